@@ -1,0 +1,309 @@
+/* Byte sinks, bounded text scanning and hashes. The runner links this file: it allocates nothing,
+ * uses no stdio and asks no locale. */
+#include "base/base.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/checked.h"
+
+/* How many of `wanted` more bytes fit beside the NUL, after the sink has grown if it can. */
+static size_t room_for(struct aza_sink *sink, size_t wanted)
+{
+    if (sink->overflow)
+        return 0;
+    if (sink->length < sink->capacity && wanted < sink->capacity - sink->length)
+        return wanted;
+    if (sink->grow && wanted < SIZE_MAX - sink->length &&
+        sink->grow(sink, sink->length + wanted + 1))
+        return wanted;
+    sink->overflow = true;
+    return sink->length < sink->capacity ? sink->capacity - sink->length - 1 : 0;
+}
+
+/* Nothing follows a piece that was cut short, so what a sink holds is always a beginning of what
+ * was put into it. */
+void aza_put_bytes(struct aza_sink *sink, const char *bytes, size_t length)
+{
+    size_t fits = room_for(sink, length);
+    if (fits > 0)
+        memcpy(sink->data + sink->length, bytes, fits);
+    sink->length += fits;
+    if (sink->capacity > 0)
+        sink->data[sink->length] = '\0';
+}
+
+void aza_put(struct aza_sink *sink, const char *text)
+{
+    aza_put_bytes(sink, text, strlen(text));
+}
+
+void aza_put_span(struct aza_sink *sink, struct aza_span span)
+{
+    aza_put_bytes(sink, span.start, span.length);
+}
+
+void aza_put_char(struct aza_sink *sink, char c)
+{
+    aza_put_bytes(sink, &c, 1);
+}
+
+/* The digits of `value`, right-aligned in `digits`, at least `least` of them; answers the first. */
+static char *print_digits(char digits[static 20], uint64_t value, size_t least)
+{
+    char *end = digits + 20, *at = end;
+    while (value > 0 || (size_t)(end - at) < least) {
+        *--at = (char)('0' + value % 10);
+        value /= 10;
+    }
+    return at;
+}
+
+static uint64_t magnitude(int64_t value)
+{
+    return value < 0 ? -(uint64_t)value : (uint64_t)value;
+}
+
+void aza_put_int(struct aza_sink *sink, int64_t value)
+{
+    char digits[20], *first = print_digits(digits, magnitude(value), 1);
+    if (value < 0)
+        aza_put_char(sink, '-');
+    aza_put_bytes(sink, first, (size_t)(digits + sizeof digits - first));
+}
+
+void aza_put_all(struct aza_sink *sink, ...)
+{
+    va_list texts;
+    va_start(texts, sink);
+    for (const char *text; (text = va_arg(texts, const char *)) != NULL;)
+        aza_put(sink, text);
+    va_end(texts);
+}
+
+void aza_put_padding(struct aza_sink *sink, size_t width_so_far, size_t width)
+{
+    for (; width_so_far < width && !sink->overflow; width_so_far++)
+        aza_put_char(sink, ' ');
+}
+
+void aza_put_micro(struct aza_sink *sink, int64_t value, int decimals)
+{
+    char digits[20], *point = digits + sizeof digits - 6;
+    char *first = print_digits(digits, magnitude(value), 7);
+    int kept = 6;
+    while (kept > 0 && kept > decimals && point[kept - 1] == '0')
+        kept--;
+    if (value < 0)
+        aza_put_char(sink, '-');
+    aza_put_bytes(sink, first, (size_t)(point - first));
+    if (kept > 0 || decimals > 0)
+        aza_put_char(sink, '.');
+    aza_put_bytes(sink, point, (size_t)kept);
+    for (; kept < decimals && !sink->overflow; kept++)
+        aza_put_char(sink, '0');
+}
+
+/* Bytes of the well-formed UTF-8 character at `text`, which ends with a NUL, or 0 if there is none.
+ * The ranges of the second byte shut out overlong forms, surrogates and what is past U+10FFFF. */
+static size_t utf8_length(const unsigned char *text)
+{
+    static const struct {
+        unsigned char first, last, second_first, second_last, length;
+    } forms[] = {
+        {0x00, 0x7f, 0x00, 0xff, 1}, {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
+        {0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
+        {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
+    };
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        if (text[0] < forms[i].first || text[0] > forms[i].last)
+            continue;
+        size_t length = forms[i].length;
+        if (length > 1 && (text[1] < forms[i].second_first || text[1] > forms[i].second_last))
+            return 0;
+        for (size_t k = 2; k < length; k++)
+            if ((text[k] & 0xc0) != 0x80)
+                return 0;
+        return length;
+    }
+    return 0;
+}
+
+/* The letter that stands for a control character after a backslash, or 0. */
+static char short_escape(unsigned char c)
+{
+    static const char letters[] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f',
+                                   ['\r'] = 'r', ['"'] = '"',  ['\\'] = '\\'};
+    return c < sizeof letters ? letters[c] : 0;
+}
+
+void aza_put_json(struct aza_sink *sink, const char *text)
+{
+    aza_put_char(sink, '"');
+    for (const char *at = text; *at;) {
+        unsigned char c = (unsigned char)*at;
+        char letter = short_escape(c);
+        size_t length = utf8_length((const unsigned char *)at);
+        if (letter)
+            aza_put_bytes(sink, (char[]){'\\', letter}, 2);
+        else if (c < 0x20)
+            AZA_PUT(sink, c < 0x10 ? "\\u000" : "\\u001", (char[]){"0123456789abcdef"[c % 16], 0});
+        else if (length == 0)
+            aza_put(sink, "\xef\xbf\xbd");
+        else
+            aza_put_bytes(sink, at, length);
+        at += length > 0 ? length : 1;
+    }
+    aza_put_char(sink, '"');
+}
+
+bool aza_write_all(int fd, const char *bytes, size_t length)
+{
+    while (length > 0) {
+        ssize_t written = write(fd, bytes, length);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written == 0)
+            errno = EIO;
+        if (written <= 0)
+            return false;
+        bytes += written;
+        length -= (size_t)written;
+    }
+    return true;
+}
+
+struct aza_span aza_span_of(const char *text)
+{
+    return (struct aza_span){text, strlen(text)};
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+struct aza_span aza_trim(struct aza_span span)
+{
+    while (span.length > 0 && is_blank(span.start[span.length - 1]))
+        span.length--;
+    while (span.length > 0 && is_blank(*span.start)) {
+        span.start++;
+        span.length--;
+    }
+    return span;
+}
+
+static bool spans_are_equal(struct aza_span a, struct aza_span b)
+{
+    return a.length == b.length && (a.length == 0 || memcmp(a.start, b.start, a.length) == 0);
+}
+
+bool aza_span_is(struct aza_span span, const char *text)
+{
+    return spans_are_equal(span, aza_span_of(text));
+}
+
+bool aza_text_is(const char *a, const char *b)
+{
+    return strcmp(a, b) == 0;
+}
+
+/* value * 10 - digit. Numbers are gathered on the negative side, which is the longer one. */
+static bool append_digit(int64_t *value, char c)
+{
+    return c >= '0' && c <= '9' && aza_mul(*value, 10, value) && aza_sub(*value, c - '0', value);
+}
+
+bool aza_scan_digits(struct aza_span span, int64_t *out)
+{
+    int64_t value = 0;
+    for (size_t i = 0; i < span.length; i++)
+        if (!append_digit(&value, span.start[i]))
+            return false;
+    return span.length > 0 && aza_sub(0, value, out);
+}
+
+bool aza_scan_micro(struct aza_span span, int64_t *out)
+{
+    if (span.length == 0)
+        return false;
+    bool negative = *span.start == '-', is_signed = negative || *span.start == '+';
+    const char *at = span.start + is_signed, *end = span.start + span.length;
+    const char *point = at < end ? memchr(at, '.', (size_t)(end - at)) : NULL;
+    const char *whole_end = point ? point : end;
+    int64_t value = 0;
+
+    if (at == whole_end || (point && point + 1 == end))
+        return false;
+    for (; at < whole_end; at++)
+        if (!append_digit(&value, *at))
+            return false;
+    at += point != NULL;
+    for (int decimal = 0; decimal < 6; decimal++)
+        if (!append_digit(&value, at < end ? *at++ : '0'))
+            return false;
+    for (; at < end; at++)
+        if (*at != '0')
+            return false;
+    if (!negative)
+        return aza_sub(0, value, out);
+    *out = value;
+    return true;
+}
+
+size_t aza_text_width(const char *text, size_t length)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < length; i++)
+        width += ((unsigned char)text[i] & 0xc0) != 0x80;
+    return width;
+}
+
+bool aza_list_next(struct aza_span *rest, struct aza_span *item)
+{
+    while (rest->length > 0) {
+        const char *comma = memchr(rest->start, ',', rest->length);
+        size_t length = comma ? (size_t)(comma - rest->start) : rest->length;
+        size_t taken = length + (comma != NULL);
+        *item = aza_trim((struct aza_span){rest->start, length});
+        *rest = (struct aza_span){rest->start + taken, rest->length - taken};
+        if (item->length > 0)
+            return true;
+    }
+    return false;
+}
+
+bool aza_list_has(const char *list, struct aza_span item)
+{
+    struct aza_span rest = aza_span_of(list), name;
+    while (aza_list_next(&rest, &name))
+        if (spans_are_equal(name, item))
+            return true;
+    return false;
+}
+
+/* Four bits at a time: sixteen words of table instead of 256, as the runner's image is small. */
+uint32_t aza_crc32c(const void *bytes, size_t length)
+{
+    static const uint32_t steps[16] = {0x00000000, 0x105ec76f, 0x20bd8ede, 0x30e349b1,
+                                       0x417b1dbc, 0x5125dad3, 0x61c69362, 0x7198540d,
+                                       0x82f63b78, 0x92a8fc17, 0xa24bb5a6, 0xb21572c9,
+                                       0xc38d26c4, 0xd3d3e1ab, 0xe330a81a, 0xf36e6f75};
+    uint32_t crc = 0xffffffff;
+    for (const unsigned char *at = bytes; length > 0; length--) {
+        crc ^= *at++;
+        crc = crc >> 4 ^ steps[crc & 15];
+        crc = crc >> 4 ^ steps[crc & 15];
+    }
+    return ~crc;
+}
+
+uint64_t aza_hash(uint64_t seed, const void *bytes, size_t length)
+{
+    for (const unsigned char *at = bytes; length > 0; length--)
+        seed = (seed ^ *at++) * UINT64_C(0x100000001b3);
+    return seed;
+}

@@ -1,0 +1,38 @@
+/* Interned names: a table with open addressing, never more than half full. */
+#include "base/memory.h"
+
+#include <string.h>
+
+/* The place of a name, or the empty place where it belongs. `room` is a power of two. */
+static const char **find_place(const char **table, size_t room, const char *start, size_t length)
+{
+    size_t at = (size_t)aza_hash(AZA_HASH_SEED, start, length) & (room - 1);
+    while (table[at] && !aza_span_is((struct aza_span){start, length}, table[at]))
+        at = (at + 1) & (room - 1);
+    return &table[at];
+}
+
+static void enlarge(struct aza_names *names)
+{
+    enum { FIRST_ROOM = 256 };
+    size_t room = names->room ? names->room * 2 : FIRST_ROOM;
+    const char **table = aza_alloc(names->arena, room * sizeof *table);
+    for (size_t i = 0; i < names->room; i++)
+        if (names->table[i])
+            *find_place(table, room, names->table[i], strlen(names->table[i])) = names->table[i];
+    names->table = table;
+    names->room = room;
+}
+
+const char *aza_intern(struct aza_names *names, const char *start, size_t length)
+{
+    length = length > 0 ? strnlen(start, length) : 0; /* a name ends at a NUL, as all text does */
+    if (names->count >= names->room / 2)
+        enlarge(names);
+    const char **place = find_place(names->table, names->room, start, length);
+    if (!*place) {
+        *place = aza_copy_text(names->arena, start, length);
+        names->count++;
+    }
+    return *place;
+}

@@ -1,0 +1,122 @@
+/* Output files, which appear whole or not at all.
+ *
+ * Every step works in the directory of the file, opened first: a directory that cannot be opened,
+ * and so could not be flushed at the end, fails before anything is written. The last step alone,
+ * flushing the directory after the rename, can fail with the new file in place. */
+#include "base/memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* "cannot STEP: Permission denied", good until the next failure. */
+static bool fail(const char **why, const char *step, int error)
+{
+    static char sentence[160];
+    struct aza_sink sink = AZA_SINK(sentence);
+    AZA_PUT(&sink, "cannot ", step, ": ", strerror(error));
+    *why = sentence;
+    return false;
+}
+
+/* Opens the directory of a path and finds the name within it. */
+static int open_parent(const char *path, const char **name)
+{
+    char parent[AZA_PATH_MAX];
+    struct aza_sink sink = AZA_SINK(parent);
+    const char *slash = strrchr(path, '/');
+    *name = slash ? slash + 1 : path;
+    aza_put_bytes(&sink, path, (size_t)(*name - path));
+    if (sink.overflow) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    return open(slash ? parent : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* Only a plain file may be replaced: a rename over /dev/stdout or a link would take it away. */
+static bool may_replace(int directory, const char *name, const char **why)
+{
+    struct stat status;
+    if (fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+        return (errno == ENOENT && *name) || fail(why, "replace the file", errno);
+    if (S_ISREG(status.st_mode))
+        return true;
+    *why = "cannot replace the file: it is not a plain file";
+    return false;
+}
+
+/* A new empty file beside the old one; its mode is what open() makes of 0644. A name that is taken
+ * was left behind by a process that died. */
+static int open_temporary(int directory, char *name, size_t size)
+{
+    enum { ATTEMPTS = 100 };
+    int fd = -1;
+    for (int attempt = 0; attempt < ATTEMPTS && fd < 0; attempt++) {
+        snprintf(name, size, ".azc-%ld-%d.tmp", (long)getpid(), attempt);
+        fd = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+        if (fd < 0 && errno != EEXIST)
+            break;
+    }
+    return fd;
+}
+
+static bool write_and_close(int fd, const char *bytes, size_t length, const char **why)
+{
+    bool good = aza_write_all(fd, bytes, length) || fail(why, "write the temporary file", errno);
+    good = good && (fsync(fd) == 0 || fail(why, "flush the temporary file", errno));
+    return (close(fd) == 0 || !good || fail(why, "close the temporary file", errno)) && good;
+}
+
+static bool replace(int directory, const char *name, const char *bytes, size_t length,
+                    const char **why)
+{
+    char temporary[64];
+    int fd = open_temporary(directory, temporary, sizeof temporary);
+    if (fd < 0)
+        return fail(why, "create a temporary file beside it", errno);
+    bool good = write_and_close(fd, bytes, length, why) &&
+                (renameat(directory, temporary, directory, name) == 0 ||
+                 fail(why, "rename the temporary file", errno));
+    if (!good) {
+        unlinkat(directory, temporary, 0);
+        return false;
+    }
+    /* EINVAL: a file system whose directories need no flushing. */
+    return fsync(directory) == 0 || errno == EINVAL || fail(why, "flush the directory", errno);
+}
+
+bool aza_write_file(const char *path, const char *bytes, size_t length, const char **why)
+{
+    const char *name;
+    int directory = open_parent(path, &name);
+    if (directory < 0)
+        return fail(why, "open the directory", errno);
+    bool good = may_replace(directory, name, why) && replace(directory, name, bytes, length, why);
+    close(directory);
+    return good;
+}
+
+bool aza_make_directories(const char *path, const char **why)
+{
+    char parent[AZA_PATH_MAX];
+    struct aza_sink sink = AZA_SINK(parent);
+    struct stat status;
+
+    for (const char *at = path; *at;) {
+        size_t length = strspn(at, "/");
+        length += strcspn(at + length, "/");
+        aza_put_bytes(&sink, at, length);
+        at += length;
+        if (sink.overflow)
+            return fail(why, "make the directory", ENAMETOOLONG);
+        if (mkdir(parent, 0777) != 0 && errno != EEXIST)
+            return fail(why, "make the directory", errno);
+    }
+    if (stat(path, &status) != 0)
+        return fail(why, "make the directory", errno);
+    return S_ISDIR(status.st_mode) || fail(why, "make the directory", ENOTDIR);
+}

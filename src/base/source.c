@@ -1,0 +1,104 @@
+/* Source files: reading them whole, and finding lines and columns in them. */
+#include "base/memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Reads until the end of the file or until `sink` holds more than `limit` bytes. */
+static bool read_into(struct aza_sink *sink, int fd, size_t limit)
+{
+    char piece[16 * 1024];
+    while (sink->length <= limit) {
+        ssize_t length = read(fd, piece, sizeof piece);
+        if (length < 0 && errno == EINTR)
+            continue;
+        if (length <= 0)
+            return length == 0;
+        aza_put_bytes(sink, piece, (size_t)length);
+    }
+    return true;
+}
+
+bool aza_read_file(struct aza_arena *arena, const char *path, size_t limit, char **text,
+                   size_t *length, const char **why)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct aza_sink sink = aza_arena_sink(arena);
+    if (fd < 0 || !read_into(&sink, fd, limit))
+        *why = strerror(errno);
+    else if (sink.length > limit)
+        *why = aza_format(arena, "File larger than %zu bytes", limit);
+    else
+        *why = NULL;
+    if (fd >= 0)
+        close(fd);
+    if (*why)
+        return false;
+    *text = sink.data;
+    *length = sink.length;
+    return true;
+}
+
+/* The file with its line starts known; null if there is no such file. */
+static const struct aza_source *indexed(struct aza_sources *sources, uint16_t file)
+{
+    if (file >= sources->count)
+        return NULL;
+    struct aza_source *source = &sources->files[file];
+    if (source->line_starts)
+        return source;
+    if (!source->text)
+        source->text = ""; /* a file that could not be read still has a first line */
+    uint32_t count = 1;
+    for (size_t i = 0; i < source->length; i++)
+        count += source->text[i] == '\n';
+    source->line_starts = aza_alloc(sources->arena, count * sizeof *source->line_starts);
+    source->line_count = 1;
+    for (uint32_t i = 0; i < source->length; i++)
+        if (source->text[i] == '\n')
+            source->line_starts[source->line_count++] = i + 1;
+    return source;
+}
+
+/* The last line that starts at or before `offset`, counted from 0. */
+static uint32_t line_at(const struct aza_source *source, uint32_t offset)
+{
+    uint32_t low = 0, high = source->line_count;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (source->line_starts[middle] <= offset)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void aza_locate(struct aza_sources *sources, uint16_t file, uint32_t offset, uint32_t *line,
+                uint32_t *column)
+{
+    const struct aza_source *source = indexed(sources, file);
+    *line = *column = 1;
+    if (!source)
+        return;
+    if (offset > source->length)
+        offset = (uint32_t)source->length;
+    uint32_t at = line_at(source, offset), start = source->line_starts[at];
+    *line = at + 1;
+    *column = (uint32_t)aza_text_width(source->text + start, offset - start) + 1;
+}
+
+struct aza_span aza_line(struct aza_sources *sources, uint16_t file, uint32_t line)
+{
+    const struct aza_source *source = indexed(sources, file);
+    if (!source || line == 0 || line > source->line_count)
+        return (struct aza_span){"", 0};
+    const char *start = source->text + source->line_starts[line - 1];
+    const char *end =
+        source->text + (line < source->line_count ? source->line_starts[line] - 1 : source->length);
+    if (end > start && end[-1] == '\r')
+        end--;
+    return (struct aza_span){start, (size_t)(end - start)};
+}

@@ -1,0 +1,271 @@
+/* Diagnostics as text: the sentence, the source lines with their marks, the note and the help.
+ *
+ * What a rules file contains is shown without its control characters, as a terminal would obey
+ * them, and with its tabs expanded, so that marks stand below what they mark. */
+#include "diag/diag.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { TAB_WIDTH = 4, GUTTER_WIDTH = 5, MARKS_MAX = 3 };
+
+#define BOLD      "\033[1m"
+#define RED       "\033[1;31m"
+#define YELLOW    "\033[1;33m"
+#define BLUE      "\033[1;34m"
+#define CYAN      "\033[1;36m"
+#define NO_COLOUR "\033[0m"
+
+struct page {
+    struct aza_sink sink;
+    struct aza_sources *sources;
+    bool colour;
+};
+
+/* A span as it is drawn: the part of it that lies on its first line. */
+struct mark {
+    struct aza_place place;
+    uint32_t line;
+    char drawn_with;
+    const char *colour, *label;
+};
+
+static void put_coloured(struct page *page, const char *colour, const char *text)
+{
+    if (page->colour)
+        AZA_PUT(&page->sink, colour, text, NO_COLOUR);
+    else
+        aza_put(&page->sink, text);
+}
+
+/* The width on the screen of text that was `width` wide before the byte `c`. */
+static size_t widened(size_t width, char c)
+{
+    if (c == '\t')
+        return (width / TAB_WIDTH + 1) * TAB_WIDTH;
+    return width + aza_text_width(&c, 1);
+}
+
+static size_t shown_width(struct aza_span text)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < text.length; i++)
+        width = widened(width, text.start[i]);
+    return width;
+}
+
+static void put_shown(struct aza_sink *sink, struct aza_span text)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.start[i];
+        size_t next = widened(width, c);
+        if (c == '\t')
+            aza_put_padding(sink, width, next);
+        else if ((unsigned char)c < ' ' || c == 0x7f)
+            aza_put(sink, "\xef\xbf\xbd");
+        else
+            aza_put_char(sink, c);
+        width = next;
+    }
+}
+
+static bool has_place(const struct page *page, struct aza_place place)
+{
+    return page->sources && place.file < page->sources->count;
+}
+
+static void put_location(struct page *page, struct aza_place place)
+{
+    char text[32];
+    struct aza_sink numbers = AZA_SINK(text);
+    uint32_t line, column;
+    aza_locate(page->sources, place.file, place.start, &line, &column);
+    aza_put_char(&numbers, ':');
+    aza_put_int(&numbers, line);
+    aza_put_char(&numbers, ':');
+    aza_put_int(&numbers, column);
+    aza_put_char(&numbers, ':');
+    if (page->colour)
+        aza_put(&page->sink, BOLD);
+    put_shown(&page->sink, aza_span_of(page->sources->files[place.file].path));
+    aza_put(&page->sink, text);
+    if (page->colour)
+        aza_put(&page->sink, NO_COLOUR);
+}
+
+/* The number of a line, or blanks where it is 0, and the bar beside it. */
+static void put_gutter(struct page *page, uint32_t line, size_t width)
+{
+    char text[32], number[16] = "";
+    struct aza_sink gutter = AZA_SINK(text), digits = AZA_SINK(number);
+    if (line > 0)
+        aza_put_int(&digits, line);
+    aza_put_padding(&gutter, digits.length, width);
+    AZA_PUT(&gutter, number, " |");
+    put_coloured(page, BLUE, text);
+}
+
+static void put_source_line(struct page *page, const struct mark *mark, size_t gutter)
+{
+    struct aza_span line = aza_line(page->sources, mark->place.file, mark->line);
+    put_gutter(page, mark->line, gutter);
+    if (line.length > 0)
+        aza_put_char(&page->sink, ' ');
+    put_shown(&page->sink, line);
+    aza_put_char(&page->sink, '\n');
+}
+
+static void put_mark_line(struct page *page, const struct mark *mark, size_t gutter)
+{
+    struct aza_span line = aza_line(page->sources, mark->place.file, mark->line);
+    const char *text = page->sources->files[mark->place.file].text;
+    size_t start = mark->place.start - (size_t)(line.start - text);
+    size_t end = start + mark->place.length;
+    start = start < line.length ? start : line.length;
+    end = end < line.length ? end : line.length;
+    size_t before = shown_width((struct aza_span){line.start, start});
+    size_t after = shown_width((struct aza_span){line.start, end});
+
+    put_gutter(page, 0, gutter);
+    aza_put_padding(&page->sink, 0, before + 1);
+    if (page->colour)
+        aza_put(&page->sink, mark->colour);
+    do
+        aza_put_char(&page->sink, mark->drawn_with);
+    while (++before < after);
+    if (mark->label) {
+        aza_put_char(&page->sink, ' ');
+        put_shown(&page->sink, aza_span_of(mark->label));
+    }
+    if (page->colour)
+        aza_put(&page->sink, NO_COLOUR);
+    aza_put_char(&page->sink, '\n');
+}
+
+/* Marks stand in the order of their lines, those of other files last; on one line the primary mark,
+ * which is the first in the list, comes before the labels. */
+static void add_mark(struct page *page, struct mark *marks, size_t *count, struct mark mark)
+{
+    uint32_t column;
+    if (!has_place(page, mark.place))
+        return;
+    aza_locate(page->sources, mark.place.file, mark.place.start, &mark.line, &column);
+    size_t at = (*count)++;
+    uint16_t home = at > 0 ? marks[0].place.file : mark.place.file;
+    for (; at > 0; at--) {
+        const struct mark *other = &marks[at - 1];
+        bool same_file = other->place.file == mark.place.file;
+        if (same_file ? other->line <= mark.line : mark.place.file != home)
+            break;
+        marks[at] = *other;
+    }
+    marks[at] = mark;
+}
+
+static size_t gutter_width(const struct mark *marks, size_t count)
+{
+    size_t width = GUTTER_WIDTH;
+    for (size_t i = 0; i < count; i++) {
+        size_t digits = 0;
+        for (uint32_t line = marks[i].line; line > 0; line /= 10)
+            digits++;
+        width = digits > width ? digits : width;
+    }
+    return width;
+}
+
+static void put_excerpts(struct page *page, const struct mark *marks, size_t count)
+{
+    size_t gutter = gutter_width(marks, count);
+    for (size_t i = 0; i < count; i++) {
+        const struct mark *mark = &marks[i], *last = i > 0 ? mark - 1 : NULL;
+        bool same_file = !last || last->place.file == mark->place.file;
+        if (!same_file) {
+            aza_put(&page->sink, "   ");
+            put_location(page, mark->place);
+            aza_put_char(&page->sink, '\n');
+        }
+        if (!last || !same_file || last->line != mark->line)
+            put_source_line(page, mark, gutter);
+        put_mark_line(page, mark, gutter);
+    }
+}
+
+static void put_remark(struct page *page, const char *word, const char *text)
+{
+    if (!text)
+        return;
+    aza_put(&page->sink, "   ");
+    put_coloured(page, CYAN, word);
+    aza_put_char(&page->sink, ' ');
+    put_shown(&page->sink, aza_span_of(text));
+    aza_put_char(&page->sink, '\n');
+}
+
+static void put_heading(struct page *page, const struct azd_diagnostic *diagnostic,
+                        const char *colour)
+{
+    char text[32];
+    struct aza_sink word = AZA_SINK(text);
+    AZA_PUT(&word, azd_severity_word(diagnostic->severity), "[");
+    azd_put_code(&word, diagnostic->code);
+    aza_put(&word, "]:");
+    if (has_place(page, diagnostic->place)) {
+        put_location(page, diagnostic->place);
+        aza_put_char(&page->sink, ' ');
+    }
+    put_coloured(page, colour, text);
+    aza_put_char(&page->sink, ' ');
+    put_shown(&page->sink, aza_span_of(diagnostic->sentence));
+    aza_put_char(&page->sink, '\n');
+}
+
+static void put_diagnostic(struct page *page, const struct azd_diagnostic *diagnostic)
+{
+    const char *colour = diagnostic->severity == AZD_ERROR ? RED : YELLOW;
+    struct mark marks[MARKS_MAX];
+    size_t count = 0;
+
+    put_heading(page, diagnostic, colour);
+    add_mark(page, marks, &count, (struct mark){diagnostic->place, 0, '^', colour, NULL});
+    for (size_t i = 0; i < 2 && diagnostic->labels[i].text; i++) {
+        const struct azd_label *label = &diagnostic->labels[i];
+        add_mark(page, marks, &count, (struct mark){label->place, 0, '~', BLUE, label->text});
+    }
+    put_excerpts(page, marks, count);
+    put_remark(page, "note:", diagnostic->note);
+    put_remark(page, "help:", diagnostic->help);
+}
+
+static void put_rest(struct aza_sink *sink, size_t total, enum azd_severity severity)
+{
+    if (total <= AZA_DIAGNOSTICS_MAX)
+        return;
+    size_t rest = total - AZA_DIAGNOSTICS_MAX;
+    aza_put(sink, "and ");
+    aza_put_int(sink, (int64_t)rest);
+    AZA_PUT(sink, " more ", azd_severity_word(severity), rest == 1 ? "\n" : "s\n");
+}
+
+void azd_print(struct azd_queue *queue, FILE *stream, bool colour)
+{
+    struct page page = {aza_arena_sink(queue->arena), queue->sources, colour};
+    size_t printed[] = {[AZD_ERROR] = 0, [AZD_WARNING] = 0};
+    azd_sort(queue);
+    for (size_t i = 0; i < queue->list.count; i++) {
+        const struct azd_diagnostic *diagnostic = queue->list.items[i];
+        if (printed[diagnostic->severity]++ < AZA_DIAGNOSTICS_MAX)
+            put_diagnostic(&page, diagnostic);
+    }
+    put_rest(&page.sink, queue->errors, AZD_ERROR);
+    put_rest(&page.sink, queue->warnings, AZD_WARNING);
+    fwrite(page.sink.data, 1, page.sink.length, stream);
+}
+
+bool azd_wants_colour(FILE *stream)
+{
+    const char *refused = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    return !(refused && *refused) && !(terminal && aza_text_is(terminal, "dumb")) &&
+           isatty(fileno(stream));
+}
