@@ -1,0 +1,308 @@
+/* An image as text: every element of every section is one line, which opens with its number.
+ *
+ * Slots and names are referred to by their number, as %slot and #name, inputs and settings by what
+ * they are called, as @input and $setting. Numbers are in base units, exactly as they are stored.
+ */
+#include "image/image.h"
+
+struct printer {
+    const struct azb_image *image;
+    struct aza_sink *sink;
+};
+
+/* --- pieces of a line --- */
+
+static void put(const struct printer *p, const char *text)
+{
+    aza_put(p->sink, text);
+}
+
+/* The text, then blanks up to the width of its column and one more. */
+static void put_column(const struct printer *p, const char *text, size_t width)
+{
+    put(p, text);
+    aza_put_padding(p->sink, aza_text_width(text, aza_span_of(text).length), width);
+    put(p, " ");
+}
+
+static void put_number(const struct printer *p, const char *before, int64_t number)
+{
+    put(p, before);
+    aza_put_int(p->sink, number);
+}
+
+/* An index, or nothing where there is none. */
+static void put_index(const struct printer *p, const char *before, uint32_t index)
+{
+    if (index != AZB_NONE)
+        put_number(p, before, index);
+}
+
+static void put_string(const struct printer *p, const char *before, uint32_t string)
+{
+    put(p, before);
+    aza_put_json(p->sink, azb_string(p->image, string));
+}
+
+/* A text that has nothing to say is left out. */
+static void put_optional(const struct printer *p, const char *before, uint32_t string)
+{
+    if (*azb_string(p->image, string) != '\0')
+        put_string(p, before, string);
+}
+
+static void put_name(const struct printer *p, const char *before, uint32_t string)
+{
+    put(p, before);
+    put(p, azb_string(p->image, string));
+}
+
+static void put_flag(const struct printer *p, bool set, const char *word)
+{
+    if (set)
+        put(p, word);
+}
+
+static void put_value(const struct printer *p, const char *before, unsigned kind, int64_t value)
+{
+    if (kind == AZB_TEXT || kind == AZB_ENUM || kind == AZB_LIST) {
+        put_string(p, before, (uint32_t)value);
+    } else if (kind == AZB_RATIO) {
+        put(p, before);
+        aza_put_micro(p->sink, value, 1);
+    } else {
+        put_number(p, before, value);
+    }
+}
+
+/* " in LOW .. HIGH", an open end left out. */
+static void put_domain(const struct printer *p, unsigned kind, int64_t low, int64_t high)
+{
+    if (!azb_is_number(kind) || (low == INT64_MIN && high == INT64_MAX))
+        return;
+    put(p, " in");
+    if (low != INT64_MIN)
+        put_value(p, " ", kind, low);
+    put(p, " ..");
+    if (high != INT64_MAX)
+        put_value(p, " ", kind, high);
+}
+
+static void put_members(const struct printer *p, uint32_t first, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        put_string(p, i == 0 ? " { " : ", ", p->image->words[first + i]);
+    put_flag(p, count > 0, " }");
+}
+
+/* " WORD FIRST..LAST" of a run of another table. */
+static void put_run(const struct printer *p, const char *word, uint32_t first, uint32_t count)
+{
+    if (count == 0)
+        return;
+    put_number(p, word, first);
+    put_number(p, "..", (int64_t)first + count - 1);
+}
+
+/* --- lines --- */
+
+static void put_instruction(const struct printer *p, uint32_t n)
+{
+    const struct azb_instruction *i = &p->image->code[n];
+    const uint16_t slots[3] = {i->a, i->b, i->c};
+    static const char *const shapes[AZB_OPCODES][3] = {
+#define NONE                                             NULL
+#define SLOT                                             "%"
+#define OPT                                              "?%"
+#define X(name, mnemonic, signature, a, b, c, immediate) {a, b, c},
+#include "opcodes.def"
+#undef X
+#undef NONE
+#undef SLOT
+#undef OPT
+    };
+    put_column(p, azb_kind_word(i->kind), 12);
+    put(p, azb_mnemonic(i->op));
+    for (int k = 0; k < 3; k++)
+        if (shapes[i->op][k]) {
+            put(p, " ");
+            put_number(p, shapes[i->op][k], slots[k]);
+        }
+    if (i->op == AZB_OP_CONST)
+        put_value(p, " ", i->kind, i->immediate);
+    else if (i->op == AZB_OP_INPUT || i->op == AZB_OP_GIVEN)
+        put_name(p, " @", p->image->inputs[i->immediate].name);
+    else if (i->op == AZB_OP_SETTING)
+        put_name(p, " $", p->image->settings[i->immediate].name);
+}
+
+static void put_outcome(const struct printer *p, const char *when,
+                        const struct azb_outcome *outcome)
+{
+    static const char *const policies[] = {[AZB_REFUSE] = "refuse",
+                                           [AZB_CLAMP] = "clamp",
+                                           [AZB_DEFAULT] = "default",
+                                           [AZB_USE] = "use"};
+    put(p, when);
+    put(p, policies[outcome->policy]);
+    put_optional(p, " ", outcome->message);
+}
+
+static void put_input(const struct printer *p, uint32_t n)
+{
+    static const char *const classes[] = {"fact", "option", "secret"};
+    const struct azb_input *input = &p->image->inputs[n];
+    put(p, classes[input->class]);
+    put_name(p, " ", input->name);
+    put(p, input->optional ? ": optional " : ": ");
+    put(p, azb_kind_word(input->kind));
+    put_members(p, input->members, input->member_count);
+    put_domain(p, input->kind, input->low, input->high);
+    if (input->has_default)
+        put_value(p, " = ", input->kind, input->fallback);
+    put_run(p, " sources ", input->sources, input->source_count);
+    put_outcome(p, " below ", &input->below);
+    put_outcome(p, " above ", &input->above);
+    put_outcome(p, " missing ", &input->missing);
+    put_outcome(p, " invalid ", &input->invalid);
+    put_index(p, " #", input->name_entry);
+    put_optional(p, " doc ", input->doc);
+}
+
+static void put_source(const struct printer *p, uint32_t n)
+{
+    static const char *const classes[] = {"env", "file", "probe"};
+    const struct azb_source *source = &p->image->sources[n];
+    put(p, classes[source->class]);
+    put_name(p, " ", source->name);
+    if (source->unit != 0)
+        put_number(p, " in ", source->unit);
+    put_string(p, " as ", source->label);
+    put_optional(p, " warn ", source->warning);
+}
+
+static void put_word(const struct printer *p, uint32_t n)
+{
+    put_string(p, "", p->image->words[n]);
+}
+
+static void put_setting(const struct printer *p, uint32_t n)
+{
+    const struct azb_setting *setting = &p->image->settings[n];
+    put_name(p, "", setting->name);
+    put(p, ": ");
+    put(p, azb_kind_word(setting->kind));
+    put_members(p, setting->members, setting->member_count);
+    put_domain(p, setting->kind, setting->low, setting->high);
+    if (setting->unit != 1)
+        put_number(p, " unit ", setting->unit);
+    if (setting->grain != 1)
+        put_number(p, " grain ", setting->grain);
+    if (setting->since != 0)
+        put_number(p, " since ", setting->since);
+    if (setting->until != 0)
+        put_number(p, " until ", setting->until);
+    put_flag(p, setting->flags & AZB_SETTING_INTERNAL, " internal");
+    put_flag(p, setting->flags & AZB_SETTING_RESTART, " restart");
+    put_optional(p, " of ", setting->library);
+    put_index(p, " %", setting->slot);
+}
+
+static void put_output(const struct printer *p, uint32_t n)
+{
+    const struct azb_output *output = &p->image->outputs[n];
+    put_name(p, "$", p->image->settings[output->setting].name);
+    put_index(p, " %", output->slot);
+    put_index(p, " #", output->name);
+    put_flag(p, output->is_static != 0, " static");
+}
+
+static void put_check(const struct printer *p, uint32_t n)
+{
+    static const char *const classes[] = {"refuse", "warn", "invariant"};
+    const struct azb_check *check = &p->image->checks[n];
+    put(p, classes[check->class]);
+    put_index(p, " %", check->condition);
+    put_index(p, " message %", check->message);
+    put_index(p, " #", check->name);
+}
+
+static void put_export(const struct printer *p, uint32_t n)
+{
+    put_name(p, "", p->image->exports[n].variable);
+    put_index(p, " %", p->image->exports[n].slot);
+}
+
+static void put_entry(const struct printer *p, uint32_t n)
+{
+    static const char *const classes[] = {"input", "let", "setting", "check"};
+    const struct azb_name *name = &p->image->names[n];
+    put(p, classes[name->class]);
+    put_name(p, " ", name->name);
+    put_index(p, " %", name->slot);
+    put_name(p, " at ", name->file);
+    put_number(p, ":", name->line);
+    put_run(p, " notes ", name->notes, name->note_count);
+    put_optional(p, " formula ", name->formula);
+    put_optional(p, " doc ", name->doc);
+}
+
+static void put_note(const struct printer *p, uint32_t n)
+{
+    static const char *const classes[] = {"uses", "row", "branch", "at least", "at most", "point"};
+    const struct azb_note *note = &p->image->notes[n];
+    put(p, classes[note->class]);
+    put_string(p, " ", note->text);
+    put_index(p, " %", note->a);
+    put_index(p, note->class == AZB_NOTE_USES ? " #" : " bound %", note->b);
+    if (note->group != 0)
+        put_number(p, " group ", note->group);
+    put_optional(p, " in ", note->file);
+    put_number(p, " line ", note->line);
+}
+
+/* --- the whole --- */
+
+static void put_header(const struct printer *p)
+{
+    const struct azb_header *header = p->image->header;
+    char digits[17] = "";
+    for (int i = 0; i < 16; i++)
+        digits[i] = "0123456789abcdef"[header->rules_hash >> (60 - 4 * i) & 15];
+    put_number(p, "image ", header->version);
+    put_string(p, " of ", header->rules);
+    AZA_PUT(p->sink, " hash ", digits, "\n");
+}
+
+static void put_section(const struct printer *p, const char *title, const char *letter,
+                        uint32_t count, void (*put_line)(const struct printer *, uint32_t))
+{
+    if (count > 0)
+        AZA_PUT(p->sink, "\n", title, "\n");
+    for (uint32_t n = 0; n < count; n++) {
+        char digits[16];
+        struct aza_sink number = AZA_SINK(digits);
+        aza_put(&number, letter);
+        aza_put_int(&number, n);
+        put(p, "  ");
+        put_column(p, digits, 5);
+        put_line(p, n);
+        put(p, "\n");
+    }
+}
+
+void azb_disassemble(const struct azb_image *image, struct aza_sink *sink)
+{
+    const struct printer p = {image, sink};
+    put_header(&p);
+    put_section(&p, "code", "%", image->code_count, put_instruction);
+    put_section(&p, "inputs", "@", image->input_count, put_input);
+    put_section(&p, "sources", "", image->source_count, put_source);
+    put_section(&p, "words", "", image->word_count, put_word);
+    put_section(&p, "settings", "$", image->setting_count, put_setting);
+    put_section(&p, "outputs", "", image->output_count, put_output);
+    put_section(&p, "checks", "", image->check_count, put_check);
+    put_section(&p, "exports", "", image->export_count, put_export);
+    put_section(&p, "names", "#", image->name_count, put_entry);
+    put_section(&p, "notes", "", image->note_count, put_note);
+}

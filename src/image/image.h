@@ -1,0 +1,269 @@
+/* The compiled form of a rule set: one flat file that is read in place.
+ *
+ * An image holds straight-line code, the tables it refers to, and what `explain` tells about every
+ * value. It contains no pointers: tables refer to one another by index and to text by offset into
+ * one string pool. azb_open checks the frame (magic, version, sizes, checksum, section table) and
+ * azv_verify (vm/vm.h) checks everything inside; no other function may be given an image that has
+ * not passed both. docs/image-format.md draws the format; the structs below are the file's bytes on
+ * a little-endian machine, and both programs are built for such machines only.
+ *
+ * Slots: instruction number n writes slot n, once. Operands name lower slots only. */
+#ifndef AZA_IMAGE_H
+#define AZA_IMAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/base.h"
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "images are read in place");
+
+#define AZB_MAGIC   "azaimage"
+#define AZB_VERSION 1
+#define AZB_NONE    UINT32_MAX /* no such index */
+
+/* Kinds of values. */
+enum azb_kind {
+#define X(name, word, number) AZB_##name,
+#include "kinds.def"
+#undef X
+    AZB_KINDS
+};
+
+enum azb_opcode {
+#define X(name, mnemonic, signature, a, b, c, immediate) AZB_OP_##name,
+#include "opcodes.def"
+#undef X
+    AZB_OPCODES
+};
+
+/* The sections, in the order in which they lie in the file. */
+enum azb_section {
+    AZB_STRINGS,  /* char: terminated strings; the first is empty */
+    AZB_CODE,     /* struct azb_instruction */
+    AZB_INPUTS,   /* struct azb_input */
+    AZB_SOURCES,  /* struct azb_source */
+    AZB_WORDS,    /* uint32_t string offsets: enum members and lists, runs named by (first, count) */
+    AZB_SETTINGS, /* struct azb_setting, sorted by name without regard to case */
+    AZB_OUTPUTS,  /* struct azb_output: what the flags hold, in order */
+    AZB_CHECKS,   /* struct azb_check */
+    AZB_EXPORTS,  /* struct azb_export */
+    AZB_NAMES,    /* struct azb_name */
+    AZB_NOTES,    /* struct azb_note */
+    AZB_SECTIONS
+};
+
+struct azb_range {
+    uint32_t offset; /* bytes from the start of the file: the end of the section before, or of the
+                        header, rounded up to a multiple of 8 */
+    uint32_t count;  /* elements (bytes in STRINGS) */
+};
+
+struct azb_header {
+    char magic[8];
+    uint16_t version;
+    uint16_t header_bytes;
+    uint32_t file_bytes;
+    uint32_t crc;          /* CRC-32C of the file with this field zero */
+    uint32_t rules;        /* string: name of the main rules file */
+    uint64_t rules_hash;   /* FNV-1a of every rules file, in import order */
+    struct azb_range sections[AZB_SECTIONS];
+};
+
+/*   0    1      2    4    6    8
+ *   +----+------+----+----+----+-----------+
+ *   | op | kind | a  | b  | c  | immediate |     kind: of the value it writes
+ *   +----+------+----+----+----+-----------+ */
+struct azb_instruction {
+    uint8_t op;
+    uint8_t kind;
+    uint16_t a, b, c;
+    int64_t immediate;
+};
+
+enum azb_input_class { AZB_FACT, AZB_OPTION, AZB_SECRET };
+
+/* What to do with a value that cannot be used. */
+enum azb_policy {
+    AZB_REFUSE,  /* stop with the message; exit 78 */
+    AZB_CLAMP,   /* take the nearest bound, and warn */
+    AZB_DEFAULT, /* warn, and go on as if it had not been given */
+    AZB_USE,     /* take the fallback, with the message as a warning if there is one */
+};
+
+struct azb_outcome {
+    uint8_t policy;
+    uint8_t reserved[3];
+    uint32_t message; /* string, or 0 for the standard sentence */
+};
+
+struct azb_input {
+    uint32_t name;        /* string */
+    uint8_t class;        /* enum azb_input_class */
+    uint8_t kind;         /* enum azb_kind */
+    uint8_t optional;     /* may stay without a value */
+    uint8_t has_default;  /* `fallback` is what it is when nobody says: option's default, `use` */
+    uint32_t sources, source_count; /* in SOURCES */
+    uint32_t members, member_count; /* in WORDS: an enum's */
+    int64_t low, high;    /* domain, inclusive; INT64_MIN and INT64_MAX where open */
+    int64_t fallback;
+    struct azb_outcome below, above, missing, invalid;
+    uint32_t doc;         /* string */
+    uint32_t name_entry;  /* in NAMES */
+};
+
+enum azb_source_class { AZB_FROM_ENV, AZB_FROM_FILE, AZB_FROM_PROBE };
+
+struct azb_source {
+    uint8_t class;        /* enum azb_source_class */
+    uint8_t reserved[3];
+    uint32_t name;        /* string: variable, or probe of grammar/probes.def */
+    int64_t unit;         /* what a bare number in the variable counts, in base units; else 0 */
+    uint32_t label;       /* string shown as the source: "manual", "cgroup"; never empty */
+    uint32_t warning;     /* string, said once when this source answers; or 0 */
+};
+
+enum azb_setting_flags {
+    AZB_SETTING_INTERNAL = 1, /* cannot be set by anybody */
+    AZB_SETTING_RESTART = 2,  /* takes effect at the next start only */
+};
+
+/* One entry of the settings catalogue. */
+struct azb_setting {
+    uint32_t name;      /* string, in the server's own spelling */
+    uint8_t kind;       /* BOOL, INT, RATIO, BYTES, TIME, TEXT, ENUM or LIST */
+    uint8_t flags;      /* enum azb_setting_flags */
+    uint16_t reserved;
+    int64_t unit;       /* base units of one server unit: 8192 for 8kB, 1000 for ms; else 1 */
+    int64_t grain;      /* a value must be a multiple of this */
+    int64_t low, high;  /* inclusive, in base units */
+    uint32_t members, member_count; /* in WORDS: an enum's values */
+    uint32_t since, until; /* server_version_num it exists from and up to, inclusive; 0: open */
+    uint32_t slot;      /* the SETTING instruction that carries it, or AZB_NONE */
+    uint32_t library;   /* string: the preload library that defines it, or 0 */
+};
+
+/* A setting that leaves as a -c flag, if its slot is not void. */
+struct azb_output {
+    uint32_t setting; /* in SETTINGS */
+    uint32_t slot;
+    uint32_t name;    /* in NAMES */
+    uint32_t is_static; /* 1: known when the rules were compiled, the same on every machine */
+};
+
+enum azb_check_class {
+    AZB_CHECK_REFUSE,    /* stop when the condition holds */
+    AZB_CHECK_WARN,      /* say so when the condition holds */
+    AZB_CHECK_INVARIANT, /* warn when the condition does not hold */
+};
+
+struct azb_check {
+    uint32_t class;
+    uint32_t condition; /* slot, bool */
+    uint32_t message;   /* slot, text; computed text may name values */
+    uint32_t name;      /* in NAMES */
+};
+
+/* An environment variable set before the command runs, if its slot is not void. */
+struct azb_export {
+    uint32_t variable; /* string */
+    uint32_t slot;     /* text */
+};
+
+enum azb_name_class {
+    AZB_NAME_INPUT,
+    AZB_NAME_LET,
+    AZB_NAME_SETTING,
+    AZB_NAME_CHECK,
+};
+
+/* A value with a name, and where it comes from: what `explain` prints. */
+struct azb_name {
+    uint32_t name;    /* string */
+    uint32_t class;   /* enum azb_name_class */
+    uint32_t slot;
+    uint32_t file, line; /* string, 1-based */
+    uint32_t doc;     /* string */
+    uint32_t formula; /* string: the expression as written; several, each with its `when`, by \n */
+    uint32_t notes, note_count; /* in NOTES, in the order in which they apply */
+};
+
+enum azb_note_class {
+    AZB_NOTE_USES,     /* text: the name as written; a: its slot; b: its entry in NAMES or NONE */
+    AZB_NOTE_ROW,      /* text: "tiers size, below 4GB"; a: slot, bool; group: rows of one table,
+                          the first whose slot is true is the one that matched */
+    AZB_NOTE_BRANCH,   /* text: the condition as written; a: slot, bool */
+    AZB_NOTE_AT_LEAST, /* text: the bound as written; a: slot before; b: slot of the bound */
+    AZB_NOTE_AT_MOST,
+    AZB_NOTE_POINT,    /* a curve's segment: text "512MB .. 8GB"; a: slot, bool; group as ROW */
+};
+
+struct azb_note {
+    uint16_t class;
+    uint16_t group; /* rows with the same number belong together within one name */
+    uint32_t text;  /* string */
+    uint32_t a, b;
+    uint32_t line;  /* where it is written, in the file of the name unless `file` says another */
+    uint32_t file;  /* string, or 0 */
+};
+
+/* An image whose frame has been checked; points into the caller's bytes. */
+struct azb_image {
+    const struct azb_header *header;
+    const char *strings;
+    uint32_t string_bytes;
+    const struct azb_instruction *code;
+    uint32_t code_count;
+    const struct azb_input *inputs;
+    uint32_t input_count;
+    const struct azb_source *sources;
+    uint32_t source_count;
+    const uint32_t *words;
+    uint32_t word_count;
+    const struct azb_setting *settings;
+    uint32_t setting_count;
+    const struct azb_output *outputs;
+    uint32_t output_count;
+    const struct azb_check *checks;
+    uint32_t check_count;
+    const struct azb_export *exports;
+    uint32_t export_count;
+    const struct azb_name *names;
+    uint32_t name_count;
+    const struct azb_note *notes;
+    uint32_t note_count;
+};
+
+/* Why an image is refused: one static word such as "magic" or "jump", and the offset of the byte
+ * that is wrong. */
+struct azb_refusal {
+    const char *reason;
+    size_t offset;
+};
+
+/* Checks the frame of the bytes, which must be aligned to 8 and outlive the image. */
+bool azb_open(const void *bytes, size_t length, struct azb_image *image,
+              struct azb_refusal *refusal);
+
+/* The string at an offset; the image is verified, so the offset is good. */
+static inline const char *azb_string(const struct azb_image *image, uint32_t offset)
+{
+    return image->strings + offset;
+}
+
+/* The order of SETTINGS, and when two names are one: without regard to the case of A to Z, which
+ * count as a to z. Below 0, 0, above 0. */
+int azb_compare_names(struct aza_span a, struct aza_span b);
+/* Index of a setting by name, without regard to case; AZB_NONE when there is none. */
+uint32_t azb_find_setting(const struct azb_image *image, struct aza_span name);
+/* Index in NAMES of a setting, let or input by name: "work_mem", "runtime.work_mem", "memory". An
+ * exact name wins over one that leaves the config out; AZB_NONE when there is none. */
+uint32_t azb_find_name(const struct azb_image *image, struct aza_span name);
+const char *azb_mnemonic(unsigned op);
+const char *azb_kind_word(unsigned kind);
+bool azb_is_number(unsigned kind);
+
+/* The code and every table as text, one line each, for `azc disasm` and golden files. */
+void azb_disassemble(const struct azb_image *image, struct aza_sink *sink);
+
+#endif

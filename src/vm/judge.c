@@ -1,0 +1,108 @@
+/* What a run leads to: refused, or good with warnings.
+ *
+ * Only what leaves the rules is judged: outputs, checks and exports. A trap in a value that nobody
+ * reads stays where it is. */
+#include "vm/vm.h"
+
+struct judgement {
+    const struct azv_machine *machine;
+    struct aza_sink *warnings, *refusal;
+    bool refused;
+    uint8_t told[AZA_SLOTS_MAX / 8]; /* one bit per slot: its trap has been reported */
+};
+
+/* A message is one line, whatever was put into it. */
+static void put_line(struct aza_sink *sink, const char *text)
+{
+    for (; *text != '\0'; text++)
+        aza_put_char(sink, (unsigned char)*text < ' ' || *text == '\x7f' ? ' ' : *text);
+}
+
+static void put_place(struct aza_sink *sink, const struct azb_image *image,
+                      const struct azb_name *name)
+{
+    AZA_PUT(sink, azb_string(image, name->name), " (", azb_string(image, name->file), ":");
+    aza_put_int(sink, name->line);
+    aza_put(sink, ")");
+}
+
+/* The value that a setting's bounds do not allow, where the trap is about one. */
+static void put_offender(struct aza_sink *sink, const struct azv_machine *machine,
+                         const struct azv_slot *slot)
+{
+    const struct azb_instruction *instruction = &machine->image->code[slot->origin];
+    if (instruction->op != AZB_OP_SETTING || machine->slots[instruction->a].state != AZV_VALUE)
+        return;
+    const struct azb_setting *setting = &machine->image->settings[instruction->immediate];
+    aza_put(sink, " would be ");
+    azv_put_setting(sink, machine, setting, machine->slots[instruction->a].value);
+    if (slot->trap != AZV_TRAP_RANGE)
+        return;
+    aza_put(sink, ", outside ");
+    azv_put_setting(sink, machine, setting, setting->low);
+    aza_put(sink, " .. ");
+    azv_put_setting(sink, machine, setting, setting->high);
+}
+
+/* Whether the slot has an answer, or none is needed; refuses the run otherwise. A trap is reported
+ * once, however many values it reached. */
+static bool has_answer(struct judgement *j, uint32_t slot, const struct azb_name *name)
+{
+    const struct azv_slot *value = &j->machine->slots[slot];
+    if (value->state != AZV_TRAP)
+        return true;
+    j->refused = true;
+    uint8_t *told = &j->told[value->origin / 8], bit = (uint8_t)(1 << value->origin % 8);
+    if (*told & bit)
+        return false;
+    *told |= bit;
+    put_place(j->refusal, j->machine->image, name);
+    put_offender(j->refusal, j->machine, value);
+    AZA_PUT(j->refusal, ": ", azv_trap_sentence(value->trap), "\n");
+    return false;
+}
+
+static void judge_check(struct judgement *j, const struct azb_check *check)
+{
+    const struct azv_machine *machine = j->machine;
+    const struct azb_name *name = &machine->image->names[check->name];
+    const struct azv_slot *condition = &machine->slots[check->condition];
+    const struct azv_slot *message = &machine->slots[check->message];
+    if (!has_answer(j, check->condition, name) || condition->state != AZV_VALUE ||
+        (condition->value != 0) == (check->class == AZB_CHECK_INVARIANT))
+        return;
+    const bool refuses = check->class == AZB_CHECK_REFUSE;
+    struct aza_sink *sink = refuses ? j->refusal : j->warnings;
+    j->refused |= refuses;
+    if (message->state == AZV_VALUE && *azv_text(machine, message->value) != '\0') {
+        put_line(sink, azv_text(machine, message->value));
+    } else {
+        put_place(sink, machine->image, name);
+        aza_put(sink, refuses || check->class == AZB_CHECK_WARN ? " holds" : " does not hold");
+    }
+    aza_put_char(sink, '\n');
+}
+
+static void judge_export(struct judgement *j, const struct azb_export *export)
+{
+    const struct azv_slot *slot = &j->machine->slots[export->slot];
+    if (slot->state != AZV_TRAP)
+        return;
+    j->refused = true;
+    AZA_PUT(j->refusal, azb_string(j->machine->image, export->variable), ": ",
+            azv_trap_sentence(slot->trap), "\n");
+}
+
+bool azv_judge(const struct azv_machine *machine, struct aza_sink *warnings,
+               struct aza_sink *refusal)
+{
+    const struct azb_image *image = machine->image;
+    struct judgement j = {.machine = machine, .warnings = warnings, .refusal = refusal};
+    for (uint32_t i = 0; i < image->output_count; i++)
+        has_answer(&j, image->outputs[i].slot, &image->names[image->outputs[i].name]);
+    for (uint32_t i = 0; i < image->check_count; i++)
+        judge_check(&j, &image->checks[i]);
+    for (uint32_t i = 0; i < image->export_count; i++)
+        judge_export(&j, &image->exports[i]);
+    return !j.refused;
+}

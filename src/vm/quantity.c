@@ -1,0 +1,228 @@
+/* Numbers, units and words as people write them. */
+#include "vm/quantity.h"
+
+/* Mantissas stay below this, so that mantissa times unit fits 128 bits with room for rounding. */
+#define MANTISSA_LIMIT INT64_C(1000000000000000000)
+enum { DECIMALS_MAX = 18, EXPONENT_MAX = 9999, SHOWN_BYTES_MAX = 80 };
+
+static const struct unit {
+    const char *word;
+    enum azb_kind kind;
+    int64_t base;
+} units[] = {
+#define X(word, kind, base) {word, AZB_##kind, base},
+#include "units.def"
+#undef X
+};
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static char lower(char c)
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+/* Digits with at most one point; the position after them. */
+static const char *scan_digits(const char *at, const char *end, struct azv_number *number)
+{
+    const char *start = at;
+    bool any = false;
+    for (; at < end; at++) {
+        if (*at == '.' && !number->with_point) {
+            number->with_point = true;
+            continue;
+        }
+        if (!is_digit(*at))
+            break;
+        any = true;
+        number->exponent -= number->with_point;
+        if (number->mantissa < MANTISSA_LIMIT / 10)
+            number->mantissa = number->mantissa * 10 + (*at - '0');
+        else if (*at == '0')
+            number->exponent++;
+        else
+            return NULL;
+    }
+    number->leading_zero = end - start > 1 && start[0] == '0' && is_digit(start[1]);
+    return any ? at : start;
+}
+
+/* "e3" or "E-3", where there is one. */
+static const char *scan_exponent(const char *at, const char *end, struct azv_number *number)
+{
+    const char *sign = at + 1;
+    if (at == end || lower(*at) != 'e' || sign == end)
+        return at;
+    const char *digit = sign + (*sign == '-' || *sign == '+');
+    if (digit == end || !is_digit(*digit))
+        return at;
+    int exponent = 0;
+    for (; digit < end && is_digit(*digit); digit++)
+        exponent = exponent > EXPONENT_MAX ? exponent : exponent * 10 + (*digit - '0');
+    number->exponent += *sign == '-' ? -exponent : exponent;
+    number->with_exponent = true;
+    return digit;
+}
+
+static void normalize(struct azv_number *number)
+{
+    if (number->mantissa == 0)
+        number->exponent = 0;
+    while (number->mantissa != 0 && number->mantissa % 10 == 0) {
+        number->mantissa /= 10;
+        number->exponent++;
+    }
+}
+
+const char *azv_scan_number(struct aza_span word, struct azv_number *number)
+{
+    *number = (struct azv_number){0};
+    word = aza_trim(word);
+    const char *at = word.start, *end = word.start + word.length;
+    bool negative = at < end && *at == '-';
+    at += at < end && (*at == '-' || *at == '+');
+    if (end - at > 1 && at[0] == '0' && lower(at[1]) == 'x')
+        return "is hexadecimal; write a decimal number";
+    const char *digits = at;
+    at = scan_digits(at, end, number);
+    if (at == NULL)
+        return "has too many digits";
+    if (at == digits)
+        return "is not a number";
+    at = scan_exponent(at, end, number);
+    normalize(number);
+    if (number->exponent < -DECIMALS_MAX)
+        return "has too many digits after the point";
+    if (negative)
+        number->mantissa = -number->mantissa;
+    number->unit = aza_trim((struct aza_span){at, (size_t)(end - at)});
+    return NULL;
+}
+
+bool azv_find_unit(enum azb_kind kind, struct aza_span word, int64_t *base, int64_t *smaller)
+{
+    *smaller = 0;
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        if (units[i].kind != kind)
+            continue;
+        *base = units[i].base;
+        if (aza_span_is(word, units[i].word))
+            return true;
+        *smaller = units[i].base;
+    }
+    return false;
+}
+
+/* number * base as a fraction whose denominator is a power of ten up to 10^18. */
+static bool as_fraction(const struct azv_number *number, int64_t base, aza_wide *above,
+                        int64_t *below)
+{
+    const aza_wide largest = (aza_wide)MANTISSA_LIMIT * MANTISSA_LIMIT;
+    *above = (aza_wide)number->mantissa * base;
+    *below = 1;
+    for (int i = number->exponent; i > 0; i--) {
+        if (*above > largest / 10 || *above < -(largest / 10))
+            return false;
+        *above *= 10;
+    }
+    for (int i = number->exponent; i < 0; i++)
+        *below *= 10;
+    return true;
+}
+
+bool azv_exactly(const struct azv_number *number, int64_t base, int64_t *value)
+{
+    aza_wide above;
+    int64_t below;
+    return as_fraction(number, base, &above, &below) && above % below == 0 &&
+           aza_narrow(above / below, value);
+}
+
+bool azv_nearly(const struct azv_number *number, int64_t base, int64_t grain, int64_t *value)
+{
+    aza_wide above;
+    int64_t scale;
+    if (!as_fraction(number, base, &above, &scale))
+        return false;
+    aza_wide below = (aza_wide)scale * grain;
+    aza_wide whole = above / below, rest = above % below;
+    if (rest < 0) {
+        whole--;
+        rest += below;
+    }
+    if (rest > below - rest || (rest == below - rest && whole % 2 != 0))
+        whole++;
+    return whole <= INT64_MAX && whole >= INT64_MIN && aza_narrow(whole * grain, value);
+}
+
+void azv_put_harmless(struct aza_sink *sink, struct aza_span bytes)
+{
+    for (size_t i = 0; i < bytes.length && i < SHOWN_BYTES_MAX; i++) {
+        unsigned char c = (unsigned char)bytes.start[i];
+        aza_put_char(sink, c < ' ' || c == 0x7f ? '?' : bytes.start[i]);
+    }
+    if (bytes.length > SHOWN_BYTES_MAX)
+        aza_put(sink, "...");
+}
+
+void azv_put_members(struct aza_sink *sink, const struct azb_image *image, uint32_t first,
+                     uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        AZA_PUT(sink, i == 0 ? "" : ", ", azb_string(image, image->words[first + i]));
+}
+
+static struct aza_span member_at(const struct azb_image *image, uint32_t word)
+{
+    return aza_span_of(azb_string(image, image->words[word]));
+}
+
+uint32_t azv_find_member(const struct azb_image *image, uint32_t first, uint32_t count,
+                         struct aza_span word)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (azb_compare_names(word, member_at(image, first + i)) == 0)
+            return image->words[first + i];
+    return AZB_NONE;
+}
+
+int azv_truth(struct aza_span word)
+{
+    /* "o" begins both on and off, so those two need a second letter. */
+    static const struct {
+        const char *word;
+        size_t least;
+        int truth;
+    } words[] = {{"true", 1, 1}, {"false", 1, 0}, {"yes", 1, 1}, {"no", 1, 0},
+                 {"on", 2, 1},   {"off", 2, 0},   {"1", 1, 1},   {"0", 1, 0}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        struct aza_span whole = aza_span_of(words[i].word);
+        if (word.length < words[i].least || word.length > whole.length)
+            continue;
+        size_t same = 0;
+        while (same < word.length && lower(word.start[same]) == whole.start[same])
+            same++;
+        if (same == word.length)
+            return words[i].truth;
+    }
+    return -1;
+}
+
+bool azv_make_list(struct azv_machine *machine, struct aza_span text, int64_t *value)
+{
+    char names[AZA_TEXT_VALUE_MAX];
+    struct aza_sink sink = AZA_SINK(names);
+    struct aza_span item;
+    names[0] = '\0';
+    while (aza_list_next(&text, &item)) {
+        if (aza_list_has(names, item))
+            continue;
+        aza_put(&sink, sink.length > 0 ? "," : "");
+        aza_put_span(&sink, item);
+    }
+    return !sink.overflow &&
+           azv_make_text(machine, (struct aza_span){names, sink.length}, value);
+}

@@ -1,0 +1,330 @@
+/* What every fact and option is on this machine: the operator's word, then the sources in the order
+ * in which the rules name them, then the default.
+ *
+ * A source's answer passes through three gates: it must be readable (`invalid`), and lie inside the
+ * domain (`below`, `above`). At each the rules say whether a bad value refuses, is clamped, is
+ * replaced, or counts as not given, in which case the next source is asked. */
+#include <string.h>
+#include "probe/probe.h"
+#include "vm/quantity.h"
+
+struct resolution {
+    struct azv_machine *machine;
+    const struct azv_surroundings *around;
+    struct aza_sink *warnings, *refusal;
+    bool refused;
+};
+
+/* One answer, before it is accepted. */
+struct candidate {
+    const struct azb_input *input;
+    const char *origin; /* the variable or the input: what the operator can change */
+    struct aza_span word; /* as the operator wrote it; without a start when a probe measured it */
+    int64_t unit;
+    int64_t value;
+    const char *label;
+    uint32_t source;
+    bool given;
+};
+
+const char *azv_variable(const char *const *environment, const char *name)
+{
+    const size_t length = strlen(name);
+    for (; environment != NULL && *environment != NULL; environment++)
+        if (strncmp(*environment, name, length) == 0 && (*environment)[length] == '=')
+            return (*environment)[length + 1] != '\0' ? *environment + length + 1 : NULL;
+    return NULL;
+}
+
+/* --- messages -----------------------------------------------------------------------------------
+ */
+
+/* "POSTGRES_MEMORY=5GiB ", "memory=256MB (cgroup) ". */
+static void put_origin(const struct resolution *r, struct aza_sink *sink,
+                       const struct candidate *candidate)
+{
+    AZA_PUT(sink, candidate->origin, "=");
+    if (candidate->word.start != NULL) {
+        azv_put_harmless(sink, candidate->word);
+        return;
+    }
+    azv_put_value(sink, r->machine, candidate->input->kind, candidate->value);
+    AZA_PUT(sink, " (", candidate->label, ")");
+}
+
+/* What happens to the value, behind a warning. */
+static void put_consequence(const struct resolution *r, struct aza_sink *sink,
+                            const struct candidate *candidate, unsigned policy, int64_t value)
+{
+    if (policy == AZB_REFUSE)
+        return;
+    if (policy == AZB_DEFAULT) {
+        aza_put(sink, "; it is ignored");
+        return;
+    }
+    aza_put(sink, "; using ");
+    azv_put_value(sink, r->machine, candidate->input->kind, value);
+}
+
+/* Opens a line with the value that cannot be used, in the sink that the policy writes to. */
+static struct aza_sink *begin_message(struct resolution *r, unsigned policy,
+                                      const struct candidate *candidate)
+{
+    struct aza_sink *sink = policy == AZB_REFUSE ? r->refusal : r->warnings;
+    r->refused |= policy == AZB_REFUSE;
+    put_origin(r, sink, candidate);
+    return sink;
+}
+
+static void put_message(const struct resolution *r, struct aza_sink *sink,
+                        const struct azb_outcome *outcome)
+{
+    AZA_PUT(sink, ": ", azb_string(r->machine->image, outcome->message));
+}
+
+/* --- gates --------------------------------------------------------------------------------------
+ */
+
+/* Replaces a value that cannot be used, as the rules say. False when it counts as not given. */
+static bool apply(struct candidate *candidate, unsigned policy, int64_t nearest)
+{
+    if (policy == AZB_CLAMP)
+        candidate->value = nearest;
+    if (policy == AZB_USE) {
+        candidate->value = candidate->input->fallback;
+        candidate->label = "default";
+        candidate->source = AZB_NONE;
+        candidate->given = false;
+    }
+    return policy != AZB_DEFAULT;
+}
+
+/* The word becomes a value. A word of the command line is never ignored: it was typed for this. */
+static bool read_word(struct resolution *r, struct candidate *candidate)
+{
+    char reason[1024];
+    struct aza_sink why = AZA_SINK(reason);
+    const struct azb_input *input = candidate->input;
+    if (azv_parse_input(r->machine, input, candidate->unit, candidate->word, &candidate->value,
+                        &why))
+        return true;
+    const unsigned policy = candidate->source == AZB_NONE ? AZB_REFUSE : input->invalid.policy;
+    struct aza_sink *sink = begin_message(r, policy, candidate);
+    if (input->invalid.message != 0)
+        put_message(r, sink, &input->invalid);
+    else
+        AZA_PUT(sink, " ", reason);
+    put_consequence(r, sink, candidate, policy, input->fallback);
+    aza_put_char(sink, '\n');
+    return apply(candidate, policy, input->fallback);
+}
+
+static bool check_domain(struct resolution *r, struct candidate *candidate, bool *clamped)
+{
+    const struct azb_input *input = candidate->input;
+    const bool below = candidate->value < input->low;
+    if (!azb_is_number(input->kind) || (!below && candidate->value <= input->high))
+        return true;
+    const struct azb_outcome *outcome = below ? &input->below : &input->above;
+    const int64_t nearest = below ? input->low : input->high;
+    struct aza_sink *sink = begin_message(r, outcome->policy, candidate);
+    if (outcome->message != 0) {
+        put_message(r, sink, outcome);
+    } else {
+        aza_put(sink, below ? " is less than the least allowed, " : " is more than the most allowed, ");
+        azv_put_value(sink, r->machine, input->kind, nearest);
+    }
+    *clamped = outcome->policy == AZB_CLAMP;
+    put_consequence(r, sink, candidate, outcome->policy, *clamped ? nearest : input->fallback);
+    aza_put_char(sink, '\n');
+    return apply(candidate, outcome->policy, nearest);
+}
+
+static void warn_of_source(struct resolution *r, const struct candidate *candidate)
+{
+    if (candidate->source == AZB_NONE)
+        return;
+    const uint32_t warning = r->machine->image->sources[candidate->source].warning;
+    if (warning == 0)
+        return;
+    put_origin(r, r->warnings, candidate);
+    AZA_PUT(r->warnings, ": ", azb_string(r->machine->image, warning), "\n");
+}
+
+/* Whether the candidate decides the input; it also does when it refuses the whole run. */
+static bool accept(struct resolution *r, struct candidate *candidate, struct azv_input *out)
+{
+    bool clamped = false;
+    if (candidate->word.start != NULL && !read_word(r, candidate))
+        return false;
+    if (!r->refused && !check_domain(r, candidate, &clamped))
+        return false;
+    *out = (struct azv_input){.state = AZV_VOID, .source = AZB_NONE, .label = "refused"};
+    if (r->refused)
+        return true;
+    warn_of_source(r, candidate);
+    *out = (struct azv_input){.value = candidate->value,
+                              .state = AZV_VALUE,
+                              .given = candidate->given,
+                              .clamped = clamped,
+                              .source = candidate->source,
+                              .label = candidate->label};
+    return true;
+}
+
+/* --- sources ------------------------------------------------------------------------------------
+ */
+
+/* The last word of that name: on a command line the last one wins. */
+static const struct azv_word *find_word(const struct resolution *r, const char *name)
+{
+    for (size_t i = r->around->word_count; i > 0; i--)
+        if (aza_span_is(r->around->words[i - 1].name, name))
+            return &r->around->words[i - 1];
+    return NULL;
+}
+
+static enum azv_answer ask_environment(struct resolution *r, const struct azb_source *source,
+                                       struct candidate *candidate)
+{
+    candidate->origin = azb_string(r->machine->image, source->name);
+    const char *text = azv_variable(r->around->environment, candidate->origin);
+    if (text == NULL)
+        return AZV_ANSWER_UNKNOWN;
+    candidate->word = aza_span_of(text);
+    candidate->unit = source->unit;
+    candidate->given = true;
+    return AZV_ANSWER_VALUE;
+}
+
+static enum azv_answer ask_probe(struct resolution *r, const struct azb_source *source,
+                                 struct candidate *candidate, const char **detail)
+{
+    const enum azf_probe probe = azf_find(aza_span_of(azb_string(r->machine->image, source->name)));
+    const struct azf_fact *fact = azf_ask(r->around->probes, probe);
+    *detail = fact->detail;
+    if (fact->state != AZF_VALUE)
+        return fact->state == AZF_UNLIMITED ? AZV_ANSWER_UNLIMITED : AZV_ANSWER_UNKNOWN;
+    candidate->value = fact->value;
+    const enum azb_kind kind = azf_kind(probe);
+    if ((kind == AZB_TEXT || kind == AZB_LIST) &&
+        !azv_make_text(r->machine, aza_span_of(fact->text), &candidate->value))
+        return AZV_ANSWER_UNKNOWN;
+    return AZV_ANSWER_VALUE;
+}
+
+static enum azv_answer ask(struct resolution *r, struct candidate *candidate, const char **detail)
+{
+    const struct azb_source *source = &r->machine->image->sources[candidate->source];
+    candidate->label = azb_string(r->machine->image, source->label);
+    *detail = NULL;
+    if (source->class == AZB_FROM_PROBE)
+        return ask_probe(r, source, candidate, detail);
+    /* Files hold secrets, and those do not pass through here. */
+    if (source->class == AZB_FROM_FILE)
+        return AZV_ANSWER_NONE;
+    const enum azv_answer answer = ask_environment(r, source, candidate);
+    *detail = answer == AZV_ANSWER_VALUE ? candidate->origin : "not set";
+    return answer;
+}
+
+/* What a source that is asked for the record alone says; nobody is warned of it. */
+static void record(struct resolution *r, struct candidate candidate, enum azv_answer answer,
+                   const char *detail)
+{
+    struct azv_reading *reading = &r->around->readings[candidate.source];
+    char reason[1024];
+    struct aza_sink why = AZA_SINK(reason);
+    if (answer == AZV_ANSWER_VALUE && candidate.word.start != NULL &&
+        !azv_parse_input(r->machine, candidate.input, candidate.unit, candidate.word,
+                         &candidate.value, &why)) {
+        answer = AZV_ANSWER_UNKNOWN;
+        detail = "cannot be used";
+    }
+    *reading = (struct azv_reading){(uint8_t)answer, candidate.value, detail};
+}
+
+static bool ask_sources(struct resolution *r, const struct azb_input *input, struct azv_input *out,
+                        bool decided)
+{
+    for (uint32_t i = 0; i < input->source_count; i++) {
+        if (decided && r->around->readings == NULL)
+            break;
+        struct candidate candidate = {.input = input,
+                                      .origin = azb_string(r->machine->image, input->name),
+                                      .source = input->sources + i};
+        const char *detail;
+        const enum azv_answer answer = ask(r, &candidate, &detail);
+        if (r->around->readings != NULL)
+            record(r, candidate, answer, detail);
+        if (!decided && answer == AZV_ANSWER_VALUE)
+            decided = accept(r, &candidate, out);
+    }
+    return decided;
+}
+
+/* --- inputs -------------------------------------------------------------------------------------
+ */
+
+/* Nobody said anything that can be used. */
+static void fall_back(struct resolution *r, const struct azb_input *input, struct azv_input *out)
+{
+    const struct azb_image *image = r->machine->image;
+    const char *name = azb_string(image, input->name);
+    const char *message = azb_string(image, input->missing.message);
+    *out = (struct azv_input){.state = AZV_VOID, .source = AZB_NONE, .label = "unknown"};
+    if (input->has_default) {
+        *out = (struct azv_input){
+            .value = input->fallback, .state = AZV_VALUE, .source = AZB_NONE, .label = "default"};
+        if (input->missing.policy == AZB_USE && *message != '\0')
+            AZA_PUT(r->warnings, name, ": ", message, "\n");
+    } else if (!input->optional) {
+        AZA_PUT(r->refusal, name, ": ",
+                *message != '\0' ? message : "this machine does not tell, and nobody said", "\n");
+        r->refused = true;
+    }
+}
+
+static bool take_word(struct resolution *r, const struct azb_input *input,
+                      const struct azv_word *word, struct azv_input *out)
+{
+    struct candidate candidate = {.input = input,
+                                  .origin = azb_string(r->machine->image, input->name),
+                                  .word = word->value,
+                                  .label = "given",
+                                  .source = AZB_NONE,
+                                  .given = true};
+    return accept(r, &candidate, out);
+}
+
+static void resolve(struct resolution *r, const struct azb_input *input, struct azv_input *out)
+{
+    if (input->class == AZB_SECRET) {
+        *out = (struct azv_input){.state = AZV_VOID, .source = AZB_NONE, .label = "secret"};
+        return;
+    }
+    /* "name=" says that nobody knows: a way to ask what would happen then. */
+    const struct azv_word *word = find_word(r, azb_string(r->machine->image, input->name));
+    const bool silenced = word != NULL && word->value.length == 0;
+    bool decided = word != NULL && !silenced && take_word(r, input, word, out);
+    if (r->around->ask_machine)
+        decided = ask_sources(r, input, out, decided || silenced) && !silenced;
+    if (!decided)
+        fall_back(r, input, out);
+}
+
+bool azv_resolve(struct azv_machine *machine, struct azv_input *inputs,
+                 const struct azv_surroundings *surroundings, struct aza_sink *warnings,
+                 struct aza_sink *refusal)
+{
+    bool refused = false;
+    if (surroundings->readings != NULL)
+        memset(surroundings->readings, 0,
+               machine->image->source_count * sizeof *surroundings->readings);
+    for (uint32_t i = 0; i < machine->image->input_count; i++) {
+        struct resolution r = {machine, surroundings, warnings, refusal, false};
+        resolve(&r, &machine->image->inputs[i], &inputs[i]);
+        refused |= r.refused;
+    }
+    return !refused;
+}
