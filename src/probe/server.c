@@ -1,0 +1,199 @@
+/* The installed server: its libraries and its version. */
+#include "probe/parts.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* A path, perhaps with an environment variable's value in it; without that variable, no path. */
+struct place {
+    const char *before, *variable, *after;
+};
+
+/* Alpine keeps the server below /usr/local, libraries and all. Without those, a program of that name
+ * is some other version that was put on the path of a developer's machine. */
+#define ALPINE_LIBRARIES "/usr/local/lib/postgresql"
+
+static const struct place LIBRARIES[] = {
+    {"", "PG_LIBDIR", ""},
+    {"/usr/lib/postgresql/", "PG_MAJOR", "/lib"},
+    {"/usr/lib/postgresql/18/lib", NULL, ""},
+    {ALPINE_LIBRARIES, NULL, ""},
+};
+
+static const struct place PROGRAMS[] = {
+    {"/usr/lib/postgresql/", "PG_MAJOR", "/bin/postgres"},
+    {"/usr/lib/postgresql/18/bin/postgres", NULL, ""},
+    {ALPINE_LIBRARIES "/../../bin/postgres", NULL, ""},
+};
+
+static bool name_place(const struct azf_machine *machine, const struct place *place,
+                       char path[AZA_PATH_MAX])
+{
+    const char *variable = place->variable ? azf_variable(machine, place->variable) : "";
+    struct aza_sink sink = {.data = path, .capacity = AZA_PATH_MAX};
+    if (!variable)
+        return false;
+    AZA_PUT(&sink, place->before, variable, place->after);
+    return !sink.overflow && path[0] == '/';
+}
+
+/* Opens the first place that exists; -1 when there is none or it cannot be opened. */
+static int open_first(const struct azf_machine *machine, const struct place *places, size_t count,
+                      int flags, char path[AZA_PATH_MAX], enum azf_trouble *trouble)
+{
+    int fd = -1;
+    *trouble = AZF_ABSENT;
+    for (size_t i = 0; i < count && fd < 0 && *trouble == AZF_ABSENT; i++)
+        if (name_place(machine, &places[i], path))
+            fd = azf_open(machine, path, flags, trouble);
+    return fd;
+}
+
+/* One entry of a directory as getdents64 gives it. */
+struct entry {
+    uint64_t inode;
+    int64_t next;
+    uint16_t length;
+    uint8_t type;
+    char name[];
+};
+
+/* The names that end in ".so", without it, one after the other with a NUL each. They lie in the
+ * second half of the machine's buffer; entries are read into the first. */
+struct names {
+    char *text;
+    size_t used;
+    uint16_t sorted[AZA_TEXT_VALUE_MAX / 2]; /* offsets of the names, in order */
+    size_t count;
+};
+
+static bool plain_name(const char *name, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        char c = name[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+              c == '_' || c == '-' || c == '+' || c == '.'))
+            return false;
+    }
+    return length > 0 && name[0] != '.';
+}
+
+/* Where the name belongs among the sorted ones. */
+static size_t position(const struct names *names, const char *name)
+{
+    size_t low = 0, high = names->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (strcmp(names->text + names->sorted[middle], name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* False when the list would be too long. */
+static bool add_name(struct names *names, const char *file_name)
+{
+    size_t length = strlen(file_name);
+    if (length < 3 || strcmp(file_name + length - 3, ".so") != 0 ||
+        !plain_name(file_name, length - 3))
+        return true;
+    length -= 3;
+    if (names->used + length + 1 > AZA_TEXT_VALUE_MAX)
+        return false;
+    char *name = names->text + names->used;
+    memcpy(name, file_name, length);
+    name[length] = '\0';
+    size_t at = position(names, name);
+    memmove(names->sorted + at + 1, names->sorted + at,
+            (names->count - at) * sizeof *names->sorted);
+    names->sorted[at] = (uint16_t)names->used;
+    names->count++;
+    names->used += length + 1;
+    return true;
+}
+
+/* False when the directory cannot be read or names too much. */
+static bool list_directory(struct azf_machine *machine, int fd, struct names *names,
+                           enum azf_trouble *trouble)
+{
+    long length = 1;
+    for (int reads = 0; reads < AZA_READS_MAX && length > 0; reads++) {
+        length = syscall(SYS_getdents64, fd, machine->buffer, sizeof machine->buffer / 2);
+        for (long at = 0; at < length;) {
+            const struct entry *entry = (const void *)(machine->buffer + at);
+            *trouble = AZF_TOO_LONG;
+            if (!add_name(names, entry->name))
+                return false;
+            at += entry->length;
+        }
+    }
+    *trouble = length > 0 ? AZF_TOO_LONG : AZF_UNREADABLE;
+    return length == 0;
+}
+
+void azf_ask_libraries(struct azf_machine *machine, struct azf_fact *fact)
+{
+    char path[AZA_PATH_MAX];
+    enum azf_trouble trouble;
+    struct names names;
+    struct aza_sink list = AZA_SINK(machine->libraries);
+    names.text = machine->buffer + sizeof machine->buffer / 2;
+    names.used = names.count = 0;
+    int fd = open_first(machine, LIBRARIES, sizeof LIBRARIES / sizeof *LIBRARIES, O_DIRECTORY, path,
+                        &trouble);
+    bool fine = fd >= 0 && list_directory(machine, fd, &names, &trouble);
+    if (fd >= 0)
+        close(fd);
+    if (!fine) {
+        azf_set_unknown(fact, trouble, path);
+        return;
+    }
+    machine->libraries[0] = '\0';
+    for (size_t i = 0; i < names.count; i++)
+        AZA_PUT(&list, i ? "," : "", names.text + names.sorted[i]);
+    azf_set_text(fact, machine->libraries, path);
+}
+
+/* Searches a program for the sentence that `postgres --version` prints. The end of what was read
+ * stays in front of the next read, so that a sentence across two reads is found. */
+static bool find_version(struct azf_machine *machine, int fd, int64_t *version)
+{
+    static const char SENTENCE[] = "postgres (PostgreSQL) ";
+    const size_t words = sizeof SENTENCE - 1, number = 16;
+    char *buffer = machine->buffer, *found = NULL;
+    size_t length = 0, rest = 0;
+    ssize_t count = 1;
+    for (int reads = 0; reads < AZA_READS_MAX && count > 0 && rest < words + number; reads++) {
+        size_t kept = length < words + number ? length : words + number;
+        memmove(buffer, buffer + length - kept, kept);
+        count = read(fd, buffer + kept, sizeof machine->buffer - kept);
+        length = kept + (count > 0 ? (size_t)count : 0);
+        found = memmem(buffer, length, SENTENCE, words);
+        rest = found ? (size_t)(buffer + length - found) : 0;
+    }
+    return found && azf_scan_version((struct aza_span){found + words, rest - words}, version);
+}
+
+void azf_ask_server_version(struct azf_machine *machine, struct azf_fact *fact)
+{
+    char path[AZA_PATH_MAX];
+    enum azf_trouble trouble;
+    int64_t version;
+    const char *given = azf_variable(machine, "PG_VERSION");
+    if (given && azf_scan_version(aza_span_of(given), &version)) {
+        azf_set_value(fact, version, "PG_VERSION");
+        return;
+    }
+    int fd = open_first(machine, PROGRAMS, sizeof PROGRAMS / sizeof *PROGRAMS, 0, path, &trouble);
+    bool found = fd >= 0 && find_version(machine, fd, &version);
+    if (fd >= 0)
+        close(fd);
+    if (found)
+        azf_set_value(fact, version, path);
+    else
+        azf_set_unknown(fact, fd >= 0 ? AZF_SILENT : trouble, path);
+}

@@ -1,0 +1,495 @@
+/* The disk, the server and a standby; system calls that are refused; the table of probes. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stddef.h>
+#include <sys/fsuid.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "made_up.h"
+
+/* What access() is where there is no such call. */
+#ifndef SYS_access
+#define SYS_access SYS_faccessat
+#endif
+
+/* ---- the disk ---- */
+
+static void the_disk_under_the_data(void)
+{
+    struct statfs figures;
+    char number[32];
+    begin();
+    CHECK(statfs(root, &figures) == 0);
+    snprintf(number, sizeof number, "%lld",
+             (long long)figures.f_blocks * (long long)figures.f_frsize);
+    EXPECT(AZF_DISK_SIZE, number, "/");
+    const struct azf_fact *free = ask(AZF_DISK_FREE);
+    CHECK(free->state == AZF_VALUE && free->value >= 0 &&
+          free->value <= (int64_t)figures.f_blocks * (int64_t)figures.f_frsize);
+    put("/var/lib/x", "");
+    EXPECT(AZF_DISK_SIZE, number, "/var/lib");
+    put("/var/lib/postgresql/18/docker/PG_VERSION", "18\n");
+    EXPECT(AZF_DISK_SIZE, number, "/var/lib/postgresql/18/docker");
+    environment[0] = "PGDATA=/var/lib/postgresql//";
+    EXPECT(AZF_DISK_SIZE, number, "/var/lib/postgresql");
+    environment[0] = "PGDATA=///";
+    EXPECT(AZF_DISK_SIZE, number, "/");
+    environment[0] = "PGDATA=";
+    EXPECT(AZF_DISK_SIZE, number, "/var/lib/postgresql/18/docker");
+    environment[0] = "PGDATA=data";
+    EXPECT(AZF_DISK_SIZE, "unknown", "not a path from the root: PGDATA");
+    EXPECT(AZF_DISK_FREE, "unknown", "not a path from the root: PGDATA");
+    EXPECT(AZF_DISK_ROTATIONAL, "unknown", "not a path from the root: PGDATA");
+    EXPECT(AZF_DISK_FILESYSTEM, "unknown", "not a path from the root: PGDATA");
+}
+
+static void data_too_deep(void)
+{
+    char variable[1024] = "PGDATA=", *end = variable + 7;
+    begin();
+    for (int i = 0; i < AZA_CGROUP_DEPTH_MAX; i++)
+        end = stpcpy(end, "/a");
+    environment[0] = variable;
+    CHECK_TEXT(word_of(ask(AZF_DISK_SIZE)), "unknown");
+    CHECK(strncmp(machine.facts[AZF_DISK_SIZE].detail, "no such file: ", 14) == 0);
+    azf_begin(&machine, "/nowhere", NULL);
+    CHECK_TEXT(azf_ask(&machine, AZF_DISK_SIZE)->detail, "no such file: /");
+}
+
+/* A machine on a disk of this number, whose sysfs says so. */
+static void rotational_disks(void)
+{
+    struct stat status;
+    char path[64], target[128], unknown[128];
+    begin_in("/var/tmp");
+    CHECK(stat(root, &status) == 0);
+    if (major(status.st_dev) == 0) {
+        EXPECT(AZF_DISK_ROTATIONAL, "unknown", "not on a disk of its own: /");
+        return;
+    }
+    snprintf(path, sizeof path, "/sys/dev/block/%u:%u", major(status.st_dev), minor(status.st_dev));
+    snprintf(unknown, sizeof unknown, "no such file: %s/../queue/rotational", path);
+    EXPECT(AZF_DISK_ROTATIONAL, "unknown", unknown);
+    put("/sys/devices/disk/part/start", "2048\n");
+    put("/sys/devices/disk/queue/rotational", "1\n");
+    CHECK(symlink("../../devices/disk/part", below(path)) == 0);
+    snprintf(target, sizeof target, "%s/../queue/rotational", path);
+    EXPECT(AZF_DISK_ROTATIONAL, "1", target);
+    put("/sys/devices/disk/part/queue/rotational", "0\n");
+    snprintf(target, sizeof target, "%s/queue/rotational", path);
+    EXPECT(AZF_DISK_ROTATIONAL, "0", target);
+    put("/sys/devices/disk/part/queue/rotational", "2\n");
+    snprintf(unknown, sizeof unknown, "garbage in %s/queue/rotational", path);
+    EXPECT(AZF_DISK_ROTATIONAL, "unknown", unknown);
+}
+
+/* /proc has neither size nor device, and no database lives there. */
+static void a_file_system_without_figures(void)
+{
+    clear();
+    environment[0] = "PGDATA=/proc/sys";
+    EXPECT(AZF_DISK_SIZE, "unknown", "nothing about it in /proc/sys");
+    EXPECT(AZF_DISK_FREE, "unknown", "nothing about it in /proc/sys");
+    EXPECT(AZF_DISK_FILESYSTEM, "unknown", "a file system without a name here: /proc/sys");
+    EXPECT(AZF_DISK_ROTATIONAL, "unknown", "not on a disk of its own: /proc/sys");
+}
+
+static void memory_as_a_disk(void)
+{
+    struct statfs figures;
+    char number[32];
+    begin_in("/dev/shm");
+    CHECK(statfs(root, &figures) == 0);
+    CHECK(figures.f_type == 0x01021994);
+    snprintf(number, sizeof number, "%lld",
+             (long long)figures.f_blocks * (long long)figures.f_frsize);
+    EXPECT(AZF_SHM_SIZE, "unknown", "no such file: /dev/shm");
+    put("/dev/shm/x", "");
+    EXPECT(AZF_SHM_SIZE, figures.f_blocks ? number : "unlimited", "/dev/shm");
+    EXPECT(AZF_DISK_FILESYSTEM, "tmpfs", "/");
+    EXPECT(AZF_DISK_ROTATIONAL, "0", "/");
+    clear();
+    azf_begin(&machine, "/proc/self", environment);
+    CHECK_TEXT(azf_ask(&machine, AZF_SHM_SIZE)->detail, "no such file: /dev/shm");
+}
+
+/* In a namespace of its own, where that is allowed. Answers whether it could be tried. */
+static bool mount_without_size(const char *directory)
+{
+    return (unshare(CLONE_NEWNS) == 0 || unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0) &&
+           mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+           mount("none", directory, "tmpfs", 0, "size=0") == 0;
+}
+
+static void shared_memory_without_a_size(void)
+{
+    int status;
+    begin();
+    put("/dev/shm/x", "");
+    pid_t child = fork();
+    if (child == 0) {
+        if (!mount_without_size(below("/dev/shm")))
+            exit(0);
+        EXPECT(AZF_SHM_SIZE, "unlimited", "/dev/shm");
+        exit(check_failed != 0);
+    }
+    CHECK(child > 0 && waitpid(child, &status, 0) == child && status == 0);
+}
+
+static void a_directory_is_not_shared_memory(void)
+{
+    struct statfs figures;
+    begin_in("/var/tmp");
+    put("/dev/shm/x", "");
+    if (statfs(root, &figures) == 0 && figures.f_type != 0x01021994)
+        EXPECT(AZF_SHM_SIZE, "unknown", "not a file system in memory: /dev/shm");
+}
+
+/* ---- the server ---- */
+
+static void versions(void)
+{
+    static const struct content CONTENTS[] = {
+        {"18.6-1.pgdg13+1", "180006"},
+        {"18.0", "180000"},
+        {"18", "180000"},
+        {"18beta1", "180000"},
+        {"18~rc1-1", "180000"},
+        {"19devel", "190000"},
+        {"18.12 (Debian)", "180012"},
+        {"18.", "unknown"},
+        {"18.x", "unknown"},
+        {"9.6.24", "unknown"},
+        {"10.1.2", "unknown"},
+        {"180006", "unknown"},
+        {"v18.6", "unknown"},
+        {".6", "unknown"},
+        {"-18.6", "unknown"},
+        {"18.100", "unknown"},
+        {"", "unknown"},
+        {"99999999999999999999", "unknown"},
+        {0},
+    };
+    char variable[64], sentence[128];
+    for (const struct content *content = CONTENTS; content->text; content++) {
+        bool known = strcmp(content->word, "unknown") != 0;
+        begin();
+        snprintf(variable, sizeof variable, "PG_VERSION=%s", content->text);
+        environment[0] = variable;
+        EXPECT(AZF_SERVER_VERSION, content->word,
+               known ? "PG_VERSION" : "no such file: /usr/local/bin/postgres");
+        environment[0] = NULL;
+        snprintf(sentence, sizeof sentence, "postgres (PostgreSQL) %s\n", content->text);
+        put("/usr/local/bin/postgres", sentence);
+        EXPECT(AZF_SERVER_VERSION, content->word,
+               known ? "/usr/local/bin/postgres" : "nothing about it in /usr/local/bin/postgres");
+    }
+}
+
+/* Wherever the sentence lies, also across two reads and at the very end. */
+static void the_version_anywhere_in_the_program(void)
+{
+    static char program[3 * AZA_PROC_BYTES_MAX];
+    static const char SENTENCE[] = "postgres (PostgreSQL) 18.6";
+    const size_t length = sizeof SENTENCE - 1;
+    const char *path = "/usr/lib/postgresql/18/bin/postgres";
+    begin();
+    for (size_t edge = 1; edge <= 2; edge++)
+        for (size_t before = 0; before < 2 * length + 20; before += 5) {
+            memset(program, 0, sizeof program);
+            memcpy(program + edge * (AZA_PROC_BYTES_MAX - 40) - before, SENTENCE, length);
+            put_bytes(path, program, sizeof program);
+            EXPECT(AZF_SERVER_VERSION, "180006", path);
+        }
+    memset(program, 0, sizeof program);
+    memcpy(program + sizeof program - length, SENTENCE, length);
+    put_bytes(path, program, sizeof program);
+    EXPECT(AZF_SERVER_VERSION, "180006", path);
+    CHECK(remove(below(path)) == 0 && mkdir(below(path), 0755) == 0);
+    EXPECT(AZF_SERVER_VERSION, "unknown",
+           "nothing about it in /usr/lib/postgresql/18/bin/postgres");
+}
+
+static void libraries(void)
+{
+    static char variable[AZA_PATH_MAX + 32];
+    char name[64];
+    begin();
+    put("/usr/lib/postgresql/18/lib/readme", "");
+    EXPECT(AZF_LIBRARIES, "", "/usr/lib/postgresql/18/lib");
+    put("/usr/local/lib/postgresql/later.so", "");
+    put("/usr/lib/postgresql/18/lib/b.so", "");
+    put("/usr/lib/postgresql/18/lib/a.so", "");
+    put("/usr/lib/postgresql/18/lib/a.b+c-d_E9.so", "");
+    EXPECT(AZF_LIBRARIES, "a,a.b+c-d_E9,b", "/usr/lib/postgresql/18/lib");
+    environment[0] = "PG_LIBDIR=lib";
+    EXPECT(AZF_LIBRARIES, "a,a.b+c-d_E9,b", "/usr/lib/postgresql/18/lib");
+    memset(variable, '/', sizeof variable - 1);
+    memcpy(variable, "PG_LIBDIR=", 10);
+    environment[0] = variable;
+    EXPECT(AZF_LIBRARIES, "a,a.b+c-d_E9,b", "/usr/lib/postgresql/18/lib");
+    environment[0] = "PG_LIBDIR=/usr/local/lib/postgresql";
+    EXPECT(AZF_LIBRARIES, "later", "/usr/local/lib/postgresql");
+    environment[0] = "PG_LIBDIR=/usr/lib/postgresql/18/lib/a.so";
+    EXPECT(AZF_LIBRARIES, "a,a.b+c-d_E9,b", "/usr/lib/postgresql/18/lib");
+    for (int i = 0; i < 400; i++) {
+        snprintf(name, sizeof name, "/usr/lib/postgresql/18/lib/a_rather_long_name_%d.so", i);
+        put(name, "");
+    }
+    EXPECT(AZF_LIBRARIES, "unknown", "too long: /usr/lib/postgresql/18/lib");
+}
+
+/* ---- a standby ---- */
+
+static void put_number(char *bytes, size_t offset, uint32_t number)
+{
+    memcpy(bytes + offset, &number, sizeof number);
+}
+
+static void control_files(void)
+{
+    char bytes[8192] = {0};
+    const char *path = "/var/lib/postgresql/18/docker/global/pg_control";
+    char garbage[128], other[128];
+    snprintf(garbage, sizeof garbage, "garbage in %s", path);
+    snprintf(other, sizeof other, "not of PostgreSQL 18: %s", path);
+    begin();
+    EXPECT(AZF_STANDBY, "0", "/var/lib/postgresql/18/docker/standby.signal");
+    EXPECT(AZF_STANDBY_LOCKS, "unknown",
+           "not a standby: /var/lib/postgresql/18/docker/standby.signal");
+    put("/var/lib/postgresql/18/docker/standby.signal", "");
+    EXPECT(AZF_STANDBY, "1", "/var/lib/postgresql/18/docker/standby.signal");
+    EXPECT(AZF_STANDBY_LOCKS, "unknown",
+           "no such file: /var/lib/postgresql/18/docker/global/pg_control");
+    put_number(bytes, 8, 1800);
+    put_number(bytes, 196, 64);
+    put_bytes(path, bytes, sizeof bytes);
+    EXPECT(AZF_STANDBY_LOCKS, "unknown", garbage);
+    put_number(bytes, 292, aza_crc32c(bytes, 292));
+    put_bytes(path, bytes, sizeof bytes);
+    EXPECT(AZF_STANDBY_LOCKS, "64", path);
+    EXPECT(AZF_STANDBY_PREPARED, "0", path);
+    put_bytes(path, bytes, 295);
+    EXPECT(AZF_STANDBY_LOCKS, "unknown", garbage);
+    put_bytes(path, bytes, 11);
+    EXPECT(AZF_STANDBY_LOCKS, "unknown", garbage);
+    put_number(bytes, 196, UINT32_MAX);
+    put_number(bytes, 292, aza_crc32c(bytes, 292));
+    put_bytes(path, bytes, sizeof bytes);
+    EXPECT(AZF_STANDBY_LOCKS, "unknown", garbage);
+    put_number(bytes, 8, 1700);
+    put_bytes(path, bytes, sizeof bytes);
+    EXPECT(AZF_STANDBY_LOCKS, "unknown", other);
+    put_number(bytes, 8, __builtin_bswap32(1800));
+    put_bytes(path, bytes, sizeof bytes);
+    EXPECT(AZF_STANDBY_LOCKS, "unknown", other);
+}
+
+static void standbys_without_a_path(void)
+{
+    static char variable[AZA_PATH_MAX + 16];
+    begin();
+    environment[0] = "PGDATA=data";
+    EXPECT(AZF_STANDBY, "unknown", "not a path from the root: PGDATA");
+    EXPECT(AZF_STANDBY_LOCKS, "unknown", "not a standby: not a path from the root: PGDATA");
+    memset(variable, 'x', sizeof variable - 1);
+    memcpy(variable, "PGDATA=/", 8);
+    variable[7 + AZA_PATH_MAX - 5] = '\0';
+    environment[0] = variable;
+    EXPECT(AZF_STANDBY, "unknown", "too long: PGDATA");
+    variable[7 + AZA_PATH_MAX - 17] = '\0';
+    CHECK_TEXT(word_of(ask(AZF_STANDBY)), "unknown");
+    CHECK(strncmp(machine.facts[AZF_STANDBY].detail, "too long: /xxx", 14) == 0);
+}
+
+/* A standby whose control file's path is too long where standby.signal's still fits. */
+static void a_control_file_with_a_long_path(void)
+{
+    static char variable[AZA_PATH_MAX + 16];
+    clear();
+    memset(variable, '/', sizeof variable - 1);
+    memcpy(variable, "PGDATA=", 7);
+    memcpy(variable + 7 + AZA_PATH_MAX - 18, "/.", 3);
+    environment[0] = variable;
+    azf_begin(&machine, "", environment);
+    machine.asked[AZF_STANDBY] = true;
+    azf_set_value(&machine.facts[AZF_STANDBY], 1, "given");
+    CHECK_TEXT(azf_ask(&machine, AZF_STANDBY_LOCKS)->detail, "too long: PGDATA");
+}
+
+/* ---- threads to which the machine refuses something ---- */
+
+/* Runs the probe in a thread of its own, where one system call answers an error. */
+struct refusal {
+    long call;
+    int error;
+    enum azf_probe probe;
+    bool installed;
+};
+
+static void *ask_refused(void *argument)
+{
+    struct refusal *refusal = argument;
+    struct sock_filter filter[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)refusal->call, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)refusal->error),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {sizeof filter / sizeof *filter, filter};
+    refusal->installed = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+                         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+    ask(refusal->probe);
+    return NULL;
+}
+
+static void expect_refused(long call, int error, enum azf_probe probe, const char *word,
+                           const char *where)
+{
+    struct refusal refusal = {.call = call, .error = error, .probe = probe};
+    pthread_t thread;
+    CHECK(pthread_create(&thread, NULL, ask_refused, &refusal) == 0);
+    pthread_join(thread, NULL);
+    CHECK(refusal.installed);
+    CHECK_TEXT(word_of(&machine.facts[probe]), word);
+    CHECK_TEXT(machine.facts[probe].detail, where);
+}
+
+static void rings_are_refused(void)
+{
+    clear();
+    expect_refused(SYS_io_uring_setup, EPERM, AZF_IO_URING, "0", "io_uring_setup");
+    expect_refused(SYS_io_uring_setup, ENOSYS, AZF_IO_URING, "0", "io_uring_setup");
+    expect_refused(SYS_io_uring_setup, ENOMEM, AZF_IO_URING, "unknown",
+                   "cannot be read: io_uring_setup");
+    long words[15] = {0};
+    long ring = syscall(SYS_io_uring_setup, 1, words);
+    EXPECT(AZF_IO_URING, ring >= 0 ? "1" : "0", "io_uring_setup");
+    if (ring >= 0)
+        close((int)ring);
+}
+
+static void affinity_by_asking_and_by_reading(void)
+{
+    char count[32];
+    cpu_set_t set;
+    clear();
+    CHECK(sched_getaffinity(0, sizeof set, &set) == 0);
+    snprintf(count, sizeof count, "%d000000", CPU_COUNT(&set));
+    EXPECT(AZF_AFFINITY_CPUS, count, "sched_getaffinity");
+    expect_refused(SYS_sched_getaffinity, EINVAL, AZF_AFFINITY_CPUS, count, "/proc/self/status");
+    expect_refused(SYS_openat, EACCES, AZF_HOST_MEMORY, "unknown",
+                   "permission denied: /proc/meminfo");
+}
+
+static void calls_that_fail(void)
+{
+    begin();
+    put("/usr/lib/postgresql/18/lib/a.so", "");
+    expect_refused(SYS_getdents64, EIO, AZF_LIBRARIES, "unknown",
+                   "cannot be read: /usr/lib/postgresql/18/lib");
+    expect_refused(SYS_openat, EACCES, AZF_LIBRARIES, "unknown",
+                   "permission denied: /usr/lib/postgresql/18/lib");
+    expect_refused(SYS_statfs, ENAMETOOLONG, AZF_DISK_SIZE, "unknown",
+                   "too long: /var/lib/postgresql/18/docker");
+}
+
+/* Without a seccomp filter: a file that this user may not read, beside one that it may. */
+static void *ask_as_nobody(void *argument)
+{
+    (void)argument;
+    setfsuid(65534);
+    ask(AZF_CGROUP_MEMORY);
+    ask(AZF_STANDBY);
+    return NULL;
+}
+
+static void files_without_permission(void)
+{
+    pthread_t thread;
+    begin();
+    put("/sys/fs/cgroup/memory.max", "4096\n");
+    put("/sys/fs/cgroup/memory.high", "max\n");
+    put("/var/lib/postgresql/18/docker/standby.signal", "");
+    CHECK(chmod(below("/sys/fs/cgroup/memory.max"), 0) == 0);
+    CHECK(pthread_create(&thread, NULL, ask_as_nobody, NULL) == 0);
+    pthread_join(thread, NULL);
+    CHECK_TEXT(machine.facts[AZF_CGROUP_MEMORY].detail,
+               "permission denied: /sys/fs/cgroup/memory.max");
+    CHECK(machine.facts[AZF_CGROUP_MEMORY].state == AZF_UNKNOWN);
+    expect_refused(SYS_access, EACCES, AZF_STANDBY, "unknown",
+                   "permission denied: /var/lib/postgresql/18/docker/standby.signal");
+}
+
+/* ---- the table ---- */
+
+static void the_table_of_probes(void)
+{
+    for (enum azf_probe probe = 0; probe < AZF_PROBES; probe++) {
+        CHECK(azf_find(aza_span_of(azf_word(probe))) == probe);
+        CHECK(azf_kind(probe) < AZB_KINDS);
+    }
+    CHECK(azf_find(aza_span_of("cgroup_memor")) == AZF_PROBES);
+    CHECK(azf_find(aza_span_of("")) == AZF_PROBES);
+    CHECK(azf_kind(AZF_LIBRARIES) == AZB_LIST);
+}
+
+/* Whatever this machine is: known states, sane values, printable details. */
+static void the_real_machine(void)
+{
+    azf_begin(&machine, "", NULL);
+    for (enum azf_probe probe = 0; probe < AZF_PROBES; probe++) {
+        const struct azf_fact *fact = azf_ask(&machine, probe);
+        CHECK(fact->state <= AZF_VALUE && fact->value >= 0 && fact->detail[0]);
+        CHECK(azf_ask(&machine, probe) == fact);
+    }
+    CHECK(machine.facts[AZF_HOST_MEMORY].value >= 1 << 26);
+    CHECK(machine.facts[AZF_AVAILABLE_CPUS].value >= 1000);
+    CHECK(machine.facts[AZF_ONLINE_CPUS].value == sysconf(_SC_NPROCESSORS_ONLN) * 1000000);
+}
+
+static void an_answer_is_remembered(void)
+{
+    begin();
+    put("/proc/meminfo", "MemTotal: 4 kB\n");
+    CHECK_TEXT(word_of(ask(AZF_HOST_MEMORY)), "4096");
+    put("/proc/meminfo", "MemTotal: 8 kB\n");
+    CHECK_TEXT(word_of(azf_ask(&machine, AZF_HOST_MEMORY)), "4096");
+    CHECK_TEXT(word_of(ask(AZF_HOST_MEMORY)), "8192");
+}
+
+int main(void)
+{
+    the_disk_under_the_data();
+    data_too_deep();
+    rotational_disks();
+    a_file_system_without_figures();
+    memory_as_a_disk();
+    shared_memory_without_a_size();
+    a_directory_is_not_shared_memory();
+    versions();
+    the_version_anywhere_in_the_program();
+    libraries();
+    control_files();
+    standbys_without_a_path();
+    a_control_file_with_a_long_path();
+    rings_are_refused();
+    affinity_by_asking_and_by_reading();
+    calls_that_fail();
+    files_without_permission();
+    the_table_of_probes();
+    the_real_machine();
+    an_answer_is_remembered();
+    clear();
+    return check_summary("probe_system");
+}
