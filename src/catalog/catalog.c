@@ -1,0 +1,358 @@
+/* Reads a catalogue from its JSON file.
+ *
+ * The file says what the server says, in the server's units and words; here it becomes numbers in
+ * base units. Nothing is believed: an unknown key, a value of another type, a setting out of order
+ * or a bound that is no number ends the reading with a sentence that names the line. Bounds are
+ * JSON strings and are read digit by digit, so no floating point comes between the server and us.
+ */
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include "catalog/catalog.h"
+
+struct reader {
+    struct aza_arena *arena;
+    struct aza_names *names;
+    const char *path, *text;
+    size_t length;
+    const char **why;
+};
+
+/* The entry of the file that is being read, as it stands there. */
+struct entry {
+    struct reader *reader;
+    size_t index;
+    const char *name, *library, *type, *unit, *min, *max, *context, *boot, *summary;
+    int64_t since, until;
+    const json_t *members;
+    const json_t *list;
+};
+
+struct heading {
+    const char *catalog, *server, *source;
+    int64_t version;
+    const json_t *settings;
+};
+
+enum { NO_ENTRY = -1 };
+
+/* One key of an object: what its value must be, and where in the record it goes. */
+struct key {
+    const char *word;
+    enum { WORDS, NUMBER, TRUTH, ARRAY } shape;
+    bool required;
+    size_t offset;
+};
+
+static const struct key heading_keys[] = {
+    {"catalog", WORDS, true, offsetof(struct heading, catalog)},
+    {"server", WORDS, true, offsetof(struct heading, server)},
+    {"version", NUMBER, true, offsetof(struct heading, version)},
+    {"source", WORDS, false, offsetof(struct heading, source)},
+    {"settings", ARRAY, true, offsetof(struct heading, settings)},
+};
+
+static const struct key entry_keys[] = {
+    {"name", WORDS, true, offsetof(struct entry, name)},
+    {"library", WORDS, false, offsetof(struct entry, library)},
+    {"type", WORDS, true, offsetof(struct entry, type)},
+    {"unit", WORDS, false, offsetof(struct entry, unit)},
+    {"min", WORDS, false, offsetof(struct entry, min)},
+    {"max", WORDS, false, offsetof(struct entry, max)},
+    {"members", ARRAY, false, offsetof(struct entry, members)},
+    {"list", TRUTH, false, offsetof(struct entry, list)},
+    {"context", WORDS, true, offsetof(struct entry, context)},
+    {"boot", WORDS, false, offsetof(struct entry, boot)},
+    {"since", NUMBER, false, offsetof(struct entry, since)},
+    {"until", NUMBER, false, offsetof(struct entry, until)},
+    {"summary", WORDS, false, offsetof(struct entry, summary)},
+};
+
+/* What the server calls a type. A type with a unit is of the unit's kind. */
+static const struct type {
+    const char *word;
+    enum azb_kind kind;
+    bool whole; /* a number without a fraction */
+} types[] = {
+    {"bool", AZB_BOOL, false},   {"integer", AZB_INT, true}, {"real", AZB_RATIO, false},
+    {"string", AZB_TEXT, false}, {"enum", AZB_ENUM, false},
+};
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* The line on which the entry of an index begins: after the bracket of the one array of the file,
+ * or after a comma within it. */
+static size_t line_of(const struct reader *reader, size_t index)
+{
+    size_t line = 1, depth = 0, seen = 0;
+    bool quoted = false;
+    for (const char *at = reader->text; at < reader->text + reader->length; at++) {
+        if (seen > index && !strchr(" \t\r\n", *at))
+            break;
+        if (*at == '\n')
+            line++;
+        else if (quoted && *at == '\\')
+            at++;
+        else if (*at == '"')
+            quoted = !quoted;
+        else if (!quoted && (*at == '}' || *at == ']'))
+            depth--;
+        else if (!quoted && (*at == '{' || *at == '['))
+            seen += ++depth == 2;
+        else if (!quoted && *at == ',')
+            seen += depth == 2;
+    }
+    return line;
+}
+
+/* Answers false, for the caller to return. `index` is the entry's, or NO_ENTRY. */
+static bool __attribute__((format(printf, 4, 5)))
+refuse(const struct reader *reader, long index, const char *name, const char *format, ...)
+{
+    char reason[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(reason, sizeof reason, format, arguments);
+    va_end(arguments);
+    if (index == NO_ENTRY)
+        *reader->why = aza_format(reader->arena, "%s: %s", reader->path, reason);
+    else
+        *reader->why = aza_format(reader->arena, "%s:%zu: %s%s%s%s", reader->path,
+                                  line_of(reader, (size_t)index), name ? "`" : "", name ? name : "",
+                                  name ? "`: " : "", reason);
+    return false;
+}
+
+#define REFUSE(entry, ...) refuse((entry)->reader, (long)(entry)->index, (entry)->name, __VA_ARGS__)
+
+static const char *intern(struct reader *reader, const char *text)
+{
+    return text ? aza_intern(reader->names, text, strlen(text)) : NULL;
+}
+
+/* Stores the value in its place in the record, or says what it should have been. */
+static const char *store(const struct key *key, const json_t *value, void *record)
+{
+    void *place = (char *)record + key->offset;
+    switch (key->shape) {
+    case WORDS:
+        *(const char **)place = json_string_value(value);
+        return json_is_string(value) ? NULL : "a string";
+    case NUMBER:
+        *(int64_t *)place = json_integer_value(value);
+        return json_is_integer(value) && json_integer_value(value) > 0 ? NULL
+                                                                       : "a whole number above 0";
+    case TRUTH:
+        *(const json_t **)place = value;
+        return json_is_boolean(value) ? NULL : "true or false";
+    case ARRAY:
+        *(const json_t **)place = value;
+        return json_is_array(value) ? NULL : "an array";
+    }
+    return "nothing";
+}
+
+static bool read_keys(struct reader *reader, long index, json_t *object, const struct key *keys,
+                      size_t count, void *record)
+{
+    const char *word;
+    json_t *value;
+    unsigned found = 0;
+    if (!json_is_object(object))
+        return refuse(reader, index, NULL, "this is not an object");
+    json_object_foreach(object, word, value)
+    {
+        size_t k = 0;
+        while (k < count && strcmp(keys[k].word, word) != 0)
+            k++;
+        if (k == count)
+            return refuse(reader, index, NULL, "there is no key \"%s\"", word);
+        const char *wanted = store(&keys[k], value, record);
+        if (wanted)
+            return refuse(reader, index, NULL, "\"%s\" must be %s", word, wanted);
+        found |= 1u << k;
+    }
+    for (size_t k = 0; k < count; k++)
+        if (keys[k].required && !(found & 1u << k))
+            return refuse(reader, index, NULL, "the key \"%s\" is missing", keys[k].word);
+    return true;
+}
+
+/* A bound as the server writes it, in base units; `bound` stays as it is where there is none. */
+static bool read_bound(struct entry *entry, const struct azg_setting *setting, bool whole,
+                       const char *text, int64_t *bound)
+{
+    int64_t millionths;
+    if (!text)
+        return true;
+    if (!azg_number(text, AZG_RATIO_ONE, &millionths))
+        return REFUSE(entry, "the bound \"%s\" is not a number", text);
+    if (whole && millionths % AZG_RATIO_ONE != 0 && millionths != INT64_MIN &&
+        millionths != INT64_MAX)
+        return REFUSE(entry, "the bound \"%s\" is not a whole number", text);
+    return azg_number(text, setting->kind == AZB_RATIO ? AZG_RATIO_ONE : setting->unit, bound);
+}
+
+static bool read_numbers(struct entry *entry, const struct type *type, struct azg_setting *setting)
+{
+    if (entry->unit && !azg_unit(entry->unit, &setting->kind, &setting->unit))
+        return REFUSE(entry, "\"%s\" is not a unit of sizes or times", entry->unit);
+    setting->unit_word = intern(entry->reader, entry->unit);
+    setting->grain = type->whole ? setting->unit : 1;
+    if (!read_bound(entry, setting, type->whole, entry->min, &setting->low) ||
+        !read_bound(entry, setting, type->whole, entry->max, &setting->high))
+        return false;
+    if (setting->low > setting->high)
+        return REFUSE(entry, "no value lies between the bounds %s and %s", entry->min, entry->max);
+    return true;
+}
+
+static bool read_members(struct entry *entry, struct azg_setting *setting)
+{
+    size_t count = json_array_size(entry->members);
+    const char **members = aza_alloc(entry->reader->arena, count * sizeof *members);
+    for (size_t i = 0; i < count; i++) {
+        members[i] = intern(entry->reader, json_string_value(json_array_get(entry->members, i)));
+        if (!members[i])
+            return REFUSE(entry, "\"members\" must be an array of strings");
+    }
+    setting->members = members;
+    setting->member_count = count;
+    if (setting->kind == AZB_ENUM ? count == 0 : count != 0 && setting->kind != AZB_BOOL)
+        return REFUSE(entry, "an enum has members, and nothing else has");
+    if (setting->kind == AZB_BOOL && count != 0 && count != 2)
+        return REFUSE(entry, "a bool has two members, for false and for true");
+    return true;
+}
+
+static bool read_type(struct entry *entry, struct azg_setting *setting)
+{
+    const struct type *type = types;
+    while (type < types + COUNT(types) && strcmp(type->word, entry->type) != 0)
+        type++;
+    if (type == types + COUNT(types))
+        return REFUSE(entry, "\"%s\" is not a type", entry->type);
+    setting->kind = type->kind;
+    setting->unit = setting->grain = 1;
+    setting->low = type->kind == AZB_BOOL ? 0 : INT64_MIN;
+    setting->high = type->kind == AZB_BOOL ? 1 : INT64_MAX;
+    bool number = type->kind == AZB_INT || type->kind == AZB_RATIO;
+    if (!number && (entry->unit || entry->min || entry->max))
+        return REFUSE(entry, "only a number has a unit and bounds");
+    if (json_is_true(entry->list) && type->kind != AZB_TEXT)
+        return REFUSE(entry, "only a string can be a list");
+    return (!number || read_numbers(entry, type, setting)) && read_members(entry, setting);
+}
+
+static bool is_name(const char *text)
+{
+    size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                 "0123456789_.$-");
+    return length > 0 && text[length] == '\0';
+}
+
+static bool read_entry(struct entry *entry, struct azg_setting *setting)
+{
+    struct reader *reader = entry->reader;
+    if (!is_name(entry->name))
+        return REFUSE(entry, "this is not a name");
+    if (entry->until && entry->until < entry->since)
+        return REFUSE(entry, "\"until\" is before \"since\"");
+    setting->name = intern(reader, entry->name);
+    setting->library = intern(reader, entry->library);
+    setting->context = intern(reader, entry->context);
+    setting->summary = intern(reader, entry->summary ? entry->summary : "");
+    setting->boot_value = intern(reader, entry->boot);
+    setting->since = entry->since;
+    setting->until = entry->until;
+    setting->list = json_is_true(entry->list);
+    setting->internal = strcmp(entry->context, "internal") == 0;
+    setting->restart =
+        strcmp(entry->context, "postmaster") == 0 || strcmp(entry->context, "restart") == 0;
+    return read_type(entry, setting);
+}
+
+static bool read_settings(struct reader *reader, const json_t *array, struct azg_catalog *catalog)
+{
+    size_t count = json_array_size(array);
+    if (count > AZA_SETTINGS_MAX)
+        return refuse(reader, NO_ENTRY, NULL, "it has %zu settings; the most is %d", count,
+                      AZA_SETTINGS_MAX);
+    struct azg_setting *settings = aza_alloc(reader->arena, count * sizeof *settings);
+    for (size_t i = 0; i < count; i++) {
+        struct entry entry = {.reader = reader, .index = i};
+        if (!read_keys(reader, (long)i, json_array_get(array, i), entry_keys, COUNT(entry_keys),
+                       &entry) ||
+            !read_entry(&entry, &settings[i]))
+            return false;
+        int order = i ? azg_compare_names(settings[i - 1].name, settings[i].name) : -1;
+        if (order >= 0)
+            return REFUSE(&entry,
+                          order ? "it must stand before `%s`: settings are sorted by name"
+                                : "`%s` is there already",
+                          settings[i - 1].name);
+    }
+    catalog->settings = settings;
+    catalog->count = count;
+    return true;
+}
+
+static bool read_catalog(struct reader *reader, json_t *root, struct azg_catalog *catalog)
+{
+    struct heading heading = {0};
+    if (!read_keys(reader, NO_ENTRY, root, heading_keys, COUNT(heading_keys), &heading) ||
+        !read_settings(reader, heading.settings, catalog))
+        return false;
+    catalog->name = intern(reader, heading.catalog);
+    catalog->server = intern(reader, heading.server);
+    catalog->version = heading.version;
+    catalog->path = reader->path;
+    return true;
+}
+
+struct azg_catalog *azg_parse(struct aza_arena *arena, struct aza_names *names, const char *path,
+                              const char *text, size_t length, const char **why)
+{
+    struct reader reader = {arena, names,  aza_copy_text(arena, path, strlen(path)),
+                            text,  length, why};
+    json_error_t error;
+    json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
+    if (!root) {
+        *why = aza_format(arena, "%s:%d:%d: %s", path, error.line, error.column, error.text);
+        return NULL;
+    }
+    struct azg_catalog *catalog = AZA_NEW(arena, struct azg_catalog);
+    bool read = read_catalog(&reader, root, catalog);
+    json_decref(root);
+    return read ? catalog : NULL;
+}
+
+struct azg_catalog *azg_load(struct aza_arena *arena, struct aza_names *names, const char *path,
+                             const char **why)
+{
+    const char *reason;
+    char *text;
+    size_t length;
+    if (!aza_read_file(arena, path, AZA_SOURCE_BYTES_MAX, &text, &length, &reason)) {
+        *why = aza_format(arena, "%s: %s", path, reason);
+        return NULL;
+    }
+    return azg_parse(arena, names, path, text, length, why);
+}
+
+const struct azg_setting *azg_find(const struct azg_catalog *catalog, const char *name)
+{
+    size_t low = 0, high = catalog->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = azg_compare_names(name, catalog->settings[middle].name);
+        if (order == 0)
+            return &catalog->settings[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}

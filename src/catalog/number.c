@@ -1,0 +1,71 @@
+/* Numbers and units as servers print them.
+ *
+ * Servers keep such numbers as floating point; here they are read digit by digit into millionths
+ * and scaled to base units, so that every machine gets the same bits. */
+#include <string.h>
+#include "base/checked.h"
+#include "catalog/catalog.h"
+
+static const struct unit {
+    const char *word;
+    enum azb_kind kind;
+    int64_t base;
+} units[] = {
+#define X(word, kind, base) {word, AZB_##kind, base},
+#include "units.def"
+#undef X
+};
+
+bool azg_unit(const char *word, enum azb_kind *kind, int64_t *base)
+{
+    size_t digits = strspn(word, "0123456789");
+    int64_t times = 1;
+    if (digits > 0 && (!aza_scan_digits((struct aza_span){word, digits}, &times) || times == 0))
+        return false;
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (units[i].kind != AZB_RATIO && strcmp(units[i].word, word + digits) == 0) {
+            *kind = units[i].kind;
+            return aza_mul(times, units[i].base, base);
+        }
+    return false;
+}
+
+/* value * 10^exponent; as far as 64 bits reach, and digits below one are dropped. */
+static int64_t shift(int64_t value, int64_t exponent)
+{
+    for (; exponent < 0 && value != 0; exponent++)
+        value /= 10;
+    int64_t farthest = value < 0 ? INT64_MIN : INT64_MAX;
+    for (; exponent > 0 && value != 0; exponent--)
+        if (!aza_mul(value, 10, &value))
+            return farthest;
+    return value;
+}
+
+bool azg_number(const char *text, int64_t scale, int64_t *value)
+{
+    size_t mantissa = strcspn(text, "e");
+    const char *power = text[mantissa] ? text + mantissa + 1 : "0";
+    bool shrinks = *power == '-';
+    int64_t exponent, micro;
+    if (!aza_scan_micro((struct aza_span){text, mantissa}, &micro) ||
+        !aza_scan_digits(aza_span_of(power + (shrinks || *power == '+')), &exponent))
+        return false;
+    micro = shift(micro, shrinks ? -exponent : exponent);
+    bool open = micro == INT64_MIN || micro == INT64_MAX;
+    if (open || !aza_muldiv(micro, scale, 1000000, value))
+        *value = micro < 0 ? INT64_MIN : INT64_MAX;
+    return true;
+}
+
+static int lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : (unsigned char)c;
+}
+
+int azg_compare_names(const char *a, const char *b)
+{
+    while (*a && lower(*a) == lower(*b))
+        a++, b++;
+    return lower(*a) - lower(*b);
+}
