@@ -1,0 +1,47 @@
+/* Partial evaluation: from a checked program to straight-line code, tables and texts.
+ *
+ * The evaluator walks each value's expression once, with everything that is known now. What comes
+ * out known is a constant; what depends on a fact or an option is an instruction. On the way it
+ * writes down, for every named value, what `explain` will tell: the names it used, the rows and
+ * branches that may match, the limits that may bind. */
+#ifndef AZA_EVAL_H
+#define AZA_EVAL_H
+
+#include "emit/emit.h"
+#include "image/write.h"
+#include "sema/sema.h"
+
+struct aze_expectation {
+    const struct azp_item *item;
+    uint32_t slot;        /* in roots: the condition; a refusal's or warning's text */
+    uint32_t left, right; /* in roots: sides of a comparison; or AZB_NONE */
+};
+
+struct aze_test {
+    const struct azp_item *item;
+    AZA_LIST(struct azv_word) words; /* what is given, as NAME=VALUE */
+    AZA_LIST(struct aze_expectation) expectations;
+};
+
+/* A file whose every value is known now. */
+struct aze_document {
+    const char *path, *text;
+    size_t length;
+};
+
+struct aze_result {
+    const struct azv_word *fixed; /* inputs that are constants: NAME=VALUE, set by the caller */
+    size_t fixed_count;
+    const char *why; /* one of them cannot be used: a sentence */
+    struct azi_code code;
+    struct azb_tables tables;
+    AZA_LIST(uint32_t) roots; /* slots that only tests need */
+    AZA_LIST(struct aze_test) tests;
+    AZA_LIST(struct aze_document) documents;
+};
+
+/* Evaluates a program without mistakes. False when evaluation finds one: a cycle, arithmetic
+ * without an answer, a constant outside its range. */
+bool aze_evaluate(struct azs_program *program, struct aze_result *result);
+
+#endif

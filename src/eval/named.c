@@ -1,0 +1,333 @@
+/* Values with names: evaluated once each, in the order in which they are needed, with the notes
+ * that explain them. */
+#include <string.h>
+
+#include "eval/build.h"
+
+uint32_t aze_string(struct aze_builder *builder, const char *text)
+{
+    return text == NULL ? 0 : azi_string(builder->code, text, strlen(text));
+}
+
+/* Names and notes */
+
+uint32_t aze_add_name(struct aze_builder *builder, const char *name, enum azb_name_class class,
+                      struct aza_place place, const char *doc)
+{
+    uint32_t index = (uint32_t)builder->result->tables.names.count, line, column;
+    aza_locate(builder->queue->sources, place.file, place.start, &line, &column);
+    *AZA_PUSH(builder->arena, &builder->result->tables.names) = (struct azb_name){
+        .name = aze_string(builder, name),
+        .class = class,
+        .slot = AZB_NONE,
+        .file = aze_string(builder, builder->queue->sources->files[place.file].path),
+        .line = line,
+        .doc = aze_string(builder, doc),
+    };
+    return index;
+}
+
+void aze_finish_name(struct aze_builder *builder, uint32_t name, azi_slot slot, const char *formula,
+                     const struct aze_notes *notes)
+{
+    struct azb_tables *tables = &builder->result->tables;
+    struct azb_name *entry = &tables->names.items[name];
+    entry->slot = slot;
+    entry->formula = aze_string(builder, formula);
+    entry->notes = (uint32_t)tables->notes.count;
+    entry->note_count = (uint32_t)notes->list.count;
+    for (size_t i = 0; i < notes->list.count; i++) {
+        struct azb_note note = notes->list.items[i];
+        if (note.file == entry->file)
+            note.file = 0;
+        *AZA_PUSH(builder->arena, &tables->notes) = note;
+    }
+}
+
+void aze_note(struct aze_builder *builder, enum azb_note_class class, uint16_t group,
+              const char *text, uint32_t a, uint32_t b, struct aza_place place)
+{
+    if (builder->notes == NULL)
+        return;
+    uint32_t line, column;
+    aza_locate(builder->queue->sources, place.file, place.start, &line, &column);
+    struct azb_note note = {
+        .class = (uint16_t) class,
+        .group = group,
+        .text = aze_string(builder, text),
+        .a = a,
+        .b = b,
+        .line = line,
+        .file = aze_string(builder, builder->queue->sources->files[place.file].path)};
+    for (size_t i = 0; i < builder->notes->list.count; i++) {
+        const struct azb_note *other = &builder->notes->list.items[i];
+        if (other->class == note.class && other->text == note.text && other->a == note.a &&
+            other->b == note.b && class == AZB_NOTE_USES)
+            return;
+    }
+    *AZA_PUSH(builder->arena, &builder->notes->list) = note;
+}
+
+uint16_t aze_group(struct aze_builder *builder)
+{
+    return builder->notes == NULL ? 0 : ++builder->notes->groups;
+}
+
+/* Values already evaluated, or being evaluated */
+
+static struct aze_memo *recall(const struct aze_builder *builder, const void *key,
+                               const struct azs_config *config)
+{
+    for (size_t i = 0; i < builder->memos.count; i++)
+        if (builder->memos.items[i]->key == key && builder->memos.items[i]->config == config)
+            return builder->memos.items[i];
+    return NULL;
+}
+
+uint32_t aze_name_of(const struct aze_builder *builder, const void *key,
+                     const struct azs_config *config)
+{
+    const struct aze_memo *memo = recall(builder, key, config);
+    return memo == NULL ? AZB_NONE : memo->name;
+}
+
+static struct aze_memo *remember(struct aze_builder *builder, const void *key,
+                                 const struct azs_config *config, const char *text,
+                                 struct aza_place place)
+{
+    struct aze_memo *memo = AZA_NEW(builder->arena, struct aze_memo);
+    *memo = (struct aze_memo){.key = key, .config = config, .text = text, .place = place};
+    memo->name = AZB_NONE;
+    *AZA_PUSH(builder->arena, &builder->memos) = memo;
+    return memo;
+}
+
+/* a -> b -> a: the way round, from the one that was asked for again. */
+static void report_cycle(struct aze_builder *builder, const struct aze_memo *again,
+                         struct aza_place use)
+{
+    struct azd_diagnostic *cycle = azd_report(builder->queue, AZD_CYCLE, again->place,
+                                              "`%s` is defined by itself", again->text);
+    azd_label(cycle, use, "used here");
+    const char *way = again->text;
+    for (const struct aze_memo *memo = builder->asking; memo != NULL; memo = memo->asked_by) {
+        way = aza_format(builder->arena, "%s -> %s", memo->text, way);
+        if (memo == again)
+            break;
+    }
+    azd_note(builder->queue, cycle, "the way round is %s", way);
+}
+
+/* Runs `evaluate` with notes of its own; what it leaves unfinished is put back afterwards. */
+struct evaluation {
+    struct aze_notes notes, *outer_notes;
+    struct aze_frame *outer_frame;
+    struct azs_config *outer_config;
+};
+
+static void enter(struct aze_builder *builder, struct evaluation *evaluation, struct aze_memo *memo,
+                  struct azs_config *config)
+{
+    *evaluation = (struct evaluation){.outer_notes = builder->notes,
+                                      .outer_frame = builder->frame,
+                                      .outer_config = builder->config};
+    builder->notes = &evaluation->notes;
+    builder->frame = NULL;
+    builder->config = config;
+    memo->visiting = true;
+    memo->asked_by = builder->asking;
+    builder->asking = memo;
+}
+
+static void leave(struct aze_builder *builder, const struct evaluation *evaluation,
+                  struct aze_memo *memo)
+{
+    memo->visiting = false;
+    builder->asking = memo->asked_by;
+    builder->notes = evaluation->outer_notes;
+    builder->frame = evaluation->outer_frame;
+    builder->config = evaluation->outer_config;
+}
+
+azi_slot aze_input(struct aze_builder *builder, const struct azs_symbol *symbol)
+{
+    if (builder->fixed != NULL && builder->fixed[symbol->index] != NULL)
+        return *builder->fixed[symbol->index];
+    return azi_emit(builder->code, AZB_OP_INPUT, symbol->type->kind, 0, 0, 0, symbol->index);
+}
+
+azi_slot aze_let(struct aze_builder *builder, const struct azs_symbol *symbol, struct aza_place use)
+{
+    struct azs_config *config = symbol->global ? NULL : builder->config;
+    struct aze_memo *memo = recall(builder, symbol, config);
+    if (memo != NULL) {
+        if (memo->visiting)
+            report_cycle(builder, memo, use);
+        return memo->visiting ? aze_zero(builder, symbol->type->kind) : memo->slot;
+    }
+    const struct azp_item *item = symbol->item;
+    memo = remember(builder, symbol, config, symbol->name, symbol->place);
+    memo->name = aze_add_name(builder, symbol->name, AZB_NAME_LET, symbol->place, item->doc);
+    struct evaluation evaluation;
+    enter(builder, &evaluation, memo, config);
+    memo->slot = aze_expr_as(builder, item->value, symbol->type->kind);
+    leave(builder, &evaluation, memo);
+    aze_finish_name(builder, memo->name, memo->slot, aze_text_of(builder, item->value->place),
+                    &evaluation.notes);
+    return memo->slot;
+}
+
+/* Settings */
+
+static const char *path_text(struct aze_builder *builder, const struct azs_path *path)
+{
+    if (path == NULL)
+        return NULL;
+    const char *outer = path_text(builder, path->outer);
+    const char *text = aze_text_of(builder, path->when->condition->place);
+    if (path->otherwise)
+        text = aza_format(builder->arena, "not (%s)", text);
+    return outer == NULL ? text : aza_format(builder->arena, "%s and %s", outer, text);
+}
+
+static azi_slot path_condition(struct aze_builder *builder, const struct azs_path *path)
+{
+    if (path == NULL)
+        return azi_constant(builder->code, AZB_BOOL, 1);
+    azi_slot outer = path_condition(builder, path->outer);
+    azi_slot condition = aze_expr(builder, path->when->condition);
+    aze_note(builder, AZB_NOTE_BRANCH, 0, aze_text_of(builder, path->when->condition->place),
+             condition, AZB_NONE, path->when->condition->place);
+    if (path->otherwise)
+        condition = aze_not(builder, condition);
+    return azi_emit(builder->code, AZB_OP_AND, AZB_BOOL, outer, condition, 0, 0);
+}
+
+/* What one `set` says, in the setting's own kind: -1 and 0 count the server's units. */
+static azi_slot set_value(struct aze_builder *builder, const struct azp_item *set,
+                          const struct azg_setting *setting)
+{
+    azi_slot slot = aze_expr(builder, set->value);
+    enum azb_kind kind = azi_kind(builder->code, slot);
+    if (kind == AZB_INT && (setting->kind == AZB_BYTES || setting->kind == AZB_TIME))
+        return azi_constant(builder->code, setting->kind,
+                            azi_value(builder->code, slot) * setting->unit);
+    if (kind == AZB_LIST && setting->kind == AZB_TEXT)
+        return azi_is_constant(builder->code, slot)
+                   ? azi_constant(builder->code, AZB_TEXT, azi_value(builder->code, slot))
+                   : azi_emit(builder->code, AZB_OP_TEXT, AZB_TEXT, slot, 0, 0, 0);
+    return aze_coerce(builder, slot, setting->kind);
+}
+
+static const char *show(struct aze_builder *builder, const struct azg_setting *setting,
+                        int64_t value)
+{
+    struct aza_sink sink = aza_arena_sink(builder->arena);
+    struct azb_setting row = {.kind = (uint8_t)setting->kind, .unit = setting->unit};
+    azv_put_setting(&sink, &builder->code->machine, &row, value);
+    return sink.data;
+}
+
+static void check_constant(struct aze_builder *builder, const struct azp_item *set,
+                           const struct azg_setting *setting, azi_slot slot)
+{
+    if (!azi_is_constant(builder->code, slot) || setting->kind == AZB_TEXT ||
+        setting->kind == AZB_ENUM || setting->kind == AZB_BOOL)
+        return;
+    int64_t value = azi_value(builder->code, slot);
+    if (value < setting->low || value > setting->high) {
+        struct azd_diagnostic *range = azd_report(
+            builder->queue, AZD_OUT_OF_RANGE, set->value->place,
+            "`%s` is outside the range of `%s`", show(builder, setting, value), setting->name);
+        azd_note(builder->queue, range, "it may be from %s to %s",
+                 show(builder, setting, setting->low), show(builder, setting, setting->high));
+    } else if (value % setting->grain != 0) {
+        struct azd_diagnostic *grain =
+            azd_report(builder->queue, AZD_OUT_OF_RANGE, set->value->place,
+                       "`%s` is not a multiple of %s, the unit of `%s`",
+                       show(builder, setting, value), setting->unit_word, setting->name);
+        azd_help(builder->queue, grain, "add `rounded down to ...`");
+    }
+}
+
+/* The config itself, then what it extends: the first that sets it under a condition that holds. */
+static azi_slot chain(struct aze_builder *builder, const struct azs_config *config,
+                      const struct azg_setting *setting, struct aza_sink *formula)
+{
+    if (config == NULL)
+        return azi_void(builder->code, setting->kind);
+    const struct azs_setting *own = NULL;
+    for (size_t i = 0; i < config->settings.count; i++)
+        if (config->settings.items[i]->setting == setting)
+            own = config->settings.items[i];
+    if (own == NULL)
+        return chain(builder, config->parent, setting, formula);
+
+    AZA_LIST(const struct azs_set *) order = {0};
+    for (int override = 1; override >= 0; override--)
+        for (size_t i = 0; i < own->sets.count; i++)
+            if (own->sets.items[i].item->override == (bool) override)
+                *AZA_PUSH(builder->arena, &order) = &own->sets.items[i];
+    azi_slot *conditions = aza_alloc(builder->arena, order.count * sizeof *conditions);
+    azi_slot *values = aza_alloc(builder->arena, order.count * sizeof *values);
+    for (size_t i = 0; i < order.count; i++) {
+        const struct azs_set *set = order.items[i];
+        conditions[i] = path_condition(builder, set->path);
+        values[i] = set_value(builder, set->item, setting);
+        check_constant(builder, set->item, setting, values[i]);
+        AZA_PUT(formula, formula->length > 0 ? "\n" : "",
+                aze_text_of(builder, set->item->value->place));
+        if (set->path != NULL)
+            AZA_PUT(formula, "  when ", path_text(builder, set->path));
+    }
+    /* Where the sets cover every case, the weakest of them needs no condition. */
+    size_t count = order.count;
+    azi_slot slot =
+        own->covered ? values[--count] : chain(builder, config->parent, setting, formula);
+    while (count-- > 0)
+        slot = azi_emit(builder->code, AZB_OP_SELECT, setting->kind, conditions[count],
+                        values[count], slot, 0);
+    return slot;
+}
+
+static uint32_t setting_index(const struct aze_builder *builder, const struct azg_setting *setting)
+{
+    const struct azb_tables *tables = &builder->result->tables;
+    for (uint32_t i = 0; i < tables->settings.count; i++)
+        if (strcasecmp(builder->code->strings.items + tables->settings.items[i].name,
+                       setting->name) == 0)
+            return i;
+    return AZB_NONE;
+}
+
+azi_slot aze_setting(struct aze_builder *builder, struct azs_config *config,
+                     const struct azg_setting *setting, struct aza_place use)
+{
+    struct aze_memo *memo = recall(builder, setting, config);
+    if (memo != NULL) {
+        if (memo->visiting)
+            report_cycle(builder, memo, use);
+        return memo->visiting ? aze_zero(builder, setting->kind) : memo->slot;
+    }
+    bool live = config == builder->program->live;
+    const struct azs_setting *found = azs_find_setting(config, setting->name);
+    const struct azp_item *item = found->sets.items[0].item;
+    const char *name =
+        live ? setting->name
+             : aza_format(builder->arena, "%s.%s", config->symbol->name, setting->name);
+    memo = remember(builder, setting, config, setting->name, item->name.place);
+    memo->name = aze_add_name(builder, name, AZB_NAME_SETTING, item->name.place, item->doc);
+    struct evaluation evaluation;
+    struct aza_sink formula = aza_arena_sink(builder->arena);
+    enter(builder, &evaluation, memo, config);
+    memo->slot = chain(builder, config, setting, &formula);
+    leave(builder, &evaluation, memo);
+    if (live) {
+        uint32_t index = setting_index(builder, setting);
+        memo->slot =
+            azi_emit(builder->code, AZB_OP_SETTING, setting->kind, memo->slot, 0, 0, index);
+        builder->result->tables.settings.items[index].slot = memo->slot;
+    }
+    aze_finish_name(builder, memo->name, memo->slot, formula.data, &evaluation.notes);
+    return memo->slot;
+}

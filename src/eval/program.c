@@ -1,0 +1,283 @@
+/* A whole program: its values in order, then what leaves it. */
+#include <string.h>
+
+#include "emit/quote.h"
+#include "eval/build.h"
+
+/* Settings of the live config, its own first and then those it inherits, as the flags list them. */
+static void add_outputs(struct aze_builder *builder)
+{
+    struct azb_tables *tables = &builder->result->tables;
+    struct azs_config *live = builder->program->live;
+    for (const struct azs_config *config = live; config != NULL; config = config->parent)
+        for (size_t i = 0; i < config->settings.count; i++) {
+            const struct azs_setting *own = config->settings.items[i];
+            azi_slot slot = aze_setting(builder, live, own->setting, own->symbol->place);
+            bool listed = false;
+            for (size_t o = 0; o < tables->outputs.count; o++)
+                listed = listed || tables->outputs.items[o].slot == slot;
+            if (listed || builder->code->instructions[slot].op != AZB_OP_SETTING)
+                continue;
+            const struct azb_instruction *instruction = &builder->code->instructions[slot];
+            *AZA_PUSH(builder->arena, &tables->outputs) = (struct azb_output){
+                .setting = (uint32_t)instruction->immediate,
+                .slot = slot,
+                .name = aze_name_of(builder, own->setting, live),
+                .is_static = azi_is_constant(builder->code, instruction->a),
+            };
+        }
+}
+
+static void evaluate_configs(struct aze_builder *builder)
+{
+    for (size_t c = 0; c < builder->program->configs.count; c++) {
+        struct azs_config *config = builder->program->configs.items[c];
+        for (const struct azs_config *from = config; from != NULL; from = from->parent)
+            for (size_t i = 0; i < from->settings.count; i++)
+                aze_setting(builder, config, from->settings.items[i]->setting,
+                            from->settings.items[i]->symbol->place);
+        builder->config = config;
+        for (size_t i = 0; i < config->lets.count; i++)
+            aze_let(builder, config->lets.items[i], config->lets.items[i]->place);
+        builder->config = NULL;
+    }
+}
+
+/* Checks, invariants, exports */
+
+struct explained {
+    uint32_t name;
+    struct aze_notes notes;
+};
+
+static void begin_check(struct aze_builder *builder, struct explained *explained, const char *name,
+                        const struct azp_item *item)
+{
+    *explained = (struct explained){0};
+    explained->name = aze_add_name(builder, name, AZB_NAME_CHECK, item->place, item->doc);
+    builder->notes = &explained->notes;
+}
+
+static void end_check(struct aze_builder *builder, const struct explained *explained,
+                      enum azb_check_class class, azi_slot condition, azi_slot message,
+                      const struct azp_expr *formula)
+{
+    builder->notes = NULL;
+    aze_finish_name(builder, explained->name, condition, aze_text_of(builder, formula->place),
+                    &explained->notes);
+    *AZA_PUSH(builder->arena, &builder->result->tables.checks) =
+        (struct azb_check){class, condition, message, explained->name};
+}
+
+static void evaluate_check(struct aze_builder *builder, const struct azp_item *item)
+{
+    struct explained explained;
+    begin_check(builder, &explained, item->shape == AZB_CHECK_REFUSE ? "refuse" : "warn", item);
+    azi_slot condition = aze_expr(builder, item->condition);
+    azi_slot text = aze_expr(builder, item->value);
+    end_check(builder, &explained, (enum azb_check_class)item->shape, condition, text,
+              item->condition);
+}
+
+/* An invariant is checked again wherever the rules run, since an operator's word may break it. The
+ * shapes over a whole domain (rises, falls, jumps) are claims about many machines; one run has
+ * nothing to say about them. */
+static void evaluate_invariant(struct aze_builder *builder, const struct azp_item *item)
+{
+    if (item->shape != AZP_HOLDS)
+        return;
+    struct explained explained;
+    begin_check(builder, &explained, item->name.text, item);
+    azi_slot condition = aze_expr(builder, item->value);
+    if (item->condition != NULL) {
+        azi_slot guard = aze_not(builder, aze_expr(builder, item->condition));
+        condition = azi_emit(builder->code, AZB_OP_OR, AZB_BOOL, guard, condition, 0, 0);
+    }
+    const char *doc = item->doc == NULL ? aze_text_of(builder, item->value->place) : item->doc;
+    const char *text = aza_format(builder->arena, "`%s` does not hold: %s", item->name.text, doc);
+    end_check(builder, &explained, AZB_CHECK_INVARIANT, condition,
+              azi_text(builder->code, AZB_TEXT, text), item->value);
+}
+
+static void evaluate_export(struct aze_builder *builder, const struct azp_item *item)
+{
+    azi_slot value = aze_expr(builder, item->value);
+    if (item->condition != NULL) {
+        azi_slot condition = aze_expr(builder, item->condition);
+        value = azi_emit(builder->code, AZB_OP_SELECT, AZB_TEXT, condition, value,
+                         azi_void(builder->code, AZB_TEXT), 0);
+    }
+    *AZA_PUSH(builder->arena, &builder->result->tables.exports) =
+        (struct azb_export){aze_string(builder, item->name.text), value};
+}
+
+/* Tests */
+
+static uint32_t add_root(struct aze_builder *builder, azi_slot slot)
+{
+    *AZA_PUSH(builder->arena, &builder->result->roots) = slot;
+    return (uint32_t)builder->result->roots.count - 1;
+}
+
+static void add_given(struct aze_builder *builder, struct aze_test *test,
+                      const struct azp_item *given)
+{
+    const struct azs_symbol *symbol = given->symbol;
+    int64_t value;
+    enum azb_kind kind =
+        given->value->type->kind == AZB_INT ? AZB_INT : symbol->type->kind; /* 4, -1 as written */
+    if (!aze_constant(builder, given->value, kind, &value))
+        return;
+    struct aza_sink sink = aza_arena_sink(builder->arena);
+    if (kind == AZB_TEXT || kind == AZB_ENUM || kind == AZB_LIST)
+        aza_put(&sink, builder->code->strings.items + value);
+    else
+        azv_put_value(&sink, &builder->code->machine, kind, value);
+    *AZA_PUSH(builder->arena, &test->words) = (struct azv_word){
+        aza_span_of(symbol->name), {sink.data == NULL ? "" : sink.data, sink.length}};
+}
+
+static void evaluate_test(struct aze_builder *builder, const struct azp_item *item)
+{
+    struct aze_test test = {.item = item};
+    for (size_t i = 0; i < item->body.count; i++) {
+        const struct azp_item *line = item->body.items[i];
+        if (line->class == AZP_GIVEN) {
+            add_given(builder, &test, line);
+            continue;
+        }
+        struct aze_expectation expectation = {.item = line, .left = AZB_NONE, .right = AZB_NONE};
+        expectation.slot = add_root(builder, aze_expr(builder, line->value));
+        const struct azp_expr *value = line->value;
+        if (value->class == AZP_BINARY && value->binary.op >= AZP_EQ &&
+            value->binary.op <= AZP_GE) {
+            expectation.left = add_root(builder, aze_expr(builder, value->binary.left));
+            expectation.right = add_root(builder, aze_expr(builder, value->binary.right));
+        }
+        *AZA_PUSH(builder->arena, &test.expectations) = expectation;
+    }
+    *AZA_PUSH(builder->arena, &builder->result->tests) = test;
+}
+
+/* Files whose every value is known now */
+
+static void put_conf_line(struct aze_builder *builder, struct aza_sink *sink,
+                          const struct azs_setting *own, azi_slot slot)
+{
+    const struct azg_setting *setting = own->setting;
+    struct azb_setting row = {.kind = (uint8_t)setting->kind, .unit = setting->unit};
+    const char *doc = own->sets.items[0].item->doc;
+    for (struct aza_span rest = aza_span_of(doc == NULL ? "" : doc); rest.length > 0;) {
+        const char *end = memchr(rest.start, '\n', rest.length);
+        size_t length = end == NULL ? rest.length : (size_t)(end - rest.start);
+        aza_put(sink, "# ");
+        aza_put_bytes(sink, rest.start, length);
+        aza_put(sink, "\n");
+        rest.start += end == NULL ? length : length + 1;
+        rest.length -= end == NULL ? length : length + 1;
+    }
+    struct aza_sink value = aza_arena_sink(builder->arena);
+    azv_put_setting(&value, &builder->code->machine, &row, azi_value(builder->code, slot));
+    AZA_PUT(sink, setting->name, " = ");
+    azo_quote_conf(sink, value.data == NULL ? "" : value.data);
+    aza_put(sink, "\n");
+}
+
+static void evaluate_document(struct aze_builder *builder, const struct azp_item *item)
+{
+    struct azs_config *config = builder->program->configs.items[item->symbol->index];
+    struct aza_sink sink = aza_arena_sink(builder->arena);
+    AZA_PUT(&sink, "# Written by azc from ", builder->program->main_path, ", config ",
+            config->symbol->name, "; do not edit.\n");
+    for (const struct azs_config *from = config; from != NULL; from = from->parent)
+        for (size_t i = 0; i < from->settings.count; i++) {
+            const struct azs_setting *own = from->settings.items[i];
+            if (azs_find_setting(config, own->setting->name) != own)
+                continue;
+            azi_slot slot = aze_setting(builder, config, own->setting, own->symbol->place);
+            if (builder->code->instructions[slot].op == AZB_OP_VOID)
+                continue;
+            if (!azi_is_constant(builder->code, slot)) {
+                struct azd_diagnostic *varies = azd_report(
+                    builder->queue, AZD_NOT_STATIC, own->symbol->place,
+                    "`%s` is known only at start, and %s is written when the rules are compiled",
+                    own->setting->name, item->name.text);
+                azd_label(varies, item->place, "written here");
+                azd_help(builder->queue, varies, "set it in the config that `emit flags` names");
+                continue;
+            }
+            put_conf_line(builder, &sink, own, slot);
+        }
+    *AZA_PUSH(builder->arena, &builder->result->documents) =
+        (struct aze_document){item->name.text, sink.data, sink.length};
+}
+
+static void evaluate_documents(struct aze_builder *builder)
+{
+    for (size_t i = 0; i < builder->program->emits.count; i++) {
+        const struct azp_item *item = builder->program->emits.items[i];
+        if (item->symbol != NULL && aza_text_is(item->of.text, "conf"))
+            evaluate_document(builder, item);
+    }
+}
+
+static void hash_rules(struct aze_builder *builder)
+{
+    struct azb_tables *tables = &builder->result->tables;
+    tables->rules = aze_string(builder, builder->program->main_path);
+    tables->rules_hash = AZA_HASH_SEED;
+    const struct aza_sources *sources = builder->queue->sources;
+    for (size_t i = 0; i < sources->count; i++)
+        tables->rules_hash =
+            aza_hash(tables->rules_hash, sources->files[i].text, sources->files[i].length);
+}
+
+static void finish_inputs(struct aze_builder *builder)
+{
+    for (size_t i = 0; i < builder->program->inputs.count; i++) {
+        const struct azs_symbol *symbol = builder->program->inputs.items[i];
+        struct azb_input *input = &builder->result->tables.inputs.items[i];
+        if (input->class != AZB_SECRET)
+            builder->result->tables.names.items[input->name_entry].slot =
+                aze_input(builder, symbol);
+    }
+}
+
+bool aze_evaluate(struct azs_program *program, struct aze_result *result)
+{
+    struct aze_builder builder = {.program = program,
+                                  .queue = program->context->queue,
+                                  .arena = program->context->arena,
+                                  .result = result,
+                                  .code = &result->code};
+    azi_begin(&result->code, builder.arena);
+    hash_rules(&builder);
+    aze_settings(&builder);
+    if (!aze_inputs(&builder))
+        return false;
+    azi_tables(&result->code, result->tables.inputs.items, (uint32_t)result->tables.inputs.count,
+               result->tables.settings.items, (uint32_t)result->tables.settings.count,
+               result->tables.words.items, (uint32_t)result->tables.words.count);
+    if (!aze_fix_inputs(&builder))
+        return false;
+    finish_inputs(&builder);
+    for (size_t i = 0; i < program->symbols.count; i++)
+        if (program->symbols.items[i]->class == AZS_LET)
+            aze_let(&builder, program->symbols.items[i], program->symbols.items[i]->place);
+    evaluate_configs(&builder);
+    if (program->live != NULL)
+        add_outputs(&builder);
+    for (size_t i = 0; i < program->checks.count; i++)
+        evaluate_check(&builder, program->checks.items[i]);
+    for (size_t i = 0; i < program->invariants.count; i++)
+        evaluate_invariant(&builder, program->invariants.items[i]);
+    for (size_t i = 0; i < program->exports.count; i++)
+        evaluate_export(&builder, program->exports.items[i]);
+    for (size_t i = 0; i < program->tests.count; i++)
+        evaluate_test(&builder, program->tests.items[i]);
+    evaluate_documents(&builder);
+    if (result->code.full)
+        azd_report(builder.queue, AZD_TOO_LARGE, (struct aza_place){0, 0, 0},
+                   "the rules are too large to compile");
+    return builder.queue->errors == 0;
+}

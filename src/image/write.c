@@ -1,0 +1,193 @@
+/* The image writer: keeps what is used, numbers it anew, lays the sections out, seals the file. */
+#include <string.h>
+
+#include "image/write.h"
+
+enum operand { NONE, SLOT, OPT };
+static const uint8_t operands[AZB_OPCODES][3] = {
+#define X(name, mnemonic, signature, a, b, c, immediate) {a, b, c},
+#include "opcodes.def"
+#undef X
+};
+
+struct writer {
+    struct aza_arena *arena;
+    const struct azi_code *code;
+    struct azb_tables tables; /* a copy whose slots are rewritten */
+    bool *used;
+    uint32_t *numbers; /* new slot of an old one */
+    struct azb_instruction *kept;
+    uint32_t kept_count;
+};
+
+static void use(struct writer *writer, uint32_t slot)
+{
+    if (slot != AZB_NONE)
+        writer->used[slot] = true;
+}
+
+/* Operands lie before their users, so one walk from the end reaches everything that is used. */
+static void mark(struct writer *writer)
+{
+    for (uint32_t n = writer->code->count; n-- > 0;) {
+        const struct azb_instruction *i = &writer->code->instructions[n];
+        const uint16_t slots[3] = {i->a, i->b, i->c};
+        for (int operand = 0; writer->used[n] && operand < 3; operand++)
+            if (operands[i->op][operand] != NONE)
+                writer->used[slots[operand]] = true;
+    }
+}
+
+static void renumber(struct writer *writer)
+{
+    for (uint32_t n = 0; n < writer->code->count; n++) {
+        if (!writer->used[n])
+            continue;
+        struct azb_instruction i = writer->code->instructions[n];
+        uint16_t *const slots[3] = {&i.a, &i.b, &i.c};
+        for (int operand = 0; operand < 3; operand++)
+            if (operands[i.op][operand] != NONE)
+                *slots[operand] = (uint16_t)writer->numbers[*slots[operand]];
+        writer->numbers[n] = writer->kept_count;
+        writer->kept[writer->kept_count++] = i;
+    }
+}
+
+/* Calls `visit` with every field of the tables that names a slot: once to mark, once to rewrite. */
+static void each_slot(struct writer *writer, void (*visit)(struct writer *, uint32_t *))
+{
+    struct azb_tables *tables = &writer->tables;
+    for (size_t i = 0; i < tables->settings.count; i++)
+        visit(writer, &tables->settings.items[i].slot);
+    for (size_t i = 0; i < tables->outputs.count; i++)
+        visit(writer, &tables->outputs.items[i].slot);
+    for (size_t i = 0; i < tables->checks.count; i++) {
+        visit(writer, &tables->checks.items[i].condition);
+        visit(writer, &tables->checks.items[i].message);
+    }
+    for (size_t i = 0; i < tables->exports.count; i++)
+        visit(writer, &tables->exports.items[i].slot);
+    for (size_t i = 0; i < tables->names.count; i++)
+        visit(writer, &tables->names.items[i].slot);
+    for (size_t i = 0; i < tables->notes.count; i++) {
+        struct azb_note *note = &tables->notes.items[i];
+        visit(writer, &note->a);
+        if (note->class == AZB_NOTE_AT_LEAST || note->class == AZB_NOTE_AT_MOST)
+            visit(writer, &note->b);
+    }
+}
+
+static void visit_mark(struct writer *writer, uint32_t *slot)
+{
+    use(writer, *slot);
+}
+
+static void visit_rewrite(struct writer *writer, uint32_t *slot)
+{
+    if (*slot != AZB_NONE)
+        *slot = writer->numbers[*slot];
+}
+
+static void *copy(struct aza_arena *arena, const void *items, size_t bytes)
+{
+    void *fresh = aza_alloc(arena, bytes == 0 ? 1 : bytes);
+    if (bytes > 0)
+        memcpy(fresh, items, bytes);
+    return fresh;
+}
+
+#define COPY(list) ((list).items = copy(arena, (list).items, (list).count * sizeof *(list).items))
+
+static void begin(struct writer *writer, struct aza_arena *arena, const struct azi_code *code,
+                  const struct azb_tables *tables)
+{
+    *writer = (struct writer){.arena = arena, .code = code, .tables = *tables};
+    COPY(writer->tables.settings);
+    COPY(writer->tables.outputs);
+    COPY(writer->tables.checks);
+    COPY(writer->tables.exports);
+    COPY(writer->tables.names);
+    COPY(writer->tables.notes);
+    writer->used = aza_alloc(arena, code->count + 1);
+    writer->numbers = aza_alloc(arena, (code->count + 1) * sizeof *writer->numbers);
+    writer->kept = aza_alloc(arena, (code->count + 1) * sizeof *writer->kept);
+}
+
+struct piece {
+    const void *items;
+    size_t count, size;
+};
+
+/* Header, then the sections in order, each at a multiple of 8. */
+static void lay_out(struct writer *writer, struct azb_bytes *bytes)
+{
+    const struct azb_tables *t = &writer->tables;
+    const struct piece pieces[AZB_SECTIONS] = {
+        [AZB_STRINGS] = {writer->code->strings.items, writer->code->strings.count, 1},
+        [AZB_CODE] = {writer->kept, writer->kept_count, sizeof *writer->kept},
+        [AZB_INPUTS] = {t->inputs.items, t->inputs.count, sizeof *t->inputs.items},
+        [AZB_SOURCES] = {t->sources.items, t->sources.count, sizeof *t->sources.items},
+        [AZB_WORDS] = {t->words.items, t->words.count, sizeof *t->words.items},
+        [AZB_SETTINGS] = {t->settings.items, t->settings.count, sizeof *t->settings.items},
+        [AZB_OUTPUTS] = {t->outputs.items, t->outputs.count, sizeof *t->outputs.items},
+        [AZB_CHECKS] = {t->checks.items, t->checks.count, sizeof *t->checks.items},
+        [AZB_EXPORTS] = {t->exports.items, t->exports.count, sizeof *t->exports.items},
+        [AZB_NAMES] = {t->names.items, t->names.count, sizeof *t->names.items},
+        [AZB_NOTES] = {t->notes.items, t->notes.count, sizeof *t->notes.items},
+    };
+    size_t length = (sizeof(struct azb_header) + 7) / 8 * 8;
+    for (int s = 0; s < AZB_SECTIONS; s++)
+        length += (pieces[s].count * pieces[s].size + 7) / 8 * 8;
+    char *data = aza_alloc(writer->arena, length);
+    struct azb_header header = {.version = AZB_VERSION,
+                                .header_bytes = sizeof header,
+                                .file_bytes = (uint32_t)length,
+                                .rules = t->rules,
+                                .rules_hash = t->rules_hash};
+    memcpy(header.magic, AZB_MAGIC, sizeof header.magic);
+    size_t offset = (sizeof header + 7) / 8 * 8;
+    for (int s = 0; s < AZB_SECTIONS; s++) {
+        header.sections[s].offset = (uint32_t)offset;
+        header.sections[s].count = (uint32_t)pieces[s].count;
+        if (pieces[s].count > 0)
+            memcpy(data + offset, pieces[s].items, pieces[s].count * pieces[s].size);
+        offset += (pieces[s].count * pieces[s].size + 7) / 8 * 8;
+    }
+    memcpy(data, &header, sizeof header);
+    header.crc = aza_crc32c(data, length);
+    memcpy(data, &header, sizeof header);
+    *bytes = (struct azb_bytes){data, length};
+}
+
+bool azb_write(struct aza_arena *arena, const struct azi_code *code,
+               const struct azb_tables *tables, uint32_t *roots, size_t root_count,
+               struct azb_bytes *bytes, const char **why)
+{
+    struct writer writer;
+    begin(&writer, arena, code, tables);
+    each_slot(&writer, visit_mark);
+    for (size_t i = 0; i < root_count; i++)
+        use(&writer, roots[i]);
+    mark(&writer);
+    renumber(&writer);
+    each_slot(&writer, visit_rewrite);
+    for (size_t i = 0; i < root_count; i++)
+        visit_rewrite(&writer, &roots[i]);
+    lay_out(&writer, bytes);
+    if (writer.kept_count > AZA_SLOTS_MAX || bytes->length > AZA_IMAGE_BYTES_MAX) {
+        *why = aza_format(arena,
+                          "the rules compile to %u instructions and %zu bytes; the runner takes at "
+                          "most %d and %d",
+                          writer.kept_count, bytes->length, AZA_SLOTS_MAX, AZA_IMAGE_BYTES_MAX);
+        return false;
+    }
+    struct azb_image image;
+    struct azb_refusal refusal;
+    if (azb_open(bytes->data, bytes->length, &image, &refusal) && azv_verify(&image, &refusal))
+        return true;
+    *why = aza_format(arena,
+                      "the compiler made an image that its own verifier refuses (%s, byte %zu); "
+                      "please report this",
+                      refusal.reason, refusal.offset);
+    return false;
+}

@@ -1,0 +1,422 @@
+/* Configs: which settings they set, under which conditions, and whether two sets can clash. */
+#include <string.h>
+
+#include "sema/check.h"
+
+const struct azs_setting *azs_find_setting(const struct azs_config *config, const char *name)
+{
+    for (; config != NULL; config = config->parent)
+        for (size_t i = 0; i < config->settings.count; i++)
+            if (strcasecmp(config->settings.items[i]->symbol->name, name) == 0)
+                return config->settings.items[i];
+    return NULL;
+}
+
+void azs_declare_config(struct azs_checker *checker, struct azs_config *config)
+{
+    const struct azp_item *item = config->item;
+    config->catalog = azs_catalog(checker, item->of);
+    if (item->other.text == NULL)
+        return;
+    struct azs_config *parent = azs_find_config(checker, item->other.text);
+    if (parent == NULL) {
+        azs_unknown_config(checker, AZD_BAD_PARENT, item->other);
+        return;
+    }
+    for (const struct azs_config *c = parent; c != NULL; c = c->parent)
+        if (c == config) {
+            azd_report(checker->queue, AZD_BAD_PARENT, item->other.place, "`%s` extends itself",
+                       config->symbol->name);
+            return;
+        }
+    if (parent->item->of.text != item->of.text) {
+        struct azd_diagnostic *other =
+            azd_report(checker->queue, AZD_BAD_PARENT, item->other.place,
+                       "`%s` is a config of %s, and this one is of %s", item->other.text,
+                       parent->item->of.text, item->of.text);
+        azd_label(other, parent->item->of.place, "declared here");
+        return;
+    }
+    config->parent = parent;
+}
+
+static const struct azg_setting *find_in_catalog(struct azs_checker *checker,
+                                                 const struct azs_config *config,
+                                                 const struct azp_item *set)
+{
+    if (config->catalog == NULL)
+        return NULL;
+    const struct azg_setting *setting = azg_find(config->catalog, set->name.text);
+    if (setting == NULL) {
+        struct azd_diagnostic *unknown =
+            azd_report(checker->queue, AZD_UNKNOWN_SETTING, set->name.place,
+                       "`%s` is not a setting of %s", set->name.text, config->catalog->name);
+        const char **names =
+            aza_alloc(checker->context->arena, config->catalog->count * sizeof *names);
+        for (size_t i = 0; i < config->catalog->count; i++)
+            names[i] = config->catalog->settings[i].name;
+        const char *near = azd_nearest(set->name.text, names, config->catalog->count);
+        if (near != NULL)
+            azd_help(checker->queue, unknown, "did you mean `%s`?", near);
+        else
+            azd_note(checker->queue, unknown, "the catalogue is that of %s",
+                     config->catalog->server);
+        return NULL;
+    }
+    if (!setting->internal)
+        return setting;
+    struct azd_diagnostic *internal =
+        azd_report(checker->queue, AZD_INTERNAL_SETTING, set->name.place,
+                   "`%s` is told by the server; nobody can set it", setting->name);
+    azd_help(checker->queue, internal, "remove this line");
+    return NULL;
+}
+
+static struct azs_type *setting_type(struct azs_checker *checker, const struct azg_setting *setting)
+{
+    if (setting->kind != AZB_ENUM)
+        return azs_scalar(setting->kind);
+    struct azs_enumeration *enumeration = AZA_NEW(checker->context->arena, struct azs_enumeration);
+    enumeration->name = setting->name;
+    enumeration->members = setting->members;
+    enumeration->count = setting->member_count;
+    return azs_enum(checker, enumeration);
+}
+
+static struct azs_setting *own_setting(struct azs_checker *checker, struct azs_config *config,
+                                       const struct azg_setting *setting, struct azp_item *set)
+{
+    for (size_t i = 0; i < config->settings.count; i++)
+        if (config->settings.items[i]->setting == setting)
+            return config->settings.items[i];
+    struct azs_setting *own = AZA_NEW(checker->context->arena, struct azs_setting);
+    struct azp_word name = {setting->name, set->name.place};
+    own->setting = setting;
+    own->symbol = azs_new_symbol(checker, AZS_SETTING, name, set);
+    own->symbol->setting = setting;
+    own->symbol->type = setting_type(checker, setting);
+    own->symbol->index = config->symbol->index;
+    *AZA_PUSH(checker->context->arena, &config->settings) = own;
+    return own;
+}
+
+/* A setting that came with a later release than the catalogue's first. */
+static void report_since(struct azs_checker *checker, const struct azp_item *set,
+                         const struct azg_setting *setting)
+{
+    struct azd_diagnostic *since =
+        azd_report(checker->queue, AZD_SINCE, set->name.place,
+                   "`%s` exists from %d.%d on, and older servers refuse it", setting->name,
+                   (int)(setting->since / 10000), (int)(setting->since % 10000));
+    for (size_t i = 0; i < checker->program->inputs.count; i++) {
+        const struct azs_symbol *input = checker->program->inputs.items[i];
+        for (size_t s = 0; s < input->item->sources.count; s++)
+            if (aza_text_is(input->item->sources.items[s].name.text, "server_version")) {
+                azd_help(checker->queue, since,
+                         input->type->optional ? "set it within `when (%s else 0) >= %d { ... }`"
+                                               : "set it within `when %s >= %d { ... }`",
+                         input->name, (int)setting->since);
+                return;
+            }
+    }
+    azd_help(checker->queue, since,
+             "add `fact version: optional int { from server_version }`, and set it within `when "
+             "(version else 0) >= %d { ... }`",
+             (int)setting->since);
+}
+
+static void gather(struct azs_checker *checker, struct azs_config *config,
+                   const struct azp_items *items, struct azs_path *path)
+{
+    for (size_t i = 0; i < items->count; i++) {
+        struct azp_item *item = items->items[i];
+        if (item->class == AZP_SET) {
+            const struct azg_setting *setting = find_in_catalog(checker, config, item);
+            if (setting == NULL)
+                continue;
+            struct azs_setting *own = own_setting(checker, config, setting, item);
+            item->symbol = own->symbol;
+            *AZA_PUSH(checker->context->arena, &own->sets) = (struct azs_set){item, path};
+            if (setting->since > checker->program->oldest && path == NULL)
+                report_since(checker, item, setting);
+        } else if (item->class == AZP_WHEN) {
+            for (int otherwise = 0; otherwise < 2; otherwise++) {
+                struct azs_path *inner = AZA_NEW(checker->context->arena, struct azs_path);
+                *inner = (struct azs_path){item, (bool)otherwise, path};
+                gather(checker, config, otherwise ? &item->otherwise : &item->body, inner);
+            }
+        }
+    }
+}
+
+/* Whether the statements set it whatever their conditions are. */
+static bool covers(const struct azp_items *items, const struct azs_symbol *symbol)
+{
+    for (size_t i = 0; i < items->count; i++) {
+        const struct azp_item *item = items->items[i];
+        if (item->class == AZP_SET && item->symbol == symbol)
+            return true;
+        if (item->class == AZP_WHEN && covers(&item->body, symbol) &&
+            covers(&item->otherwise, symbol))
+            return true;
+    }
+    return false;
+}
+
+void azs_link_config(struct azs_checker *checker, struct azs_config *config)
+{
+    gather(checker, config, &config->item->body, NULL);
+    for (size_t i = 0; i < config->settings.count; i++)
+        config->settings.items[i]->covered =
+            covers(&config->item->body, config->settings.items[i]->symbol);
+}
+
+/* Whether two conditions exclude one another, as far as their shape tells. */
+
+struct literal {
+    const struct azp_expr *expr;
+    bool holds;
+};
+
+AZP_LIST_OF(literals, struct literal);
+
+static void conjuncts(struct azs_checker *checker, const struct azp_expr *expr, bool holds,
+                      struct literals *list)
+{
+    if (expr->class == AZP_UNARY && expr->binary.op == AZP_NOT) {
+        conjuncts(checker, expr->binary.right, !holds, list);
+    } else if (expr->class == AZP_BINARY && expr->binary.op == (holds ? AZP_AND : AZP_OR)) {
+        conjuncts(checker, expr->binary.left, holds, list);
+        conjuncts(checker, expr->binary.right, holds, list);
+    } else {
+        *AZA_PUSH(checker->context->arena, list) = (struct literal){expr, holds};
+    }
+}
+
+static bool same_text(struct azs_checker *checker, const struct azp_expr *a,
+                      const struct azp_expr *b)
+{
+    return aza_text_is(azp_text_of(checker->context, a->place),
+                       azp_text_of(checker->context, b->place));
+}
+
+/* A comparison as if it held: the operator it amounts to. */
+static enum azp_operator effective(const struct literal *literal)
+{
+    static const enum azp_operator opposite[] = {
+        [AZP_EQ] = AZP_NE, [AZP_NE] = AZP_EQ, [AZP_LT] = AZP_GE,
+        [AZP_LE] = AZP_GT, [AZP_GT] = AZP_LE, [AZP_GE] = AZP_LT};
+    enum azp_operator said = literal->expr->binary.op;
+    return literal->holds ? said : opposite[said];
+}
+
+static bool is_comparison(const struct azp_expr *expr)
+{
+    return expr->class == AZP_BINARY && expr->binary.op >= AZP_EQ && expr->binary.op <= AZP_GE;
+}
+
+/* x < 4GB and x >= 4GB, x == 1 and x != 1: the same sides, and operators without common ground. */
+static bool comparisons_clash(struct azs_checker *checker, const struct literal *a,
+                              const struct literal *b)
+{
+    if (!same_text(checker, a->expr->binary.left, b->expr->binary.left) ||
+        !same_text(checker, a->expr->binary.right, b->expr->binary.right))
+        return false;
+    enum { LESS = 1, SAME = 2, MORE = 4 };
+    static const int ground[] = {
+        [AZP_EQ] = SAME,        [AZP_NE] = LESS | MORE, [AZP_LT] = LESS,
+        [AZP_LE] = LESS | SAME, [AZP_GT] = MORE,        [AZP_GE] = MORE | SAME};
+    return (ground[effective(a)] & ground[effective(b)]) == 0;
+}
+
+/* What a member test asks of. */
+static const struct azp_expr *subject_of(const struct azp_expr *expr)
+{
+    if (expr->class == AZP_IN)
+        return expr->in.of;
+    return expr->class == AZP_IS && expr->is.class == AZP_IS_MEMBER ? expr->is.of : NULL;
+}
+
+/* Whether the test may hold where its subject is that member; where its shape does not tell, yes. */
+static bool admits(const struct literal *literal, const char *member)
+{
+    const struct azp_expr *expr = literal->expr;
+    if (expr->class == AZP_IS)
+        return (expr->is.member.text == member) == (literal->holds != expr->is.negated);
+    if (expr->in.list->class != AZP_LIST)
+        return true;
+    bool listed = false;
+    for (size_t i = 0; i < expr->in.list->list.elements.count; i++) {
+        const struct azp_expr *element = expr->in.list->list.elements.items[i];
+        if (element->class != AZP_NAME || element->name.symbol != NULL)
+            return true;
+        listed = listed || element->name.name == member;
+    }
+    return listed == (literal->holds != expr->in.negated);
+}
+
+/* x is a and x is b, x in [a, b] and x is not a and x is c: no member passes both. */
+static bool members_clash(struct azs_checker *checker, const struct literal *a,
+                          const struct literal *b)
+{
+    const struct azp_expr *x = subject_of(a->expr), *y = subject_of(b->expr);
+    if (x == NULL || y == NULL || x->type->error || x->type->kind != AZB_ENUM ||
+        !same_text(checker, x, y))
+        return false;
+    const struct azs_enumeration *enumeration = x->type->enumeration;
+    for (size_t i = 0; i < enumeration->count; i++)
+        if (admits(a, enumeration->members[i]) && admits(b, enumeration->members[i]))
+            return false;
+    return true;
+}
+
+static bool is_alternative(const struct literal *literal)
+{
+    return literal->expr->class == AZP_BINARY &&
+           literal->expr->binary.op == (literal->holds ? AZP_OR : AZP_AND);
+}
+
+static bool literals_clash(struct azs_checker *checker, const struct literal *a,
+                           const struct literal *b)
+{
+    if (is_alternative(b) && !is_alternative(a))
+        return literals_clash(checker, b, a);
+    if (is_alternative(a)) {
+        const struct literal left = {a->expr->binary.left, a->holds};
+        const struct literal right = {a->expr->binary.right, a->holds};
+        return literals_clash(checker, &left, b) && literals_clash(checker, &right, b);
+    }
+    const struct azp_expr *x = a->expr, *y = b->expr;
+    if (a->holds != b->holds && same_text(checker, x, y))
+        return true;
+    if (is_comparison(x) && is_comparison(y))
+        return comparisons_clash(checker, a, b);
+    if (x->class == AZP_IS && y->class == AZP_IS && x->is.class == y->is.class &&
+        x->is.class != AZP_IS_MEMBER && same_text(checker, x->is.of, y->is.of))
+        return (a->holds != x->is.negated) != (b->holds != y->is.negated);
+    return members_clash(checker, a, b);
+}
+
+static void path_literals(struct azs_checker *checker, const struct azs_path *path,
+                          struct literals *list)
+{
+    for (; path != NULL; path = path->outer)
+        conjuncts(checker, path->when->condition, !path->otherwise, list);
+}
+
+static bool disjoint(struct azs_checker *checker, const struct azs_path *a,
+                     const struct azs_path *b)
+{
+    for (const struct azs_path *x = a; x != NULL; x = x->outer)
+        for (const struct azs_path *y = b; y != NULL; y = y->outer)
+            if (x->when == y->when && x->otherwise != y->otherwise)
+                return true;
+    struct literals left = {0}, right = {0};
+    path_literals(checker, a, &left);
+    path_literals(checker, b, &right);
+    for (size_t i = 0; i < left.count; i++)
+        for (size_t j = 0; j < right.count; j++)
+            if (literals_clash(checker, &left.items[i], &right.items[j]))
+                return true;
+    return false;
+}
+
+static void check_clashes(struct azs_checker *checker, const struct azs_setting *own)
+{
+    for (size_t i = 0; i < own->sets.count; i++)
+        for (size_t j = 0; j < i; j++) {
+            const struct azs_set *later = &own->sets.items[i], *first = &own->sets.items[j];
+            if (later->item->override != first->item->override ||
+                disjoint(checker, first->path, later->path))
+                continue;
+            struct azd_diagnostic *twice =
+                azd_report(checker->queue, AZD_SET_TWICE, later->item->name.place,
+                           "`%s` is set twice, and both can hold at once", own->setting->name);
+            azd_label(twice, first->item->name.place, "first set here");
+            azd_help(checker->queue, twice,
+                     "make the conditions exclude each other, or write `override %s = ...`",
+                     own->setting->name);
+            break;
+        }
+}
+
+bool azs_is_special(const struct azp_expr *expr, const struct azg_setting *setting)
+{
+    if (setting->kind != AZB_BYTES && setting->kind != AZB_TIME)
+        return false;
+    if (expr->class == AZP_QUANTITY)
+        return expr->quantity.kind == AZB_INT && expr->quantity.value == 0;
+    return expr->class == AZP_UNARY && expr->binary.op == AZP_NEG &&
+           expr->binary.right->class == AZP_QUANTITY &&
+           expr->binary.right->quantity.kind == AZB_INT && expr->binary.right->quantity.value == 1;
+}
+
+static void check_set(struct azs_checker *checker, struct azp_item *item)
+{
+    /* Without its setting's type the value cannot be understood; the name is what is wrong. */
+    if (item->symbol == NULL)
+        return;
+    const struct azg_setting *setting = item->symbol->setting;
+    struct azs_type *wanted = item->symbol->type;
+    azs_value(checker, item->value, wanted);
+    bool list = wanted->kind == AZB_TEXT && !item->value->type->error &&
+                item->value->type->kind == AZB_LIST;
+    if (list || azs_is_special(item->value, setting))
+        return;
+    char *what = aza_format(checker->context->arena, "`%s`", setting->name);
+    azs_accept(checker, item->value, wanted, what);
+}
+
+static void check_block(struct azs_checker *checker, const struct azp_items *items)
+{
+    struct azs_scope *outer = checker->scope, *known = checker->known;
+    for (size_t i = 0; i < items->count; i++) {
+        struct azp_item *item = items->items[i];
+        if (item->class != AZP_LET)
+            continue;
+        for (const struct azs_scope *other = checker->scope; other != outer; other = other->outer)
+            if (other->symbol->name == item->name.text) {
+                struct azd_diagnostic *twice =
+                    azd_report(checker->queue, AZD_DUPLICATE_NAME, item->name.place,
+                               "`%s` is declared twice", item->name.text);
+                azd_label(twice, other->symbol->place, "first declared here");
+            }
+        struct azs_scope *scope = AZA_NEW(checker->context->arena, struct azs_scope);
+        *scope = (struct azs_scope){.outer = checker->scope};
+        scope->symbol = azs_new_symbol(checker, AZS_LET, item->name, item);
+        scope->symbol->config = checker->config;
+        item->symbol = scope->symbol;
+        *AZA_PUSH(checker->context->arena, &checker->config->lets) = scope->symbol;
+        checker->scope = scope;
+    }
+    for (size_t i = 0; i < items->count; i++)
+        if (items->items[i]->class == AZP_LET) {
+            items->items[i]->symbol->scope = checker->scope;
+            items->items[i]->symbol->known = checker->known;
+        }
+    for (size_t i = 0; i < items->count; i++) {
+        struct azp_item *item = items->items[i];
+        if (item->class == AZP_SET) {
+            check_set(checker, item);
+        } else if (item->class == AZP_LET) {
+            azs_symbol_type(checker, item->symbol, item->name.place);
+        } else {
+            azs_condition(checker, item->condition);
+            checker->known = azs_known_by(checker, item->condition, true, known);
+            check_block(checker, &item->body);
+            checker->known = azs_known_by(checker, item->condition, false, known);
+            check_block(checker, &item->otherwise);
+            checker->known = known;
+        }
+    }
+    checker->scope = outer;
+}
+
+void azs_check_config(struct azs_checker *checker, struct azs_config *config)
+{
+    checker->config = config;
+    check_block(checker, &config->item->body);
+    checker->config = NULL;
+    for (size_t i = 0; i < config->settings.count; i++)
+        check_clashes(checker, config->settings.items[i]);
+}

@@ -1,0 +1,122 @@
+/* Meaning: modules, names, types and units.
+ *
+ * azs_check takes the parsed files and answers a program in which every name is bound to its
+ * symbol and every expression has its type. It goes on after each mistake: an expression that is
+ * wrong gets the error type, and nothing is said about what is built on it. It computes no values;
+ * that is eval's work, on the tree this stage has filled in. */
+#ifndef AZA_SEMA_H
+#define AZA_SEMA_H
+
+#include "catalog/catalog.h"
+#include "syntax/syntax.h"
+
+/* The words an enum may be; one object for each declaration, compared by address. */
+struct azs_enumeration {
+    const char *name; /* the option's or setting's, for messages */
+    const char *const *members;
+    size_t count;
+};
+
+struct azs_type {
+    bool error;    /* already reported: agrees with everything */
+    bool secret;   /* can be used nowhere yet */
+    bool optional; /* may have no value */
+    enum azb_kind kind;
+    const struct azs_enumeration *enumeration; /* ENUM only */
+};
+
+enum azs_class {
+    AZS_INPUT,
+    AZS_LET,
+    AZS_DEF,
+    AZS_PARAMETER,
+    AZS_VARIABLE,
+    AZS_TIERS,
+    AZS_CONFIG,
+    AZS_SETTING,
+    AZS_PROBE,
+    AZS_CATALOG,
+};
+
+struct azs_symbol {
+    enum azs_class class;
+    const char *name;
+    struct azp_item *item; /* its declaration; null for parameters and variables */
+    struct aza_place place;
+    struct azs_type *type;             /* null until it is worked out */
+    bool visiting;                     /* being worked out now: meeting it again is a cycle */
+    bool global;                       /* stands at the top of a file */
+    uint32_t index;                    /* input: in program->inputs; config: in program->configs;
+                                          parameter: its position; variable: how often it is used */
+    const struct azg_setting *setting; /* AZS_SETTING */
+    const struct azg_catalog *catalog; /* AZS_CATALOG, once loaded */
+    const struct azs_enumeration *enumeration; /* input of enum type: also names the type */
+    AZA_LIST(struct azp_item *) profiles;      /* input: the profiles that add columns */
+    struct azs_config *config;                 /* let of a config: where its names are bound */
+    struct azs_scope *scope, *known;
+};
+
+/* A setting of a config: every `set` of it, with the conditions it stands under. */
+struct azs_path {
+    struct azp_item *when;
+    bool otherwise; /* in its else part */
+    struct azs_path *outer;
+};
+struct azs_set {
+    struct azp_item *item;
+    struct azs_path *path; /* innermost; null when unconditional */
+};
+AZP_LIST_OF(azs_sets, struct azs_set);
+
+struct azs_setting {
+    const struct azg_setting *setting;
+    struct azs_symbol *symbol;
+    struct azs_sets sets; /* in the order of the file */
+    bool covered;         /* some set holds whatever the conditions are */
+};
+
+struct azs_config {
+    struct azp_item *item;
+    struct azs_symbol *symbol;
+    struct azs_config *parent;
+    const struct azg_catalog *catalog;
+    AZA_LIST(struct azs_setting *) settings; /* own ones, in the order of first mention */
+    AZA_LIST(struct azs_symbol *) lets;
+};
+
+struct azs_program {
+    struct azp_context *context;
+    const char *main_path;
+    AZA_LIST(struct azp_file *) files; /* imported before importing */
+    AZA_LIST(struct azs_symbol *) symbols;
+    AZA_LIST(struct azs_symbol *) inputs;
+    AZA_LIST(struct azs_config *) configs;
+    AZA_LIST(struct azs_symbol *) catalogs;
+    AZA_LIST(struct azp_item *) probes;
+    AZA_LIST(struct azp_item *) profiles;
+    AZA_LIST(struct azp_item *) invariants;
+    AZA_LIST(struct azp_item *) checks;
+    AZA_LIST(struct azp_item *) exports;
+    AZA_LIST(struct azp_item *) tests;
+    AZA_LIST(struct azp_item *) emits;
+    struct azs_config *live; /* whose settings leave as flags: the one emitted, else the last */
+    struct azp_item *live_emit;
+    int64_t oldest;  /* server_version_num of the first release of the catalogue's major version */
+    const char *why; /* why a file could not be read */
+};
+
+/* Reads and checks the file and all it imports. `stdlib` is the directory of prelude.azr. Answers
+ * null only when one of these two cannot be read, and then `why` says so; mistakes in the rules
+ * are in the context's queue. */
+struct azs_program *azs_check(struct azp_context *context, const char *path, const char *stdlib,
+                              const char **why);
+
+/* For eval and the prover. */
+const struct azs_setting *azs_find_setting(const struct azs_config *config, const char *name);
+struct azs_symbol *azs_find(const struct azs_program *program, const char *name);
+/* Column of a profile of the input: its item, and the column's index. */
+struct azp_item *azs_find_column(const struct azs_symbol *input, const char *name,
+                                 uint32_t *column);
+const char *azs_type_word(const struct azs_type *type);
+
+#endif

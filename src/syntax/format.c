@@ -1,0 +1,312 @@
+/* Prints a file's tokens in the one layout; see format.h for how it is found. */
+#include "syntax/format.h"
+
+#include <string.h>
+
+#include "azr.tab.h"
+
+struct printer {
+    struct azp_layout layout;
+    struct aza_sink *sink;
+    uint32_t column, indent; /* columns printed on this line, and its indent */
+    uint32_t statement;      /* indent of the statement */
+};
+
+/* Preparing the marks */
+
+static bool is_any(int kind, const char *characters)
+{
+    return kind > 0 && kind < 128 && strchr(characters, kind) != NULL;
+}
+
+/* Blanks between two tokens, where nothing in the tree says otherwise. */
+static uint32_t spaces_between(int left, int right)
+{
+    bool within_text = left == TEXT_OPEN || left == TEXT_CHUNK || left == INTERPOLATION ||
+                       right == TEXT_CHUNK || right == TEXT_CLOSE || right == INTERPOLATION;
+    bool tight = is_any(left, "([.") || is_any(right, ",:).]") || (left == WORD && right == '(');
+    return within_text || tight ? 0 : 1;
+}
+
+static uint32_t newlines(const struct azp_layout *layout, size_t start, size_t end)
+{
+    uint32_t count = 0;
+    for (size_t i = start; i < end; i++)
+        count += layout->source[i] == '\n';
+    return count;
+}
+
+static size_t end_of(struct aza_place place)
+{
+    return (size_t)place.start + place.length;
+}
+
+/* Gives each token the comments and newlines before it; the last mark stands for the file's end. */
+static void mark_gaps(struct azp_layout *layout, size_t length)
+{
+    uint32_t comment = 0;
+    size_t before = 0;
+    for (uint32_t i = 0; i <= layout->count; i++) {
+        struct azp_mark *mark = &layout->marks[i];
+        bool end = i == layout->count;
+        struct aza_place place = end ? (struct aza_place){layout->file->source, (uint32_t)length, 0}
+                                     : layout->file->tokens.items[i].place;
+        mark->kind = end ? 0 : layout->file->tokens.items[i].kind;
+        mark->text = layout->source + place.start;
+        mark->length = place.length;
+        mark->width = (uint32_t)aza_text_width(mark->text, mark->length);
+        mark->lines = newlines(layout, before, place.start);
+        mark->anchor = AZP_STATEMENT;
+        mark->extra = AZP_INDENT;
+        mark->spaces = i == 0 ? 0 : spaces_between(mark[-1].kind, mark->kind);
+        mark->first_comment = comment;
+        while (comment < layout->file->comments.count &&
+               layout->file->comments.items[comment].place.start < place.start)
+            comment++;
+        mark->comments = comment - mark->first_comment;
+        before = end_of(place);
+    }
+}
+
+static void pair_brackets(struct azp_layout *layout)
+{
+    AZA_LIST(uint32_t) open = {0};
+    for (uint32_t i = 0; i < layout->count; i++) {
+        int kind = layout->marks[i].kind;
+        if (is_any(kind, "([{") || kind == INTERPOLATION) {
+            *AZA_PUSH(layout->context->arena, &open) = i;
+        } else if (is_any(kind, ")]}")) {
+            layout->marks[i].partner = open.items[--open.count];
+            layout->marks[layout->marks[i].partner].partner = i;
+        }
+    }
+}
+
+/* Measuring */
+
+static bool ends_chunk(const struct azp_layout *layout, const struct azp_mark *mark, uint32_t level)
+{
+    if (mark->forced || mark->comments > 0)
+        return true;
+    if (mark->breaks == AZP_GROUPED && layout->marks[mark->group].state == AZP_BROKEN)
+        return true;
+    return mark->breaks != AZP_NEVER && mark->level <= level;
+}
+
+/* Whether the tokens from `first` on fit behind `column`: those up to `last` in any case, and then
+ * on to where the line may break at this level. */
+static bool fits(const struct azp_layout *layout, uint32_t column, uint32_t first, uint32_t last,
+                 uint32_t level)
+{
+    for (uint32_t i = first; i < layout->count && column <= AZP_LINE_MAX; i++) {
+        const struct azp_mark *mark = &layout->marks[i];
+        if (i > last && ends_chunk(layout, mark, level))
+            break;
+        column += mark->spaces + mark->width;
+    }
+    return column <= AZP_LINE_MAX;
+}
+
+static uint32_t flat_width(const struct azp_layout *layout, uint32_t first, uint32_t behind)
+{
+    uint32_t width = 0;
+    for (uint32_t i = first; i < behind; i++)
+        width += (i == first ? 0 : layout->marks[i].spaces) + layout->marks[i].width;
+    return width;
+}
+
+/* Tables */
+
+/* The width of a row's cell number `cell`, the row's head being the first. */
+static uint32_t cell_width(const struct azp_layout *layout, const struct azp_table_row *row,
+                           size_t cell)
+{
+    uint32_t first = cell == 0 ? row->first : row->cells.items[cell - 1];
+    uint32_t behind = cell == row->cells.count ? row->last + 1 : row->cells.items[cell];
+    return flat_width(layout, first, behind);
+}
+
+/* The blanks that put the cells behind column number `cell` below one another; false at the last.
+ */
+static bool column_width(const struct azp_layout *layout, const struct azp_table *table,
+                         size_t cell, uint32_t *width)
+{
+    bool more = false;
+    *width = 0;
+    for (size_t i = 0; i < table->rows.count; i++) {
+        const struct azp_table_row *row = &table->rows.items[i];
+        uint32_t wide = cell <= row->cells.count ? cell_width(layout, row, cell) : 0;
+        more |= cell < row->cells.count;
+        if (wide > *width)
+            *width = wide;
+    }
+    *width += cell == 0 ? 2 : 1;
+    return more;
+}
+
+/* A table with a row that takes more than a line is no table. */
+static bool is_aligned(const struct azp_layout *layout, const struct azp_table *table,
+                       uint32_t indent)
+{
+    for (size_t i = 0; i < table->rows.count; i++)
+        if (azp_has_break(layout, table->rows.items[i].first + 1, table->rows.items[i].last))
+            return false;
+    uint32_t width;
+    for (size_t cell = 0; column_width(layout, table, cell, &width); cell++)
+        indent += width;
+    return indent + width <= AZP_LINE_MAX;
+}
+
+static void align(struct azp_layout *layout, const struct azp_table *table, uint32_t indent)
+{
+    uint32_t width;
+    if (!is_aligned(layout, table, indent))
+        return;
+    for (size_t cell = 0; column_width(layout, table, cell, &width); cell++)
+        for (size_t i = 0; i < table->rows.count; i++) {
+            const struct azp_table_row *row = &table->rows.items[i];
+            if (cell < row->cells.count)
+                layout->marks[row->cells.items[cell]].spaces =
+                    width - cell_width(layout, row, cell);
+        }
+}
+
+/* Breaking lines */
+
+static uint32_t indent_of(const struct printer *printer, const struct azp_mark *mark)
+{
+    uint32_t indent = mark->extra;
+    if (mark->anchor == AZP_STATEMENT)
+        indent += printer->statement;
+    else if (mark->anchor == AZP_COLUMN)
+        indent += printer->layout.marks[mark->of].column;
+    else if (mark->anchor == AZP_LINE)
+        indent += printer->layout.marks[mark->of].indent;
+    return indent < AZP_MARGIN_MAX ? indent : AZP_MARGIN_MAX;
+}
+
+/* Decides for the group that begins with the gap before `token`. */
+static bool group_breaks(struct printer *printer, const struct azp_mark *mark)
+{
+    struct azp_layout *layout = &printer->layout;
+    struct azp_mark *open = &layout->marks[mark->group];
+    if (open->state == AZP_OPEN)
+        open->state = fits(layout, printer->column, mark->group + 1, open->last, open->level_around)
+                          ? AZP_FLAT
+                          : AZP_BROKEN;
+    if (open->state == AZP_BROKEN && open->table > 0) {
+        align(layout, &layout->tables.items[open->table - 1], indent_of(printer, mark));
+        open->table = 0;
+    }
+    return open->state == AZP_BROKEN;
+}
+
+static bool breaks_before(struct printer *printer, uint32_t token)
+{
+    const struct azp_mark *mark = &printer->layout.marks[token];
+    if (mark->comments > 0)
+        return true;
+    if (mark->breaks == AZP_GROUPED)
+        return group_breaks(printer, mark);
+    return mark->breaks == AZP_SOFT &&
+           (mark->forced || !fits(&printer->layout, printer->column, token, token, mark->level));
+}
+
+/* Printing */
+
+static void put(struct printer *printer, const char *text, size_t length)
+{
+    aza_put_bytes(printer->sink, text, length);
+    printer->column += (uint32_t)aza_text_width(text, length);
+}
+
+static void put_spaces(struct printer *printer, uint32_t count)
+{
+    aza_put_padding(printer->sink, 0, count);
+    printer->column += count;
+}
+
+static void new_line(struct printer *printer, uint32_t indent, bool blank)
+{
+    if (printer->sink->length > 0)
+        aza_put(printer->sink, blank ? "\n\n" : "\n");
+    printer->column = 0;
+    put_spaces(printer, indent);
+    printer->indent = indent;
+}
+
+static void put_comment(struct printer *printer, const struct azp_comment *comment)
+{
+    const struct aza_span text = {printer->layout.source + comment->place.start,
+                                  comment->place.length};
+    const struct aza_span trimmed = aza_trim(text);
+    put(printer, trimmed.start, trimmed.length);
+}
+
+/* The comments before a token: one may stand behind the token before, the others stand alone. What
+ * is between lines of a block keeps a blank line; answers whether the token has one before it. */
+static bool put_comments(struct printer *printer, uint32_t token, uint32_t indent)
+{
+    const struct azp_layout *layout = &printer->layout;
+    const struct azp_mark *mark = &layout->marks[token];
+    bool lines = mark->breaks == AZP_GROUPED;
+    bool first = token > 0 && mark[-1].kind == '{';
+    size_t before = token == 0 ? 0 : end_of(layout->file->tokens.items[token - 1].place);
+    for (uint32_t i = 0; i < mark->comments; i++) {
+        const struct azp_comment *comment = &layout->file->comments.items[mark->first_comment + i];
+        if (comment->alone)
+            new_line(printer, indent,
+                     lines && !first && newlines(layout, before, comment->place.start) > 1);
+        else
+            put_spaces(printer, 1);
+        put_comment(printer, comment);
+        first = first && !comment->alone;
+        before = end_of(comment->place);
+    }
+    size_t here = (size_t)(mark->text - layout->source);
+    return lines && !first && !mark->closes && newlines(layout, before, here) > 1;
+}
+
+static void put_gap(struct printer *printer, uint32_t token)
+{
+    const struct azp_mark *mark = &printer->layout.marks[token];
+    if (!breaks_before(printer, token)) {
+        put_spaces(printer, mark->spaces);
+        return;
+    }
+    uint32_t indent = indent_of(printer, mark);
+    bool blank = put_comments(printer, token, indent + (mark->closes ? AZP_INDENT : 0));
+    new_line(printer, indent, blank);
+    if (mark->breaks == AZP_GROUPED && mark->anchor == AZP_MARGIN)
+        printer->statement = indent;
+}
+
+static void put_tokens(struct printer *printer)
+{
+    for (uint32_t i = 0; i < printer->layout.count; i++) {
+        struct azp_mark *mark = &printer->layout.marks[i];
+        put_gap(printer, i);
+        mark->column = printer->column;
+        mark->indent = printer->indent;
+        put(printer, mark->text, mark->length);
+    }
+}
+
+void azp_format(struct azp_context *context, const struct azp_file *file, struct aza_sink *sink)
+{
+    const struct aza_source *source = &context->queue->sources->files[file->source];
+    struct printer printer = {.sink = sink};
+    struct azp_layout *layout = &printer.layout;
+    layout->context = context;
+    layout->file = file;
+    layout->source = source->text;
+    layout->count = (uint32_t)file->tokens.count;
+    layout->marks = aza_alloc(context->arena, (layout->count + 1) * sizeof *layout->marks);
+    mark_gaps(layout, source->length);
+    pair_brackets(layout);
+    azp_mark_items(layout);
+    put_tokens(&printer);
+    put_comments(&printer, layout->count, 0);
+    if (sink->length > 0)
+        aza_put_char(sink, '\n');
+}

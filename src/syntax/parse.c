@@ -1,0 +1,201 @@
+/* Drives lexer and parser over one file, and keeps what the lexer sees besides tokens: comments,
+ * doc comments, numbers with their units. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "syntax/parser.h"
+#include "azr.tab.h"
+
+struct yy_buffer_state;
+struct yy_buffer_state *azp_lex__scan_bytes(const char *bytes, int length, void *scanner);
+
+struct aza_place azp_join(struct aza_place first, struct aza_place last)
+{
+    first.length = last.start + last.length - first.start;
+    return first;
+}
+
+const char *azp_text_of(struct azp_context *context, struct aza_place place)
+{
+    const char *text = context->queue->sources->files[place.file].text + place.start;
+    struct aza_sink sink = aza_arena_sink(context->arena);
+    bool blank = false, comment = false;
+    for (uint32_t i = 0; i < place.length; i++) {
+        if (text[i] == '\n')
+            comment = false;
+        else if (text[i] == '#' && blank)
+            comment = true;
+        if (comment || strchr(" \t\r\n", text[i]) != NULL) {
+            blank = true;
+            continue;
+        }
+        if (blank && sink.length > 0)
+            aza_put_char(&sink, ' ');
+        blank = false;
+        aza_put_char(&sink, text[i]);
+    }
+    return sink.data == NULL ? "" : sink.data;
+}
+
+/* Called for every token: a doc comment belongs to the first token behind it. */
+void azp_lex_token(struct azp_parser *parser, struct aza_place place, int token)
+{
+    struct azp_token kept = {place, token};
+    *AZA_PUSH(parser->context->arena, &parser->file->tokens) = kept;
+    if (parser->pending_doc != NULL) {
+        struct azp_doc doc = {place.start, parser->pending_doc};
+        *AZA_PUSH(parser->context->arena, &parser->docs) = doc;
+        parser->pending_doc = NULL;
+    }
+    parser->line_has_token = true;
+}
+
+void azp_lex_comment(struct azp_parser *parser, struct aza_place place)
+{
+    const char *text = parser->context->queue->sources->files[place.file].text + place.start;
+    struct azp_comment comment = {.place = place, .alone = !parser->line_has_token};
+    comment.doc = comment.alone && place.length >= 2 && text[1] == '#';
+    *AZA_PUSH(parser->context->arena, &parser->file->comments) = comment;
+    if (!comment.doc) {
+        parser->pending_doc = NULL;
+        return;
+    }
+    struct aza_span line = aza_trim((struct aza_span){text + 2, place.length - 2});
+    parser->pending_doc =
+        parser->pending_doc == NULL
+            ? aza_copy_text(parser->context->arena, line.start, line.length)
+            : aza_format(parser->context->arena, "%s\n%.*s", parser->pending_doc, (int)line.length,
+                         line.start);
+}
+
+static const struct {
+    const char *word;
+    enum azb_kind kind;
+    int64_t factor;
+} units[] = {
+#define X(word, kind, factor) {word, AZB_##kind, factor},
+#include "units.def"
+#undef X
+};
+enum { UNITS = sizeof units / sizeof *units };
+
+static void unknown_unit(struct azp_parser *parser, struct aza_place place, const char *word)
+{
+    const char *words[UNITS];
+    for (size_t i = 0; i < UNITS; i++)
+        words[i] = units[i].word;
+    struct azd_diagnostic *bad = azd_report(parser->context->queue, AZD_UNKNOWN_UNIT, place,
+                                            "`%s` is not a unit", word);
+    for (size_t i = 0; i < UNITS; i++) {
+        size_t length = strlen(word);
+        bool same = strcasecmp(word, units[i].word) == 0;
+        /* `128M`, `10mb` and `4GiB` are what people write first. */
+        if (same || (length == 1 && strncasecmp(word, units[i].word, 1) == 0) ||
+            (length == 3 && strncasecmp(word, units[i].word, 1) == 0 &&
+             strcasecmp(word + 1, "ib") == 0)) {
+            azd_help(parser->context->queue, bad, "did you mean `%s`?", units[i].word);
+            break;
+        }
+    }
+    if (bad->help == NULL)
+        azd_suggest(parser->context->queue, bad, word, words, UNITS);
+    azd_note(parser->context->queue, bad,
+             "sizes are B, kB, MB, GB, TB in steps of 1024; times are us, ms, s, min, h, d; and %%");
+    parser->file->broken = true;
+}
+
+static void bad_number(struct azp_parser *parser, struct aza_place place, const char *why)
+{
+    azd_report(parser->context->queue, AZD_BAD_NUMBER, place, "`%s` %s",
+               azp_text_of(parser->context, place), why);
+    parser->file->broken = true;
+}
+
+/* Digits with up to six decimals, times the unit, exactly: 4.5GB is a whole number of bytes. */
+void azp_lex_number(struct azp_parser *parser, const char *text, uint32_t length,
+                    struct aza_place place, struct azp_quantity *quantity)
+{
+    uint32_t digits = 0;
+    while (digits < length && (strchr("0123456789.", text[digits]) != NULL))
+        digits++;
+    bool decimal = memchr(text, '.', digits) != NULL;
+    char word[16] = "";
+    if (length - digits < sizeof word)
+        memcpy(word, text + digits, length - digits);
+    int64_t factor = 1;
+    *quantity = (struct azp_quantity){decimal ? AZB_RATIO : AZB_INT, 0};
+    if (length > digits) {
+        size_t unit = 0;
+        while (unit < UNITS && !aza_span_is((struct aza_span){text + digits, length - digits},
+                                            units[unit].word))
+            unit++;
+        if (unit == UNITS) {
+            unknown_unit(parser, place, aza_copy_text(parser->context->arena, text + digits,
+                                                      length - digits));
+            return;
+        }
+        factor = units[unit].factor;
+        quantity->kind = units[unit].kind;
+    } else if (decimal) {
+        factor = 1000000;
+    }
+    struct aza_span number = {text, digits};
+    if (!decimal) {
+        if (!aza_scan_digits(number, &quantity->value) ||
+            !aza_mul(quantity->value, factor, &quantity->value))
+            bad_number(parser, place, "is too large for 64 bits");
+        return;
+    }
+    int64_t micro;
+    if (!aza_scan_micro(number, &micro)) {
+        bad_number(parser, place, "has more than six decimals, or is too large");
+        return;
+    }
+    aza_wide wide = (aza_wide)micro * factor;
+    if (wide % 1000000 != 0 || !aza_narrow(wide / 1000000, &quantity->value))
+        bad_number(parser, place, "is not a whole number of the smallest unit");
+}
+
+void azp_syntax_error(struct azp_parser *parser, struct aza_place place, const char *got,
+                      const char *const *wanted, size_t wanted_count)
+{
+    struct azd_queue *queue = parser->context->queue;
+    parser->file->broken = true;
+    const char *text = azp_text_of(parser->context, place);
+    bool end = got == NULL || *text == '\0';
+    struct azd_diagnostic *wrong =
+        end ? azd_report(queue, AZD_SYNTAX, place, "the file ends in the middle of a statement")
+            : azd_report(queue, AZD_SYNTAX, place, "`%s` does not fit here", text);
+    if (wanted_count > 0) {
+        struct aza_sink sink = aza_arena_sink(queue->arena);
+        for (size_t i = 0; i < wanted_count; i++)
+            AZA_PUT(&sink, i == 0 ? "" : i + 1 < wanted_count ? ", " : " or ", wanted[i]);
+        azd_note(queue, wrong, "expected here: %s", sink.data);
+    }
+    static const char *const keywords[] = {
+#define X(token, word) word,
+#include "keywords.def"
+#undef X
+    };
+    const char *near =
+        end ? NULL : azd_nearest(text, keywords, sizeof keywords / sizeof *keywords);
+    if (near != NULL && !aza_text_is(near, text))
+        azd_help(queue, wrong, "did you mean `%s`?", near);
+}
+
+struct azp_file *azp_parse(struct azp_context *context, uint16_t source)
+{
+    const struct aza_source *text = &context->queue->sources->files[source];
+    struct azp_parser parser = {.context = context, .source = source};
+    parser.file = AZA_NEW(context->arena, struct azp_file);
+    parser.file->source = source;
+    void *scanner;
+    if (azp_lex_lex_init_extra(&parser, &scanner) != 0)
+        abort();
+    azp_lex__scan_bytes(text->text, (int)text->length, scanner);
+    if (yyparse(scanner, &parser) != 0)
+        parser.file->broken = true;
+    azp_lex_lex_destroy(scanner);
+    return parser.file;
+}
