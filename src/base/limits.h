@@ -40,7 +40,7 @@ enum {
     /* Compiler only. */
     AZA_SOURCE_BYTES_MAX = 1024 * 1024, /* one rules file */
     AZA_SOURCE_FILES_MAX = 256,         /* all imports of one compilation */
-    AZA_NESTING_MAX = 200,              /* expressions and blocks within one another */
+    AZA_NESTING_MAX = 1000,             /* expressions, and definitions of names in them */
     AZA_CHAIN_MAX = 400,                /* operators in one chain: a + b + c ... */
     AZA_CALL_DEPTH_MAX = 64,            /* a def calling a def */
     AZA_DIAGNOSTICS_KEPT = 1000,        /* errors queued before the rest is only counted */

@@ -82,6 +82,19 @@ void aza_locate(struct aza_sources *sources, uint16_t file, uint32_t offset, uin
 /* The line's bytes without its newline. */
 struct aza_span aza_line(struct aza_sources *sources, uint16_t file, uint32_t line);
 
+/* One of several files that appear together. */
+struct aza_output {
+    const char *path, *bytes;
+    size_t length;
+    int directory; /* private, as is the next */
+    char temporary[64];
+};
+
+/* Writes every file under a temporary name beside its place, and renames them only when all are
+ * there. On failure `failed` is the file it is about; unless the trouble came while renaming, every
+ * old file is as it was. */
+bool aza_write_files(struct aza_output *outputs, size_t count, size_t *failed, const char **why);
+
 /* Writes a plain file whole, with the mode 0644 less the umask: a temporary name beside it, fsync,
  * rename, fsync of the directory. On failure the old file is as it was (only the last step comes
  * too late for that), the temporary one is gone, and `why` says which step failed, until the next

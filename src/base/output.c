@@ -2,7 +2,9 @@
  *
  * Every step works in the directory of the file, opened first: a directory that cannot be opened,
  * and so could not be flushed at the end, fails before anything is written. The last step alone,
- * flushing the directory after the rename, can fail with the new file in place. */
+ * flushing the directory after the rename, can fail with the new file in place. Several files are
+ * first written, all of them, under temporary names, so that what commonly fails (no room, no
+ * permission) fails before any of them is replaced. */
 #include "base/memory.h"
 
 #include <errno.h>
@@ -71,33 +73,59 @@ static bool write_and_close(int fd, const char *bytes, size_t length, const char
     return (close(fd) == 0 || !good || fail(why, "close the temporary file", errno)) && good;
 }
 
-static bool replace(int directory, const char *name, const char *bytes, size_t length,
-                    const char **why)
+/* Writes the file's bytes under a temporary name, to be renamed or removed later. */
+static bool stage(struct aza_output *output, const char **why)
 {
-    char temporary[64];
-    int fd = open_temporary(directory, temporary, sizeof temporary);
+    const char *name;
+    output->directory = open_parent(output->path, &name);
+    if (output->directory < 0)
+        return fail(why, "open the directory", errno);
+    if (!may_replace(output->directory, name, why))
+        return false;
+    char temporary[sizeof output->temporary];
+    int fd = open_temporary(output->directory, temporary, sizeof temporary);
     if (fd < 0)
         return fail(why, "create a temporary file beside it", errno);
-    bool good = write_and_close(fd, bytes, length, why) &&
-                (renameat(directory, temporary, directory, name) == 0 ||
-                 fail(why, "rename the temporary file", errno));
-    if (!good) {
-        unlinkat(directory, temporary, 0);
-        return false;
-    }
+    memcpy(output->temporary, temporary, sizeof temporary);
+    return write_and_close(fd, output->bytes, output->length, why);
+}
+
+static bool commit(struct aza_output *output, const char **why)
+{
+    const char *slash = strrchr(output->path, '/'), *name = slash ? slash + 1 : output->path;
+    if (renameat(output->directory, output->temporary, output->directory, name) != 0)
+        return fail(why, "rename the temporary file", errno);
+    output->temporary[0] = '\0';
     /* EINVAL: a file system whose directories need no flushing. */
-    return fsync(directory) == 0 || errno == EINVAL || fail(why, "flush the directory", errno);
+    return fsync(output->directory) == 0 || errno == EINVAL ||
+           fail(why, "flush the directory", errno);
+}
+
+bool aza_write_files(struct aza_output *outputs, size_t count, size_t *failed, const char **why)
+{
+    bool good = true;
+    for (size_t i = 0; i < count; i++) {
+        outputs[i].directory = -1;
+        outputs[i].temporary[0] = '\0';
+    }
+    for (*failed = 0; good && *failed < count; *failed += good)
+        good = stage(&outputs[*failed], why);
+    for (*failed = good ? 0 : *failed; good && *failed < count; *failed += good)
+        good = commit(&outputs[*failed], why);
+    for (size_t i = 0; i < count; i++) {
+        if (outputs[i].temporary[0])
+            unlinkat(outputs[i].directory, outputs[i].temporary, 0);
+        if (outputs[i].directory >= 0)
+            close(outputs[i].directory);
+    }
+    return good;
 }
 
 bool aza_write_file(const char *path, const char *bytes, size_t length, const char **why)
 {
-    const char *name;
-    int directory = open_parent(path, &name);
-    if (directory < 0)
-        return fail(why, "open the directory", errno);
-    bool good = may_replace(directory, name, why) && replace(directory, name, bytes, length, why);
-    close(directory);
-    return good;
+    struct aza_output output = {.path = path, .bytes = bytes, .length = length};
+    size_t failed;
+    return aza_write_files(&output, 1, &failed, why);
 }
 
 bool aza_make_directories(const char *path, const char **why)

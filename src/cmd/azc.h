@@ -1,0 +1,71 @@
+/* What the verbs of azc share: the words of the command line, and a rules file compiled into a
+ * session that can decide. */
+#ifndef AZA_CMD_AZC_H
+#define AZA_CMD_AZC_H
+
+#include "cmd/session.h"
+#include "eval/eval.h"
+
+enum azc_status { AZC_FINE = 0, AZC_WRONG = 1, AZC_USAGE = 2 };
+
+/* The options a verb takes, as letters of `struct azc_verb`. */
+struct azc_options {
+    const char *rules;   /* -r, --rules FILE */
+    const char *stdlib;  /* --stdlib DIR */
+    const char *root;    /* --root DIR */
+    const char *output;  /* -o, --output */
+    const char *format;  /* --format */
+    const char *against; /* --against DSN */
+    const char *csv;     /* --csv FILE */
+    const char *dump;    /* --dump STAGE */
+    bool json, check, help;
+    char **words; /* what is left */
+    int word_count;
+};
+
+struct azc_verb {
+    const char *name, *summary;
+    const char *usage;   /* the line after "usage: azc " */
+    const char *text;    /* paragraphs and examples */
+    const char *options; /* the long names it takes, separated by blanks; --help always */
+    int (*run)(const struct azc_options *options);
+};
+
+extern const struct azc_verb azc_check, azc_compile, azc_eval, azc_explain, azc_test, azc_fmt,
+    azc_disasm, azc_explain_error;
+
+/* A compilation and everything it owns. */
+struct azc_build {
+    struct aza_arena arena;
+    struct aza_names names;
+    struct aza_sources sources;
+    struct azd_queue queue;
+    struct azp_context context;
+    struct azs_program *program;
+    struct aze_result result;
+    struct azb_bytes image;
+    struct azv_word *fixed; /* NAME=VALUE that are constants from now on */
+    size_t fixed_count;
+};
+
+/* Compiles options->rules up to an image, with the tests' expectations if `tests`. Prints what
+ * there is to say; answers the exit status. */
+int azc_build_rules(struct azc_build *build, const struct azc_options *options, bool tests);
+/* Only parses and checks; for dumps. */
+int azc_check_rules(struct azc_build *build, const struct azc_options *options);
+void azc_print_diagnostics(struct azc_build *build, const struct azc_options *options);
+void azc_free(struct azc_build *build);
+
+/* The one session of this process, with the image loaded; null after saying why. */
+struct azs_session *azc_session(const struct azc_build *build);
+/* NAME=VALUE words of the command line from `first` on; false after saying which one is none. */
+bool azc_words(struct aza_arena *arena, const struct azc_options *options, int first,
+               struct azv_word **words, size_t *count);
+/* Decides and prints warnings and refusals on standard error; the exit status. */
+int azc_decide(struct azs_session *session, const struct azc_options *options,
+               const struct azv_word *words, size_t count);
+
+int azc_misuse(const char *verb, const char *what, const char *word);
+int azc_put(const struct aza_sink *sink);
+
+#endif

@@ -1,0 +1,222 @@
+/* azc eval: the settings for a machine, for many machines, or against a live server. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalog/compare.h"
+#include "cmd/azc.h"
+
+/* Against a live server: every setting that the rules say, as that server reports it. */
+
+static void add_expectations(struct aza_arena *arena, const struct azs_session *session,
+                             struct azg_expectation **list, size_t *count)
+{
+    const struct azx_view view = azs_view(session);
+    struct azo_item item;
+    *list = aza_alloc(arena, (AZA_FLAGS_MAX + 1) * sizeof **list);
+    *count = 0;
+    for (uint32_t cursor = 0; *count < AZA_FLAGS_MAX && azo_next(&view.settings, &cursor, &item);) {
+        if (item.setting == AZB_NONE)
+            continue;
+        const struct azb_setting *setting = &session->image.settings[item.setting];
+        struct aza_sink text = aza_arena_sink(arena);
+        azo_put_value(&text, &view.settings, &item);
+        int64_t value = setting->slot != AZB_NONE ? session->slots[setting->slot].value
+                                                  : session->overrides[item.setting].value;
+        (*list)[(*count)++] = (struct azg_expectation){
+            .name = azb_string(&session->image, setting->name),
+            .kind = (enum azb_kind)setting->kind,
+            .value = value,
+            .text = text.data == NULL ? "" : text.data,
+        };
+    }
+}
+
+static int compare(struct aza_arena *arena, const struct azs_session *session, const char *dsn)
+{
+    struct azg_expectation *expected;
+    size_t count, different = 0;
+    const char *why = NULL;
+    add_expectations(arena, session, &expected, &count);
+    struct azg_comparison *rows = aza_alloc(arena, count * sizeof *rows + 1);
+    if (!azg_compare(arena, dsn, expected, count, rows, &why)) {
+        fprintf(stderr, "azc: %s\n", why);
+        return AZC_WRONG;
+    }
+    printf("%-40s %-24s %-24s %s\n", "setting", "rules", "server", "set by");
+    for (size_t i = 0; i < count; i++) {
+        different += !rows[i].equal;
+        printf("%-40s %-24s %-24s %s%s%s\n", expected[i].name, expected[i].text,
+               rows[i].shown == NULL ? "(no such setting)" : rows[i].shown,
+               rows[i].source == NULL ? "" : rows[i].source,
+               rows[i].pending_restart ? ", restart pending" : "",
+               rows[i].equal ? "" : "   DIFFERS");
+    }
+    printf("\n%zu settings compared, %zu differ\n", count, different);
+    return different == 0 ? AZC_FINE : AZC_WRONG;
+}
+
+/* Many machines: a CSV whose header names facts and options gives a CSV of all settings. */
+
+enum { COLUMNS_MAX = 64 };
+
+/* Splits one line in place; cells may be in double quotes, with "" for a quote. */
+static size_t split_line(char *line, char **cells)
+{
+    size_t count = 0;
+    for (char *at = line; count < COLUMNS_MAX;) {
+        char *out = at, *cell = at;
+        bool quoted = *at == '"';
+        at += quoted;
+        while (*at != '\0' && (quoted || *at != ',')) {
+            if (quoted && *at == '"') {
+                if (at[1] != '"') {
+                    at++;
+                    break;
+                }
+                at++;
+            }
+            *out++ = *at++;
+        }
+        bool more = *at == ',';
+        *out = '\0';
+        cells[count++] = cell;
+        if (!more)
+            return count;
+        at++;
+    }
+    return count;
+}
+
+static void put_cell(struct aza_sink *sink, const char *text)
+{
+    bool plain = strpbrk(text, ",\"\n") == NULL;
+    if (!plain)
+        aza_put_char(sink, '"');
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            aza_put_char(sink, '"');
+        aza_put_char(sink, *text);
+    }
+    if (!plain)
+        aza_put_char(sink, '"');
+}
+
+static void put_settings(struct aza_arena *arena, struct aza_sink *sink,
+                         const struct azs_session *session)
+{
+    const struct azb_image *image = &session->image;
+    for (uint32_t i = 0; i < image->output_count; i++) {
+        const struct azb_setting *setting = &image->settings[image->outputs[i].setting];
+        const struct azv_slot *slot = &session->slots[image->outputs[i].slot];
+        struct aza_sink value = aza_arena_sink(arena);
+        if (slot->state == AZV_VALUE)
+            azv_put_setting(&value, &session->machine, setting, slot->value);
+        aza_put_char(sink, ',');
+        put_cell(sink, value.data == NULL ? "" : value.data);
+    }
+    aza_put_char(sink, '\n');
+}
+
+static bool machine_line(struct aza_arena *arena, struct azs_session *session, char *const *names,
+                         char *const *cells, size_t count, struct aza_sink *sink)
+{
+    struct azv_word words[COLUMNS_MAX];
+    for (size_t i = 0; i < count; i++) {
+        words[i] = (struct azv_word){aza_span_of(names[i]), aza_span_of(cells[i])};
+        AZA_PUT(sink, i == 0 ? "" : ",", cells[i]);
+    }
+    const struct azs_request request = {.root = "", .words = words, .word_count = count};
+    bool fine = azs_decide(session, &request);
+    if (fine)
+        put_settings(arena, sink, session);
+    else
+        fprintf(stderr, "%s", session->refusals.data);
+    return fine;
+}
+
+static int eval_csv(struct aza_arena *arena, struct azs_session *session, const char *path)
+{
+    char *text, *names[COLUMNS_MAX], *cells[COLUMNS_MAX], *rest = NULL;
+    size_t length, line_number = 1;
+    const char *why;
+    if (!aza_read_file(arena, path, 64 * AZA_SOURCE_BYTES_MAX, &text, &length, &why)) {
+        fprintf(stderr, "azc: %s: %s\n", path, why);
+        return AZC_USAGE;
+    }
+    char *line = strtok_r(text, "\r\n", &rest);
+    size_t columns = line == NULL ? 0 : split_line(line, names);
+    struct aza_sink sink = aza_arena_sink(arena);
+    for (size_t i = 0; i < columns; i++)
+        AZA_PUT(&sink, i == 0 ? "" : ",", names[i]);
+    for (uint32_t i = 0; i < session->image.output_count; i++) {
+        const struct azb_output *output = &session->image.outputs[i];
+        AZA_PUT(&sink, ",",
+                azb_string(&session->image, session->image.settings[output->setting].name));
+    }
+    aza_put(&sink, "\n");
+    while ((line = strtok_r(NULL, "\r\n", &rest)) != NULL) {
+        line_number++;
+        if (split_line(line, cells) != columns) {
+            fprintf(stderr, "azc: %s:%zu: this line has not as many cells as the header\n", path,
+                    line_number);
+            return AZC_USAGE;
+        }
+        if (!machine_line(arena, session, names, cells, columns, &sink)) {
+            fprintf(stderr, "azc: %s:%zu: this machine is refused\n", path, line_number);
+            return AZC_WRONG;
+        }
+    }
+    return azc_put(&sink);
+}
+
+static int eval_one(struct azc_build *build, const struct azc_options *options,
+                    struct azs_session *session, enum azo_format format)
+{
+    struct azv_word *words;
+    size_t count;
+    if (!azc_words(&build->arena, options, 0, &words, &count))
+        return AZC_USAGE;
+    int status = azc_decide(session, options, words, count);
+    if (status != AZC_FINE)
+        return status;
+    if (options->against != NULL)
+        return compare(&build->arena, session, options->against);
+    struct aza_sink sink = aza_arena_sink(&build->arena);
+    const struct azx_view view = azs_view(session);
+    azo_put(&sink, format, &view.settings);
+    return azc_put(&sink);
+}
+
+static int run(const struct azc_options *options)
+{
+    struct azc_build build = {0};
+    enum azo_format format = azo_find_format(options->format == NULL ? "table" : options->format);
+    if (format == AZO_FORMATS)
+        return azc_misuse("eval", "there is no format ", options->format);
+    int status = azc_build_rules(&build, options, false);
+    struct azs_session *session = status == AZC_FINE ? azc_session(&build) : NULL;
+    if (session != NULL)
+        status = options->csv != NULL ? eval_csv(&build.arena, session, options->csv)
+                                      : eval_one(&build, options, session, format);
+    else if (status == AZC_FINE)
+        status = AZC_WRONG;
+    azc_free(&build);
+    return status;
+}
+
+const struct azc_verb azc_eval = {
+    .name = "eval",
+    .summary = "the settings for a machine",
+    .usage = "eval [NAME=VALUE...] [--format FORMAT] [--against DSN] [--csv FILE]",
+    .text =
+        "Prints what the rules say for this machine. NAME=VALUE replaces a fact or an option, or\n"
+        "fixes a setting as its operator would; everything else is measured here and read from "
+        "the\n"
+        "environment. With --csv, only what the file says counts.\n\n"
+        "examples: azc eval memory=2GB cpus=2 workload=oltp\n"
+        "          azc eval max_connections=50 --format conf\n"
+        "          azc eval --against 'host=localhost user=postgres'\n",
+    .options = "rules format against csv root stdlib",
+    .run = run,
+};

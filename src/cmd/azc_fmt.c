@@ -1,0 +1,120 @@
+/* azc fmt: the one layout of rules files, written in place or only compared. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/azc.h"
+
+static void begin(struct azc_build *build)
+{
+    build->names.arena = &build->arena;
+    build->sources.arena = &build->arena;
+    build->queue.arena = &build->arena;
+    build->queue.sources = &build->sources;
+    build->context = (struct azp_context){&build->arena, &build->names, &build->queue};
+}
+
+/* Answers null after saying why the file cannot be read. */
+static const struct aza_source *read_source(struct azc_build *build, const char *path)
+{
+    const char *why = "too many files";
+    char *text = NULL;
+    size_t length = 0;
+    if (build->sources.count == AZA_SOURCE_FILES_MAX ||
+        !aza_read_file(&build->arena, path, AZA_SOURCE_BYTES_MAX, &text, &length, &why)) {
+        fprintf(stderr, "azc: %s: %s\n", path, why);
+        return NULL;
+    }
+    struct aza_source *source = &build->sources.files[build->sources.count++];
+    *source = (struct aza_source){.path = path, .text = text, .length = length};
+    return source;
+}
+
+/* Writes the formatted text, or only says that it is another one. */
+static int settle(const struct aza_source *source, const struct aza_sink *sink, bool check)
+{
+    if (sink->length == source->length &&
+        (sink->length == 0 || memcmp(sink->data, source->text, sink->length) == 0))
+        return AZC_FINE;
+    const char *why = NULL;
+    if (!check && !aza_write_file(source->path, sink->data, sink->length, &why)) {
+        fprintf(stderr, "azc: %s: %s\n", source->path, why);
+        return AZC_WRONG;
+    }
+    puts(source->path);
+    return check ? AZC_WRONG : AZC_FINE;
+}
+
+static bool is_known(const struct azc_build *build, const char *path)
+{
+    for (size_t i = 0; i < build->sources.count; i++)
+        if (aza_text_is(build->sources.files[i].path, path))
+            return true;
+    return false;
+}
+
+/* Imports are relative to the file that names them; one that climbs is somebody else's. */
+static bool is_below(const char *name)
+{
+    return name[0] != '/' && strstr(name, "..") == NULL;
+}
+
+static int worse(int one, int other)
+{
+    return one > other ? one : other;
+}
+
+static int format_file(struct azc_build *build, const char *path, bool follow, bool check)
+{
+    uint16_t index = (uint16_t)build->sources.count;
+    const struct aza_source *source = read_source(build, path);
+    if (source == NULL)
+        return AZC_WRONG;
+    size_t errors = build->queue.errors;
+    const struct azp_file *file = azp_parse(&build->context, index);
+    int status = AZC_WRONG;
+    if (!file->broken && build->queue.errors == errors) {
+        struct aza_sink sink = aza_arena_sink(&build->arena);
+        azp_format(&build->context, file, &sink);
+        status = settle(source, &sink, check);
+    }
+    const char *slash = strrchr(path, '/');
+    int directory = slash == NULL ? 0 : (int)(slash + 1 - path);
+    for (size_t i = 0; follow && i < file->items.count; i++) {
+        const struct azp_item *item = file->items.items[i];
+        if (item->class != AZP_IMPORT || !is_below(item->name.text))
+            continue;
+        const char *import = aza_format(&build->arena, "%.*s%s", directory, path, item->name.text);
+        if (!is_known(build, import))
+            status = worse(status, format_file(build, import, follow, check));
+    }
+    return status;
+}
+
+static int run(const struct azc_options *options)
+{
+    struct azc_build build = {0};
+    begin(&build);
+    int status = AZC_FINE;
+    for (int i = 0; i < options->word_count; i++)
+        status = worse(status, format_file(&build, options->words[i], false, options->check));
+    if (options->word_count == 0)
+        status = format_file(&build, options->rules, true, options->check);
+    azc_print_diagnostics(&build, options);
+    azc_free(&build);
+    return status;
+}
+
+const struct azc_verb azc_fmt = {
+    .name = "fmt",
+    .summary = "lay rules files out in the one layout",
+    .usage = "fmt [--check] [FILE...]",
+    .text =
+        "Rewrites each FILE, without one rules/main.azr and what it imports below its directory,\n"
+        "and prints the names of those that changed. Comments, blank lines and breaks between\n"
+        "operators stay; indents, blanks and tables are put in order, and lines longer than 100\n"
+        "columns are broken. A file with a syntax error is reported and left alone.\n"
+        "\n"
+        "With --check nothing is written; the exit status is 1 if a file would change.\n",
+    .options = "rules check",
+    .run = run,
+};

@@ -1,0 +1,210 @@
+/* azr, the runner: works out PostgreSQL's settings for the machine it finds itself on and starts
+ * PostgreSQL with them, or says what it would do and why. */
+#include "cmd/azr.h"
+#include <string.h>
+#include <unistd.h>
+
+#define DEFAULT_IMAGE "/etc/aza/aza.azb"
+
+static const char help[] =
+    "azr - sizes PostgreSQL for the machine it starts on\n"
+    "\n"
+    "  azr start IMAGE -- COMMAND...    start PostgreSQL with computed settings\n"
+    "  azr show [IMAGE] [NAME=VALUE]... every setting, with its reason\n"
+    "  azr explain NAME [IMAGE] [NAME=VALUE]...\n"
+    "                                   where one value comes from\n"
+    "  azr facts [IMAGE] [NAME=VALUE]...\n"
+    "                                   what this machine is, and who says so\n"
+    "  azr check [IMAGE]                whether an image is sound\n"
+    "\n"
+    "IMAGE is what azc compile made; without it AZA_IMAGE, or " DEFAULT_IMAGE ".\n"
+    "NAME=VALUE supposes a fact, an option or a setting: azr show memory=8GB.\n"
+    "\n"
+    "  --format FORMAT    text or json; show also knows conf, flags and sql\n"
+    "  --root DIR         read /sys and /proc below DIR\n"
+    "  --entrypoint PATH  what start hands over to; without it AZA_ENTRYPOINT,\n"
+    "                     or docker-entrypoint.sh found on PATH\n"
+    "  --help, --version\n"
+    "\n"
+    "start: when COMMAND is postgres, or begins with a dash, the settings are put in\n"
+    "front of its arguments as -c flags and logged on one line that begins with\n"
+    AZR_TAG ". What the operator says wins: -c and --name=value, then the\n"
+    "variable POSTGRES_SETTINGS (name = value, by lines or semicolons), then the\n"
+    "rules. Any other command, and --help, --version and the like, runs untouched.\n"
+    "\n"
+    "exit: 0 fine, 64 wrong usage, 78 a configuration that is refused before anything\n"
+    "is touched, 126 and 127 a command that cannot be started.\n";
+
+/* What a verb's words are, beyond NAME=VALUE, and the formats it can write. */
+static const struct verb {
+    const char *word;
+    azr_verb *run;
+    bool subject, wants_command, supposes;
+    unsigned formats; /* a set of 1 << enum azo_format */
+} verbs[] = {
+    {"start", azr_start, .wants_command = true},
+    {"show", azr_show, .supposes = true, .formats = (1 << AZO_FORMATS) - 1},
+    {"explain", azr_explain, .subject = true, .supposes = true, .formats = 1 | 1 << AZO_JSON},
+    {"facts", azr_facts, .supposes = true, .formats = 1 | 1 << AZO_JSON},
+    {"check", azr_check, .formats = 1 | 1 << AZO_JSON},
+};
+
+/* --- output -------------------------------------------------------------------------------------
+ */
+
+struct aza_sink *azr_output(void)
+{
+    static char bytes[4 * AZA_FLAG_BYTES_MAX];
+    static struct aza_sink sink = AZA_SINK(bytes);
+    return &sink;
+}
+
+static void put_error(const char *text)
+{
+    aza_write_all(STDERR_FILENO, text, strlen(text));
+}
+
+int azr_write(int fd, int code)
+{
+    struct aza_sink *sink = azr_output();
+    const bool written = aza_write_all(fd, sink->data, sink->length) && !sink->overflow;
+    sink->length = 0;
+    if (written)
+        return code;
+    put_error("azr: not everything could be written\n");
+    return AZS_CANNOT_RUN;
+}
+
+int azr_usage(const char *sentence)
+{
+    char text[512];
+    struct aza_sink sink = AZA_SINK(text);
+    AZA_PUT(&sink, "azr: ", sentence, "; azr --help says more\n");
+    put_error(text);
+    return AZS_USAGE;
+}
+
+/* --- the image and its decision -----------------------------------------------------------------
+ */
+
+const char *azr_image(const struct azr_call *call)
+{
+    const char *variable = azv_variable(call->environment, "AZA_IMAGE");
+    if (call->image != NULL)
+        return call->image;
+    return variable != NULL ? variable : DEFAULT_IMAGE;
+}
+
+void azr_report(const struct azs_session *session)
+{
+    struct aza_sink *sink = azr_output();
+    azs_put_lines(sink, "warning", &session->warnings);
+    azs_put_lines(sink, "refused", &session->refusals);
+    azr_write(STDERR_FILENO, 0);
+}
+
+int azr_decide(const struct azr_call *call, struct azs_session *session)
+{
+    const struct azs_request request = {.environment = call->environment,
+                                        .root = call->root != NULL ? call->root : "",
+                                        .words = call->words,
+                                        .word_count = call->word_count,
+                                        .ask_machine = true};
+    const bool fine = azs_read(session, azr_image(call)) && azs_decide(session, &request);
+    azr_report(session);
+    return fine ? 0 : AZS_REFUSED;
+}
+
+/* --- the command line ---------------------------------------------------------------------------
+ */
+
+/* The value of --NAME=VALUE or --NAME VALUE; null when the word is another option. */
+static const char *option_value(const char *name, const char ***at)
+{
+    const char *word = **at;
+    const size_t length = strlen(name);
+    if (strncmp(word, name, length) != 0)
+        return NULL;
+    if (word[length] == '=')
+        return word + length + 1;
+    if (word[length] != '\0' || (*at)[1] == NULL)
+        return NULL;
+    ++*at;
+    return **at;
+}
+
+static bool take_option(struct azr_call *call, const struct verb *verb, const char ***at)
+{
+    const char *value;
+    if ((value = option_value("--format", at)) != NULL) {
+        call->format = azo_find_format(value);
+        return call->format != AZO_FORMATS && (verb->formats >> call->format & 1) != 0;
+    }
+    if ((value = option_value("--root", at)) != NULL)
+        return (call->root = value) != NULL;
+    return (value = option_value("--entrypoint", at)) != NULL && verb->wants_command &&
+           (call->entrypoint = value) != NULL;
+}
+
+/* A word that is no option: a supposition, the subject, or the image. */
+static bool take_word(struct azr_call *call, const struct verb *verb, const char *word)
+{
+    struct azv_word *next = &call->words[call->word_count];
+    if (verb->supposes && azs_split(word, next) &&
+        memchr(next->name.start, '/', next->name.length) == NULL)
+        return ++call->word_count < AZA_ARGUMENTS_MAX;
+    const char **place = verb->subject && call->subject == NULL ? &call->subject : &call->image;
+    const bool free = *place == NULL;
+    *place = word;
+    return free;
+}
+
+static int run(const struct verb *verb, const char **at, const char *const *environment)
+{
+    static struct azr_call call;
+    static struct azs_session session;
+    char trouble[256];
+    struct aza_sink sink = AZA_SINK(trouble);
+    call.environment = environment;
+    for (; *at != NULL && strcmp(*at, "--") != 0; at++) {
+        const char *word = *at;
+        if (word[0] == '-' ? take_option(&call, verb, &at) : take_word(&call, verb, word))
+            continue;
+        AZA_PUT(&sink, verb->word, " cannot use `", word, "`");
+        return azr_usage(trouble);
+    }
+    call.command = *at != NULL ? at + 1 : NULL;
+    if (call.command != NULL && !verb->wants_command)
+        return azr_usage("only start takes a command after --");
+    if (verb->subject && call.subject == NULL)
+        return azr_usage("explain what? azr explain work_mem");
+    return verb->run(&call, &session);
+}
+
+/* Whether --help or --version stands among azr's own words. */
+static const char *asked_for(const char *const *words)
+{
+    for (; *words != NULL && strcmp(*words, "--") != 0; words++) {
+        if (strcmp(*words, "--help") == 0 || strcmp(*words, "-h") == 0)
+            return help;
+        if (strcmp(*words, "--version") == 0)
+            return "azr " AZR_VERSION "\n";
+    }
+    return NULL;
+}
+
+int main(int argc, char **argv, char **environment)
+{
+    const char **words = (const char **)argv + (argc > 0);
+    const char *answer = asked_for(words);
+    if (answer != NULL) {
+        aza_put(azr_output(), answer);
+        return azr_write(STDOUT_FILENO, 0);
+    }
+    if (*words == NULL)
+        return azr_usage("which verb? start, show, explain, facts or check");
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (strcmp(*words, verbs[i].word) == 0)
+            return run(&verbs[i], words + 1, (const char *const *)environment);
+    return azr_usage("the verbs are start, show, explain, facts and check");
+}

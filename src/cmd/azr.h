@@ -1,0 +1,55 @@
+/* What the verbs of azr share.
+ *
+ * The runner allocates nothing: what is large lies in static storage, which costs memory only where
+ * it is touched. Output is collected in one buffer and written once. */
+#ifndef AZA_AZR_H
+#define AZA_AZR_H
+
+#include "cmd/session.h"
+
+#define AZR_VERSION "0.1.0"
+#define AZR_TAG     "[AUTO-CONFIG]"
+
+/* The command line, taken apart. */
+struct azr_call {
+    const char *const *environment;
+    enum azo_format format;
+    const char *root, *entrypoint, *image; /* null when not said */
+    const char *subject;                   /* of explain; null when not said */
+    struct azv_word words[AZA_ARGUMENTS_MAX];
+    size_t word_count;
+    const char **command; /* the words after --, up to a null pointer; command[-1] is free to use */
+};
+
+typedef int azr_verb(struct azr_call *call, struct azs_session *session);
+azr_verb azr_start, azr_show, azr_explain, azr_facts, azr_check;
+
+/* --- azr.c --- */
+
+/* The buffer for what goes to standard output or to the log. */
+struct aza_sink *azr_output(void);
+/* Writes the buffer; answers `code`, or AZS_CANNOT_RUN when that is not possible. */
+int azr_write(int fd, int code);
+/* "azr: SENTENCE" on standard error; answers AZS_USAGE. */
+int azr_usage(const char *sentence);
+/* The image that was named, or the one of AZA_IMAGE, or /etc/aza/aza.azb. */
+const char *azr_image(const struct azr_call *call);
+
+/* Opens the image and decides as the call says; afterwards warnings and refusals are on standard
+ * error. Answers 0 or AZS_REFUSED. */
+int azr_decide(const struct azr_call *call, struct azs_session *session);
+/* Warnings and refusals of the session, for people, on standard error. */
+void azr_report(const struct azs_session *session);
+
+/* --- azr_log.c --- */
+
+/* The line that says what was found and what was made of it. */
+void azr_put_log(struct aza_sink *sink, const struct azs_session *session);
+
+/* --- azr_exec.c --- */
+
+/* Becomes the program argv[0], looked for on PATH when its name holds no slash; answers only when
+ * that fails, with the shell's exit code for it, after saying so. */
+int azr_exec(const char *const *argv, const char *const *environment);
+
+#endif

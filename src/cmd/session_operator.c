@@ -1,0 +1,348 @@
+/* Listening to the operator. The command line is read as PostgreSQL reads it, with getopt's habits
+ * and the short options that stand for settings; what is not a setting there is the server's own
+ * business and passes by. */
+#include "cmd/session_operator.h"
+#include <string.h>
+#include "base/distance.h"
+#include "vm/quantity.h"
+
+/* --- one setting --------------------------------------------------------------------------------
+ */
+
+static void put_word(struct aza_sink *sink, struct aza_span name, struct aza_span value,
+                     enum azv_layer layer)
+{
+    azv_put_harmless(sink, name);
+    aza_put_char(sink, '=');
+    azv_put_harmless(sink, value);
+    AZA_PUT(sink, " (", azo_layer_word(layer), ") ");
+}
+
+/* The nearest of the settings and inputs, at most a third of its letters wrong. */
+static const char *nearest(const struct azb_image *image, struct aza_span name)
+{
+    size_t best = name.length / 3 + 1;
+    const char *found = NULL;
+    for (uint32_t i = 0; i < image->setting_count + image->input_count; i++) {
+        const uint32_t n = i - image->setting_count;
+        const char *candidate = azb_string(image, i < image->setting_count
+                                                      ? image->settings[i].name
+                                                      : image->inputs[n].name);
+        const size_t distance = aza_distance(name, aza_span_of(candidate));
+        if (distance < best) {
+            best = distance;
+            found = candidate;
+        }
+    }
+    return found;
+}
+
+void azs_put_unknown(struct aza_sink *sink, const struct azb_image *image, const char *noun,
+                     struct aza_span name)
+{
+    const char *near = nearest(image, name);
+    AZA_PUT(sink, "there is no ", noun, " `");
+    azv_put_harmless(sink, name);
+    aza_put_char(sink, '`');
+    if (near != NULL)
+        AZA_PUT(sink, "; did you mean `", near, "`?");
+}
+
+static bool begins_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80) != 0;
+}
+
+/* Whether PostgreSQL takes the name for an unknown extension's: words joined by dots. */
+static bool is_extension_name(struct aza_span name)
+{
+    bool dotted = false, begins = true;
+    for (size_t i = 0; i < name.length; i++) {
+        const char c = name.start[i];
+        if (c == '.' && !begins)
+            dotted = begins = true;
+        else if (begins_word(c) || (!begins && ((c >= '0' && c <= '9') || c == '$')))
+            begins = false;
+        else
+            return false;
+    }
+    return dotted && !begins;
+}
+
+static void hear_extra(struct azs_session *session, enum azv_layer layer, struct aza_span name,
+                       struct aza_span value)
+{
+    struct azo_extra *extra = session->extras, *end = extra + session->extra_count;
+    while (extra < end && azb_compare_names(extra->name, name) != 0)
+        extra++;
+    if (extra == end && session->extra_count == AZS_EXTRAS_MAX) {
+        put_word(&session->refusals, name, value, layer);
+        aza_put(&session->refusals, "is one setting of unknown extensions too many\n");
+        return;
+    }
+    if (extra < end && extra->layer < layer)
+        return;
+    session->extra_count += extra == end;
+    *extra = (struct azo_extra){name, value, (uint8_t)layer};
+}
+
+void azs_hear(struct azs_session *session, int64_t version, enum azv_layer layer,
+              struct aza_span name, struct aza_span value)
+{
+    const uint32_t setting = azb_find_setting(&session->image, name);
+    if (setting == AZB_NONE && is_extension_name(name)) {
+        hear_extra(session, layer, name, value);
+        return;
+    }
+    if (setting == AZB_NONE) {
+        azs_put_unknown(&session->refusals, &session->image, "setting", name);
+        aza_put_char(&session->refusals, '\n');
+        return;
+    }
+    char reason[1024] = "";
+    struct aza_sink why = AZA_SINK(reason);
+    struct azv_override *override = &session->overrides[setting];
+    int64_t parsed;
+    if (!azv_parse_setting(&session->machine, setting, version, value, &parsed, &why)) {
+        put_word(&session->refusals, name, value, layer);
+        AZA_PUT(&session->refusals, reason, "\n");
+    } else if (!override->present || layer <= override->layer) {
+        *override = (struct azv_override){parsed, true, (uint8_t)layer, value};
+    }
+}
+
+/* --- the command line ---------------------------------------------------------------------------
+ */
+
+/* The server's short options. Those without a setting are not ours, but their arguments must not be
+ * taken for options. */
+static const struct option {
+    char letter;
+    bool takes_argument;
+    const char *setting;
+    const char *value; /* of an option without an argument */
+} options[] = {
+    {'B', true, "shared_buffers", NULL},
+    {'C', true, NULL, NULL},
+    {'D', true, NULL, NULL},
+    {'E', false, "log_statement", "all"},
+    {'F', false, "fsync", "off"},
+    {'N', true, "max_connections", NULL},
+    {'O', false, "allow_system_table_mods", "on"},
+    {'P', false, "ignore_system_indexes", "on"},
+    {'S', true, "work_mem", NULL},
+    {'T', false, "send_abort_for_crash", "on"},
+    {'W', true, "post_auth_delay", NULL},
+    {'c', true, NULL, NULL},
+    {'d', true, NULL, NULL},
+    {'e', false, "DateStyle", "European"},
+    {'f', true, NULL, NULL},
+    {'h', true, "listen_addresses", NULL},
+    {'i', false, "listen_addresses", "*"},
+    {'k', true, "unix_socket_directories", NULL},
+    {'l', false, "ssl", "on"},
+    {'p', true, "port", NULL},
+    {'r', true, NULL, NULL},
+    {'s', false, "log_statement_stats", "on"},
+    {'t', true, NULL, NULL},
+    {'v', true, NULL, NULL},
+};
+
+static const struct option *find_option(char letter)
+{
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        if (options[i].letter == letter)
+            return &options[i];
+    return NULL;
+}
+
+/* The name with dashes as underscores, which the command line allows, kept in the session. */
+static bool keep_name(struct azs_session *session, struct aza_span *name)
+{
+    char *copy = session->operator_text + session->operator_used;
+    if (name->length > sizeof session->operator_text - session->operator_used)
+        return false;
+    for (size_t i = 0; i < name->length; i++)
+        copy[i] = (char)(name->start[i] == '-' ? '_' : name->start[i]);
+    session->operator_used += name->length;
+    name->start = copy;
+    return true;
+}
+
+/* "name=value", after -c or --. */
+static void hear_assignment(struct azs_session *session, int64_t version, const char *dashes,
+                            const char *text)
+{
+    struct azv_word word;
+    if (!azs_split(text, &word)) {
+        AZA_PUT(&session->refusals, dashes);
+        azv_put_harmless(&session->refusals, aza_span_of(text));
+        AZA_PUT(&session->refusals, " has no value; write ", dashes, "name=value\n");
+    } else if (!keep_name(session, &word.name)) {
+        aza_put(&session->refusals, "the command line is too long\n");
+    } else {
+        azs_hear(session, version, AZV_COMMAND_LINE, word.name, word.value);
+    }
+}
+
+/* One word of short options: "-N50", "-Fi", "-c"; the argument may be the next word. Answers how
+ * many words were used. */
+static size_t hear_short(struct azs_session *session, int64_t version, const char *word,
+                         const char *next)
+{
+    for (const char *letter = word + 1; *letter != '\0'; letter++) {
+        const struct option *option = find_option(*letter);
+        if (option == NULL)
+            continue;
+        const char *argument = letter[1] != '\0' ? letter + 1 : next;
+        if (option->takes_argument && argument == NULL)
+            return 1;
+        if (option->letter == 'c')
+            hear_assignment(session, version, "-c ", argument);
+        else if (option->setting != NULL)
+            azs_hear(session, version, AZV_COMMAND_LINE, aza_span_of(option->setting),
+                     aza_span_of(option->takes_argument ? argument : option->value));
+        if (option->takes_argument)
+            return argument == next ? 2 : 1;
+    }
+    return 1;
+}
+
+void azs_hear_arguments(struct azs_session *session, int64_t version, const char *const *arguments)
+{
+    while (*arguments != NULL && strcmp(*arguments, "--") != 0) {
+        const char *word = *arguments;
+        if (strncmp(word, "--", 2) == 0) {
+            hear_assignment(session, version, "--", word + 2);
+            arguments++;
+        } else if (word[0] == '-') {
+            arguments += hear_short(session, version, word, arguments[1]);
+        } else {
+            arguments++;
+        }
+    }
+}
+
+/* --- POSTGRES_SETTINGS --------------------------------------------------------------------------
+ */
+
+struct scanner {
+    struct azs_session *session;
+    const char *at;
+};
+
+static bool ends_entry(char c)
+{
+    return c == '\0' || c == '\n' || c == ';' || c == '#';
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+static void skip_blanks(struct scanner *scanner)
+{
+    while (is_blank(*scanner->at))
+        scanner->at++;
+}
+
+/* The bytes up to the end of the entry or `stop`, without blanks around them. */
+static struct aza_span take_until(struct scanner *scanner, char stop)
+{
+    const char *start = scanner->at;
+    while (!ends_entry(*scanner->at) && *scanner->at != stop)
+        scanner->at++;
+    return aza_trim((struct aza_span){start, (size_t)(scanner->at - start)});
+}
+
+static void skip_comment(struct scanner *scanner)
+{
+    if (*scanner->at == '#')
+        scanner->at += strcspn(scanner->at, "\n");
+}
+
+/* The character behind a backslash, or up to three octal digits. */
+static char take_escape(struct scanner *scanner)
+{
+    static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
+    unsigned code = 0;
+    int digits = 0;
+    for (; digits < 3 && *scanner->at >= '0' && *scanner->at <= '7'; digits++)
+        code = code * 8 + (unsigned)(*scanner->at++ - '0');
+    if (digits > 0)
+        return (char)code;
+    const char c = *scanner->at++;
+    const char *known = strchr(from, c);
+    return known != NULL ? to[known - from] : c;
+}
+
+/* A value in single quotes as postgresql.conf has them; the text goes to the session. Null when it
+ * is a good one, else what is wrong. */
+static const char *take_quoted(struct scanner *scanner, struct aza_span *value)
+{
+    struct azs_session *session = scanner->session;
+    char *out = session->operator_text + session->operator_used;
+    const char *limit = session->operator_text + sizeof session->operator_text;
+    value->start = out;
+    for (scanner->at++; *scanner->at != '\0' && out < limit;) {
+        char c = *scanner->at++;
+        if (c == '\'' && *scanner->at != '\'') {
+            value->length = (size_t)(out - value->start);
+            session->operator_used += value->length;
+            return NULL;
+        }
+        if (c == '\'')
+            scanner->at++;
+        else if (c == '\\' && *scanner->at != '\0')
+            c = take_escape(scanner);
+        *out++ = c;
+    }
+    return out == limit ? "is too long" : "has no closing quote";
+}
+
+/* The value behind "name ="; null when it is a good one, else what is wrong. */
+static const char *take_value(struct scanner *scanner, struct aza_span *value)
+{
+    skip_blanks(scanner);
+    if (*scanner->at != '\'') {
+        *value = take_until(scanner, '\n');
+        return value->length > 0 ? NULL : "has no value; an empty one is written ''";
+    }
+    const char *trouble = take_quoted(scanner, value);
+    skip_blanks(scanner);
+    if (trouble == NULL && !ends_entry(*scanner->at))
+        return "has something behind its closing quote";
+    return trouble;
+}
+
+static void refuse_entry(struct scanner *scanner, struct aza_span name, const char *trouble)
+{
+    struct aza_sink *refusals = &scanner->session->refusals;
+    aza_put(refusals, "POSTGRES_SETTINGS: `");
+    azv_put_harmless(refusals, name);
+    AZA_PUT(refusals, "` ", trouble, "\n");
+    take_until(scanner, '\n');
+}
+
+void azs_hear_variable(struct azs_session *session, int64_t version, const char *text)
+{
+    struct scanner scanner = {session, text};
+    while (*scanner.at != '\0') {
+        const struct aza_span name = take_until(&scanner, '=');
+        struct aza_span value;
+        const char *trouble = NULL;
+        if (*scanner.at == '=') {
+            scanner.at++;
+            trouble = name.length > 0 ? take_value(&scanner, &value) : "has no name";
+        } else if (name.length > 0) {
+            trouble = "is no setting; write name = value";
+        }
+        if (trouble != NULL)
+            refuse_entry(&scanner, name, trouble);
+        else if (name.length > 0)
+            azs_hear(session, version, AZV_SETTINGS_VARIABLE, name, value);
+        skip_comment(&scanner);
+        scanner.at += *scanner.at != '\0';
+    }
+}

@@ -1,0 +1,206 @@
+/* The renderers, one small function each: they are called once per setting, between an opening and
+ * a closing line. */
+#include "emit/emit.h"
+#include "emit/quote.h"
+
+enum {
+    REASON_WIDTH = 72,      /* characters of the table's last column */
+    VALUE_WIDTH_MAX = 32,   /* beyond this a value pushes its reason aside, not everybody's */
+    NAME_BYTES_MAX = 256,   /* a setting's name: the server's own are at most 63 */
+    VALUE_BYTES_MAX = AZA_TEXT_VALUE_MAX,
+};
+
+struct renderer {
+    const struct azo_view *view;
+    struct aza_sink *sink;
+    size_t name_width, value_width; /* of the table's columns */
+    bool first;
+};
+
+/* One setting with its name and value as terminated text. */
+struct line {
+    struct azo_item item;
+    char name[NAME_BYTES_MAX], value[VALUE_BYTES_MAX];
+};
+
+static bool next_line(const struct azo_view *view, uint32_t *cursor, struct line *line)
+{
+    if (!azo_next(view, cursor, &line->item))
+        return false;
+    struct aza_sink name = AZA_SINK(line->name), value = AZA_SINK(line->value);
+    line->name[0] = line->value[0] = '\0';
+    aza_put_span(&name, line->item.name);
+    azo_put_value(&value, view, &line->item);
+    return true;
+}
+
+/* --- table --- */
+
+static size_t width_of(const char *text)
+{
+    return aza_text_width(text, aza_span_of(text).length);
+}
+
+/* The first line of a text, cut where the column ends. */
+static void put_reason(struct aza_sink *sink, const char *text)
+{
+    size_t width = 0;
+    for (; *text != '\0' && *text != '\n'; text++) {
+        const bool begins = ((unsigned char)*text & 0xc0) != 0x80;
+        if (begins && width++ == REASON_WIDTH) {
+            aza_put(sink, "...");
+            return;
+        }
+        aza_put_char(sink, *text);
+    }
+    aza_put(sink, *text == '\n' ? " ..." : "");
+}
+
+/* Who said it, or how the rules have it; of a plain constant, what it is for. */
+static const char *reason_of(const struct azo_view *view, const struct line *line)
+{
+    const struct azb_image *image = view->machine->image;
+    if (line->item.layer != AZV_RULES)
+        return azo_layer_word(line->item.layer);
+    const struct azb_name *name = &image->names[image->outputs[line->item.output].name];
+    const char *formula = azb_string(image, name->formula), *doc = azb_string(image, name->doc);
+    const bool says_nothing = *formula == '\0' || aza_text_is(formula, line->value);
+    return says_nothing && *doc != '\0' ? doc : formula;
+}
+
+static void measure(struct renderer *r)
+{
+    struct line line;
+    for (uint32_t cursor = 0; next_line(r->view, &cursor, &line);) {
+        const size_t name = width_of(line.name), value = width_of(line.value);
+        if (name > r->name_width)
+            r->name_width = name;
+        if (value > r->value_width && value <= VALUE_WIDTH_MAX)
+            r->value_width = value;
+    }
+}
+
+static void put_table_line(struct renderer *r, const struct line *line)
+{
+    aza_put(r->sink, line->name);
+    aza_put_padding(r->sink, width_of(line->name), r->name_width);
+    AZA_PUT(r->sink, "  ", line->value);
+    aza_put_padding(r->sink, width_of(line->value), r->value_width);
+    aza_put(r->sink, "  ");
+    put_reason(r->sink, reason_of(r->view, line));
+    aza_put_char(r->sink, '\n');
+}
+
+/* --- the other formats --- */
+
+static void open_conf(struct renderer *r)
+{
+    const struct azb_image *image = r->view->machine->image;
+    AZA_PUT(r->sink, "# written by azc from ", azb_string(image, image->header->rules),
+            "; do not edit\n");
+}
+
+static void put_conf_line(struct renderer *r, const struct line *line)
+{
+    AZA_PUT(r->sink, line->name, " = ");
+    azo_quote_conf(r->sink, line->value);
+    aza_put_char(r->sink, '\n');
+}
+
+static void put_flag_line(struct renderer *r, const struct line *line)
+{
+    char flag[NAME_BYTES_MAX + VALUE_BYTES_MAX];
+    struct aza_sink sink = AZA_SINK(flag);
+    AZA_PUT(&sink, line->name, "=", line->value);
+    aza_put(r->sink, "-c ");
+    azo_quote_shell(r->sink, flag);
+    aza_put_char(r->sink, '\n');
+}
+
+static void open_json(struct renderer *r)
+{
+    aza_put_char(r->sink, '{');
+}
+
+static void put_json_line(struct renderer *r, const struct line *line)
+{
+    aza_put(r->sink, r->first ? "\n  " : ",\n  ");
+    aza_put_json(r->sink, line->name);
+    aza_put(r->sink, ": ");
+    aza_put_json(r->sink, line->value);
+}
+
+static void close_json(struct renderer *r)
+{
+    aza_put(r->sink, r->first ? "}\n" : "\n}\n");
+}
+
+/* A list is said name by name: as one literal the server would take it for one long name. */
+static void put_sql_list(struct renderer *r, const struct line *line)
+{
+    struct aza_span rest = aza_span_of(line->value), name;
+    for (bool first = true; aza_list_next(&rest, &name); first = false) {
+        char text[VALUE_BYTES_MAX];
+        struct aza_sink sink = AZA_SINK(text);
+        const bool quoted =
+            name.length > 1 && name.start[0] == '"' && name.start[name.length - 1] == '"';
+        aza_put_bytes(&sink, name.start + quoted, name.length - (quoted ? 2 : 0));
+        aza_put(r->sink, first ? "" : ", ");
+        azo_quote_sql(r->sink, text);
+    }
+}
+
+static void put_sql_line(struct renderer *r, const struct line *line)
+{
+    const uint32_t setting = line->item.setting;
+    const bool list =
+        setting != AZB_NONE && r->view->machine->image->settings[setting].kind == AZB_LIST;
+    if (list && line->value[0] == '\0') {
+        AZA_PUT(r->sink, "ALTER SYSTEM RESET ", line->name, ";\n");
+        return;
+    }
+    AZA_PUT(r->sink, "ALTER SYSTEM SET ", line->name, " = ");
+    if (list)
+        put_sql_list(r, line);
+    else
+        azo_quote_sql(r->sink, line->value);
+    aza_put(r->sink, ";\n");
+}
+
+/* --- all of them --- */
+
+static const struct format {
+    const char *word;
+    void (*open)(struct renderer *);
+    void (*put)(struct renderer *, const struct line *);
+    void (*close)(struct renderer *);
+} formats[AZO_FORMATS] = {
+    [AZO_TABLE] = {"table", measure, put_table_line, NULL},
+    [AZO_CONF] = {"conf", open_conf, put_conf_line, NULL},
+    [AZO_FLAGS] = {"flags", NULL, put_flag_line, NULL},
+    [AZO_JSON] = {"json", open_json, put_json_line, close_json},
+    [AZO_SQL] = {"sql", NULL, put_sql_line, NULL},
+};
+
+void azo_put(struct aza_sink *sink, enum azo_format format, const struct azo_view *view)
+{
+    const struct format *chosen = &formats[format];
+    struct renderer renderer = {.view = view, .sink = sink, .first = true};
+    struct line line;
+    if (chosen->open != NULL)
+        chosen->open(&renderer);
+    for (uint32_t cursor = 0; next_line(view, &cursor, &line); renderer.first = false)
+        chosen->put(&renderer, &line);
+    if (chosen->close != NULL)
+        chosen->close(&renderer);
+}
+
+enum azo_format azo_find_format(const char *word)
+{
+    enum azo_format found = AZO_TABLE;
+    if (aza_text_is(word, "text"))
+        return AZO_TABLE;
+    while (found < AZO_FORMATS && !aza_text_is(word, formats[found].word))
+        found++;
+    return found;
+}

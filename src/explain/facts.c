@@ -1,0 +1,168 @@
+/* Facts and options: what each is, who said so, and what the others would have said. */
+#include "explain/parts.h"
+
+enum { NAME_WIDTH_LEAST = 8, VALUE_WIDTH = 12 };
+
+static const char *label_of(const struct azx_view *view, uint32_t source)
+{
+    const struct azb_image *image = view->settings.machine->image;
+    return azb_string(image, image->sources[source].label);
+}
+
+static const char *detail_of(const struct azx_view *view, uint32_t source)
+{
+    const char *detail = view->readings != NULL ? view->readings[source].detail : NULL;
+    return detail != NULL ? detail : "";
+}
+
+static void put_value(struct aza_sink *sink, const struct azx_view *view, uint32_t input)
+{
+    const struct azv_machine *machine = view->settings.machine;
+    if (machine->image->inputs[input].class == AZB_SECRET)
+        aza_put(sink, "(not read)");
+    else if (machine->inputs[input].state == AZV_VALUE)
+        azv_put_value(sink, machine, machine->image->inputs[input].kind,
+                      machine->inputs[input].value);
+    else
+        aza_put(sink, "unknown");
+}
+
+void azx_put_origin(struct aza_sink *sink, const struct azx_view *view, uint32_t input)
+{
+    const struct azv_input *chosen = &view->settings.machine->inputs[input];
+    aza_put(sink, chosen->label);
+    if (chosen->source != AZB_NONE && *detail_of(view, chosen->source) != '\0')
+        AZA_PUT(sink, ": ", detail_of(view, chosen->source));
+    if (chosen->clamped)
+        aza_put(sink, ", moved to the nearest allowed value");
+}
+
+static void put_answer(struct aza_sink *sink, const struct azx_view *view, uint32_t input,
+                       const struct azv_reading *reading)
+{
+    const struct azv_machine *machine = view->settings.machine;
+    if (reading->answer == AZV_ANSWER_VALUE)
+        azv_put_value(sink, machine, machine->image->inputs[input].kind, reading->value);
+    else
+        aza_put(sink, reading->answer == AZV_ANSWER_UNLIMITED ? "unlimited" : "unknown");
+}
+
+static bool was_asked(const struct azx_view *view, uint32_t source)
+{
+    return view->readings != NULL && view->readings[source].answer != AZV_ANSWER_NONE;
+}
+
+void azx_put_readings(struct aza_sink *sink, const struct azx_view *view, uint32_t input,
+                      size_t indent)
+{
+    const struct azv_machine *machine = view->settings.machine;
+    const struct azb_input *declared = &machine->image->inputs[input];
+    for (uint32_t i = declared->sources; i < declared->sources + declared->source_count; i++) {
+        if (!was_asked(view, i))
+            continue;
+        const char *detail = detail_of(view, i);
+        aza_put_padding(sink, 0, indent);
+        AZA_PUT(sink, i == machine->inputs[input].source ? "* " : "- ", label_of(view, i), ": ");
+        put_answer(sink, view, input, &view->readings[i]);
+        if (*detail != '\0')
+            AZA_PUT(sink, " (", detail, ")");
+        aza_put_char(sink, '\n');
+    }
+}
+
+static void put_input(struct aza_sink *sink, const struct azx_view *view, uint32_t input, size_t width)
+{
+    const struct azb_image *image = view->settings.machine->image;
+    const char *name = azb_string(image, image->inputs[input].name);
+    aza_put(sink, name);
+    aza_put_padding(sink, aza_span_of(name).length, width + 2);
+    const size_t before = sink->length;
+    put_value(sink, view, input);
+    aza_put_padding(sink, sink->length - before, VALUE_WIDTH);
+    aza_put(sink, "  ");
+    azx_put_origin(sink, view, input);
+    aza_put_char(sink, '\n');
+    /* One source that was asked and chosen has said it all in the line above. */
+    if (image->inputs[input].source_count > 1)
+        azx_put_readings(sink, view, input, 4);
+}
+
+void azx_put_member(struct aza_sink *sink, const char *comma, const char *key, const char *text)
+{
+    aza_put(sink, comma);
+    aza_put_json(sink, key);
+    aza_put(sink, ": ");
+    if (text != NULL)
+        aza_put_json(sink, text);
+    else
+        aza_put(sink, "null");
+}
+
+static void put_readings_json(struct aza_sink *sink, const struct azx_view *view, uint32_t input)
+{
+    static const char *const words[] = {[AZV_ANSWER_NONE] = "not asked",
+                                        [AZV_ANSWER_VALUE] = "value",
+                                        [AZV_ANSWER_UNLIMITED] = "unlimited",
+                                        [AZV_ANSWER_UNKNOWN] = "unknown"};
+    const struct azb_input *declared = &view->settings.machine->image->inputs[input];
+    bool first = true;
+    for (uint32_t i = declared->sources; i < declared->sources + declared->source_count; i++) {
+        if (!was_asked(view, i))
+            continue;
+        char text[AZA_TEXT_VALUE_MAX];
+        struct aza_sink value = AZA_SINK(text);
+        const struct azv_reading *reading = &view->readings[i];
+        put_answer(&value, view, input, reading);
+        azx_put_member(sink, first ? "{" : ", {", "source", label_of(view, i));
+        azx_put_member(sink, ", ", "answer", words[reading->answer]);
+        azx_put_member(sink, ", ", "value", reading->answer == AZV_ANSWER_VALUE ? text : NULL);
+        azx_put_member(sink, ", ", "detail", detail_of(view, i));
+        aza_put_char(sink, '}');
+        first = false;
+    }
+}
+
+void azx_put_input_json(struct aza_sink *sink, const struct azx_view *view, uint32_t input)
+{
+    const struct azv_machine *machine = view->settings.machine;
+    const struct azv_input *chosen = &machine->inputs[input];
+    azx_put_member(sink, ", ", "source", chosen->label);
+    azx_put_member(sink, ", ", "detail",
+                   chosen->source != AZB_NONE ? detail_of(view, chosen->source) : "");
+    AZA_PUT(sink, ", \"given\": ", chosen->given ? "true" : "false",
+            ", \"clamped\": ", chosen->clamped ? "true" : "false", ", \"answers\": [");
+    put_readings_json(sink, view, input);
+    aza_put_char(sink, ']');
+}
+
+static void put_value_json(struct aza_sink *sink, const struct azx_view *view, uint32_t input)
+{
+    char text[AZA_TEXT_VALUE_MAX];
+    struct aza_sink value = AZA_SINK(text);
+    put_value(&value, view, input);
+    const bool known = view->settings.machine->inputs[input].state == AZV_VALUE;
+    azx_put_member(sink, ": {", "value", known ? text : NULL);
+}
+
+void azx_facts(struct aza_sink *sink, const struct azx_view *view, bool json)
+{
+    const struct azb_image *image = view->settings.machine->image;
+    size_t width = NAME_WIDTH_LEAST;
+    for (uint32_t i = 0; i < image->input_count; i++) {
+        const size_t length = aza_span_of(azb_string(image, image->inputs[i].name)).length;
+        width = length > width ? length : width;
+    }
+    for (uint32_t i = 0; i < image->input_count; i++) {
+        if (!json) {
+            put_input(sink, view, i, width);
+            continue;
+        }
+        aza_put(sink, i == 0 ? "{\n  " : ",\n  ");
+        aza_put_json(sink, azb_string(image, image->inputs[i].name));
+        put_value_json(sink, view, i);
+        azx_put_input_json(sink, view, i);
+        aza_put_char(sink, '}');
+    }
+    if (json)
+        aza_put(sink, image->input_count == 0 ? "{}\n" : "\n}\n");
+}
