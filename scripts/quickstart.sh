@@ -1,0 +1,65 @@
+#!/bin/bash
+# From a clone to a tuned server: builds both programs, then lets this machine be measured, the
+# settings be computed, and a real PostgreSQL 18 be started with them and asked what it runs with.
+# PostgreSQL comes from Debian's packages into a directory tree of its own; nothing of the machine
+# changes, and all of it can be removed with build/ and ~/.cache/aza-pg.
+#
+# Environment variables named POSTGRES_* are heard as the container would hear them.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+title() { printf '\n\033[1m== %s\033[0m\n\n' "$*"; }
+[ -t 1 ] && [ -z "${NO_COLOR:-}" ] || title() { printf '\n== %s\n\n' "$*"; }
+
+if [ "${1:-}" != --inside ]; then
+    title "1. Building azc, the compiler, and azr, the runner"
+    make all
+    build/bin/azc compile -o build/quickstart
+    rm -rf build/quickstart/data 2>/dev/null || sudo rm -rf build/quickstart/data
+    mkdir -p build/quickstart/data
+    tests/server/root.sh >/dev/null
+    mapfile -t said < <(env | grep '^POSTGRES_[A-Z_]*=' || :)
+    exec tests/server/in-root.sh -u root -d build/quickstart/data \
+        env ${said[@]+"${said[@]}"} scripts/quickstart.sh --inside
+fi
+
+# From here on in the server's tree, as in its container.
+image=build/quickstart/aza.azb
+log=/tmp/server.log
+server="host=127.0.0.1 user=postgres dbname=postgres"
+export PGDATA=/var/lib/postgresql/18/docker
+export AZA_ENTRYPOINT=$PWD/tests/server/docker-entrypoint.sh
+
+title "2. What azr finds out about this machine"
+build/bin/azr facts $image
+
+title "3. The settings it computes from that, and why"
+build/bin/azr show $image
+
+title "4. Starting PostgreSQL 18 through azr, with these settings"
+echo "\$ azr start aza.azb -- postgres"
+build/bin/azr start $image -- postgres >$log 2>&1 &
+child=$!
+ready=
+for _ in {1..300}; do
+    kill -0 $child 2>/dev/null || break
+    if psql -qAtX -d "$server" -c 'select 1' >/dev/null 2>&1; then
+        ready=yes
+        break
+    fi
+    sleep 0.1
+done
+cat $log
+[ -n "$ready" ] || { echo "the server did not start" >&2; exit 1; }
+psql -AtX -d "$server" -c 'select version()'
+
+title "5. What the server says it runs with, beside what the rules say"
+status=0
+build/bin/azc eval --against "$server" || status=$?
+
+title "6. Shutting down"
+kill -INT $child
+wait $child || status=$?
+tail -n 2 $log
+[ $status -eq 0 ] && echo && echo "The server ran with exactly the settings computed for this machine."
+exit $status

@@ -1,0 +1,44 @@
+#!/bin/sh
+# Installs the tools for building and testing that are missing. Needs apt, and root or sudo; does
+# nothing, in an instant, where everything is there. Debian 12 and 13, Ubuntu 22.04 and 24.04.
+set -eu
+
+wanted="gcc libc6-dev pkg-config flex bison musl-tools libpq-dev libjansson-dev
+    clang clang-format gcc-aarch64-linux-gnu qemu-user mmdebstrap debian-archive-keyring
+    postgresql-client jq util-linux iproute2 procps"
+
+command -v apt-get >/dev/null || {
+    echo "setup: there is no apt here; these are needed:" $wanted >&2
+    exit 1
+}
+# Ubuntu 22.04 has the runtime of clang's sanitizers and fuzzer in another package, which clang brings.
+. /etc/os-release
+[ "$ID${VERSION_ID:-}" = ubuntu22.04 ] || wanted="$wanted libclang-rt-dev"
+
+missing() {
+    there=$(dpkg-query -W -f '${db:Status-Status}:${Package}\n' $wanted 2>/dev/null) || :
+    for package in $wanted; do
+        echo "$there" | grep -qx "installed:$package" || echo "$package"
+    done
+}
+
+lacking=$(missing)
+[ -n "$lacking" ] || exit 0
+
+root=
+if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || {
+        echo "setup: run this as root, or install sudo; missing:" $lacking >&2
+        exit 1
+    }
+    root=sudo
+fi
+echo "setup: installing" $lacking
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+if ! { $root apt-get -q update &&
+    $root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends \
+        $lacking; } >"$log" 2>&1 || [ -n "$(missing)" ]; then
+    cat "$log" >&2
+    exit 1
+fi

@@ -1,0 +1,45 @@
+#!/bin/bash
+# The runner built for arm64, under user-mode emulation, gives the same answers as the one for this
+# machine, byte for byte: over every made-up machine of tests/probe, and over a spread of sizes.
+set -u
+cd "$(dirname "$0")/.."
+here=$PWD/build/bin/azr
+there="qemu-aarch64 $PWD/build/arm64/azr"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0
+
+# The same command to both, in the same environment.
+same() {
+    env -i "${environment[@]}" $here "$@" >"$work/here" 2>&1
+    echo "exit $?" >>"$work/here"
+    env -i "${environment[@]}" $there "$@" >"$work/there" 2>&1
+    echo "exit $?" >>"$work/there"
+    if cmp -s "$work/here" "$work/there"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "differs: ${environment[*]} azr $*"
+        diff "$work/here" "$work/there" | head -n 10
+    fi
+}
+
+build/bin/azc compile -o "$work" >/dev/null || exit 1
+image=$work/aza.azb
+for machine in tests/probe/*/; do
+    environment=()
+    [ ! -e "$machine/environment" ] || mapfile -t environment <"$machine/environment"
+    same facts "$image" --root "$machine"
+    same show "$image" --root "$machine" --format json
+    same start "$image" --root "$machine" --entrypoint /bin/echo -- postgres
+done
+for memory in 512 700 1024 3000 16384 100000 1048576; do
+    for workload in web oltp dw mixed; do
+        environment=(POSTGRES_MEMORY=$memory POSTGRES_WORKLOAD_TYPE=$workload)
+        same show "$image" --root tests/probe/v2-container --format json
+        same explain work_mem "$image" --root tests/probe/v2-container
+    done
+done
+
+echo "arm64: $passed passed, $failed failed"
+[ $failed -eq 0 ]

@@ -1,0 +1,100 @@
+/* Times commands from spawn to exit and compares their medians.
+ *
+ *     spawn RUNS NAME COMMAND... [-- NAME COMMAND...]...
+ *
+ * The commands take turns, so that a busy moment of the machine meets all of them. Each line of the
+ * output is: name, median in microseconds, its ratio to the first command's, and the largest
+ * resident memory in kilobytes. This program is linked small and static because the kernel counts a
+ * spawned child as large as its parent at least. Time and ratios are for people to read; nothing
+ * here decides a value. */
+#include <spawn.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+
+enum { COMMANDS_MAX = 8, RUNS_MAX = 20000 };
+
+extern char **environ;
+
+struct command {
+    const char *name;
+    char **words;
+    int64_t *nanoseconds;
+    long kilobytes;
+};
+
+static int64_t now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static int by_value(const void *left, const void *right)
+{
+    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return (a > b) - (a < b);
+}
+
+/* Cuts the words at each "--"; answers how many commands there are. */
+static int split(char **words, struct command *commands)
+{
+    int count = 0;
+    while (*words != NULL && count < COMMANDS_MAX) {
+        commands[count].name = *words;
+        commands[count].words = ++words;
+        count++;
+        while (*words != NULL && strcmp(*words, "--") != 0)
+            words++;
+        if (*words != NULL)
+            *words++ = NULL;
+    }
+    return count;
+}
+
+static int run_once(struct command *command, int64_t *nanoseconds)
+{
+    struct rusage usage;
+    pid_t child;
+    int status;
+    int64_t began = now();
+    if (posix_spawn(&child, command->words[0], NULL, NULL, command->words, environ) != 0 ||
+        wait4(child, &status, 0, &usage) != child)
+        return -1;
+    *nanoseconds = now() - began;
+    if (usage.ru_maxrss > command->kilobytes)
+        command->kilobytes = usage.ru_maxrss;
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
+}
+
+int main(int count, char **words)
+{
+    struct command commands[COMMANDS_MAX] = {0};
+    int runs = count > 2 ? atoi(words[1]) : 0;
+    int command_count = runs > 0 ? split(words + 2, commands) : 0;
+    if (command_count == 0 || runs > RUNS_MAX) {
+        fputs("usage: spawn RUNS NAME COMMAND... [-- NAME COMMAND...]...\n", stderr);
+        return 64;
+    }
+    for (int i = 0; i < command_count; i++)
+        commands[i].nanoseconds = calloc((size_t)runs, sizeof(int64_t));
+    for (int run = 0; run < runs; run++)
+        for (int i = 0; i < command_count; i++)
+            if (run_once(&commands[i], &commands[i].nanoseconds[run]) != 0) {
+                fprintf(stderr, "spawn: %s failed\n", commands[i].name);
+                return 1;
+            }
+    double first = 0;
+    for (int i = 0; i < command_count; i++) {
+        qsort(commands[i].nanoseconds, (size_t)runs, sizeof(int64_t), by_value);
+        double median = (double)commands[i].nanoseconds[runs / 2] / 1000;
+        first = i == 0 ? median : first;
+        printf("%-28s %10.0f us %7.2f x %7ld kB\n", commands[i].name, median, median / first,
+               commands[i].kilobytes);
+    }
+    return 0;
+}

@@ -1,0 +1,93 @@
+#!/bin/bash
+# Every test there is, suite by suite; a failing suite does not stop the others. The last line counts
+# all of them. Where CI or AZA_NO_SKIP is set, what cannot run here counts as failed.
+#
+#     tests/check.sh [SUITE...]     those suites only
+#
+# A suite is a function below. It prints lines such as "name: 3 passed, 0 failed, 1 skipped", which
+# are added up; one that prints none counts as one test, by its exit status.
+set -u
+cd "$(dirname "$0")/.."
+export LC_ALL=C
+logs=build/check
+mkdir -p $logs
+
+build_gcc() { make -s all all-release all-strict build/bench/empty; }
+build_clang() { make -s all-clang; }
+build_asan() { make -s all-asan; }
+build_arm64() { make -s build/arm64/azr; }
+
+run_each() {
+    local program status=0
+    for program in "$@"; do
+        "$program" || status=1
+    done
+    return $status
+}
+
+unit_gcc() { run_each build/release/tests/unit/*_test; }
+unit_clang() { run_each build/clang/tests/unit/*_test; }
+unit_asan() { run_each build/asan/tests/unit/*_test; }
+
+golden() { tests/run; }
+golden_asan() { with asan tests/run; }
+rules() { tests/rules.sh; }
+rules_asan() { with asan tests/rules.sh; }
+examples() { run_each tests/examples/*.sh; }
+runner() { run_each tests/runner/*.sh; }
+runner_asan() { with asan run_each tests/runner/*.sh; }
+fuzz_corpus() { tests/fuzz.sh replay; }
+arm64() { tests/arm64.sh; }
+server() { run_each tests/server/*_test.sh; }
+
+# Runs a command with both programs of another variant in the place of the usual ones.
+with() {
+    local variant=$1
+    shift
+    AZC=$PWD/build/$variant/azc AZR=$PWD/build/$variant/azr "$@"
+}
+
+suites=(build_gcc build_clang build_asan build_arm64 unit_gcc unit_clang unit_asan golden golden_asan
+    rules rules_asan examples runner runner_asan fuzz_corpus arm64 server)
+[ $# -eq 0 ] || suites=("$@")
+
+# Adds up a log: "passed failed skipped".
+count() {
+    awk '/^[^ ].*: [0-9]+ passed, [0-9]+ failed/ {
+             for (i = 2; i <= NF; i++) {
+                 if ($i ~ /^passed,?$/) passed += $(i - 1)
+                 if ($i ~ /^failed,?$/) failed += $(i - 1)
+                 if ($i ~ /^skipped,?$/) skipped += $(i - 1)
+             }
+         }
+         END { print passed + 0, failed + 0, skipped + 0 }' "$1"
+}
+
+passed=0 failed=0 skipped=0
+for suite in "${suites[@]}"; do
+    log=$logs/$suite.log
+    began=$SECONDS
+    "$suite" >"$log" 2>&1
+    status=$?
+    read -r p f s < <(count "$log")
+    if [ $status -eq 0 ]; then
+        [ $((p + f + s)) -gt 0 ] || p=1
+    elif [ "$f" -eq 0 ]; then
+        f=1
+    fi
+    if [ -n "${CI:-}${AZA_NO_SKIP:-}" ]; then f=$((f + s)) s=0; fi
+    word=ok
+    [ "$s" -eq 0 ] || word=skip
+    [ "$f" -eq 0 ] || word=FAIL
+    printf '%-4s %-12s %5d passed %3d failed %3d skipped  %3d s\n' \
+        $word "$suite" "$p" "$f" "$s" $((SECONDS - began))
+    [ $word = ok ] || sed 's/^/     | /' "$log" | tail -n 60
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+done
+
+if [ $skipped -gt 0 ]; then
+    echo "$passed passed, $failed failed, $skipped skipped"
+else
+    echo "$passed passed, $failed failed"
+fi
+[ $failed -eq 0 ]

@@ -1,0 +1,29 @@
+#!/bin/bash
+# Runs a command inside the PostgreSQL tree of root.sh, in namespaces of its own: it sees its own
+# processes only, a network that ends at its own loopback, a read-only tree with the repository as
+# its working directory /aza, and memory file systems for /tmp, /run and PostgreSQL's data, all gone
+# when the command ends.
+#
+#     in-root.sh [-u USER] [-d DATA] [-r RUN] COMMAND...
+#
+# USER is postgres unless told; DATA is a directory to keep PostgreSQL's data in; RUN is a directory
+# that becomes /run/postgresql, so that its socket can be reached from outside.
+set -euo pipefail
+[ "$(id -u)" = 0 ] || exec sudo env "HOME=$HOME" "$0" "$@"
+
+here=$(dirname "$(readlink -f "$0")")
+user=postgres data= run=
+while getopts u:d:r: option; do
+    case $option in
+    u) user=$OPTARG ;;
+    d) data=$(readlink -f "$OPTARG") ;;
+    r) run=$(readlink -f "$OPTARG") ;;
+    *) exit 64 ;;
+    esac
+done
+shift $((OPTIND - 1))
+
+tree=$("$here/root.sh")
+export TREE=$tree REPOSITORY=${here%/tests/server} RUN_USER=$user DATA=$data RUN=$run
+exec unshare --mount --pid --ipc --net --fork --kill-child --propagation private \
+    bash "$here/enter.sh" "$@"
