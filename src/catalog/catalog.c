@@ -156,19 +156,17 @@ static const char *store(const struct key *key, const json_t *value, void *recor
 static bool read_keys(struct reader *reader, long index, json_t *object, const struct key *keys,
                       size_t count, void *record)
 {
-    const char *word;
-    json_t *value;
     unsigned found = 0;
     if (!json_is_object(object))
         return refuse(reader, index, NULL, "this is not an object");
-    json_object_foreach(object, word, value)
-    {
+    for (void *at = json_object_iter(object); at; at = json_object_iter_next(object, at)) {
+        const char *word = json_object_iter_key(at);
         size_t k = 0;
         while (k < count && strcmp(keys[k].word, word) != 0)
             k++;
         if (k == count)
             return refuse(reader, index, NULL, "there is no key \"%s\"", word);
-        const char *wanted = store(&keys[k], value, record);
+        const char *wanted = store(&keys[k], json_object_iter_value(at), record);
         if (wanted)
             return refuse(reader, index, NULL, "\"%s\" must be %s", word, wanted);
         found |= 1u << k;

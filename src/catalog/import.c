@@ -119,21 +119,23 @@ static json_t *read_notes(struct azg_gathering *gathering)
 
 static bool apply_notes(struct azg_gathering *gathering)
 {
-    const char *path = gathering->request->notes, *name, *source;
-    json_t *notes = path ? read_notes(gathering) : NULL, *settings, *note;
+    const char *path = gathering->request->notes;
+    json_t *notes = path ? read_notes(gathering) : NULL;
+    json_t *settings = json_object_get(notes, "settings");
+    const char *source = json_string_value(json_object_get(notes, "source"));
     if (!notes)
         return !path;
-    bool applied = json_unpack_ex(notes, NULL, JSON_STRICT, "{s:s, s:o}", "source", &source,
-                                  "settings", &settings) == 0 ||
-                   azg_fail(gathering,
-                            "%s: it must be an object with a \"source\", which is a string, and "
-                            "\"settings\"",
-                            path);
-    if (applied) {
+    bool applied = source && json_is_object(settings) && json_object_size(notes) == 2;
+    if (applied)
         gathering->source = aza_copy_text(gathering->arena, source, strlen(source));
-        json_object_foreach(settings, name, note) applied =
-            applied && apply_note(gathering, name, note);
-    }
+    else
+        azg_fail(gathering,
+                 "%s: it must be an object with a string \"source\" and an object "
+                 "\"settings\"",
+                 path);
+    for (void *at = json_object_iter(settings); applied && at;
+         at = json_object_iter_next(settings, at))
+        applied = apply_note(gathering, json_object_iter_key(at), json_object_iter_value(at));
     json_decref(notes);
     return applied;
 }
@@ -141,17 +143,15 @@ static bool apply_notes(struct azg_gathering *gathering)
 /* A setting with a prefix is an extension's, and the rules must know which library to load. */
 static bool check_libraries(struct azg_gathering *gathering)
 {
-    const char *name;
-    json_t *entry;
-    json_object_foreach(
-        gathering->settings, name,
-        entry) if (strchr(name, '.') &&
-                   !json_object_get(
-                       entry, "library")) return azg_fail(gathering,
-                                                          "cannot tell which library defines `%s`: "
-                                                          "name the library with "
-                                                          "--libraries, or in a file of notes",
-                                                          name);
+    json_t *settings = gathering->settings;
+    for (void *at = json_object_iter(settings); at; at = json_object_iter_next(settings, at)) {
+        const char *name = json_object_iter_key(at);
+        if (strchr(name, '.') && !json_object_get(json_object_iter_value(at), "library"))
+            return azg_fail(gathering,
+                            "cannot tell which library defines `%s`: name the library "
+                            "with --libraries, or in a file of notes",
+                            name);
+    }
     return true;
 }
 
@@ -182,9 +182,8 @@ static void put_settings(struct aza_sink *sink, struct aza_arena *arena, json_t 
 {
     size_t count = 0;
     const char **names = aza_alloc(arena, json_object_size(settings) * sizeof *names);
-    const char *name;
-    json_t *entry;
-    json_object_foreach(settings, name, entry) names[count++] = name;
+    for (void *at = json_object_iter(settings); at; at = json_object_iter_next(settings, at))
+        names[count++] = json_object_iter_key(at);
     qsort(names, count, sizeof *names, compare);
     for (size_t i = 0; i < count; i++) {
         aza_put(sink, i ? ",\n" : "\n");

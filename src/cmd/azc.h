@@ -19,6 +19,7 @@ struct azc_options {
     const char *csv;     /* --csv FILE */
     const char *dump;    /* --dump STAGE */
     bool json, check, help;
+    bool json_diagnostics; /* the verb's JSON is its diagnostics */
     char **words; /* what is left */
     int word_count;
 };

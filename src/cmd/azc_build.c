@@ -44,7 +44,7 @@ void azc_free(struct azc_build *build)
 
 void azc_print_diagnostics(struct azc_build *build, const struct azc_options *options)
 {
-    if (options->json)
+    if (options->json_diagnostics)
         azd_print_json(&build->queue, stdout);
     else
         azd_print(&build->queue, stderr, azd_wants_colour(stderr));

@@ -58,6 +58,7 @@ static int run(const struct azc_options *said)
 {
     struct azc_options options = *said;
     struct azc_build build = {0};
+    options.json_diagnostics = options.json;
     if (options.word_count > 1)
         return azc_misuse("check", "one word too many: ", options.words[1]);
     if (options.word_count == 1)

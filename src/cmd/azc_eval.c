@@ -32,10 +32,38 @@ static void add_expectations(struct aza_arena *arena, const struct azs_session *
     }
 }
 
+static int widest(int width, const char *text)
+{
+    return (int)strlen(text) > width ? (int)strlen(text) : width;
+}
+
+static size_t print_comparison(const struct azg_expectation *expected,
+                               const struct azg_comparison *rows, size_t count)
+{
+    static const char missing[] = "(no such setting)";
+    int name = 0, rules = 0, server = 0;
+    size_t different = 0;
+    for (size_t i = 0; i < count; i++) {
+        name = widest(name, expected[i].name);
+        rules = widest(rules, expected[i].text);
+        server = widest(server, rows[i].shown == NULL ? missing : rows[i].shown);
+    }
+    printf("%-*s  %-*s  %-*s  %s\n", name, "setting", rules, "rules", server, "server", "set by");
+    for (size_t i = 0; i < count; i++) {
+        different += !rows[i].equal;
+        printf("%-*s  %-*s  %-*s  %s%s%s\n", name, expected[i].name, rules, expected[i].text,
+               server, rows[i].shown == NULL ? missing : rows[i].shown,
+               rows[i].source == NULL ? "" : rows[i].source,
+               rows[i].pending_restart ? ", restart pending" : "",
+               rows[i].equal ? "" : "   DIFFERS");
+    }
+    return different;
+}
+
 static int compare(struct aza_arena *arena, const struct azs_session *session, const char *dsn)
 {
     struct azg_expectation *expected;
-    size_t count, different = 0;
+    size_t count;
     const char *why = NULL;
     add_expectations(arena, session, &expected, &count);
     struct azg_comparison *rows = aza_alloc(arena, count * sizeof *rows + 1);
@@ -43,15 +71,7 @@ static int compare(struct aza_arena *arena, const struct azs_session *session, c
         fprintf(stderr, "azc: %s\n", why);
         return AZC_WRONG;
     }
-    printf("%-40s %-24s %-24s %s\n", "setting", "rules", "server", "set by");
-    for (size_t i = 0; i < count; i++) {
-        different += !rows[i].equal;
-        printf("%-40s %-24s %-24s %s%s%s\n", expected[i].name, expected[i].text,
-               rows[i].shown == NULL ? "(no such setting)" : rows[i].shown,
-               rows[i].source == NULL ? "" : rows[i].source,
-               rows[i].pending_restart ? ", restart pending" : "",
-               rows[i].equal ? "" : "   DIFFERS");
-    }
+    size_t different = print_comparison(expected, rows, count);
     printf("\n%zu settings compared, %zu differ\n", count, different);
     return different == 0 ? AZC_FINE : AZC_WRONG;
 }

@@ -9,6 +9,7 @@ struct aze_frame {
     const struct azs_symbol *function;
     const azi_slot *values;
     struct aze_frame *outer;
+    struct aza_place place; /* of the call */
     int depth;
 };
 
@@ -43,6 +44,7 @@ struct aze_builder {
     AZA_LIST(struct aze_memo *) memos;
     const azi_slot **fixed; /* by input: its constant, where one was given; null when none is */
     size_t steps;
+    int depth; /* expressions within one another, and definitions of names in them */
 };
 
 /* Expressions */
@@ -54,10 +56,16 @@ bool aze_constant(struct aze_builder *builder, const struct azp_expr *expr, enum
 azi_slot aze_coerce(struct aze_builder *builder, azi_slot slot, enum azb_kind kind);
 azi_slot aze_not(struct aze_builder *builder, azi_slot slot);
 azi_slot aze_zero(struct aze_builder *builder, enum azb_kind kind);
+/* Of rows that are tried in order, whether this one can be the first that holds; `decided` becomes
+ * true with the first that is sure to. What no machine gets to is not evaluated: it may well have
+ * no answer. */
+bool aze_may_hold(const struct aze_builder *builder, azi_slot condition, bool *decided);
 
 /* Tables: profile columns, tiers, curves */
 azi_slot aze_column(struct aze_builder *builder, const struct azp_expr *expr);
 azi_slot aze_curve(struct aze_builder *builder, const struct azp_expr *expr);
+/* Reports rows that are out of order, whether or not anybody reads a column. */
+void aze_check_tiers(struct aze_builder *builder, const struct azp_item *tiers);
 
 /* Named values */
 azi_slot aze_let(struct aze_builder *builder, const struct azs_symbol *symbol,

@@ -30,8 +30,17 @@ static azi_slot arithmetic(struct aze_builder *builder, const struct azp_expr *e
     struct azd_diagnostic *trap =
         azd_report(builder->queue, AZD_ALWAYS_TRAPS, expr->place, "this has no answer: %s",
                    azv_trap_sentence(builder->code->facts[slot].trap));
-    (void)trap;
-    return aze_zero(builder, kind);
+    if (builder->frame != NULL)
+        azd_label(trap, builder->frame->place, "in this call");
+    return azi_broken(builder->code, kind);
+}
+
+bool aze_may_hold(const struct aze_builder *builder, azi_slot condition, bool *decided)
+{
+    bool known = azi_is_constant(builder->code, condition);
+    bool may = !*decided && (!known || azi_value(builder->code, condition) != 0);
+    *decided = *decided || (known && may);
+    return may;
 }
 
 azi_slot aze_coerce(struct aze_builder *builder, azi_slot slot, enum azb_kind kind)
@@ -63,12 +72,11 @@ bool aze_constant(struct aze_builder *builder, const struct azp_expr *expr, enum
     *value = azi_value(builder->code, slot);
     if (azi_is_constant(builder->code, slot))
         return true;
-    struct azd_diagnostic *varies =
+    *value = 0;
+    if (!builder->code->facts[slot].broken)
         azd_report(builder->queue, AZD_NOT_CONSTANT, expr->place,
                    "`%s` is known only at start, and here a constant is needed",
                    aze_text_of(builder, expr->place));
-    (void)varies;
-    *value = 0;
     return false;
 }
 

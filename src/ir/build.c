@@ -80,7 +80,8 @@ static bool reads_void(const struct azi_code *code, const struct azb_instruction
     case AZB_OP_VOID:
         return true;
     case AZB_OP_INPUT:
-        return code->view.inputs[i->immediate].optional;
+        return i->immediate < code->view.input_count &&
+               code->view.inputs[i->immediate].optional;
     case AZB_OP_SETTING:
         return facts[i->a].may_be_void;
     case AZB_OP_SELECT:
@@ -90,6 +91,19 @@ static bool reads_void(const struct azi_code *code, const struct azb_instruction
     default:
         return false;
     }
+}
+
+/* An input that does not exist stands for what a mistake has left open. */
+enum { BROKEN_INPUT = INT32_MAX };
+
+static bool reads_broken(const struct azi_code *code, const struct azb_instruction *i)
+{
+    const uint16_t slots[3] = {i->a, i->b, i->c};
+    bool broken = i->op == AZB_OP_INPUT && i->immediate == BROKEN_INPUT;
+    for (int operand = 0; operand < 3; operand++)
+        broken = broken ||
+                 (operands[i->op][operand] != NONE && code->facts[slots[operand]].broken);
+    return broken;
 }
 
 /* Executes an instruction whose operands are known, and says whether its result is one. */
@@ -123,6 +137,7 @@ static azi_slot append(struct azi_code *code, struct azb_instruction instruction
     code->buckets[bucket] = n + 1;
     struct azi_facts *facts = &code->facts[n];
     facts->may_be_void = reads_void(code, &instruction);
+    facts->broken = reads_broken(code, &instruction);
     if (!known_now(code, n))
         return (azi_slot)n;
 
@@ -147,6 +162,12 @@ azi_slot azi_text(struct azi_code *code, enum azb_kind kind, const char *text)
 azi_slot azi_void(struct azi_code *code, enum azb_kind kind)
 {
     return append(code, (struct azb_instruction){.op = AZB_OP_VOID, .kind = (uint8_t)kind});
+}
+
+azi_slot azi_broken(struct azi_code *code, enum azb_kind kind)
+{
+    return append(code, (struct azb_instruction){
+                            .op = AZB_OP_INPUT, .kind = (uint8_t)kind, .immediate = BROKEN_INPUT});
 }
 
 /* A choice that is decided already; false when it is not. */

@@ -24,6 +24,7 @@ struct azi_code {
         bool constant; /* its value, or that it has none, is known */
         bool trapped;  /* it is known to trap */
         bool may_be_void;
+        bool broken; /* made from a value that a reported mistake left open */
         uint8_t trap; /* enum azv_trap, when trapped */
     } * facts;
     uint32_t count;
@@ -48,6 +49,8 @@ uint32_t azi_string(struct azi_code *code, const char *text, size_t length);
 azi_slot azi_constant(struct azi_code *code, enum azb_kind kind, int64_t value);
 azi_slot azi_text(struct azi_code *code, enum azb_kind kind, const char *text);
 azi_slot azi_void(struct azi_code *code, enum azb_kind kind);
+/* Stands where a mistake was reported: nothing about it is known, and no image can hold it. */
+azi_slot azi_broken(struct azi_code *code, enum azb_kind kind);
 azi_slot azi_emit(struct azi_code *code, enum azb_opcode op, enum azb_kind kind, azi_slot a,
                   azi_slot b, azi_slot c, int64_t immediate);
 

@@ -145,7 +145,7 @@ struct azp_arm *azp_arm(struct azp_parser *parser, struct aza_place place,
     return arm;
 }
 
-struct azp_row *azp_row(struct azp_parser *parser, int class, struct aza_place place,
+struct azp_row *azp_row(struct azp_parser *parser, enum azp_row_class class, struct aza_place place,
                         struct azp_expr *threshold, struct azp_exprs cells)
 {
     struct azp_row *row = AZA_NEW(parser->context->arena, struct azp_row);
@@ -208,7 +208,7 @@ struct azp_item *azp_invariant(struct azp_parser *parser, enum azp_shape shape,
                                struct azp_word name, struct azp_expr *guard, struct azp_expr *value)
 {
     struct azp_item *item = azp_item_new(parser, AZP_INVARIANT, name.place);
-    item->shape = shape;
+    item->shape = (int)shape;
     item->name = name;
     item->condition = guard;
     item->value = value;
@@ -219,7 +219,7 @@ struct azp_item *azp_expect(struct azp_parser *parser, struct aza_place place,
                             enum azp_expectation expectation, struct azp_expr *value)
 {
     struct azp_item *item = azp_item_new(parser, AZP_EXPECT, place);
-    item->shape = expectation;
+    item->shape = (int)expectation;
     item->value = value;
     return item;
 }

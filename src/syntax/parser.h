@@ -15,9 +15,9 @@ struct azp_parser {
     struct azp_context *context;
     struct azp_file *file;
     uint16_t source;
-    uint32_t at, here;                  /* offset behind and of the current token */
-    uint32_t token_start;               /* of the token being built */
-    AZA_LIST(char) chunk;               /* literal text being read */
+    uint32_t at, here;    /* offset behind and of the current token */
+    uint32_t token_start; /* of the token being built */
+    AZA_LIST(char) chunk; /* literal text being read */
     uint32_t text_start;
     int text_depth;                     /* texts open around the current token */
     int parens[AZP_TEXT_DEPTH_MAX + 1]; /* open parentheses within each interpolation */
@@ -37,11 +37,10 @@ struct azp_expr *azp_expr_new(struct azp_parser *parser, enum azp_class class,
                               struct aza_place place);
 struct azp_item *azp_item_new(struct azp_parser *parser, enum azp_item_class class,
                               struct aza_place place);
-struct azp_expr *azp_binary(struct azp_parser *parser, struct aza_place place,
-                            enum azp_operator op, struct azp_expr *left,
-                            struct azp_expr *right);
-struct azp_expr *azp_unary(struct azp_parser *parser, struct aza_place place,
-                           enum azp_operator op, struct azp_expr *of);
+struct azp_expr *azp_binary(struct azp_parser *parser, struct aza_place place, enum azp_operator op,
+                            struct azp_expr *left, struct azp_expr *right);
+struct azp_expr *azp_unary(struct azp_parser *parser, struct aza_place place, enum azp_operator op,
+                           struct azp_expr *of);
 struct azp_expr *azp_is(struct azp_parser *parser, struct aza_place place, struct azp_expr *of,
                         bool negated, struct azp_word member);
 struct azp_expr *azp_is_given(struct azp_parser *parser, struct aza_place place,
@@ -60,7 +59,7 @@ struct azp_expr *azp_comprehension(struct azp_parser *parser, struct aza_place p
 struct azp_expr *azp_literal(struct azp_parser *parser, struct azp_word word);
 struct azp_arm *azp_arm(struct azp_parser *parser, struct aza_place place,
                         struct azp_words patterns, struct azp_expr *value);
-struct azp_row *azp_row(struct azp_parser *parser, int class, struct aza_place place,
+struct azp_row *azp_row(struct azp_parser *parser, enum azp_row_class class, struct aza_place place,
                         struct azp_expr *threshold, struct azp_exprs cells);
 struct azp_type *azp_type(struct azp_parser *parser, struct aza_place place, const char *name);
 struct azp_source azp_source(struct azp_parser *parser, struct azp_word class,
@@ -75,8 +74,8 @@ struct azp_item *azp_invariant(struct azp_parser *parser, enum azp_shape shape,
                                struct azp_expr *value);
 struct azp_item *azp_expect(struct azp_parser *parser, struct aza_place place,
                             enum azp_expectation expectation, struct azp_expr *value);
-struct azp_word azp_dotted(struct azp_parser *parser, struct aza_place place,
-                           struct azp_word first, struct azp_word last);
+struct azp_word azp_dotted(struct azp_parser *parser, struct aza_place place, struct azp_word first,
+                           struct azp_word last);
 void azp_items_add(struct azp_parser *parser, struct azp_items *items, struct azp_item *item);
 void azp_set_doc(struct azp_parser *parser, struct azp_item *item);
 /* Remembers a fact's or option's line; says so when it was said before. */

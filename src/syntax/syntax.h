@@ -190,9 +190,11 @@ struct azp_source {
 
 AZP_LIST_OF(azp_sources, struct azp_source);
 
+enum azp_row_class { AZP_ROW_MEMBER, AZP_ROW_TO, AZP_ROW_BELOW, AZP_ROW_BEYOND };
+
 struct azp_row {
     struct aza_place place; /* of the row's head */
-    enum { AZP_ROW_MEMBER, AZP_ROW_TO, AZP_ROW_BELOW, AZP_ROW_BEYOND } class;
+    enum azp_row_class class;
     struct azp_word member;
     struct azp_expr *threshold;
     struct azp_exprs cells;

@@ -10,20 +10,17 @@ trap 'rm -rf "$work"' EXIT
 
 build/bin/azc compile -o "$work" >/dev/null
 export AZA_ENTRYPOINT=$PWD/build/bench/empty
-# azr logs to standard error; the log is written, but not to a terminal.
-quiet() { "$@" 2>"$work/log"; }
 
 echo "start to end, $runs runs, taking turns (median, times the empty program, resident memory)"
-quiet build/bench/spawn "$runs" "empty static program" "$AZA_ENTRYPOINT" -- \
+build/bench/spawn "$runs" "empty static program" "$AZA_ENTRYPOINT" :: \
     "azr start" build/bin/azr start "$work/aza.azb" -- postgres
-quiet build/bench/spawn $((runs / 20)) "empty static program" "$AZA_ENTRYPOINT" -- \
+build/bench/spawn $((runs / 20)) "empty static program" "$AZA_ENTRYPOINT" :: \
     "shell script, 34 forks" tests/bench/script.sh "$AZA_ENTRYPOINT"
 
 echo
 echo "compiling the product, 50 runs"
-build/bench/spawn 50 "azc --version" build/bin/azc --version -- \
-    "azc compile" build/bin/azc compile -o "$work" >"$work/compile" || { cat "$work/compile"; exit 1; }
-cat "$work/compile"
+build/bench/spawn 50 "azc --version" build/bin/azc --version :: \
+    "azc compile" build/bin/azc compile -o "$work"
 
 echo
 echo "sizes in bytes"

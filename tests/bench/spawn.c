@@ -1,12 +1,13 @@
 /* Times commands from spawn to exit and compares their medians.
  *
- *     spawn RUNS NAME COMMAND... [-- NAME COMMAND...]...
+ *     spawn RUNS NAME COMMAND... [:: NAME COMMAND...]...
  *
  * The commands take turns, so that a busy moment of the machine meets all of them. Each line of the
  * output is: name, median in microseconds, its ratio to the first command's, and the largest
- * resident memory in kilobytes. This program is linked small and static because the kernel counts a
- * spawned child as large as its parent at least. Time and ratios are for people to read; nothing
- * here decides a value. */
+ * resident memory in kilobytes. What the commands print is thrown away. This program is linked
+ * small and static because the kernel counts a spawned child as large as its parent at least. Time
+ * and ratios are for people to read; nothing here decides a value. */
+#include <fcntl.h>
 #include <spawn.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -40,7 +41,7 @@ static int by_value(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* Cuts the words at each "--"; answers how many commands there are. */
+/* Cuts the words at each "::"; answers how many commands there are. */
 static int split(char **words, struct command *commands)
 {
     int count = 0;
@@ -48,7 +49,7 @@ static int split(char **words, struct command *commands)
         commands[count].name = *words;
         commands[count].words = ++words;
         count++;
-        while (*words != NULL && strcmp(*words, "--") != 0)
+        while (*words != NULL && strcmp(*words, "::") != 0)
             words++;
         if (*words != NULL)
             *words++ = NULL;
@@ -56,13 +57,14 @@ static int split(char **words, struct command *commands)
     return count;
 }
 
-static int run_once(struct command *command, int64_t *nanoseconds)
+static int run_once(struct command *command, const posix_spawn_file_actions_t *silence,
+                    int64_t *nanoseconds)
 {
     struct rusage usage;
     pid_t child;
     int status;
     int64_t began = now();
-    if (posix_spawn(&child, command->words[0], NULL, NULL, command->words, environ) != 0 ||
+    if (posix_spawn(&child, command->words[0], silence, NULL, command->words, environ) != 0 ||
         wait4(child, &status, 0, &usage) != child)
         return -1;
     *nanoseconds = now() - began;
@@ -71,30 +73,41 @@ static int run_once(struct command *command, int64_t *nanoseconds)
     return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
 }
 
+/* Prints a command's line; answers its median. */
+static double report(const struct command *command, int runs, double first)
+{
+    qsort(command->nanoseconds, (size_t)runs, sizeof(int64_t), by_value);
+    double median = (double)command->nanoseconds[runs / 2] / 1000;
+    printf("%-28s %10.0f us %7.2f x %7ld kB\n", command->name, median,
+           first > 0 ? median / first : 1.0, command->kilobytes);
+    return median;
+}
+
 int main(int count, char **words)
 {
     struct command commands[COMMANDS_MAX] = {0};
     int runs = count > 2 ? atoi(words[1]) : 0;
     int command_count = runs > 0 ? split(words + 2, commands) : 0;
     if (command_count == 0 || runs > RUNS_MAX) {
-        fputs("usage: spawn RUNS NAME COMMAND... [-- NAME COMMAND...]...\n", stderr);
+        fputs("usage: spawn RUNS NAME COMMAND... [:: NAME COMMAND...]...\n", stderr);
         return 64;
     }
+    posix_spawn_file_actions_t silence;
+    posix_spawn_file_actions_init(&silence);
+    posix_spawn_file_actions_addopen(&silence, 1, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_adddup2(&silence, 1, 2);
     for (int i = 0; i < command_count; i++)
         commands[i].nanoseconds = calloc((size_t)runs, sizeof(int64_t));
     for (int run = 0; run < runs; run++)
         for (int i = 0; i < command_count; i++)
-            if (run_once(&commands[i], &commands[i].nanoseconds[run]) != 0) {
+            if (run_once(&commands[i], &silence, &commands[i].nanoseconds[run]) != 0) {
                 fprintf(stderr, "spawn: %s failed\n", commands[i].name);
                 return 1;
             }
     double first = 0;
     for (int i = 0; i < command_count; i++) {
-        qsort(commands[i].nanoseconds, (size_t)runs, sizeof(int64_t), by_value);
-        double median = (double)commands[i].nanoseconds[runs / 2] / 1000;
+        double median = report(&commands[i], runs, first);
         first = i == 0 ? median : first;
-        printf("%-28s %10.0f us %7.2f x %7ld kB\n", commands[i].name, median, median / first,
-               commands[i].kilobytes);
     }
     return 0;
 }

@@ -1,8 +1,11 @@
 /* The catalogues: numbers and units as servers print them, what is read from a file, and what is
  * refused with which sentence. */
+#include <fcntl.h>
+#include <unistd.h>
 #include "catalog/catalog.h"
 #include "catalog/compare.h"
 #include "catalog/import.h"
+#include "cmd/azc_catalog.h"
 #include "../check.h"
 
 static struct aza_arena arena;
@@ -282,6 +285,43 @@ static void test_no_server(void)
     CHECK(!azg_compare(&arena, dsn, NULL, 0, NULL, &why) && strstr(why, "/nonexistent"));
 }
 
+/* Wrong usage is told apart from a server that does not answer. */
+static void test_verb(void)
+{
+    static const struct {
+        int status;
+        const char *words[6];
+    } cases[] = {
+        {2, {"catalog"}},
+        {2, {"catalog", "export"}},
+        {2, {"catalog", "import"}},
+        {2, {"catalog", "import", "--dsn"}},
+        {2, {"catalog", "import", "--colour"}},
+        {2, {"catalog", "import", "--dsn=a", "b"}},
+        {1, {"catalog", "import", "--dsn=host=/nonexistent"}},
+        {1, {"catalog", "import", "--dsn", "=", "-ofile"}},
+        {0, {"catalog", "--help"}},
+    };
+    fflush(NULL);
+    int out = dup(STDOUT_FILENO), err = dup(STDERR_FILENO), null = open("/dev/null", O_WRONLY);
+    dup2(null, STDOUT_FILENO);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *words[7] = {0};
+        int count = 0;
+        for (; count < 6 && cases[i].words[count]; count++)
+            words[count] = aza_format(&arena, "%s", cases[i].words[count]);
+        dup2(null, STDERR_FILENO);
+        int status = azc_catalog(count, words);
+        fflush(stderr);
+        dup2(err, STDERR_FILENO);
+        CHECK(status == cases[i].status);
+    }
+    dup2(out, STDOUT_FILENO);
+    close(out);
+    close(err);
+    close(null);
+}
+
 int main(void)
 {
     test_numbers();
@@ -295,6 +335,7 @@ int main(void)
     test_too_many();
     test_shipped();
     test_no_server();
+    test_verb();
     aza_arena_free(&arena);
     return check_summary("catalog");
 }
