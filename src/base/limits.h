@@ -21,6 +21,9 @@ enum {
     AZA_TEXT_BYTES_MAX = 64 * 1024,
     /* One text value: a list of every library PostgreSQL ships is a tenth of this. */
     AZA_TEXT_VALUE_MAX = 8 * 1024,
+    /* Bytes that list operations go through in one run: the product's read a few thousand, and this
+     * many take some hundredths of a second. */
+    AZA_LIST_WORK_MAX = 16 * 1024 * 1024,
     /* -c flags handed to PostgreSQL, and the words of its command line. */
     AZA_FLAGS_MAX = 512,
     AZA_ARGUMENTS_MAX = 1024,

@@ -144,7 +144,8 @@ static bool machine_line(struct aza_arena *arena, struct azs_session *session, c
     struct azv_word words[COLUMNS_MAX];
     for (size_t i = 0; i < count; i++) {
         words[i] = (struct azv_word){aza_span_of(names[i]), aza_span_of(cells[i])};
-        AZA_PUT(sink, i == 0 ? "" : ",", cells[i]);
+        aza_put(sink, i == 0 ? "" : ",");
+        put_cell(sink, cells[i]);
     }
     const struct azs_request request = {.root = "", .words = words, .word_count = count};
     bool fine = azs_decide(session, &request);

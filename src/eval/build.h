@@ -6,7 +6,6 @@
 
 /* Values of a function's parameters while its body is evaluated. */
 struct aze_frame {
-    const struct azs_symbol *function;
     const azi_slot *values;
     struct aze_frame *outer;
     struct aza_place place; /* of the call */
@@ -72,7 +71,14 @@ azi_slot aze_let(struct aze_builder *builder, const struct azs_symbol *symbol,
                  struct aza_place use);
 azi_slot aze_setting(struct aze_builder *builder, struct azs_config *config,
                      const struct azg_setting *setting, struct aza_place use);
+/* Whether the live config is this one or extends it. By its name such a config means the live one:
+ * what the product's invariants say of `runtime` holds for a policy laid on top of it. */
+bool aze_leads_to_live(const struct aze_builder *builder, const struct azs_config *config);
 azi_slot aze_input(struct aze_builder *builder, const struct azs_symbol *symbol);
+/* Values that are not kept, but could be defined by themselves: null after reporting that. */
+struct aze_memo *aze_visit(struct aze_builder *builder, const void *key, struct azp_word declared,
+                           struct aza_place use);
+void aze_unvisit(struct aze_builder *builder, struct aze_memo *memo);
 /* Index in NAMES of what was evaluated last under that key; AZB_NONE when it has none. */
 uint32_t aze_name_of(const struct aze_builder *builder, const void *key,
                      const struct azs_config *config);

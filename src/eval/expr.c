@@ -126,6 +126,8 @@ static azi_slot eval_field(struct aze_builder *builder, const struct azp_expr *e
         struct azs_config *config = expr->field.column == UINT32_MAX
                                         ? builder->config
                                         : builder->program->configs.items[expr->field.column];
+        if (aze_leads_to_live(builder, config))
+            config = builder->program->live;
         slot = aze_setting(builder, config, symbol->setting, expr->place);
         name = aze_name_of(builder, symbol->setting, config);
     } else {
@@ -338,6 +340,7 @@ static azi_slot eval_match(struct aze_builder *builder, const struct azp_expr *e
     azi_slot *conditions = aza_alloc(builder->arena, count * sizeof *conditions);
     azi_slot *values = aza_alloc(builder->arena, count * sizeof *values);
     uint16_t group = aze_group(builder);
+    bool decided = false;
     for (size_t i = 0; i < count; i++) {
         const struct azp_arm *arm = expr->match.arms.items[i];
         conditions[i] = arm_condition(builder, of, arm);
@@ -348,9 +351,9 @@ static azi_slot eval_match(struct aze_builder *builder, const struct azp_expr *e
             text = aza_format(builder->arena, "%s is something else",
                               aze_text_of(builder, expr->match.of->place));
         aze_note(builder, AZB_NOTE_ROW, group, text, conditions[i], AZB_NONE, arm->place);
-        bool never = azi_is_constant(builder->code, conditions[i]) &&
-                     azi_value(builder->code, conditions[i]) == 0;
-        values[i] = never ? aze_zero(builder, kind) : aze_expr_as(builder, arm->value, kind);
+        values[i] = aze_may_hold(builder, conditions[i], &decided)
+                        ? aze_expr_as(builder, arm->value, kind)
+                        : aze_zero(builder, kind);
     }
     /* The arms cover every member, so the last one needs no condition. */
     azi_slot slot = values[count - 1];
@@ -386,13 +389,13 @@ static azi_slot eval_call(struct aze_builder *builder, const struct azp_expr *ex
     if (function == NULL)
         return eval_extreme(builder, expr);
     const struct azp_item *item = function->item;
-    struct aze_frame frame = {.function = function, .outer = builder->frame};
+    struct aze_frame frame = {.outer = builder->frame, .place = expr->place};
     frame.depth = builder->frame == NULL ? 1 : builder->frame->depth + 1;
-    for (const struct aze_frame *f = builder->frame; f != NULL; f = f->outer)
-        if (f->function == function || frame.depth > AZA_CALL_DEPTH_MAX) {
-            azd_report(builder->queue, AZD_CYCLE, expr->place, "`%s` calls itself", function->name);
-            return aze_zero(builder, expr->type->kind);
-        }
+    if (frame.depth > AZA_CALL_DEPTH_MAX) {
+        azd_report(builder->queue, AZD_TOO_DEEP, expr->place,
+                   "functions call one another more than %d deep", AZA_CALL_DEPTH_MAX);
+        return azi_broken(builder->code, expr->type->kind);
+    }
     azi_slot *values = aza_alloc(builder->arena, item->bindings.count * sizeof *values + 1);
     for (size_t i = 0; i < item->bindings.count; i++)
         values[i] = aze_expr_as(builder, expr->call.arguments.items[i],
@@ -502,10 +505,16 @@ static azi_slot eval_class(struct aze_builder *builder, const struct azp_expr *e
 
 azi_slot aze_expr(struct aze_builder *builder, const struct azp_expr *expr)
 {
-    if (++builder->steps > STEPS_MAX) {
+    azi_slot slot = azi_broken(builder->code, expr->type->kind);
+    builder->depth++;
+    if (builder->depth > AZA_NESTING_MAX)
+        azd_report(builder->queue, AZD_TOO_DEEP, expr->place,
+                   "this is nested too deeply, counting the definitions of the names in use");
+    else if (builder->steps < STEPS_MAX)
+        slot = eval_class(builder, expr);
+    if (builder->steps++ == STEPS_MAX)
         azd_report(builder->queue, AZD_TOO_LARGE, expr->place,
                    "the rules take more than %d steps to compile", STEPS_MAX);
-        return aze_zero(builder, expr->type->kind);
-    }
-    return eval_class(builder, expr);
+    builder->depth--;
+    return slot;
 }

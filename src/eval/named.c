@@ -115,7 +115,30 @@ static void report_cycle(struct aze_builder *builder, const struct aze_memo *aga
         if (memo == again)
             break;
     }
-    azd_note(builder->queue, cycle, "the way round is %s", way);
+    if (builder->asking != again)
+        azd_note(builder->queue, cycle, "the way round is %s", way);
+}
+
+struct aze_memo *aze_visit(struct aze_builder *builder, const void *key, struct azp_word declared,
+                           struct aza_place use)
+{
+    struct aze_memo *memo = recall(builder, key, NULL);
+    if (memo == NULL)
+        memo = remember(builder, key, NULL, declared.text, declared.place);
+    if (memo->visiting) {
+        report_cycle(builder, memo, use);
+        return NULL;
+    }
+    memo->visiting = true;
+    memo->asked_by = builder->asking;
+    builder->asking = memo;
+    return memo;
+}
+
+void aze_unvisit(struct aze_builder *builder, struct aze_memo *memo)
+{
+    memo->visiting = false;
+    builder->asking = memo->asked_by;
 }
 
 /* Runs `evaluate` with notes of its own; what it leaves unfinished is put back afterwards. */
@@ -149,6 +172,14 @@ static void leave(struct aze_builder *builder, const struct evaluation *evaluati
     builder->config = evaluation->outer_config;
 }
 
+bool aze_leads_to_live(const struct aze_builder *builder, const struct azs_config *config)
+{
+    const struct azs_config *live = builder->program->live;
+    while (live != NULL && live != config)
+        live = live->parent;
+    return live != NULL;
+}
+
 azi_slot aze_input(struct aze_builder *builder, const struct azs_symbol *symbol)
 {
     if (builder->fixed != NULL && builder->fixed[symbol->index] != NULL)
@@ -163,7 +194,7 @@ azi_slot aze_let(struct aze_builder *builder, const struct azs_symbol *symbol, s
     if (memo != NULL) {
         if (memo->visiting)
             report_cycle(builder, memo, use);
-        return memo->visiting ? aze_zero(builder, symbol->type->kind) : memo->slot;
+        return memo->visiting ? azi_broken(builder->code, symbol->type->kind) : memo->slot;
     }
     const struct azp_item *item = symbol->item;
     memo = remember(builder, symbol, config, symbol->name, symbol->place);
@@ -228,6 +259,16 @@ static const char *show(struct aze_builder *builder, const struct azg_setting *s
     return sink.data;
 }
 
+static const char *allowed(struct aze_builder *builder, const struct azg_setting *setting)
+{
+    const char *low = show(builder, setting, setting->low);
+    const char *high = show(builder, setting, setting->high);
+    if (setting->high == INT64_MAX)
+        return aza_format(builder->arena, "%s or more", low);
+    return setting->low == INT64_MIN ? aza_format(builder->arena, "%s or less", high)
+                                     : aza_format(builder->arena, "from %s to %s", low, high);
+}
+
 static void check_constant(struct aze_builder *builder, const struct azp_item *set,
                            const struct azg_setting *setting, azi_slot slot)
 {
@@ -239,8 +280,7 @@ static void check_constant(struct aze_builder *builder, const struct azp_item *s
         struct azd_diagnostic *range = azd_report(
             builder->queue, AZD_OUT_OF_RANGE, set->value->place,
             "`%s` is outside the range of `%s`", show(builder, setting, value), setting->name);
-        azd_note(builder->queue, range, "it may be from %s to %s",
-                 show(builder, setting, setting->low), show(builder, setting, setting->high));
+        azd_note(builder->queue, range, "it may be %s", allowed(builder, setting));
     } else if (value % setting->grain != 0) {
         struct azd_diagnostic *grain =
             azd_report(builder->queue, AZD_OUT_OF_RANGE, set->value->place,
@@ -270,11 +310,15 @@ static azi_slot chain(struct aze_builder *builder, const struct azs_config *conf
                 *AZA_PUSH(builder->arena, &order) = &own->sets.items[i];
     azi_slot *conditions = aza_alloc(builder->arena, order.count * sizeof *conditions);
     azi_slot *values = aza_alloc(builder->arena, order.count * sizeof *values);
+    bool decided = false;
     for (size_t i = 0; i < order.count; i++) {
         const struct azs_set *set = order.items[i];
         conditions[i] = path_condition(builder, set->path);
-        values[i] = set_value(builder, set->item, setting);
-        check_constant(builder, set->item, setting, values[i]);
+        values[i] = aze_zero(builder, setting->kind);
+        if (aze_may_hold(builder, conditions[i], &decided)) {
+            values[i] = set_value(builder, set->item, setting);
+            check_constant(builder, set->item, setting, values[i]);
+        }
         AZA_PUT(formula, formula->length > 0 ? "\n" : "",
                 aze_text_of(builder, set->item->value->place));
         if (set->path != NULL)
@@ -282,8 +326,9 @@ static azi_slot chain(struct aze_builder *builder, const struct azs_config *conf
     }
     /* Where the sets cover every case, the weakest of them needs no condition. */
     size_t count = order.count;
-    azi_slot slot =
-        own->covered ? values[--count] : chain(builder, config->parent, setting, formula);
+    azi_slot slot = own->covered ? values[--count]
+                    : decided    ? azi_void(builder->code, setting->kind)
+                                 : chain(builder, config->parent, setting, formula);
     while (count-- > 0)
         slot = azi_emit(builder->code, AZB_OP_SELECT, setting->kind, conditions[count],
                         values[count], slot, 0);
@@ -307,7 +352,7 @@ azi_slot aze_setting(struct aze_builder *builder, struct azs_config *config,
     if (memo != NULL) {
         if (memo->visiting)
             report_cycle(builder, memo, use);
-        return memo->visiting ? aze_zero(builder, setting->kind) : memo->slot;
+        return memo->visiting ? azi_broken(builder->code, setting->kind) : memo->slot;
     }
     bool live = config == builder->program->live;
     const struct azs_setting *found = azs_find_setting(config, setting->name);

@@ -32,6 +32,8 @@ static void evaluate_configs(struct aze_builder *builder)
 {
     for (size_t c = 0; c < builder->program->configs.count; c++) {
         struct azs_config *config = builder->program->configs.items[c];
+        if (config != builder->program->live && aze_leads_to_live(builder, config))
+            continue;
         for (const struct azs_config *from = config; from != NULL; from = from->parent)
             for (size_t i = 0; i < from->settings.count; i++)
                 aze_setting(builder, config, from->settings.items[i]->setting,
@@ -195,7 +197,12 @@ static void evaluate_document(struct aze_builder *builder, const struct azp_item
             if (azs_find_setting(config, own->setting->name) != own)
                 continue;
             azi_slot slot = aze_setting(builder, config, own->setting, own->symbol->place);
+            /* An operator's word comes later, and over the file. */
+            if (builder->code->instructions[slot].op == AZB_OP_SETTING)
+                slot = builder->code->instructions[slot].a;
             if (builder->code->instructions[slot].op == AZB_OP_VOID)
+                continue;
+            if (builder->code->facts[slot].broken)
                 continue;
             if (!azi_is_constant(builder->code, slot)) {
                 struct azd_diagnostic *varies = azd_report(
@@ -253,6 +260,10 @@ bool aze_evaluate(struct azs_program *program, struct aze_result *result)
     azi_begin(&result->code, builder.arena);
     hash_rules(&builder);
     aze_settings(&builder);
+    /* Domains and defaults may name settings; other inputs are not there yet, so they cannot. */
+    azi_tables(&result->code, NULL, 0, result->tables.settings.items,
+               (uint32_t)result->tables.settings.count, result->tables.words.items,
+               (uint32_t)result->tables.words.count);
     if (!aze_inputs(&builder))
         return false;
     azi_tables(&result->code, result->tables.inputs.items, (uint32_t)result->tables.inputs.count,
@@ -261,6 +272,9 @@ bool aze_evaluate(struct azs_program *program, struct aze_result *result)
     if (!aze_fix_inputs(&builder))
         return false;
     finish_inputs(&builder);
+    for (size_t i = 0; i < program->symbols.count; i++)
+        if (program->symbols.items[i]->class == AZS_TIERS)
+            aze_check_tiers(&builder, program->symbols.items[i]->item);
     for (size_t i = 0; i < program->symbols.count; i++)
         if (program->symbols.items[i]->class == AZS_LET)
             aze_let(&builder, program->symbols.items[i], program->symbols.items[i]->place);

@@ -1,4 +1,5 @@
 /* Looking values up: profiles, tiers and curves become chains of selections. */
+#include "base/checked.h"
 #include "eval/build.h"
 
 /* Folds rows into one value, the last row holding where no other does. */
@@ -20,11 +21,14 @@ static azi_slot profile_column(struct aze_builder *builder, const struct azs_sym
     azi_slot *values = aza_alloc(builder->arena, count * sizeof *values);
     azi_slot of = aze_input(builder, input);
     uint16_t group = aze_group(builder);
+    bool decided = false;
     for (size_t r = 0; r < count; r++) {
         const struct azp_row *row = profile->rows.items[r];
         azi_slot member = azi_text(builder->code, AZB_ENUM, row->member.text);
         conditions[r] = azi_emit(builder->code, AZB_OP_EQ, AZB_BOOL, of, member, 0, 0);
-        values[r] = aze_expr_as(builder, row->cells.items[column], kind);
+        values[r] = aze_may_hold(builder, conditions[r], &decided)
+                        ? aze_expr_as(builder, row->cells.items[column], kind)
+                        : aze_zero(builder, kind);
         aze_note(builder, AZB_NOTE_ROW, group,
                  aza_format(builder->arena, "%s %s", input->name, row->member.text), conditions[r],
                  AZB_NONE, row->place);
@@ -33,16 +37,32 @@ static azi_slot profile_column(struct aze_builder *builder, const struct azs_sym
 }
 
 /* Rows must rise: `to X` ends with X, `below X` just before it. */
-static bool rises(struct aze_builder *builder, const struct azp_row *row, int64_t end,
-                  const struct azp_row *before, int64_t end_before)
+static void check_rise(struct aze_builder *builder, const struct azp_row *row, aza_wide end,
+                       const struct azp_row *before, aza_wide end_before)
 {
     if (before == NULL || end > end_before)
-        return true;
+        return;
     struct azd_diagnostic *order =
         azd_report(builder->queue, AZD_TIERS_ORDER, row->place,
                    "no machine gets to this row: the row before it reaches as far");
     azd_label(order, before->place, "the row before");
-    return false;
+}
+
+void aze_check_tiers(struct aze_builder *builder, const struct azp_item *tiers)
+{
+    const struct azp_row *before = NULL;
+    aza_wide end_before = 0;
+    for (size_t r = 0; r < tiers->rows.count; r++) {
+        const struct azp_row *row = tiers->rows.items[r];
+        int64_t threshold;
+        if (row->threshold == NULL ||
+            !aze_constant(builder, row->threshold, tiers->condition->type->kind, &threshold))
+            continue;
+        aza_wide end = (aza_wide)threshold - (row->class == AZP_ROW_BELOW);
+        check_rise(builder, row, end, before, end_before);
+        before = row;
+        end_before = end;
+    }
 }
 
 static azi_slot tiers_column(struct aze_builder *builder, const struct azp_item *tiers,
@@ -55,25 +75,17 @@ static azi_slot tiers_column(struct aze_builder *builder, const struct azp_item 
     azi_slot *values = aza_alloc(builder->arena, count * sizeof *values);
     azi_slot of = aze_expr(builder, tiers->condition);
     uint16_t group = aze_group(builder);
-    const struct azp_row *before = NULL;
-    int64_t end_before = 0;
+    bool decided = false;
     for (size_t r = 0; r < count; r++) {
         const struct azp_row *row = tiers->rows.items[r];
         conditions[r] = azi_constant(code, AZB_BOOL, 1);
-        if (row->threshold != NULL) {
-            int64_t threshold;
-            if (!aze_constant(builder, row->threshold, azi_kind(code, of), &threshold))
-                return aze_zero(builder, kind);
-            bool below = row->class == AZP_ROW_BELOW;
-            if (!rises(builder, row, below ? threshold - 1 : threshold, before, end_before))
-                return aze_zero(builder, kind);
-            before = row;
-            end_before = below ? threshold - 1 : threshold;
-            azi_slot bound = azi_constant(code, azi_kind(code, of), threshold);
-            conditions[r] =
-                azi_emit(code, below ? AZB_OP_LT : AZB_OP_LE, AZB_BOOL, of, bound, 0, 0);
-        }
-        values[r] = aze_expr_as(builder, row->cells.items[column], kind);
+        if (row->threshold != NULL)
+            conditions[r] = azi_emit(code, row->class == AZP_ROW_BELOW ? AZB_OP_LT : AZB_OP_LE,
+                                     AZB_BOOL, of,
+                                     aze_expr_as(builder, row->threshold, azi_kind(code, of)), 0, 0);
+        values[r] = aze_may_hold(builder, conditions[r], &decided)
+                        ? aze_expr_as(builder, row->cells.items[column], kind)
+                        : aze_zero(builder, kind);
         aze_note(
             builder, AZB_NOTE_ROW, group,
             aza_format(builder->arena, "%s %s", tiers->name.text, aze_text_of(builder, row->place)),
@@ -85,11 +97,27 @@ static azi_slot tiers_column(struct aze_builder *builder, const struct azp_item 
 azi_slot aze_column(struct aze_builder *builder, const struct azp_expr *expr)
 {
     const struct azs_symbol *symbol = expr->field.symbol;
-    if (symbol->class == AZS_TIERS)
-        return tiers_column(builder, symbol->item, expr->field.column);
-    uint32_t column = 0;
-    const struct azp_item *profile = azs_find_column(symbol, expr->field.field.text, &column);
-    return profile_column(builder, symbol, profile, column);
+    bool tiers = symbol->class == AZS_TIERS;
+    uint32_t column = expr->field.column;
+    const struct azp_item *table =
+        tiers ? symbol->item : azs_find_column(symbol, expr->field.field.text, &column);
+    const struct azp_binding *binding = &table->bindings.items[column];
+    struct azp_word declared = {
+        aza_format(builder->arena, "%s.%s", symbol->name, binding->name.text), binding->name.place};
+    struct aze_memo *memo = aze_visit(builder, binding, declared, expr->place);
+    if (memo == NULL)
+        return azi_broken(builder->code, binding->type->meaning->kind);
+    azi_slot slot = tiers ? tiers_column(builder, table, column)
+                          : profile_column(builder, symbol, table, column);
+    aze_unvisit(builder, memo);
+    if (tiers || !symbol->type->optional)
+        return slot;
+    /* Of an option that nobody gave there is no row. */
+    enum azb_kind kind = azi_kind(builder->code, slot);
+    azi_slot known = azi_emit(builder->code, AZB_OP_KNOWN, AZB_BOOL, aze_input(builder, symbol), 0,
+                              0, 0);
+    return azi_emit(builder->code, AZB_OP_SELECT, kind, known, slot,
+                    azi_void(builder->code, kind), 0);
 }
 
 /* The value on the straight line from one point to the next: y0 + (x - x0) * rise / run. */
@@ -106,30 +134,37 @@ static azi_slot segment(struct aze_builder *builder, azi_slot x, enum azb_kind k
     return azi_emit(code, AZB_OP_ADD, kind, azi_constant(code, kind, from[1]), risen, 0, 0);
 }
 
-static bool points_rise(struct aze_builder *builder, const struct azp_expr *expr,
+static bool is_too_far(const int64_t from[2], const int64_t to[2])
+{
+    int64_t unused;
+    return !aza_sub(to[0], from[0], &unused) || !aza_sub(to[1], from[1], &unused);
+}
+
+/* Fills in the points; false after saying what is wrong with them. */
+static bool read_points(struct aze_builder *builder, const struct azp_expr *expr,
                         int64_t (*points)[2], enum azb_kind x_kind, enum azb_kind y_kind)
 {
+    bool fine = true;
     for (size_t i = 0; i < expr->curve.points.count; i++) {
         const struct azp_point *point = &expr->curve.points.items[i];
-        if (!aze_constant(builder, point->x, x_kind, &points[i][0]) ||
-            !aze_constant(builder, point->y, y_kind, &points[i][1]))
-            return false;
-        int64_t unused;
-        if (i > 0 && points[i][0] <= points[i - 1][0]) {
-            struct azd_diagnostic *order =
-                azd_report(builder->queue, AZD_CURVE_ORDER, point->x->place,
-                           "the points of a curve must rise from left to right");
-            azd_label(order, expr->curve.points.items[i - 1].x->place, "the point before");
-            return false;
-        }
-        if (i > 0 && (__builtin_sub_overflow(points[i][0], points[i - 1][0], &unused) ||
-                      __builtin_sub_overflow(points[i][1], points[i - 1][1], &unused))) {
-            azd_report(builder->queue, AZD_ALWAYS_TRAPS, point->x->place,
-                       "this point is too far from the one before it");
-            return false;
-        }
+        fine = aze_constant(builder, point->x, x_kind, &points[i][0]) && fine;
+        fine = aze_constant(builder, point->y, y_kind, &points[i][1]) && fine;
     }
-    return true;
+    for (size_t i = 1; fine && i < expr->curve.points.count; i++) {
+        const struct aza_place place = expr->curve.points.items[i].x->place;
+        struct azd_diagnostic *wrong = NULL;
+        if (points[i][0] <= points[i - 1][0])
+            wrong = azd_report(builder->queue, AZD_CURVE_ORDER, place,
+                               "the points of a curve must rise from left to right");
+        else if (is_too_far(points[i - 1], points[i]))
+            wrong = azd_report(builder->queue, AZD_ALWAYS_TRAPS, place,
+                               "this point is too far from the one before it");
+        if (wrong == NULL)
+            continue;
+        azd_label(wrong, expr->curve.points.items[i - 1].x->place, "the point before");
+        fine = false;
+    }
+    return fine;
 }
 
 azi_slot aze_curve(struct aze_builder *builder, const struct azp_expr *expr)
@@ -143,8 +178,8 @@ azi_slot aze_curve(struct aze_builder *builder, const struct azp_expr *expr)
             x_kind = AZB_RATIO;
     x = aze_coerce(builder, x, x_kind);
     int64_t(*points)[2] = aza_alloc(builder->arena, count * sizeof *points);
-    if (!points_rise(builder, expr, points, x_kind, kind))
-        return aze_zero(builder, kind);
+    if (!read_points(builder, expr, points, x_kind, kind))
+        return azi_broken(builder->code, kind);
     azi_slot *conditions = aza_alloc(builder->arena, (count + 1) * sizeof *conditions);
     azi_slot *values = aza_alloc(builder->arena, (count + 1) * sizeof *values);
     uint16_t group = aze_group(builder);

@@ -234,7 +234,7 @@ struct azb_image {
     uint32_t note_count;
 };
 
-/* Why an image is refused: one static word such as "magic" or "jump", and the offset of the byte
+/* Why an image is refused: one static word such as "magic" or "operand", and the offset of the byte
  * that is wrong. */
 struct azb_refusal {
     const char *reason;

@@ -3,13 +3,6 @@
 
 #include "image/write.h"
 
-enum operand { NONE, SLOT, OPT };
-static const uint8_t operands[AZB_OPCODES][3] = {
-#define X(name, mnemonic, signature, a, b, c, immediate) {a, b, c},
-#include "opcodes.def"
-#undef X
-};
-
 struct writer {
     struct aza_arena *arena;
     const struct azi_code *code;
@@ -33,7 +26,7 @@ static void mark(struct writer *writer)
         const struct azb_instruction *i = &writer->code->instructions[n];
         const uint16_t slots[3] = {i->a, i->b, i->c};
         for (int operand = 0; writer->used[n] && operand < 3; operand++)
-            if (operands[i->op][operand] != NONE)
+            if (azi_reads(i->op, operand))
                 writer->used[slots[operand]] = true;
     }
 }
@@ -46,7 +39,7 @@ static void renumber(struct writer *writer)
         struct azb_instruction i = writer->code->instructions[n];
         uint16_t *const slots[3] = {&i.a, &i.b, &i.c};
         for (int operand = 0; operand < 3; operand++)
-            if (operands[i.op][operand] != NONE)
+            if (azi_reads(i.op, operand))
                 *slots[operand] = (uint16_t)writer->numbers[*slots[operand]];
         writer->numbers[n] = writer->kept_count;
         writer->kept[writer->kept_count++] = i;

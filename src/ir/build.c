@@ -8,13 +8,16 @@ enum { BUCKETS = 1 << 17, STRING_BUCKETS = 1 << 15 };
 /* Operands are 16 bits wide, so there can be no more than this many, and half the buckets. */
 enum { INSTRUCTIONS_MAX = UINT16_MAX };
 
-/* Which operands an operation reads, from the table of opcodes. */
-enum operand { NONE, SLOT, OPT };
-static const uint8_t operands[AZB_OPCODES][3] = {
+bool azi_reads(unsigned op, int operand)
+{
+    enum { NONE, SLOT, OPT };
+    static const uint8_t operands[AZB_OPCODES][3] = {
 #define X(name, mnemonic, signature, a, b, c, immediate) {a, b, c},
 #include "opcodes.def"
 #undef X
-};
+    };
+    return operands[op][operand] != NONE;
+}
 
 void azi_begin(struct azi_code *code, struct aza_arena *arena)
 {
@@ -80,8 +83,7 @@ static bool reads_void(const struct azi_code *code, const struct azb_instruction
     case AZB_OP_VOID:
         return true;
     case AZB_OP_INPUT:
-        return i->immediate < code->view.input_count &&
-               code->view.inputs[i->immediate].optional;
+        return i->immediate < code->view.input_count && code->view.inputs[i->immediate].optional;
     case AZB_OP_SETTING:
         return facts[i->a].may_be_void;
     case AZB_OP_SELECT:
@@ -101,8 +103,7 @@ static bool reads_broken(const struct azi_code *code, const struct azb_instructi
     const uint16_t slots[3] = {i->a, i->b, i->c};
     bool broken = i->op == AZB_OP_INPUT && i->immediate == BROKEN_INPUT;
     for (int operand = 0; operand < 3; operand++)
-        broken = broken ||
-                 (operands[i->op][operand] != NONE && code->facts[slots[operand]].broken);
+        broken = broken || (azi_reads(i->op, operand) && code->facts[slots[operand]].broken);
     return broken;
 }
 
@@ -114,7 +115,7 @@ static bool known_now(struct azi_code *code, uint32_t n)
         return false;
     const uint16_t slots[3] = {i->a, i->b, i->c};
     for (int operand = 0; operand < 3; operand++)
-        if (operands[i->op][operand] != NONE && !code->facts[slots[operand]].constant)
+        if (azi_reads(i->op, operand) && !code->facts[slots[operand]].constant)
             return false;
     azv_step(&code->machine, n);
     return true;
@@ -215,6 +216,6 @@ azi_slot azi_emit(struct azi_code *code, enum azb_opcode op, enum azb_kind kind,
     if (kind != AZB_TEXT && kind != AZB_LIST && kind != AZB_ENUM)
         return azi_constant(code, kind, result->value);
     char *copy = aza_format(code->arena, "%s", azv_text(&code->machine, result->value));
-    code->machine.text_used = 0;
+    code->machine.text_used = code->machine.list_work = 0;
     return azi_text(code, kind, copy);
 }

@@ -1,13 +1,6 @@
 /* The code as text, for golden files and for people who wonder. */
 #include "ir/ir.h"
 
-enum operand { NONE, SLOT, OPT };
-static const uint8_t operands[AZB_OPCODES][3] = {
-#define X(name, mnemonic, signature, a, b, c, immediate) {a, b, c},
-#include "opcodes.def"
-#undef X
-};
-
 static void put_immediate(struct azi_code *code, const struct azb_instruction *i,
                           struct aza_sink *sink)
 {
@@ -38,7 +31,7 @@ void azi_dump(struct azi_code *code, struct aza_sink *sink)
         AZA_PUT(sink, " = ", azb_mnemonic(i->op), " ", azb_kind_word(i->kind));
         put_immediate(code, i, sink);
         for (int operand = 0; operand < 3; operand++)
-            if (operands[i->op][operand] != NONE) {
+            if (azi_reads(i->op, operand)) {
                 aza_put(sink, " %");
                 aza_put_int(sink, slots[operand]);
             }

@@ -71,6 +71,9 @@ static inline const char *azi_chars(const struct azi_code *code, azi_slot slot)
     return code->strings.items + code->instructions[slot].immediate;
 }
 
+/* Whether an operation reads its operand 0, 1 or 2: the fields a, b and c. */
+bool azi_reads(unsigned op, int operand);
+
 /* One line per instruction: slot, operation, kind, operands, constants as people write them. */
 void azi_dump(struct azi_code *code, struct aza_sink *sink);
 

@@ -108,10 +108,14 @@ static void check_unit(struct azs_checker *checker, const struct azp_source *sou
         if (type->error || units[i].kind == type->kind)
             words[count++] = units[i].word;
         if (aza_text_is(units[i].word, source->unit.text)) {
-            if (!type->error && units[i].kind != type->kind)
+            if (type->error || units[i].kind == type->kind)
+                return;
+            struct azd_diagnostic *other =
                 azd_report(checker->queue, AZD_BAD_SOURCE, source->unit.place,
                            "`%s` is a unit of %s, and this is %s", source->unit.text,
                            azb_kind_word(units[i].kind), azs_type_word(type));
+            azd_help(checker->queue, other, "remove `in %s`, or declare it as %s",
+                     source->unit.text, azb_kind_word(units[i].kind));
             return;
         }
     }
@@ -228,10 +232,13 @@ static void check_cells(struct azs_checker *checker, const struct azp_item *item
 static void check_members(struct azs_checker *checker, const struct azp_item *item,
                           const struct azs_enumeration *enumeration)
 {
+    bool all_known = true;
     for (size_t r = 0; r < item->rows.count; r++) {
         const struct azp_row *row = item->rows.items[r];
-        if (!azs_has_member(enumeration, row->member.text))
+        if (!azs_has_member(enumeration, row->member.text)) {
             azs_unknown_member(checker, row->member, enumeration);
+            all_known = false;
+        }
         for (size_t s = 0; s < r; s++)
             if (item->rows.items[s]->member.text == row->member.text) {
                 struct azd_diagnostic *twice =
@@ -241,7 +248,7 @@ static void check_members(struct azs_checker *checker, const struct azp_item *it
             }
     }
     AZA_LIST(const char *) missing = {0};
-    for (size_t m = 0; m < enumeration->count; m++) {
+    for (size_t m = 0; all_known && m < enumeration->count; m++) {
         size_t r = 0;
         while (r < item->rows.count && item->rows.items[r]->member.text != enumeration->members[m])
             r++;
@@ -334,6 +341,16 @@ void azs_check_def(struct azs_checker *checker, struct azs_symbol *symbol)
 
 /* Tests */
 
+static void suggest_setting(struct azs_checker *checker, const struct azs_config *config,
+                            const char *name, struct azd_diagnostic *unknown)
+{
+    AZA_LIST(const char *) names = {0};
+    for (; config != NULL; config = config->parent)
+        for (size_t i = 0; i < config->settings.count; i++)
+            *AZA_PUSH(checker->context->arena, &names) = config->settings.items[i]->symbol->name;
+    azd_suggest(checker->queue, unknown, name, names.items, names.count);
+}
+
 /* The fact, option or setting that a test may give; null after saying why it may not. */
 static struct azs_symbol *given_symbol(struct azs_checker *checker, struct azp_word name)
 {
@@ -354,8 +371,9 @@ static struct azs_symbol *given_symbol(struct azs_checker *checker, struct azp_w
                                 first.text),
                      "give one of `%s`", live->symbol->name);
         else if (setting == NULL)
-            azd_report(checker->queue, AZD_BAD_GIVEN, name.place, "`%s` never sets `%s`",
-                       first.text, dot + 1);
+            suggest_setting(checker, config, dot + 1,
+                            azd_report(checker->queue, AZD_BAD_GIVEN, name.place,
+                                       "`%s` never sets `%s`", first.text, dot + 1));
         return setting == NULL || config != live ? NULL : setting->symbol;
     }
     struct azs_symbol *symbol = azs_find(checker->program, name.text);
@@ -367,7 +385,9 @@ static struct azs_symbol *given_symbol(struct azs_checker *checker, struct azp_w
     }
     struct azd_diagnostic *bad =
         azd_report(checker->queue, AZD_BAD_GIVEN, name.place,
-                   "only facts, options and settings can be given, and `%s` is none", name.text);
+                   symbol == NULL ? "`%s` is a setting, and is given with its config"
+                                  : "only facts, options and settings can be given, and `%s` is none",
+                   name.text);
     if (symbol == NULL)
         azd_help(checker->queue, bad, "write `%s.%s`", live->symbol->name, name.text);
     return NULL;

@@ -8,16 +8,20 @@ static struct azs_type *present(struct azs_checker *checker, struct azp_expr *ex
 {
     if (expr->type->error || !expr->type->optional)
         return expr->type;
-    const char *text = azp_text_of(checker->context, expr->place);
-    struct azd_diagnostic *unknown =
-        azd_report(checker->queue, AZD_MAY_BE_UNKNOWN, expr->place, "`%s` may have no value", text);
     const struct azs_symbol *symbol = expr->class == AZP_NAME    ? expr->name.symbol
                                       : expr->class == AZP_FIELD ? expr->field.symbol
                                                                  : NULL;
+    const char *text = symbol == NULL ? "this" : azp_text_of(checker->context, expr->place);
+    struct azd_diagnostic *unknown =
+        azd_report(checker->queue, AZD_MAY_BE_UNKNOWN, expr->place,
+                   symbol == NULL ? "%s may have no value" : "`%s` may have no value", text);
+    if (symbol == NULL)
+        azd_help(checker->queue, unknown, "say what holds then: `(...) else ...`");
+    else
+        azd_help(checker->queue, unknown,
+                 "say what holds then: `(%s else ...)`, or ask `%s is known`", text, text);
     if (symbol != NULL && symbol->class == AZS_SETTING)
         azd_label(unknown, symbol->place, "set only under a condition");
-    azd_help(checker->queue, unknown, "say what holds then: `(%s else ...)`, or ask `%s is known`",
-             text, text);
     return expr->type = azs_error();
 }
 

@@ -309,8 +309,8 @@ static void check_invariant(struct azs_checker *checker, struct azp_item *item)
     if (input == NULL)
         azs_unknown_name(checker, item->of);
     else if (input->class != AZS_INPUT || !azs_is_number(input->type))
-        azd_report(checker->queue, AZD_UNKNOWN_NAME, item->of.place,
-                   "`%s` is not a fact or option with an order", item->of.text);
+        azd_report(checker->queue, AZD_WRONG_TYPE, item->of.place,
+                   "`%s` is not a fact or option that is a number", item->of.text);
     if (item->high != NULL) {
         azs_value(checker, item->high, NULL);
         azs_accept(checker, item->high, azs_scalar(AZB_RATIO), "the largest jump");

@@ -171,10 +171,11 @@ static bool accept_members(struct azs_checker *checker, const struct azp_expr *e
 
 /* How to mend a value of the wrong type, where one can guess what was meant. */
 static void help_accept(struct azs_checker *checker, struct azd_diagnostic *wrong,
-                        const struct azp_expr *expr, const struct azs_type *wanted)
+                        const struct azp_expr *expr, const struct azs_type *wanted,
+                        const char *what)
 {
     const struct azs_type *got = expr->type;
-    bool written = expr->class == AZP_QUANTITY || expr->class == AZP_TEXT;
+    bool named = *what == '`', written = expr->class == AZP_QUANTITY || expr->class == AZP_TEXT;
     if (wanted->kind == AZB_BYTES && got->kind == AZB_INT)
         azd_help(checker->queue, wrong, "give the number a unit, such as MB");
     else if (wanted->kind == AZB_TIME && got->kind == AZB_INT)
@@ -186,7 +187,7 @@ static void help_accept(struct azs_checker *checker, struct azd_diagnostic *wron
     else if (wanted->kind == AZB_ENUM)
         azd_help(checker->queue, wrong, "it is one of %s",
                  azs_words(checker, wanted->enumeration->members, wanted->enumeration->count));
-    else if (wanted->kind == AZB_BOOL && written)
+    else if (wanted->kind == AZB_BOOL && named && written)
         azd_help(checker->queue, wrong, "write `on` or `off`");
     else if (wanted->kind == AZB_INT && expr->class == AZP_QUANTITY)
         azd_help(checker->queue, wrong, "write the number without a unit");
@@ -213,6 +214,6 @@ bool azs_accept(struct azs_checker *checker, const struct azp_expr *expr,
     struct azd_diagnostic *wrong =
         azd_report(checker->queue, AZD_WRONG_TYPE, expr->place, "%s is %s, and this is %s", what,
                    azb_kind_word(wanted->kind), azs_type_word(got));
-    help_accept(checker, wrong, expr, wanted);
+    help_accept(checker, wrong, expr, wanted, what);
     return false;
 }

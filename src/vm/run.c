@@ -4,6 +4,7 @@
  * fills `out`, or says why there is no answer. The compiler executes single instructions of
  * half-built images here to fold constants, so nothing in this file looks at more of an image than
  * its code, strings, inputs, settings and words. */
+#include <string.h>
 #include "base/checked.h"
 #include "vm/vm.h"
 
@@ -236,6 +237,23 @@ static enum azv_trap run_HAS(const struct step *s)
 
 enum filter { ALL, HELD, LACKED };
 
+static size_t count_names(const char *list)
+{
+    struct aza_span rest = aza_span_of(list), name;
+    size_t count = 0;
+    while (aza_list_next(&rest, &name))
+        count++;
+    return count;
+}
+
+/* Every name of both lists is looked for in lists no longer than the two together. */
+static bool within_work(struct azv_machine *machine, const char *a, const char *b)
+{
+    size_t work = (count_names(a) + count_names(b)) * (strlen(a) + strlen(b));
+    machine->list_work += work;
+    return machine->list_work <= AZA_LIST_WORK_MAX;
+}
+
 /* Adds those of a list's names that `other` holds or lacks, each once. */
 static void add_names(struct aza_sink *sink, const char *list, enum filter filter,
                       const char *other)
@@ -256,7 +274,7 @@ static enum azv_trap select_names(const struct step *s, enum filter filter)
 {
     const char *a = azv_text(s->machine, s->a), *b = azv_text(s->machine, s->b);
     struct aza_sink sink = new_text(s->machine);
-    if (sink.capacity == 0)
+    if (sink.capacity == 0 || !within_work(s->machine, a, b))
         return AZV_TRAP_TEXT;
     add_names(&sink, a, filter, b);
     if (filter == ALL)
@@ -427,6 +445,7 @@ void azv_step(struct azv_machine *machine, uint32_t n)
 
 void azv_run(struct azv_machine *machine)
 {
+    machine->list_work = 0;
     for (uint32_t n = 0; n < machine->image->code_count; n++)
         azv_step(machine, n);
 }

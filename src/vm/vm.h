@@ -69,6 +69,7 @@ struct azv_machine {
     const struct azv_override *overrides; /* one per setting, or null: nobody overrides */
     char *text;                           /* text made while running */
     size_t text_used, text_capacity;
+    size_t list_work; /* bytes that list operations have gone through; azv_run starts at 0 */
 };
 
 /* Whether every byte of the image may be trusted from here on. */

@@ -253,6 +253,9 @@ static void test_computed_equality(void)
     emit(AZB_OP_EQ, AZB_BOOL, joined, constant, 0);
     CHECK(run()->value == 1);
     CHECK(d.slots[joined].value >= a.counts[AZB_STRINGS]);
+    const uint16_t list = text(AZB_LIST, "a,b"), other = text(AZB_LIST, "b");
+    emit(AZB_OP_EQ, AZB_BOOL, list, emit(AZB_OP_JOIN, AZB_LIST, list, other, 0), 0);
+    CHECK(run()->value == 1);
 }
 
 static const struct {
@@ -425,6 +428,9 @@ static void test_settings(void)
     }
     a.counts[AZB_CODE] = 0;
     const uint16_t web = text(AZB_ENUM, "web"), replica = text(AZB_ENUM, "replica");
+    a.settings[SAMPLE_WAL_LEVEL].member_count = 1;
+    CHECK(assign(SAMPLE_WAL_LEVEL, replica)->trap == AZV_TRAP_MEMBER);
+    a.settings[SAMPLE_WAL_LEVEL].member_count = 3;
     CHECK(assign(SAMPLE_WAL_LEVEL, web)->trap == AZV_TRAP_MEMBER);
     CHECK(assign(SAMPLE_WAL_LEVEL, replica)->state == AZV_VALUE);
     const uint16_t list = text(AZB_LIST, "a,b"), none = emit(AZB_OP_VOID, AZB_TEXT, 0, 0, 0);
@@ -499,6 +505,25 @@ static void test_full_text(void)
         }
 }
 
+/* Lists that share no name cost work and leave nothing: only the bound on the work ends them. */
+static void test_list_work(void)
+{
+    static char many[AZA_TEXT_VALUE_MAX / 2];
+    for (size_t i = 0; i + 1 < sizeof many; i++)
+        many[i] = i % 2 == 0 ? (char)('a' + i / 2 % 26) : ',';
+    assemble_begin(&a);
+    const uint16_t list = text(AZB_LIST, many), none = text(AZB_LIST, "0");
+    uint16_t slot = 0;
+    for (int i = 0; i < 4; i++)
+        slot = emit(AZB_OP_KEEP, AZB_LIST, list, none, 0);
+    CHECK(run()->trap == AZV_TRAP_TEXT);
+    CHECK(d.slots[2].trap == AZV_TRAP_NONE);
+    CHECK(d.machine.list_work > AZA_LIST_WORK_MAX);
+    azv_run(&d.machine);
+    CHECK(d.slots[2].trap == AZV_TRAP_NONE);
+    CHECK(slot == 5);
+}
+
 static void test_make_text(void)
 {
     assemble_begin(&a);
@@ -534,6 +559,7 @@ int main(void)
     test_overrides();
     test_long_text();
     test_full_text();
+    test_list_work();
     test_make_text();
     test_sentences();
     return check_summary("run");
