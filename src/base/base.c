@@ -312,9 +312,9 @@ uint32_t aza_crc32c(const void *bytes, size_t length)
         uint64_t word;
         memcpy(&word, at, sizeof word);
         word ^= crc;
-        crc = 0;
-        for (int n = 0; n < 8; n++)
-            crc ^= tables[7 - n][word >> 8 * n & 255];
+        crc = tables[7][word & 255] ^ tables[6][word >> 8 & 255] ^ tables[5][word >> 16 & 255] ^
+              tables[4][word >> 24 & 255] ^ tables[3][word >> 32 & 255] ^
+              tables[2][word >> 40 & 255] ^ tables[1][word >> 48 & 255] ^ tables[0][word >> 56];
     }
     for (; length > 0; length--)
         crc = crc >> 8 ^ tables[0][(crc ^ *at++) & 255];
