@@ -32,6 +32,9 @@ int azp_lex_lex_destroy(void *scanner);
                      : (struct aza_place){YYRHSLOC(rhs, 0).file,                                   \
                                           YYRHSLOC(rhs, 0).start + YYRHSLOC(rhs, 0).length, 0})
 
+/* Places of the stack: a parenthesis takes one, a match within an arm of another takes seven. */
+#define YYMAXDEPTH (AZA_NESTING_MAX * 2)
+
 #define EXPR(class, place) azp_expr_new(parser, (class), (place))
 #define ITEM(class, place) azp_item_new(parser, (class), (place))
 #define PUSH(list)         (*AZA_PUSH(parser->context->arena, &(list)))

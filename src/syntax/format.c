@@ -9,7 +9,8 @@ struct printer {
     struct azp_layout layout;
     struct aza_sink *sink;
     uint32_t column, indent; /* columns printed on this line, and its indent */
-    uint32_t statement;      /* indent of the statement */
+    uint32_t line;
+    uint32_t statement; /* indent of the statement */
 };
 
 /* Preparing the marks */
@@ -185,15 +186,17 @@ static uint32_t indent_of(const struct printer *printer, const struct azp_mark *
     return indent < AZP_MARGIN_MAX ? indent : AZP_MARGIN_MAX;
 }
 
-/* Decides for the group that begins with the gap before `token`. */
-static bool group_breaks(struct printer *printer, const struct azp_mark *mark)
+/* Decides for the group at its first gap, the one before `token`: whether all of them break. */
+static bool group_breaks(struct printer *printer, uint32_t token)
 {
     struct azp_layout *layout = &printer->layout;
+    const struct azp_mark *mark = &layout->marks[token];
     struct azp_mark *open = &layout->marks[mark->group];
-    if (open->state == AZP_OPEN)
-        open->state = fits(layout, printer->column, mark->group + 1, open->last, open->level_around)
-                          ? AZP_FLAT
-                          : AZP_BROKEN;
+    if (open->state == AZP_OPEN) {
+        bool flat = open->line == printer->line &&
+                    fits(layout, printer->column, token, open->last, open->level_around);
+        open->state = flat ? AZP_FLAT : AZP_BROKEN;
+    }
     if (open->state == AZP_BROKEN && open->table > 0) {
         align(layout, &layout->tables.items[open->table - 1], indent_of(printer, mark));
         open->table = 0;
@@ -207,7 +210,7 @@ static bool breaks_before(struct printer *printer, uint32_t token)
     if (mark->comments > 0)
         return true;
     if (mark->breaks == AZP_GROUPED)
-        return group_breaks(printer, mark);
+        return group_breaks(printer, token);
     return mark->breaks == AZP_SOFT &&
            (mark->forced || !fits(&printer->layout, printer->column, token, token, mark->level));
 }
@@ -231,6 +234,7 @@ static void new_line(struct printer *printer, uint32_t indent, bool blank)
     if (printer->sink->length > 0)
         aza_put(printer->sink, blank ? "\n\n" : "\n");
     printer->column = 0;
+    printer->line++;
     put_spaces(printer, indent);
     printer->indent = indent;
 }
@@ -288,6 +292,7 @@ static void put_tokens(struct printer *printer)
         put_gap(printer, i);
         mark->column = printer->column;
         mark->indent = printer->indent;
+        mark->line = printer->line;
         put(printer, mark->text, mark->length);
     }
 }

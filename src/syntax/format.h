@@ -1,9 +1,10 @@
 /* What the two halves of the formatter share; private to src/syntax.
  *
  * The formatter prints the file's own tokens in their order, so nothing that was written can be
- * lost or changed. The first half (format_items.c, format_exprs.c) walks the tree and marks, before
- * which tokens a line may break and where it then goes on. The second (format.c) prints, breaks
- * lines that are too long, and puts each comment back between the tokens it stood between.
+ * lost or changed; only a comma behind the last arm is left out. The first half (format_items.c,
+ * format_exprs.c, format_marks.c) walks the tree and marks before which tokens a line may break and
+ * where it then goes on. The second (format.c) prints, breaks lines that are too long, and puts
+ * each comment back between the tokens it stood between.
  *
  * Where the writer broke a line at a place where one may break, it stays broken; a line is only
  * joined where none may. Every break that the formatter makes is one that it finds again the next
@@ -50,7 +51,7 @@ struct azp_mark { /* one token and the gap before it */
     enum { AZP_OPEN, AZP_FLAT, AZP_BROKEN } state;
     uint32_t table; /* index + 1 of the table it holds */
 
-    uint32_t column, indent; /* as printed: its own column, and its line's indent */
+    uint32_t column, indent, line; /* as printed: its own column, its line's indent and number */
 };
 
 struct azp_table_row {

@@ -123,24 +123,26 @@ static void rounded(struct azp_layout *layout, const struct azp_expr *expr, uint
     after(layout, expr->round.of, expr->round.grain, level);
 }
 
-/* `else if` goes on below the first `if`. */
+/* `else if` goes on below the first `if`; when the whole does not fit, it breaks at every `else`.
+ */
 static void choice(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
 {
-    uint32_t start = bare(layout, expr);
+    uint32_t start = bare(layout, expr), last;
     for (;;) {
         const struct azp_expr *yes = expr->choice.yes, *no = expr->choice.no;
         azp_operator(layout, azp_last(layout, expr->choice.condition->place) + 1,
                      azp_first(layout, yes->place), start, level);
-        azp_operator(layout, azp_last(layout, yes->place) + 1, azp_first(layout, no->place), start,
-                     level);
+        azp_grouped(layout, azp_last(layout, yes->place) + 1, AZP_COLUMN, start, 0, level);
         azp_mark_expr(layout, expr->choice.condition, level + 1);
         azp_mark_expr(layout, yes, level + 1);
+        last = azp_last(layout, no->place);
         if (!is_bare(layout, no, AZP_IF)) {
             azp_mark_expr(layout, no, level + 1);
-            return;
+            break;
         }
         expr = no;
     }
+    azp_group(layout, start, last, false, level);
 }
 
 static void fallback(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
@@ -160,7 +162,8 @@ static void fallback(struct azp_layout *layout, const struct azp_expr *expr, uin
     }
 }
 
-/* The braces of a match or curve; answers the one that opens them. */
+/* The braces of a match or curve; answers the one that opens them. A comma behind the
+ * last line is left out. */
 static uint32_t braces(struct azp_layout *layout, const struct azp_expr *of, uint32_t level)
 {
     azp_mark_expr(layout, of, level + 1);
@@ -168,6 +171,9 @@ static uint32_t braces(struct azp_layout *layout, const struct azp_expr *of, uin
     uint32_t close = layout->marks[open].partner;
     azp_grouped(layout, close, AZP_LINE, open, 0, level + 1);
     layout->marks[close].closes = true;
+    struct azp_mark *before = &layout->marks[close - 1];
+    if (before->kind == ',' && before->comments == 0)
+        before->length = before->width = 0;
     return open;
 }
 

@@ -3,7 +3,7 @@
 
 #include "azr.tab.h"
 
-/* Levels of a statement: its own parts, then the operators of its expressions. */
+/* The level of a statement outside of all blocks. */
 enum { TOP = 1 };
 
 struct place_of_items { /* where the statements of a block stand */
@@ -33,7 +33,10 @@ static struct place_of_items lines_within(struct azp_layout *layout, uint32_t op
                                           struct place_of_items around)
 {
     uint32_t close = layout->marks[open].partner;
-    azp_grouped(layout, close, AZP_MARGIN, group, around.margin, around.level);
+    if (close > open + 1 || layout->marks[close].comments > 0)
+        azp_grouped(layout, close, AZP_MARGIN, group, around.margin, around.level);
+    else
+        layout->marks[close].spaces = 0;
     layout->marks[close].closes = true;
     return (struct place_of_items){group, around.margin + AZP_INDENT, around.level + 1};
 }
@@ -114,18 +117,23 @@ static void outcome(struct azp_layout *layout, const struct azp_outcome *said,
     warning(layout, said->message, where.level);
 }
 
-static void sources(struct azp_layout *layout, const struct azp_sources *list,
-                    struct place_of_items where)
+/* Answers the number of lines: `or` goes on with the one before. */
+static size_t sources(struct azp_layout *layout, const struct azp_sources *list,
+                      struct place_of_items where)
 {
+    size_t lines = 0;
     for (size_t i = 0; i < list->count; i++) {
         const struct azp_source *source = &list->items[i];
         uint32_t start = azp_first(layout, source->place);
-        if (layout->marks[start].kind == OR)
+        if (layout->marks[start].kind == OR) {
             azp_soft(layout, start, AZP_STATEMENT, 0, AZP_INDENT, where.level);
-        else
+        } else {
             line(layout, start, where);
+            lines++;
+        }
         warning(layout, source->warning, where.level);
     }
+    return lines;
 }
 
 /* What a fact or option is: its type, domain and default. */
@@ -147,9 +155,8 @@ static void input(struct azp_layout *layout, const struct azp_item *item,
                                                   &item->invalid};
     enum { OUTCOMES = sizeof outcomes / sizeof *outcomes };
     struct place_of_items within = block(layout, item, where);
-    size_t lines = item->sources.count;
     input_head(layout, item, where.level);
-    sources(layout, &item->sources, within);
+    size_t lines = sources(layout, &item->sources, within);
     for (size_t i = 0; i < OUTCOMES; i++) {
         outcome(layout, outcomes[i], within);
         lines += outcomes[i]->said;

@@ -78,10 +78,7 @@ void azp_group(struct azp_layout *layout, uint32_t open, uint32_t last, bool bre
     mark->last = last;
     mark->level_around = level;
     breaks = breaks || has_newline(layout, open + 1, last) || azp_has_break(layout, open + 1, last);
-    bool empty = mark->partner == open + 1 && last == open + 1 && mark[1].comments == 0;
-    if (empty)
-        mark[1].spaces = 0;
-    mark->state = empty ? AZP_FLAT : breaks ? AZP_BROKEN : AZP_OPEN;
+    mark->state = breaks ? AZP_BROKEN : AZP_OPEN;
 }
 
 void azp_add_table(struct azp_layout *layout, uint32_t open, struct azp_table table)
@@ -109,7 +106,7 @@ void azp_intro(struct azp_layout *layout, const struct azp_expr *value, uint32_t
     azp_mark_expr(layout, value, level + 2);
     azp_soft(layout, first, anchor, of, AZP_INDENT, level);
     if (layout->within_text == 0 && !is_bracketed(layout, value) &&
-        azp_has_break(layout, first + 1, last))
+        (layout->marks[first].state == AZP_BROKEN || azp_has_break(layout, first + 1, last)))
         layout->marks[first].forced = true;
 }
 

@@ -62,11 +62,12 @@ void azp_lex_comment(struct azp_parser *parser, struct aza_place place)
         return;
     }
     struct aza_span line = aza_trim((struct aza_span){text + 2, place.length - 2});
-    parser->pending_doc =
-        parser->pending_doc == NULL
-            ? aza_copy_text(parser->context->arena, line.start, line.length)
-            : aza_format(parser->context->arena, "%s\n%.*s", parser->pending_doc, (int)line.length,
-                         line.start);
+    if (parser->pending_doc == NULL)
+        parser->doc = aza_arena_sink(parser->context->arena);
+    else
+        aza_put_char(&parser->doc, '\n');
+    aza_put_span(&parser->doc, line);
+    parser->pending_doc = parser->doc.data;
 }
 
 static const struct {
@@ -85,8 +86,8 @@ static void unknown_unit(struct azp_parser *parser, struct aza_place place, cons
     const char *words[UNITS];
     for (size_t i = 0; i < UNITS; i++)
         words[i] = units[i].word;
-    struct azd_diagnostic *bad = azd_report(parser->context->queue, AZD_UNKNOWN_UNIT, place,
-                                            "`%s` is not a unit", word);
+    struct azd_diagnostic *bad =
+        azd_report(parser->context->queue, AZD_UNKNOWN_UNIT, place, "`%s` is not a unit", word);
     for (size_t i = 0; i < UNITS; i++) {
         size_t length = strlen(word);
         bool same = strcasecmp(word, units[i].word) == 0;
@@ -100,8 +101,9 @@ static void unknown_unit(struct azp_parser *parser, struct aza_place place, cons
     }
     if (bad->help == NULL)
         azd_suggest(parser->context->queue, bad, word, words, UNITS);
-    azd_note(parser->context->queue, bad,
-             "sizes are B, kB, MB, GB, TB in steps of 1024; times are us, ms, s, min, h, d; and %%");
+    azd_note(
+        parser->context->queue, bad,
+        "sizes are B, kB, MB, GB, TB in steps of 1024; times are us, ms, s, min, h, d; and %%");
     parser->file->broken = true;
 }
 
@@ -127,12 +129,12 @@ void azp_lex_number(struct azp_parser *parser, const char *text, uint32_t length
     *quantity = (struct azp_quantity){decimal ? AZB_RATIO : AZB_INT, 0};
     if (length > digits) {
         size_t unit = 0;
-        while (unit < UNITS && !aza_span_is((struct aza_span){text + digits, length - digits},
-                                            units[unit].word))
+        while (unit < UNITS &&
+               !aza_span_is((struct aza_span){text + digits, length - digits}, units[unit].word))
             unit++;
         if (unit == UNITS) {
-            unknown_unit(parser, place, aza_copy_text(parser->context->arena, text + digits,
-                                                      length - digits));
+            unknown_unit(parser, place,
+                         aza_copy_text(parser->context->arena, text + digits, length - digits));
             return;
         }
         factor = units[unit].factor;
@@ -157,31 +159,49 @@ void azp_lex_number(struct azp_parser *parser, const char *text, uint32_t length
         bad_number(parser, place, "is not a whole number of the smallest unit");
 }
 
-void azp_syntax_error(struct azp_parser *parser, struct aza_place place, const char *got,
-                      const char *const *wanted, size_t wanted_count)
+static void put_wanted(struct azd_queue *queue, struct azd_diagnostic *wrong,
+                       const char *const *wanted, size_t count)
 {
-    struct azd_queue *queue = parser->context->queue;
-    parser->file->broken = true;
-    const char *text = azp_text_of(parser->context, place);
-    bool end = got == NULL || *text == '\0';
-    struct azd_diagnostic *wrong =
-        end ? azd_report(queue, AZD_SYNTAX, place, "the file ends in the middle of a statement")
-            : azd_report(queue, AZD_SYNTAX, place, "`%s` does not fit here", text);
-    if (wanted_count > 0) {
-        struct aza_sink sink = aza_arena_sink(queue->arena);
-        for (size_t i = 0; i < wanted_count; i++)
-            AZA_PUT(&sink, i == 0 ? "" : i + 1 < wanted_count ? ", " : " or ", wanted[i]);
+    struct aza_sink sink = aza_arena_sink(queue->arena);
+    for (size_t i = 0; i < count; i++)
+        AZA_PUT(&sink, i == 0 ? "" : i + 1 < count ? ", " : " or ", wanted[i]);
+    if (count > 0)
         azd_note(queue, wrong, "expected here: %s", sink.data);
-    }
+}
+
+/* A word that looks like one of the language's, or is one where a name should be. */
+static void help_with_word(struct azd_queue *queue, struct azd_diagnostic *wrong, const char *text,
+                           bool name_wanted)
+{
     static const char *const keywords[] = {
 #define X(token, word) word,
 #include "keywords.def"
 #undef X
     };
-    const char *near =
-        end ? NULL : azd_nearest(text, keywords, sizeof keywords / sizeof *keywords);
-    if (near != NULL && !aza_text_is(near, text))
+    const char *near = azd_nearest(text, keywords, sizeof keywords / sizeof *keywords);
+    if (near == NULL)
+        return;
+    if (!aza_text_is(near, text))
         azd_help(queue, wrong, "did you mean `%s`?", near);
+    else if (name_wanted)
+        azd_help(queue, wrong, "`%s` is a word of the language: take another name", text);
+}
+
+void azp_syntax_error(struct azp_parser *parser, struct aza_place place, const char *got,
+                      const char *const *wanted, size_t wanted_count)
+{
+    struct azd_queue *queue = parser->context->queue;
+    parser->file->broken = true;
+    if (parser->file->tokens.count <= parser->forgiven)
+        return;
+    const char *text = azp_text_of(parser->context, place);
+    bool end = got == NULL || *text == '\0';
+    struct azd_diagnostic *wrong =
+        end ? azd_report(queue, AZD_SYNTAX, place, "the file ends in the middle of a statement")
+            : azd_report(queue, AZD_SYNTAX, place, "`%s` does not fit here", text);
+    put_wanted(queue, wrong, wanted, wanted_count);
+    if (!end)
+        help_with_word(queue, wrong, text, wanted_count == 1 && strcmp(*wanted, "a name") == 0);
 }
 
 struct azp_file *azp_parse(struct azp_context *context, uint16_t source)

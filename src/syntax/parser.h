@@ -21,10 +21,12 @@ struct azp_parser {
     uint32_t text_start;
     int text_depth;                     /* texts open around the current token */
     int parens[AZP_TEXT_DEPTH_MAX + 1]; /* open parentheses within each interpolation */
-    const char *pending_doc;
+    const char *pending_doc;            /* the text of `doc`, while its statement has not begun */
+    struct aza_sink doc;
     uint32_t pending_doc_end;
     AZA_LIST(struct azp_doc) docs;
     bool line_has_token;
+    size_t forgiven; /* up to this number of tokens, one that does not fit is not reported */
 };
 
 struct azp_quantity {

@@ -1,0 +1,227 @@
+/* The formatter. What it makes of each construct stands in tests/lang/syntax; here is what must
+ * hold whatever a file looks like: the same tree, every comment, no line longer than it must be,
+ * and formatting twice changes nothing. The files are those of the fuzzer's corpus, whose blanks
+ * and line breaks are put anew by chance, again and again. */
+#include "../check.h"
+#include "parse.h"
+
+enum { ROUNDS = 40 };
+
+static uint64_t state = 42;
+
+static uint32_t chance(uint32_t below)
+{
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return (uint32_t)(state >> 32) % below;
+}
+
+static struct aza_sink formatted(const char *text, size_t length)
+{
+    static struct parsed parsed;
+    parse_free(&parsed);
+    parse(&parsed, text, length);
+    CHECK(!parsed.file->broken && parsed.queue.errors == 0);
+    return parse_format(&parsed);
+}
+
+static void check_format(const char *from, const char *to)
+{
+    struct aza_sink once = formatted(from, strlen(from));
+    CHECK_TEXT(once.data == NULL ? "" : once.data, to);
+}
+
+/* Chance puts `gap` between two tokens: always some blank where there was one. */
+static void put_gap(struct aza_sink *sink, uint32_t wild)
+{
+    static const char *const gaps[] = {
+        " ",    "  ",       "\t",          "\n",         "\n\n\n",
+        "\r\n", " # why\n", "\n# alone\n", "\n## doc\n", "\n\n# two\n\n# three\n\n"};
+    enum { GAPS = sizeof gaps / sizeof *gaps };
+    aza_put(sink, chance(100) < wild ? gaps[chance(GAPS)] : " ");
+}
+
+static bool is_text(const struct parsed *parsed, size_t token)
+{
+    struct aza_place before = parsed->file->tokens.items[token - 1].place;
+    struct aza_place here = parsed->file->tokens.items[token].place;
+    return before.start + before.length == here.start;
+}
+
+/* The same tokens with other gaps; where there was none, mostly none. */
+static void scramble(const struct parsed *parsed, struct aza_sink *sink, uint32_t wild)
+{
+    const char *text = parsed->sources.files[0].text;
+    for (size_t i = 0; i < parsed->file->tokens.count; i++) {
+        struct aza_place place = parsed->file->tokens.items[i].place;
+        if (i == 0 || !is_text(parsed, i))
+            put_gap(sink, wild);
+        aza_put_bytes(sink, text + place.start, place.length);
+    }
+    aza_put_char(sink, '\n');
+}
+
+static size_t longest_line(const struct aza_sink *sink)
+{
+    size_t longest = 0, start = 0;
+    for (size_t i = 0; i < sink->length; i++)
+        if (sink->data[i] == '\n') {
+            longest = i - start > longest ? i - start : longest;
+            start = i + 1;
+        }
+    return longest;
+}
+
+static size_t count(const struct aza_sink *sink, char character)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < sink->length; i++)
+        found += sink->data[i] == character;
+    return found;
+}
+
+static bool has_trailing_blank(const struct aza_sink *sink)
+{
+    return sink->length > 0 &&
+           (strstr(sink->data, " \n") != NULL || strchr(sink->data, '\r') != NULL ||
+            strchr(sink->data, '\t') != NULL || strstr(sink->data, "\n\n\n") != NULL);
+}
+
+static void check_round(const struct aza_sink *text)
+{
+    static struct parsed first, second;
+    parse(&first, text->data, text->length);
+    CHECK(!first.file->broken && first.queue.errors == 0);
+    struct aza_sink once = parse_format(&first);
+    parse(&second, once.data, once.length);
+    CHECK(!second.file->broken && second.queue.errors == 0);
+    CHECK_TEXT(parse_dump(&second), parse_dump(&first));
+    CHECK(count(&once, '#') == count(text, '#'));
+    CHECK(!has_trailing_blank(&once));
+    struct aza_sink twice = parse_format(&second);
+    CHECK_TEXT(twice.data, once.data);
+    parse_free(&first);
+    parse_free(&second);
+}
+
+static void check_file(const char *path)
+{
+    static struct parsed parsed;
+    struct aza_arena arena = {0};
+    char *text;
+    size_t length;
+    const char *why = "";
+    bool found = aza_read_file(&arena, path, AZA_SOURCE_BYTES_MAX, &text, &length, &why);
+    CHECK(found);
+    if (!found)
+        return;
+    parse(&parsed, text, length);
+    CHECK(!parsed.file->broken);
+    for (uint32_t round = 0; round < ROUNDS; round++) {
+        struct aza_sink other = aza_arena_sink(&arena);
+        scramble(&parsed, &other, round % 4 * 10);
+        check_round(&other);
+    }
+    parse_free(&parsed);
+    aza_arena_free(&arena);
+}
+
+/* The cases that show each construct are laid out as they should be. */
+static void test_laid_out(void)
+{
+    static const char *const names[] = {"comments", "configs", "everything", "expressions",
+                                        "file",     "inputs",  "invariants", "precedence",
+                                        "tables",   "tests",   "texts",      "values"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct aza_arena arena = {0};
+        char *text;
+        size_t length;
+        const char *why = "";
+        const char *path = aza_format(&arena, "tests/lang/syntax/%s.azr", names[i]);
+        bool found = aza_read_file(&arena, path, AZA_SOURCE_BYTES_MAX, &text, &length, &why);
+        CHECK(found);
+        if (!found)
+            continue;
+        check_format(text, text);
+        check_file(path);
+        aza_arena_free(&arena);
+    }
+}
+
+/* A file as disordered as can be becomes the one beside the other cases. */
+static void test_everything(void)
+{
+    struct aza_arena arena = {0};
+    char *from, *to;
+    size_t length;
+    const char *why;
+    bool found = aza_read_file(&arena, "tests/fuzz/corpus/format/everything.azr",
+                               AZA_SOURCE_BYTES_MAX, &from, &length, &why) &&
+                 aza_read_file(&arena, "tests/lang/syntax/everything.azr", AZA_SOURCE_BYTES_MAX,
+                               &to, &length, &why);
+    CHECK(found);
+    if (found)
+        check_format(from, to);
+    aza_arena_free(&arena);
+}
+
+static void test_small(void)
+{
+    check_format("", "");
+    check_format("\n\n \t\n", "");
+    check_format("# only\n\n\n# comments", "# only\n\n# comments\n");
+    check_format("let a=1", "let a = 1\n");
+    check_format("let a=-( 1+2 )*- 3%", "let a = -(1 + 2) * -3%\n");
+    check_format("let a = 1 let b = 2", "let a = 1\nlet b = 2\n");
+    check_format("let a = 1\r\n\r\n\r\n## b's\t\r\nlet b = 2\r\n",
+                 "let a = 1\n\n## b's\nlet b = 2\n");
+    check_format("config a of b{}", "config a of b {}\n");
+    check_format("config a of b{# c\n}", "config a of b { # c\n}\n");
+    check_format("config a of b{\n\n# c\n\n}", "config a of b {\n    # c\n}\n");
+}
+
+/* Breaks behind an operator move before it; where none may stand, lines are joined. */
+static void test_breaks(void)
+{
+    check_format("let a = b +\nc", "let a =\n    b\n    + c\n");
+    check_format("let a = b\n. c", "let a = b.c\n");
+    check_format("let a =\n1", "let a =\n    1\n");
+    check_format("let a = (b\nand c)", "let a = (b\n         and c)\n");
+    check_format("let a = f(\nb,c)", "let a = f(\n    b, c\n)\n");
+    check_format("let a = [b,\nc]", "let a = [b,\n         c]\n");
+    check_format("let a = match b { c: 1, else:\n2, }",
+                 "let a = match b {\n    c: 1,\n    else:\n        2\n}\n");
+    check_format("let a = \"\\( b\n + c )\"", "let a = \"\\(b + c)\"\n");
+    check_format("let a = b # why\n + c", "let a =\n    b # why\n    + c\n");
+}
+
+/* Nothing is put further right than the margin, however far right it would belong. */
+static void test_margin(void)
+{
+    struct aza_arena arena = {0};
+    struct aza_sink sink = aza_arena_sink(&arena);
+    aza_put(&sink, "let a = f");
+    for (int i = 0; i < 150; i++)
+        aza_put(&sink, "(f(b, ccccccccccccccccccccccc + ");
+    aza_put(&sink, "1");
+    for (int i = 0; i < 150; i++)
+        aza_put(&sink, "))");
+    struct aza_sink once = formatted(sink.data, sink.length);
+    CHECK(once.length < sink.length * 8);
+    CHECK(longest_line(&once) < 500);
+    aza_arena_free(&arena);
+}
+
+int main(void)
+{
+    test_small();
+    test_breaks();
+    test_margin();
+    test_laid_out();
+    test_everything();
+    check_file("tests/fuzz/corpus/format/everything.azr");
+    check_file("tests/fuzz/corpus/format/connections.azr");
+    check_file("tests/fuzz/corpus/format/wal.azr");
+    return check_summary("format");
+}
