@@ -11,21 +11,18 @@ struct place {
     const char *before, *variable, *after;
 };
 
-/* Alpine keeps the server below /usr/local, libraries and all. Without those, a program of that name
- * is some other version that was put on the path of a developer's machine. */
-#define ALPINE_LIBRARIES "/usr/local/lib/postgresql"
-
 static const struct place LIBRARIES[] = {
     {"", "PG_LIBDIR", ""},
     {"/usr/lib/postgresql/", "PG_MAJOR", "/lib"},
     {"/usr/lib/postgresql/18/lib", NULL, ""},
-    {ALPINE_LIBRARIES, NULL, ""},
+    {"/usr/local/lib/postgresql", NULL, ""},
 };
 
+/* Not /usr/local/bin: there the official image, which says PG_VERSION, has its server, and a
+ * developer's machine whatever version was put on the path. */
 static const struct place PROGRAMS[] = {
     {"/usr/lib/postgresql/", "PG_MAJOR", "/bin/postgres"},
     {"/usr/lib/postgresql/18/bin/postgres", NULL, ""},
-    {ALPINE_LIBRARIES "/../../bin/postgres", NULL, ""},
 };
 
 static bool name_place(const struct azf_machine *machine, const struct place *place,

@@ -187,12 +187,12 @@ static void versions(void)
         snprintf(variable, sizeof variable, "PG_VERSION=%s", content->text);
         environment[0] = variable;
         EXPECT(AZF_SERVER_VERSION, content->word,
-               known ? "PG_VERSION" : "no such file: /usr/local/bin/postgres");
+               known ? "PG_VERSION" : "no such file: /usr/lib/postgresql/18/bin/postgres");
         environment[0] = NULL;
         snprintf(sentence, sizeof sentence, "postgres (PostgreSQL) %s\n", content->text);
-        put("/usr/local/bin/postgres", sentence);
+        put("/usr/lib/postgresql/18/bin/postgres", sentence);
         EXPECT(AZF_SERVER_VERSION, content->word,
-               known ? "/usr/local/bin/postgres" : "nothing about it in /usr/local/bin/postgres");
+               known ? "/usr/lib/postgresql/18/bin/postgres" : "nothing about it in /usr/lib/postgresql/18/bin/postgres");
     }
 }
 
