@@ -18,8 +18,8 @@ static bool same(char a, char b)
     return lower(a) == lower(b);
 }
 
-/* Row i of the classic table is for the first i letters of `a`; a swap looks two rows back, so three
- * are kept. */
+/* Row i of the classic table is for the first i letters of `a`; a swap looks two rows back, so
+ * three are kept. */
 size_t aza_distance(struct aza_span a, struct aza_span b)
 {
     size_t rows[3][WORD_MAX + 1];

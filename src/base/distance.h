@@ -4,8 +4,8 @@
 
 #include "base/base.h"
 
-/* Letters to insert, drop, replace or swap with their neighbour until one word is the other, without
- * regard to case; SIZE_MAX when a word is longer than 64 bytes. */
+/* Letters to insert, drop, replace or swap with their neighbour until one word is the other,
+ * without regard to case; SIZE_MAX when a word is longer than 64 bytes. */
 size_t aza_distance(struct aza_span a, struct aza_span b);
 
 #endif

@@ -80,14 +80,17 @@ void aza_locate(struct aza_sources *sources, uint16_t file, uint32_t offset, uin
                 uint32_t *column)
 {
     const struct aza_source *source = indexed(sources, file);
-    *line = *column = 1;
+    *line = 1;
+    if (column)
+        *column = 1;
     if (!source)
         return;
     if (offset > source->length)
         offset = (uint32_t)source->length;
     uint32_t at = line_at(source, offset), start = source->line_starts[at];
     *line = at + 1;
-    *column = (uint32_t)aza_text_width(source->text + start, offset - start) + 1;
+    if (column)
+        *column = (uint32_t)aza_text_width(source->text + start, offset - start) + 1;
 }
 
 struct aza_span aza_line(struct aza_sources *sources, uint16_t file, uint32_t line)

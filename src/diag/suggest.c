@@ -1,50 +1,18 @@
 /* Near names, for "did you mean". */
 #include "diag/diag.h"
 
+#include "base/distance.h"
+
 #include <string.h>
 
-enum {
-    WORD_MAX = 64,   /* longer words get no suggestion */
-    LISTED_MAX = 12, /* more names than this are no help */
-};
-
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Letters to insert, drop, replace or swap with their neighbour until `a` is `b`. Row i of the
- * classic table is for the first i letters of `a`; a swap looks two rows back, so three are kept.
- */
-static size_t distance(const char *a, size_t a_length, const char *b, size_t b_length)
-{
-    size_t rows[3][WORD_MAX + 1];
-    for (size_t k = 0; k <= b_length; k++)
-        rows[0][k] = k;
-    for (size_t i = 1; i <= a_length; i++) {
-        size_t *row = rows[i % 3], *above = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
-        row[0] = i;
-        for (size_t k = 1; k <= b_length; k++) {
-            row[k] =
-                smaller(smaller(row[k - 1], above[k]) + 1, above[k - 1] + (a[i - 1] != b[k - 1]));
-            if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1])
-                row[k] = smaller(row[k], before[k - 2] + 1);
-        }
-    }
-    return rows[a_length % 3][b_length];
-}
+enum { LISTED_MAX = 12 }; /* more names than this are no help */
 
 const char *azd_nearest(const char *word, const char *const *names, size_t count)
 {
-    size_t length = strlen(word), best = length / 3 + 1;
+    size_t best = strlen(word) / 3 + 1;
     const char *nearest = NULL;
-    if (length > WORD_MAX)
-        return NULL;
     for (size_t i = 0; i < count; i++) {
-        size_t name_length = strlen(names[i]);
-        if (name_length > WORD_MAX)
-            continue;
-        size_t wrong = distance(word, length, names[i], name_length);
+        size_t wrong = aza_distance(aza_span_of(word), aza_span_of(names[i]));
         if (wrong < best) {
             best = wrong;
             nearest = names[i];
