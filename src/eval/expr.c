@@ -421,9 +421,9 @@ static azi_slot eval_text(struct aze_builder *builder, const struct azp_expr *ex
         } else {
             part = aze_expr(builder, piece);
             if (azi_kind(code, part) != AZB_TEXT)
-                part = azi_emit(code, AZB_OP_TEXT, AZB_TEXT, part, 0, 0, 0);
+                part = arithmetic(builder, piece, AZB_OP_TEXT, AZB_TEXT, part, 0);
         }
-        slot = i == 0 ? part : azi_emit(code, AZB_OP_CONCAT, AZB_TEXT, slot, part, 0, 0);
+        slot = i == 0 ? part : arithmetic(builder, expr, AZB_OP_CONCAT, AZB_TEXT, slot, part);
     }
     return slot;
 }
@@ -435,6 +435,11 @@ static azi_slot eval_list(struct aze_builder *builder, const struct azp_expr *ex
     for (size_t i = 0; i < expr->list.elements.count; i++) {
         const struct azp_expr *element = expr->list.elements.items[i];
         int64_t unused;
+        if (sink.length >= AZA_TEXT_VALUE_MAX) {
+            azd_report(builder->queue, AZD_TOO_LARGE, element->place,
+                       "this list is longer than %d bytes", AZA_TEXT_VALUE_MAX);
+            break;
+        }
         if (!aze_constant(builder, element, AZB_TEXT, &unused))
             continue;
         const char *name = azi_chars(code, aze_expr(builder, element));

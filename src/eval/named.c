@@ -14,8 +14,8 @@ uint32_t aze_string(struct aze_builder *builder, const char *text)
 uint32_t aze_add_name(struct aze_builder *builder, const char *name, enum azb_name_class class,
                       struct aza_place place, const char *doc)
 {
-    uint32_t index = (uint32_t)builder->result->tables.names.count, line, column;
-    aza_locate(builder->queue->sources, place.file, place.start, &line, &column);
+    uint32_t index = (uint32_t)builder->result->tables.names.count, line;
+    aza_locate(builder->queue->sources, place.file, place.start, &line, NULL);
     *AZA_PUSH(builder->arena, &builder->result->tables.names) = (struct azb_name){
         .name = aze_string(builder, name),
         .class = class,
@@ -49,8 +49,8 @@ void aze_note(struct aze_builder *builder, enum azb_note_class class, uint16_t g
 {
     if (builder->notes == NULL)
         return;
-    uint32_t line, column;
-    aza_locate(builder->queue->sources, place.file, place.start, &line, &column);
+    uint32_t line;
+    aza_locate(builder->queue->sources, place.file, place.start, &line, NULL);
     struct azb_note note = {
         .class = (uint16_t) class,
         .group = group,

@@ -291,7 +291,7 @@ bool aze_evaluate(struct azs_program *program, struct aze_result *result)
         evaluate_test(&builder, program->tests.items[i]);
     evaluate_documents(&builder);
     if (result->code.full)
-        azd_report(builder.queue, AZD_TOO_LARGE, (struct aza_place){0, 0, 0},
+        azd_report(builder.queue, AZD_TOO_LARGE, (struct aza_place){.file = program->main},
                    "the rules are too large to compile");
     return builder.queue->errors == 0;
 }

@@ -20,6 +20,10 @@ static azi_slot profile_column(struct aze_builder *builder, const struct azs_sym
     azi_slot *conditions = aza_alloc(builder->arena, count * sizeof *conditions);
     azi_slot *values = aza_alloc(builder->arena, count * sizeof *values);
     azi_slot of = aze_input(builder, input);
+    /* Where nobody said it the rows do not matter, but a comparison needs a value. */
+    if (input->type->optional)
+        of = azi_emit(builder->code, AZB_OP_ELSE, AZB_ENUM, of,
+                      azi_text(builder->code, AZB_ENUM, profile->rows.items[0]->member.text), 0, 0);
     uint16_t group = aze_group(builder);
     bool decided = false;
     for (size_t r = 0; r < count; r++) {
@@ -112,7 +116,6 @@ azi_slot aze_column(struct aze_builder *builder, const struct azp_expr *expr)
     aze_unvisit(builder, memo);
     if (tiers || !symbol->type->optional)
         return slot;
-    /* Of an option that nobody gave there is no row. */
     enum azb_kind kind = azi_kind(builder->code, slot);
     azi_slot known = azi_emit(builder->code, AZB_OP_KNOWN, AZB_BOOL, aze_input(builder, symbol), 0,
                               0, 0);

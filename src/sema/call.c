@@ -23,22 +23,22 @@ static struct azs_type *unknown_function(struct azs_checker *checker, const stru
     const struct azp_word *word = &expr->call.function;
     for (size_t i = 0; i < expr->call.arguments.count; i++)
         azs_expr(checker, expr->call.arguments.items[i], NULL);
-    struct azd_diagnostic *unknown =
-        azd_report(checker->queue, AZD_UNKNOWN_FUNCTION, word->place,
-                   symbol == NULL ? "there is no function `%s`" : "`%s` is not a function",
-                   word->text);
-    for (size_t i = 0; i < sizeof roundings / sizeof *roundings; i++)
-        if (aza_text_is(word->text, roundings[i][0])) {
-            azd_help(checker->queue, unknown, "write `... %s`", roundings[i][1]);
-            return azs_error();
-        }
     AZA_LIST(const char *) names = {0};
     *AZA_PUSH(checker->context->arena, &names) = "min";
     *AZA_PUSH(checker->context->arena, &names) = "max";
     for (size_t i = 0; i < checker->program->symbols.count; i++)
         if (checker->program->symbols.items[i]->class == AZS_DEF)
             *AZA_PUSH(checker->context->arena, &names) = checker->program->symbols.items[i]->name;
+    if (symbol == NULL && azs_is_perhaps_lost(checker, word->text, names.items, names.count))
+        return azs_error();
+    struct azd_diagnostic *unknown =
+        azd_report(checker->queue, AZD_UNKNOWN_FUNCTION, word->place,
+                   symbol == NULL ? "there is no function `%s`" : "`%s` is not a function",
+                   word->text);
     azd_suggest(checker->queue, unknown, word->text, names.items, names.count);
+    for (size_t i = 0; i < sizeof roundings / sizeof *roundings; i++)
+        if (aza_text_is(word->text, roundings[i][0]))
+            azd_help(checker->queue, unknown, "write `... %s`", roundings[i][1]);
     return azs_error();
 }
 

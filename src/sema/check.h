@@ -21,6 +21,7 @@ struct azs_checker {
     struct azs_scope *known;   /* symbols that the conditions around say are known */
     struct azs_scope *asking;  /* symbols whose types are being worked out, innermost first */
     int depth;                 /* expressions and definitions within one another */
+    size_t *comparisons;       /* how many were made; one count for all copies of a checker */
 };
 
 /* Types */
@@ -67,6 +68,15 @@ void azs_unknown_member(struct azs_checker *checker, struct azp_word word,
                         const struct azs_enumeration *enumeration);
 /* The config that a name at the top stands for; null when it stands for something else. */
 struct azs_config *azs_find_config(const struct azs_checker *checker, const char *name);
+/* Where a file was not understood, what looks like none of the names may be declared there. */
+bool azs_is_perhaps_lost(const struct azs_checker *checker, const char *word,
+                         const char *const *names, size_t count);
+/* Says which of the names is near, if any; falls silent when too much has been compared. */
+void azs_suggest_near(struct azs_checker *checker, struct azd_diagnostic *diagnostic,
+                      const char *word, const char *const *names, size_t count);
+/* Reports the first of too many rows, points or members. */
+void azs_check_count(struct azs_checker *checker, size_t count, struct aza_place place,
+                     const char *what);
 /* Reports a name that stands twice in a list of columns or parameters. */
 void azs_check_bindings(struct azs_checker *checker, const struct azp_bindings *bindings);
 /* Reports two types that do not go together: a "cannot be added to" b. */

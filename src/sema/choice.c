@@ -123,6 +123,7 @@ struct azs_type *azs_curve(struct azs_checker *checker, struct azp_expr *expr)
 {
     struct azs_type *x = azs_value(checker, expr->curve.of, NULL);
     struct azs_type *y = NULL;
+    azs_check_count(checker, expr->curve.points.count, expr->place, "points");
     if (!azs_is_number(x)) {
         azd_report(checker->queue, AZD_WRONG_TYPE, expr->curve.of->place,
                    "a curve runs along a number, and this is %s", azs_type_word(x));

@@ -51,14 +51,14 @@ static const struct azg_setting *find_in_catalog(struct azs_checker *checker,
         struct azd_diagnostic *unknown =
             azd_report(checker->queue, AZD_UNKNOWN_SETTING, set->name.place,
                        "`%s` is not a setting of %s", set->name.text, config->catalog->name);
-        const char **names =
-            aza_alloc(checker->context->arena, config->catalog->count * sizeof *names);
-        for (size_t i = 0; i < config->catalog->count; i++)
-            names[i] = config->catalog->settings[i].name;
-        const char *near = azd_nearest(set->name.text, names, config->catalog->count);
-        if (near != NULL)
-            azd_help(checker->queue, unknown, "did you mean `%s`?", near);
-        else
+        const char *names[AZA_SETTINGS_MAX];
+        size_t count = 0;
+        while (count < config->catalog->count && count < AZA_SETTINGS_MAX) {
+            names[count] = config->catalog->settings[count].name;
+            count++;
+        }
+        azs_suggest_near(checker, unknown, set->name.text, names, count);
+        if (unknown->help == NULL)
             azd_note(checker->queue, unknown, "the catalogue is that of %s",
                      config->catalog->server);
         return NULL;
@@ -132,6 +132,7 @@ static void gather(struct azs_checker *checker, struct azs_config *config,
         struct azp_item *item = items->items[i];
         if (item->class == AZP_SET) {
             const struct azg_setting *setting = find_in_catalog(checker, config, item);
+            config->broken = config->broken || setting == NULL;
             if (setting == NULL)
                 continue;
             struct azs_setting *own = own_setting(checker, config, setting, item);
@@ -139,10 +140,14 @@ static void gather(struct azs_checker *checker, struct azs_config *config,
             *AZA_PUSH(checker->context->arena, &own->sets) = (struct azs_set){item, path};
             if (setting->since > checker->program->oldest && path == NULL)
                 report_since(checker, item, setting);
+        } else if (item->class == AZP_WHEN && path != NULL && path->depth == AZA_WHENS_MAX) {
+            azd_report(checker->queue, AZD_TOO_DEEP, item->name.place,
+                       "this stands under more than %d conditions", AZA_WHENS_MAX);
         } else if (item->class == AZP_WHEN) {
             for (int otherwise = 0; otherwise < 2; otherwise++) {
                 struct azs_path *inner = AZA_NEW(checker->context->arena, struct azs_path);
-                *inner = (struct azs_path){item, (bool)otherwise, path};
+                *inner = (struct azs_path){item, (bool)otherwise, path,
+                                           path == NULL ? 1 : path->depth + 1};
                 gather(checker, config, otherwise ? &item->otherwise : &item->body, inner);
             }
         }
@@ -173,12 +178,55 @@ void azs_link_config(struct azs_checker *checker, struct azs_config *config)
 
 /* Whether two conditions exclude one another, as far as their shape tells. */
 
+/* One of the conditions that all hold on the way to a statement; its parts as interned text, so that
+ * alike ones are the same. */
 struct literal {
     const struct azp_expr *expr;
     bool holds;
+    const char *text, *left, *right; /* of a comparison its sides, of a test its subject */
+    const struct literal *either;    /* two, of which at least one holds; else null */
 };
 
 AZP_LIST_OF(literals, struct literal);
+
+static const char *text_of(struct azs_checker *checker, const struct azp_expr *expr)
+{
+    const char *text = azp_text_of(checker->context, expr->place);
+    return aza_intern(checker->context->names, text, strlen(text));
+}
+
+static bool is_comparison(const struct azp_expr *expr)
+{
+    return expr->class == AZP_BINARY && expr->binary.op >= AZP_EQ && expr->binary.op <= AZP_GE;
+}
+
+/* What a test asks of. */
+static const struct azp_expr *subject_of(const struct azp_expr *expr)
+{
+    return expr->class == AZP_IN ? expr->in.of : expr->class == AZP_IS ? expr->is.of : NULL;
+}
+
+static struct literal make_literal(struct azs_checker *checker, const struct azp_expr *expr,
+                                   bool holds)
+{
+    while (expr->class == AZP_UNARY && expr->binary.op == AZP_NOT) {
+        expr = expr->binary.right;
+        holds = !holds;
+    }
+    struct literal literal = {.expr = expr, .holds = holds, .text = text_of(checker, expr)};
+    if (is_comparison(expr)) {
+        literal.left = text_of(checker, expr->binary.left);
+        literal.right = text_of(checker, expr->binary.right);
+    } else if (subject_of(expr) != NULL) {
+        literal.left = text_of(checker, subject_of(expr));
+    } else if (expr->class == AZP_BINARY && expr->binary.op == (holds ? AZP_OR : AZP_AND)) {
+        struct literal *either = aza_alloc(checker->context->arena, 2 * sizeof *either);
+        either[0] = make_literal(checker, expr->binary.left, holds);
+        either[1] = make_literal(checker, expr->binary.right, holds);
+        literal.either = either;
+    }
+    return literal;
+}
 
 static void conjuncts(struct azs_checker *checker, const struct azp_expr *expr, bool holds,
                       struct literals *list)
@@ -189,15 +237,8 @@ static void conjuncts(struct azs_checker *checker, const struct azp_expr *expr, 
         conjuncts(checker, expr->binary.left, holds, list);
         conjuncts(checker, expr->binary.right, holds, list);
     } else {
-        *AZA_PUSH(checker->context->arena, list) = (struct literal){expr, holds};
+        *AZA_PUSH(checker->context->arena, list) = make_literal(checker, expr, holds);
     }
-}
-
-static bool same_text(struct azs_checker *checker, const struct azp_expr *a,
-                      const struct azp_expr *b)
-{
-    return aza_text_is(azp_text_of(checker->context, a->place),
-                       azp_text_of(checker->context, b->place));
 }
 
 /* A comparison as if it held: the operator it amounts to. */
@@ -210,31 +251,16 @@ static enum azp_operator effective(const struct literal *literal)
     return literal->holds ? said : opposite[said];
 }
 
-static bool is_comparison(const struct azp_expr *expr)
-{
-    return expr->class == AZP_BINARY && expr->binary.op >= AZP_EQ && expr->binary.op <= AZP_GE;
-}
-
 /* x < 4GB and x >= 4GB, x == 1 and x != 1: the same sides, and operators without common ground. */
-static bool comparisons_clash(struct azs_checker *checker, const struct literal *a,
-                              const struct literal *b)
+static bool comparisons_clash(const struct literal *a, const struct literal *b)
 {
-    if (!same_text(checker, a->expr->binary.left, b->expr->binary.left) ||
-        !same_text(checker, a->expr->binary.right, b->expr->binary.right))
+    if (a->left != b->left || a->right != b->right)
         return false;
     enum { LESS = 1, SAME = 2, MORE = 4 };
-    static const int ground[] = {
-        [AZP_EQ] = SAME,        [AZP_NE] = LESS | MORE, [AZP_LT] = LESS,
-        [AZP_LE] = LESS | SAME, [AZP_GT] = MORE,        [AZP_GE] = MORE | SAME};
+    static const int ground[] = {[AZP_EQ] = SAME, [AZP_NE] = LESS | MORE,
+                                 [AZP_LT] = LESS, [AZP_LE] = LESS | SAME,
+                                 [AZP_GT] = MORE, [AZP_GE] = MORE | SAME};
     return (ground[effective(a)] & ground[effective(b)]) == 0;
-}
-
-/* What a member test asks of. */
-static const struct azp_expr *subject_of(const struct azp_expr *expr)
-{
-    if (expr->class == AZP_IN)
-        return expr->in.of;
-    return expr->class == AZP_IS && expr->is.class == AZP_IS_MEMBER ? expr->is.of : NULL;
 }
 
 /* Whether the test may hold where its subject is that member; where its shape does not tell, yes. */
@@ -242,7 +268,8 @@ static bool admits(const struct literal *literal, const char *member)
 {
     const struct azp_expr *expr = literal->expr;
     if (expr->class == AZP_IS)
-        return (expr->is.member.text == member) == (literal->holds != expr->is.negated);
+        return expr->is.class != AZP_IS_MEMBER ||
+               (expr->is.member.text == member) == (literal->holds != expr->is.negated);
     if (expr->in.list->class != AZP_LIST)
         return true;
     bool listed = false;
@@ -256,88 +283,110 @@ static bool admits(const struct literal *literal, const char *member)
 }
 
 /* x is a and x is b, x in [a, b] and x is not a and x is c: no member passes both. */
-static bool members_clash(struct azs_checker *checker, const struct literal *a,
-                          const struct literal *b)
+static bool members_clash(const struct literal *a, const struct literal *b)
 {
-    const struct azp_expr *x = subject_of(a->expr), *y = subject_of(b->expr);
-    if (x == NULL || y == NULL || x->type->error || x->type->kind != AZB_ENUM ||
-        !same_text(checker, x, y))
+    const struct azp_expr *subject = subject_of(a->expr);
+    if (subject == NULL || subject_of(b->expr) == NULL || a->left != b->left ||
+        subject->type->error || subject->type->kind != AZB_ENUM)
         return false;
-    const struct azs_enumeration *enumeration = x->type->enumeration;
+    const struct azs_enumeration *enumeration = subject->type->enumeration;
     for (size_t i = 0; i < enumeration->count; i++)
         if (admits(a, enumeration->members[i]) && admits(b, enumeration->members[i]))
             return false;
     return true;
 }
 
-static bool is_alternative(const struct literal *literal)
-{
-    return literal->expr->class == AZP_BINARY &&
-           literal->expr->binary.op == (literal->holds ? AZP_OR : AZP_AND);
-}
-
 static bool literals_clash(struct azs_checker *checker, const struct literal *a,
                            const struct literal *b)
 {
-    if (is_alternative(b) && !is_alternative(a))
+    if (++*checker->comparisons > AZA_COMPARISONS_MAX)
+        return false;
+    if (b->either != NULL && a->either == NULL)
         return literals_clash(checker, b, a);
-    if (is_alternative(a)) {
-        const struct literal left = {a->expr->binary.left, a->holds};
-        const struct literal right = {a->expr->binary.right, a->holds};
-        return literals_clash(checker, &left, b) && literals_clash(checker, &right, b);
-    }
+    if (a->either != NULL)
+        return literals_clash(checker, &a->either[0], b) &&
+               literals_clash(checker, &a->either[1], b);
     const struct azp_expr *x = a->expr, *y = b->expr;
-    if (a->holds != b->holds && same_text(checker, x, y))
-        return true;
+    if (a->text == b->text)
+        return a->holds != b->holds;
     if (is_comparison(x) && is_comparison(y))
-        return comparisons_clash(checker, a, b);
+        return comparisons_clash(a, b);
     if (x->class == AZP_IS && y->class == AZP_IS && x->is.class == y->is.class &&
-        x->is.class != AZP_IS_MEMBER && same_text(checker, x->is.of, y->is.of))
+        x->is.class != AZP_IS_MEMBER && a->left == b->left)
         return (a->holds != x->is.negated) != (b->holds != y->is.negated);
-    return members_clash(checker, a, b);
+    return members_clash(a, b);
 }
 
-static void path_literals(struct azs_checker *checker, const struct azs_path *path,
-                          struct literals *list)
+static struct literals path_literals(struct azs_checker *checker, const struct azs_path *path)
 {
+    struct literals list = {0};
     for (; path != NULL; path = path->outer)
-        conjuncts(checker, path->when->condition, !path->otherwise, list);
+        conjuncts(checker, path->when->condition, !path->otherwise, &list);
+    return list;
 }
 
-static bool disjoint(struct azs_checker *checker, const struct azs_path *a,
-                     const struct azs_path *b)
+/* Whether one stands in the branch where the other's condition fails. */
+static bool on_other_branches(const struct azs_path *a, const struct azs_path *b)
 {
     for (const struct azs_path *x = a; x != NULL; x = x->outer)
         for (const struct azs_path *y = b; y != NULL; y = y->outer)
             if (x->when == y->when && x->otherwise != y->otherwise)
                 return true;
-    struct literals left = {0}, right = {0};
-    path_literals(checker, a, &left);
-    path_literals(checker, b, &right);
-    for (size_t i = 0; i < left.count; i++)
-        for (size_t j = 0; j < right.count; j++)
-            if (literals_clash(checker, &left.items[i], &right.items[j]))
+    return false;
+}
+
+static bool disjoint(struct azs_checker *checker, const struct literals *a,
+                     const struct literals *b)
+{
+    for (size_t i = 0; i < a->count; i++)
+        for (size_t j = 0; j < b->count; j++)
+            if (literals_clash(checker, &a->items[i], &b->items[j]))
                 return true;
     return false;
 }
 
+/* The first set before this one that can hold together with it. */
+static const struct azs_set *find_clash(struct azs_checker *checker, const struct azs_setting *own,
+                                        const struct literals *conditions, size_t later)
+{
+    const struct azs_set *set = &own->sets.items[later];
+    for (size_t i = 0; i < later; i++) {
+        const struct azs_set *first = &own->sets.items[i];
+        if (first->path != NULL && set->path != NULL)
+            *checker->comparisons += (size_t)first->path->depth * (size_t)set->path->depth;
+        if (*checker->comparisons > AZA_COMPARISONS_MAX)
+            return first;
+        if (set->item->override == first->item->override &&
+            !on_other_branches(first->path, set->path) &&
+            !disjoint(checker, &conditions[i], &conditions[later]))
+            return first;
+    }
+    return NULL;
+}
+
 static void check_clashes(struct azs_checker *checker, const struct azs_setting *own)
 {
-    for (size_t i = 0; i < own->sets.count; i++)
-        for (size_t j = 0; j < i; j++) {
-            const struct azs_set *later = &own->sets.items[i], *first = &own->sets.items[j];
-            if (later->item->override != first->item->override ||
-                disjoint(checker, first->path, later->path))
-                continue;
-            struct azd_diagnostic *twice =
-                azd_report(checker->queue, AZD_SET_TWICE, later->item->name.place,
-                           "`%s` is set twice, and both can hold at once", own->setting->name);
-            azd_label(twice, first->item->name.place, "first set here");
-            azd_help(checker->queue, twice,
-                     "make the conditions exclude each other, or write `override %s = ...`",
-                     own->setting->name);
-            break;
+    struct literals *conditions =
+        aza_alloc(checker->context->arena, own->sets.count * sizeof *conditions);
+    for (size_t i = 0; i < own->sets.count; i++) {
+        const struct azs_set *later = &own->sets.items[i];
+        conditions[i] = path_literals(checker, later->path);
+        const struct azs_set *first = find_clash(checker, own, conditions, i);
+        if (first == NULL)
+            continue;
+        if (*checker->comparisons > AZA_COMPARISONS_MAX) {
+            azd_report(checker->queue, AZD_TOO_LARGE, later->item->name.place,
+                       "there are too many sets and conditions to compare with one another");
+            return;
         }
+        struct azd_diagnostic *twice =
+            azd_report(checker->queue, AZD_SET_TWICE, later->item->name.place,
+                       "`%s` is set twice, and both can hold at once", own->setting->name);
+        azd_label(twice, first->item->name.place, "first set here");
+        azd_help(checker->queue, twice,
+                 "make the conditions exclude each other, or write `override %s = ...`",
+                 own->setting->name);
+    }
 }
 
 bool azs_is_special(const struct azp_expr *expr, const struct azg_setting *setting)

@@ -265,6 +265,9 @@ static void check_members(struct azs_checker *checker, const struct azp_item *it
 
 void azs_check_profile(struct azs_checker *checker, struct azp_item *item)
 {
+    azs_check_count(checker, item->rows.count, item->name.place, "rows");
+    if (item->rows.count > AZA_ROWS_MAX)
+        return;
     if (item->symbol != NULL && item->symbol->enumeration != NULL)
         check_members(checker, item, item->symbol->enumeration);
     azs_check_bindings(checker, &item->bindings);
@@ -292,6 +295,7 @@ void azs_check_tiers(struct azs_checker *checker, struct azs_symbol *symbol)
         }
     }
     azs_check_bindings(checker, &item->bindings);
+    azs_check_count(checker, item->rows.count, item->name.place, "rows");
     bool beyond = false;
     for (size_t r = 0; r < item->rows.count; r++) {
         const struct azp_row *row = item->rows.items[r];

@@ -50,6 +50,9 @@ static bool is_unset(struct azs_checker *checker, const struct azs_config *confi
 {
     if (config == NULL || config->catalog == NULL || azg_find(config->catalog, word.text) == NULL)
         return false;
+    for (const struct azs_config *c = config; c != NULL; c = c->parent)
+        if (c->broken)
+            return true;
     struct azd_diagnostic *unset =
         azd_report(checker->queue, AZD_NOT_SET, word.place,
                    "`%s` is a setting, but the config `%s` never sets it", word.text,
@@ -58,10 +61,25 @@ static bool is_unset(struct azs_checker *checker, const struct azs_config *confi
     return true;
 }
 
-void azs_unknown_name(struct azs_checker *checker, struct azp_word word)
+void azs_suggest_near(struct azs_checker *checker, struct azd_diagnostic *diagnostic,
+                      const char *word, const char *const *names, size_t count)
 {
-    if (is_unset(checker, checker->config, word))
-        return;
+    *checker->comparisons += count;
+    const char *near =
+        *checker->comparisons > AZA_COMPARISONS_MAX ? NULL : azd_nearest(word, names, count);
+    if (near != NULL)
+        azd_help(checker->queue, diagnostic, "did you mean `%s`?", near);
+}
+
+bool azs_is_perhaps_lost(const struct azs_checker *checker, const char *word,
+                         const char *const *names, size_t count)
+{
+    return checker->program->broken && azd_nearest(word, names, count) == NULL;
+}
+
+/* Every name that an expression could use here. */
+static const char **names_here(const struct azs_checker *checker, size_t *count)
+{
     AZA_LIST(const char *) names = {0};
     for (struct azs_scope *scope = checker->scope; scope != NULL; scope = scope->outer)
         *AZA_PUSH(checker->context->arena, &names) = scope->symbol->name;
@@ -70,11 +88,24 @@ void azs_unknown_name(struct azs_checker *checker, struct azp_word word)
             *AZA_PUSH(checker->context->arena, &names) = c->settings.items[i]->symbol->name;
     for (size_t i = 0; i < checker->program->symbols.count; i++)
         *AZA_PUSH(checker->context->arena, &names) = checker->program->symbols.items[i]->name;
-    struct azd_diagnostic *unknown = azd_report(checker->queue, AZD_UNKNOWN_NAME, word.place,
-                                                "nothing here is called `%s`", word.text);
-    const char *near = azd_nearest(word.text, names.items, names.count);
-    if (near != NULL)
-        azd_help(checker->queue, unknown, "did you mean `%s`?", near);
+    *count = names.count;
+    return names.items;
+}
+
+void azs_unknown_name(struct azs_checker *checker, struct azp_word word)
+{
+    if (is_unset(checker, checker->config, word))
+        return;
+    size_t count = 0;
+    const char **names = NULL;
+    if (*checker->comparisons <= AZA_COMPARISONS_MAX)
+        names = names_here(checker, &count);
+    if (azs_is_perhaps_lost(checker, word.text, names, count))
+        return;
+    azs_suggest_near(checker,
+                     azd_report(checker->queue, AZD_UNKNOWN_NAME, word.place,
+                                "nothing here is called `%s`", word.text),
+                     word.text, names, count);
 }
 
 void azs_check_bindings(struct azs_checker *checker, const struct azp_bindings *bindings)
@@ -167,7 +198,7 @@ struct azs_type *azs_name(struct azs_checker *checker, struct azp_expr *expr,
     const struct azp_word word = {name, expr->place};
     if (symbol == NULL && expected != NULL && !expected->error && expected->kind == AZB_ENUM)
         azs_unknown_member(checker, word, expected->enumeration);
-    else if (symbol == NULL)
+    else if (symbol == NULL && (expected == NULL || !expected->error))
         azs_unknown_name(checker, word);
     if (symbol == NULL)
         return azs_error();
@@ -201,6 +232,8 @@ static struct azs_type *unknown_field(struct azs_checker *checker, const struct 
                                       const char *of, const char *field, const char *const *names,
                                       size_t count)
 {
+    if (azs_is_perhaps_lost(checker, field, names, count))
+        return azs_error();
     struct azd_diagnostic *unknown = azd_report(
         checker->queue, AZD_UNKNOWN_FIELD, field_place(expr), "`%s` has no `%s`", of, field);
     if (count > 0)

@@ -36,13 +36,42 @@ struct azp_item *azs_find_column(const struct azs_symbol *input, const char *nam
 
 /* Files */
 
+/* The path without `.` and without `..` behind a name, so that a file has one path however it is
+ * imported. */
+static const char *clean_path(struct azs_checker *checker, const char *path)
+{
+    char *out = aza_copy_text(checker->context->arena, path, strlen(path));
+    size_t length = *path == '/', start = length;
+    for (const char *at = path + start, *end; *at != '\0'; at = *end == '/' ? end + 1 : end) {
+        end = strchrnul(at, '/');
+        const struct aza_span part = {at, (size_t)(end - at)};
+        if (part.length == 0 || aza_span_is(part, "."))
+            continue;
+        size_t last = length;
+        while (last > start && out[last - 1] != '/')
+            last--;
+        const struct aza_span before = {out + last, length - last};
+        if (aza_span_is(part, "..") && before.length > 0 && !aza_span_is(before, "..")) {
+            length = last > start ? last - 1 : start;
+            continue;
+        }
+        if (length > start)
+            out[length++] = '/';
+        memmove(out + length, part.start, part.length);
+        length += part.length;
+    }
+    out[length] = '\0';
+    return out;
+}
+
 /* A file named in another stands beside that one. */
 static const char *beside(struct azs_checker *checker, const char *from, const char *name)
 {
     const char *slash = strrchr(from, '/');
     if (name[0] == '/' || slash == NULL)
-        return name;
-    return aza_format(checker->context->arena, "%.*s/%s", (int)(slash - from), from, name);
+        return clean_path(checker, name);
+    return clean_path(checker,
+                      aza_format(checker->context->arena, "%.*s/%s", (int)(slash - from), from, name));
 }
 
 static bool is_loaded(const struct azd_queue *queue, const char *path)
@@ -74,6 +103,7 @@ static bool load(struct azs_checker *checker, const char *path, const struct aza
     queue->sources->files[source] =
         (struct aza_source){.path = path, .text = text, .length = length};
     struct azp_file *file = azp_parse(checker->context, source);
+    checker->program->broken = checker->program->broken || file->broken;
     for (size_t i = 0; i < file->items.count; i++) {
         const struct azp_item *item = file->items.items[i];
         if (item->class == AZP_IMPORT)
@@ -393,13 +423,40 @@ static void check_top(struct azs_checker *checker)
         azs_check_test(checker, program->tests.items[i]);
 }
 
+static size_t count_items(const struct azp_items *items)
+{
+    size_t count = items->count;
+    for (size_t i = 0; i < items->count; i++)
+        count += count_items(&items->items[i]->body) + count_items(&items->items[i]->otherwise);
+    return count;
+}
+
+/* Names are looked up one after the other, which is fast for as many as one can read. */
+static bool check_size(struct azs_checker *checker)
+{
+    const struct azs_program *program = checker->program;
+    size_t count = 0;
+    for (size_t f = 0; f < program->files.count; f++)
+        count += count_items(&program->files.items[f]->items);
+    if (count <= AZA_STATEMENTS_MAX)
+        return true;
+    azd_report(checker->queue, AZD_TOO_LARGE, (struct aza_place){.file = program->main},
+               "%zu statements are more than the %d that can be compiled", count,
+               AZA_STATEMENTS_MAX);
+    return false;
+}
+
 struct azs_program *azs_check(struct azp_context *context, const char *path, const char *stdlib,
                               const char **why)
 {
-    struct azs_checker checker = {.context = context, .queue = context->queue, .stdlib = stdlib};
+    size_t comparisons = 0;
+    struct azs_checker checker = {.context = context,
+                                  .queue = context->queue,
+                                  .stdlib = stdlib,
+                                  .comparisons = &comparisons};
     struct azs_program *program = AZA_NEW(context->arena, struct azs_program);
     program->context = context;
-    program->main_path = path;
+    program->main_path = path = clean_path(&checker, path);
     checker.program = program;
     const char *prelude = aza_format(context->arena, "%s/prelude.azr", stdlib);
     if (!load(&checker, prelude, NULL) || !load(&checker, path, NULL)) {
@@ -407,6 +464,9 @@ struct azs_program *azs_check(struct azp_context *context, const char *path, con
                           program->why);
         return NULL;
     }
+    program->main = program->files.items[program->files.count - 1]->source;
+    if (!check_size(&checker))
+        return program;
     for (size_t f = 0; f < program->files.count; f++)
         for (size_t i = 0; i < program->files.items[f]->items.count; i++)
             declare_item(&checker, program->files.items[f]->items.items[i]);

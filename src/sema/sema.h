@@ -61,6 +61,7 @@ struct azs_path {
     struct azp_item *when;
     bool otherwise; /* in its else part */
     struct azs_path *outer;
+    int depth; /* of paths, this one and those around it */
 };
 struct azs_set {
     struct azp_item *item;
@@ -82,6 +83,7 @@ struct azs_config {
     const struct azg_catalog *catalog;
     AZA_LIST(struct azs_setting *) settings; /* own ones, in the order of first mention */
     AZA_LIST(struct azs_symbol *) lets;
+    bool broken; /* one of its sets names no setting, so another may seem to be missing */
 };
 
 struct azs_program {
@@ -102,6 +104,8 @@ struct azs_program {
     struct azs_config *live; /* whose settings leave as flags: the one emitted, else the last */
     struct azp_item *live_emit;
     int64_t oldest;  /* server_version_num of the first release of the catalogue's major version */
+    bool broken;     /* some file was not understood as a whole */
+    uint16_t main;   /* the source of main_path */
     const char *why; /* why a file could not be read */
 };
 

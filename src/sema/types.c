@@ -68,13 +68,21 @@ const char *azs_words(struct azs_checker *checker, const char *const *words, siz
     return sink.data;
 }
 
+void azs_check_count(struct azs_checker *checker, size_t count, struct aza_place place,
+                     const char *what)
+{
+    if (count > AZA_ROWS_MAX)
+        azd_report(checker->queue, AZD_TOO_LARGE, place, "more than %d %s", AZA_ROWS_MAX, what);
+}
+
 static const struct azs_enumeration *declared_enum(struct azs_checker *checker,
                                                    const struct azp_type *written, const char *name)
 {
     struct azs_enumeration *enumeration = AZA_NEW(checker->context->arena, struct azs_enumeration);
     const char **members =
         aza_alloc(checker->context->arena, written->members.count * sizeof *members);
-    for (size_t i = 0; i < written->members.count; i++) {
+    azs_check_count(checker, written->members.count, written->place, "members");
+    for (size_t i = 0; i < written->members.count && i < AZA_ROWS_MAX; i++) {
         const struct azp_word *word = &written->members.items[i];
         for (size_t j = 0; j < i; j++)
             if (members[j] == word->text) {
@@ -87,7 +95,8 @@ static const struct azs_enumeration *declared_enum(struct azs_checker *checker,
     }
     enumeration->name = name;
     enumeration->members = members;
-    enumeration->count = written->members.count;
+    enumeration->count =
+        written->members.count < AZA_ROWS_MAX ? written->members.count : AZA_ROWS_MAX;
     return enumeration;
 }
 
@@ -105,7 +114,13 @@ static struct azs_type *named_type(struct azs_checker *checker, const struct azp
         return azs_enum(checker, symbol->enumeration);
     struct azd_diagnostic *unknown = azd_report(checker->queue, AZD_UNKNOWN_TYPE, written->place,
                                                 "`%s` is not a type", written->name);
-    azd_suggest(checker->queue, unknown, written->name, words, sizeof words / sizeof *words);
+    AZA_LIST(const char *) names = {0};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        *AZA_PUSH(checker->context->arena, &names) = words[i];
+    for (size_t i = 0; i < checker->program->inputs.count; i++)
+        if (checker->program->inputs.items[i]->enumeration != NULL)
+            *AZA_PUSH(checker->context->arena, &names) = checker->program->inputs.items[i]->name;
+    azs_suggest_near(checker, unknown, written->name, names.items, names.count);
     azd_note(checker->queue, unknown,
              "types are bool, int, ratio, bytes, time, text, enum { ... }, list of text, and the "
              "name of an option that is an enum");
