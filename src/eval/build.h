@@ -71,8 +71,9 @@ azi_slot aze_let(struct aze_builder *builder, const struct azs_symbol *symbol,
                  struct aza_place use);
 azi_slot aze_setting(struct aze_builder *builder, struct azs_config *config,
                      const struct azg_setting *setting, struct aza_place use);
-/* Whether the live config is this one or extends it. By its name such a config means the live one:
- * what the product's invariants say of `runtime` holds for a policy laid on top of it. */
+/* Whether the live config is this one or extends it. Outside of configs the name of such a config
+ * means the live one: what the product's invariants say of `runtime` holds for a policy laid on top
+ * of it. Within a config it means what that config itself says. */
 bool aze_leads_to_live(const struct aze_builder *builder, const struct azs_config *config);
 azi_slot aze_input(struct aze_builder *builder, const struct azs_symbol *symbol);
 /* Values that are not kept, but could be defined by themselves: null after reporting that. */

@@ -126,7 +126,7 @@ static azi_slot eval_field(struct aze_builder *builder, const struct azp_expr *e
         struct azs_config *config = expr->field.column == UINT32_MAX
                                         ? builder->config
                                         : builder->program->configs.items[expr->field.column];
-        if (aze_leads_to_live(builder, config))
+        if (builder->config == NULL && aze_leads_to_live(builder, config))
             config = builder->program->live;
         slot = aze_setting(builder, config, symbol->setting, expr->place);
         name = aze_name_of(builder, symbol->setting, config);
@@ -510,16 +510,16 @@ static azi_slot eval_class(struct aze_builder *builder, const struct azp_expr *e
 
 azi_slot aze_expr(struct aze_builder *builder, const struct azp_expr *expr)
 {
-    azi_slot slot = azi_broken(builder->code, expr->type->kind);
-    builder->depth++;
-    if (builder->depth > AZA_NESTING_MAX)
+    if (builder->depth == AZA_NESTING_MAX)
         azd_report(builder->queue, AZD_TOO_DEEP, expr->place,
                    "this is nested too deeply, counting the definitions of the names in use");
-    else if (builder->steps < STEPS_MAX)
-        slot = eval_class(builder, expr);
     if (builder->steps++ == STEPS_MAX)
         azd_report(builder->queue, AZD_TOO_LARGE, expr->place,
                    "the rules take more than %d steps to compile", STEPS_MAX);
+    if (builder->depth == AZA_NESTING_MAX || builder->steps > STEPS_MAX)
+        return azi_broken(builder->code, expr->type->kind);
+    builder->depth++;
+    azi_slot slot = eval_class(builder, expr);
     builder->depth--;
     return slot;
 }
