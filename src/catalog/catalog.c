@@ -69,14 +69,15 @@ static const struct key entry_keys[] = {
     {"summary", WORDS, false, offsetof(struct entry, summary)},
 };
 
-/* What the server calls a type. A type with a unit is of the unit's kind. */
+/* What the server calls a type. A type with a unit is of the unit's kind. "list" is the notes' word
+ * for a string that holds plain names, so that rules can ask for one of them. */
 static const struct type {
     const char *word;
     enum azb_kind kind;
     bool whole; /* a number without a fraction */
 } types[] = {
     {"bool", AZB_BOOL, false},   {"integer", AZB_INT, true}, {"real", AZB_RATIO, false},
-    {"string", AZB_TEXT, false}, {"enum", AZB_ENUM, false},
+    {"string", AZB_TEXT, false}, {"enum", AZB_ENUM, false},  {"list", AZB_LIST, false},
 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -238,7 +239,8 @@ static bool read_type(struct entry *entry, struct azg_setting *setting)
     bool number = type->kind == AZB_INT || type->kind == AZB_RATIO;
     if (!number && (entry->unit || entry->min || entry->max))
         return REFUSE(entry, "only a number has a unit and bounds");
-    if (json_is_true(entry->list) && type->kind != AZB_TEXT)
+    bool words = type->kind == AZB_TEXT || type->kind == AZB_LIST;
+    if (json_is_true(entry->list) && !words)
         return REFUSE(entry, "only a string can be a list");
     return (!number || read_numbers(entry, type, setting)) && read_members(entry, setting);
 }

@@ -272,8 +272,7 @@ static const char *allowed(struct aze_builder *builder, const struct azg_setting
 static void check_constant(struct aze_builder *builder, const struct azp_item *set,
                            const struct azg_setting *setting, azi_slot slot)
 {
-    if (!azi_is_constant(builder->code, slot) || setting->kind == AZB_TEXT ||
-        setting->kind == AZB_ENUM || setting->kind == AZB_BOOL)
+    if (!azi_is_constant(builder->code, slot) || !azb_is_number(setting->kind))
         return;
     int64_t value = azi_value(builder->code, slot);
     if (value < setting->low || value > setting->high) {

@@ -1,8 +1,9 @@
 # What the tests of the examples share: reading tables, and comparing what the rules say with them.
 # Every one prints how many figures were the same, as the other suites do.
 set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$here/../.."
 azc=${AZC:-build/bin/azc}
-here=$(dirname "$0")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
