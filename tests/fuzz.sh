@@ -11,7 +11,7 @@ export UBSAN_OPTIONS=print_stacktrace=1
 passed=0 failed=0
 
 replay() {
-    local name=$1 file
+    local name=$1 file before=$((passed + failed))
     for file in tests/fuzz/corpus/"$name"/*; do
         [ -f "$file" ] || continue
         if timeout 20 build/asan/tests/fuzz/"${name}_fuzz" "$file"; then
@@ -21,6 +21,7 @@ replay() {
             echo "failed: ${name}_fuzz $file"
         fi
     done
+    [ $((passed + failed)) -gt $before ] || { failed=$((failed + 1)); echo "no corpus: $name"; }
 }
 
 hunt() {

@@ -1,9 +1,11 @@
 #!/bin/bash
-# The product's own rules, and every example's: they compile, their tests hold, and all rules files
-# are formatted.
+# The product's own rules, and every example's: their tests hold, they compile to the same bytes each
+# time, the image disassembles, and all rules files are formatted.
 set -u
 cd "$(dirname "$0")/.."
 azc=${AZC:-build/bin/azc}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 passed=0 failed=0
 
 try() {
@@ -20,6 +22,12 @@ for main in rules/main.azr examples/*/main.azr; do
     [ -e "$main" ] || continue
     try "$azc" check "$main"
     try "$azc" test "$main"
+    try "$azc" compile --rules "$main" -o "$work/once"
+    try "$azc" compile --rules "$main" -o "$work/again"
+    try diff -r "$work/once" "$work/again"
+    try "$azc" compile --rules "$main" -o "$work/known" memory=8GB cpus=4
+    try grep -q "^shared_buffers = '" "$work/known/postgresql.conf"
+    try "$azc" disasm "$work/once/aza.azb"
 done
 for file in rules/*.azr stdlib/*.azr examples/*/*.azr; do
     [ -e "$file" ] || continue

@@ -20,7 +20,7 @@ struct azc_options {
     const char *dump;    /* --dump STAGE */
     bool json, check, help;
     bool json_diagnostics; /* the verb's JSON is its diagnostics */
-    char **words; /* what is left */
+    char **words;          /* what is left */
     int word_count;
 };
 
@@ -58,12 +58,12 @@ void azc_print_diagnostics(struct azc_build *build, const struct azc_options *op
 void azc_free(struct azc_build *build);
 
 /* The one session of this process, with the image loaded; null after saying why. */
-struct azs_session *azc_session(const struct azc_build *build);
+struct azn_session *azc_session(const struct azc_build *build);
 /* NAME=VALUE words of the command line from `first` on; false after saying which one is none. */
 bool azc_words(struct aza_arena *arena, const struct azc_options *options, int first,
                struct azv_word **words, size_t *count);
 /* Decides and prints warnings and refusals on standard error; the exit status. */
-int azc_decide(struct azs_session *session, const struct azc_options *options,
+int azc_decide(struct azn_session *session, const struct azc_options *options,
                const struct azv_word *words, size_t count);
 
 int azc_misuse(const char *verb, const char *what, const char *word);

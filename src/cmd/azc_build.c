@@ -97,10 +97,10 @@ static void print_lines(const char *kind, const struct aza_sink *said)
     }
 }
 
-struct azs_session *azc_session(const struct azc_build *build)
+struct azn_session *azc_session(const struct azc_build *build)
 {
-    static struct azs_session session;
-    if (azs_load(&session, build->program->main_path, build->image.data, build->image.length))
+    static struct azn_session session;
+    if (azn_load(&session, build->program->main_path, build->image.data, build->image.length))
         return &session;
     print_lines("refused", &session.refusals);
     return NULL;
@@ -112,22 +112,22 @@ bool azc_words(struct aza_arena *arena, const struct azc_options *options, int f
     *count = 0;
     *words = aza_alloc(arena, (size_t)options->word_count * sizeof **words + 1);
     for (int i = first; i < options->word_count; i++)
-        if (!azs_split(options->words[i], &(*words)[(*count)++])) {
+        if (!azn_split(options->words[i], &(*words)[(*count)++])) {
             fprintf(stderr, "azc: `%s` is not NAME=VALUE, such as memory=2GB\n", options->words[i]);
             return false;
         }
     return true;
 }
 
-int azc_decide(struct azs_session *session, const struct azc_options *options,
+int azc_decide(struct azn_session *session, const struct azc_options *options,
                const struct azv_word *words, size_t count)
 {
-    const struct azs_request request = {.environment = (const char *const *)environ,
+    const struct azn_request request = {.environment = (const char *const *)environ,
                                         .root = options->root,
                                         .words = words,
                                         .word_count = count,
                                         .ask_machine = true};
-    bool fine = azs_decide(session, &request);
+    bool fine = azn_decide(session, &request);
     print_lines("warning", &session->warnings);
     if (!fine)
         print_lines("refused", &session->refusals);

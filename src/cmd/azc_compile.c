@@ -20,14 +20,14 @@ static void add(struct azc_build *build, struct outputs *outputs, const char *di
 static int add_machine(struct azc_build *build, const struct azc_options *options,
                        struct outputs *outputs, const char *directory)
 {
-    struct azs_session *session = azc_session(build);
+    struct azn_session *session = azc_session(build);
     if (session == NULL)
         return AZC_WRONG;
     int status = azc_decide(session, options, build->fixed, build->fixed_count);
     if (status != AZC_FINE)
         return status;
     struct aza_sink sink = aza_arena_sink(&build->arena);
-    const struct azx_view view = azs_view(session);
+    const struct azx_view view = azn_view(session);
     azo_put(&sink, AZO_CONF, &view.settings);
     add(build, outputs, directory, "postgresql.conf", sink.data, sink.length);
     return AZC_FINE;

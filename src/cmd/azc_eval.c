@@ -8,10 +8,10 @@
 
 /* Against a live server: every setting that the rules say, as that server reports it. */
 
-static void add_expectations(struct aza_arena *arena, const struct azs_session *session,
+static void add_expectations(struct aza_arena *arena, const struct azn_session *session,
                              struct azg_expectation **list, size_t *count)
 {
-    const struct azx_view view = azs_view(session);
+    const struct azx_view view = azn_view(session);
     struct azo_item item;
     *list = aza_alloc(arena, (AZA_FLAGS_MAX + 1) * sizeof **list);
     *count = 0;
@@ -60,7 +60,7 @@ static size_t print_comparison(const struct azg_expectation *expected,
     return different;
 }
 
-static int compare(struct aza_arena *arena, const struct azs_session *session, const char *dsn)
+static int compare(struct aza_arena *arena, const struct azn_session *session, const char *dsn)
 {
     struct azg_expectation *expected;
     size_t count;
@@ -123,7 +123,7 @@ static void put_cell(struct aza_sink *sink, const char *text)
 }
 
 static void put_settings(struct aza_arena *arena, struct aza_sink *sink,
-                         const struct azs_session *session)
+                         const struct azn_session *session)
 {
     const struct azb_image *image = &session->image;
     for (uint32_t i = 0; i < image->output_count; i++) {
@@ -138,7 +138,7 @@ static void put_settings(struct aza_arena *arena, struct aza_sink *sink,
     aza_put_char(sink, '\n');
 }
 
-static bool machine_line(struct aza_arena *arena, struct azs_session *session, char *const *names,
+static bool machine_line(struct aza_arena *arena, struct azn_session *session, char *const *names,
                          char *const *cells, size_t count, struct aza_sink *sink)
 {
     struct azv_word words[COLUMNS_MAX];
@@ -147,8 +147,8 @@ static bool machine_line(struct aza_arena *arena, struct azs_session *session, c
         aza_put(sink, i == 0 ? "" : ",");
         put_cell(sink, cells[i]);
     }
-    const struct azs_request request = {.root = "", .words = words, .word_count = count};
-    bool fine = azs_decide(session, &request);
+    const struct azn_request request = {.root = "", .words = words, .word_count = count};
+    bool fine = azn_decide(session, &request);
     if (fine)
         put_settings(arena, sink, session);
     else
@@ -156,7 +156,7 @@ static bool machine_line(struct aza_arena *arena, struct azs_session *session, c
     return fine;
 }
 
-static int eval_csv(struct aza_arena *arena, struct azs_session *session, const char *path)
+static int eval_csv(struct aza_arena *arena, struct azn_session *session, const char *path)
 {
     char *text, *names[COLUMNS_MAX], *cells[COLUMNS_MAX], *rest = NULL;
     size_t length, line_number = 1;
@@ -192,7 +192,7 @@ static int eval_csv(struct aza_arena *arena, struct azs_session *session, const 
 }
 
 static int eval_one(struct azc_build *build, const struct azc_options *options,
-                    struct azs_session *session, enum azo_format format)
+                    struct azn_session *session, enum azo_format format)
 {
     struct azv_word *words;
     size_t count;
@@ -204,7 +204,7 @@ static int eval_one(struct azc_build *build, const struct azc_options *options,
     if (options->against != NULL)
         return compare(&build->arena, session, options->against);
     struct aza_sink sink = aza_arena_sink(&build->arena);
-    const struct azx_view view = azs_view(session);
+    const struct azx_view view = azn_view(session);
     azo_put(&sink, format, &view.settings);
     return azc_put(&sink);
 }
@@ -216,7 +216,7 @@ static int run(const struct azc_options *options)
     if (format == AZO_FORMATS)
         return azc_misuse("eval", "there is no format ", options->format);
     int status = azc_build_rules(&build, options, false);
-    struct azs_session *session = status == AZC_FINE ? azc_session(&build) : NULL;
+    struct azn_session *session = status == AZC_FINE ? azc_session(&build) : NULL;
     if (session != NULL)
         status = options->csv != NULL ? eval_csv(&build.arena, session, options->csv)
                                       : eval_one(&build, options, session, format);

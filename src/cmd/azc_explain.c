@@ -3,7 +3,7 @@
 
 #include "cmd/azc.h"
 
-static int nothing_called(struct azc_build *build, const struct azs_session *session,
+static int nothing_called(struct azc_build *build, const struct azn_session *session,
                           const char *name)
 {
     const struct azb_image *image = &session->image;
@@ -20,7 +20,7 @@ static int nothing_called(struct azc_build *build, const struct azs_session *ses
 }
 
 static int explain(struct azc_build *build, const struct azc_options *options,
-                   struct azs_session *session)
+                   struct azn_session *session)
 {
     struct azv_word *words;
     size_t count;
@@ -30,7 +30,7 @@ static int explain(struct azc_build *build, const struct azc_options *options,
     if (status != AZC_FINE)
         return status;
     struct aza_sink sink = aza_arena_sink(&build->arena);
-    const struct azx_view view = azs_view(session);
+    const struct azx_view view = azn_view(session);
     if (!azx_explain(&sink, &view, aza_span_of(options->words[0]), options->json))
         return nothing_called(build, session, options->words[0]);
     return azc_put(&sink);
@@ -42,7 +42,7 @@ static int run(const struct azc_options *options)
     if (options->word_count == 0)
         return azc_misuse("explain", "what to explain is missing: ", "a setting's name");
     int status = azc_build_rules(&build, options, false);
-    struct azs_session *session = status == AZC_FINE ? azc_session(&build) : NULL;
+    struct azn_session *session = status == AZC_FINE ? azc_session(&build) : NULL;
     if (session != NULL)
         status = explain(&build, options, session);
     else if (status == AZC_FINE)

@@ -22,7 +22,7 @@ static void print_failure(struct azc_build *build, const struct aze_test *test,
            azp_text_of(&build->context, place), got);
 }
 
-static const char *slot_text(struct azc_build *build, const struct azs_session *session,
+static const char *slot_text(struct azc_build *build, const struct azn_session *session,
                              uint32_t index)
 {
     struct aza_sink sink = aza_arena_sink(&build->arena);
@@ -30,7 +30,7 @@ static const char *slot_text(struct azc_build *build, const struct azs_session *
     return sink.data == NULL ? "" : sink.data;
 }
 
-static bool holds(struct azc_build *build, const struct azs_session *session,
+static bool holds(struct azc_build *build, const struct azn_session *session,
                   const struct aze_test *test, const struct aze_expectation *expectation)
 {
     const struct azv_slot *slot = &session->slots[root(build, expectation->slot)];
@@ -48,7 +48,7 @@ static bool holds(struct azc_build *build, const struct azs_session *session,
 }
 
 /* A refusal or warning that holds the expected words. */
-static bool says(struct azc_build *build, const struct azs_session *session,
+static bool says(struct azc_build *build, const struct azn_session *session,
                  const struct aze_test *test, const struct aze_expectation *expectation,
                  const struct aza_sink *said)
 {
@@ -69,12 +69,12 @@ static bool wants_refusal(const struct aze_test *test)
     return false;
 }
 
-static bool run_one(struct azc_build *build, struct azs_session *session,
+static bool run_one(struct azc_build *build, struct azn_session *session,
                     const struct aze_test *test, struct azc_coverage *coverage)
 {
-    const struct azs_request request = {
+    const struct azn_request request = {
         .root = "", .words = test->words.items, .word_count = test->words.count};
-    bool decided = azs_decide(session, &request), fine = true;
+    bool decided = azn_decide(session, &request), fine = true;
     if (!decided && !wants_refusal(test)) {
         printf("test \"%s\" fails: refused: %s", test->item->name.text, session->refusals.data);
         return false;
@@ -100,7 +100,7 @@ static bool run_one(struct azc_build *build, struct azs_session *session,
 
 static int run_tests(struct azc_build *build)
 {
-    struct azs_session *session = azc_session(build);
+    struct azn_session *session = azc_session(build);
     if (session == NULL)
         return AZC_WRONG;
     struct azc_coverage coverage;

@@ -27,8 +27,8 @@ static const char help[] =
     "  --help, --version\n"
     "\n"
     "start: when COMMAND is postgres, or begins with a dash, the settings are put in\n"
-    "front of its arguments as -c flags and logged on one line that begins with\n"
-    AZR_TAG ". What the operator says wins: -c and --name=value, then the\n"
+    "front of its arguments as -c flags and logged on one line that begins with\n" AZR_TAG
+    ". What the operator says wins: -c and --name=value, then the\n"
     "variable POSTGRES_SETTINGS (name = value, by lines or semicolons), then the\n"
     "rules. Any other command, and --help, --version and the like, runs untouched.\n"
     "\n"
@@ -72,7 +72,7 @@ int azr_write(int fd, int code)
     if (written)
         return code;
     put_error("azr: not everything could be written\n");
-    return AZS_CANNOT_RUN;
+    return AZN_CANNOT_RUN;
 }
 
 int azr_usage(const char *sentence)
@@ -81,7 +81,7 @@ int azr_usage(const char *sentence)
     struct aza_sink sink = AZA_SINK(text);
     AZA_PUT(&sink, "azr: ", sentence, "; azr --help says more\n");
     put_error(text);
-    return AZS_USAGE;
+    return AZN_USAGE;
 }
 
 /* --- the image and its decision -----------------------------------------------------------------
@@ -95,24 +95,24 @@ const char *azr_image(const struct azr_call *call)
     return variable != NULL ? variable : DEFAULT_IMAGE;
 }
 
-void azr_report(const struct azs_session *session)
+void azr_report(const struct azn_session *session)
 {
     struct aza_sink *sink = azr_output();
-    azs_put_lines(sink, "warning", &session->warnings);
-    azs_put_lines(sink, "refused", &session->refusals);
+    azn_put_lines(sink, "warning", &session->warnings);
+    azn_put_lines(sink, "refused", &session->refusals);
     azr_write(STDERR_FILENO, 0);
 }
 
-int azr_decide(const struct azr_call *call, struct azs_session *session)
+int azr_decide(const struct azr_call *call, struct azn_session *session)
 {
-    const struct azs_request request = {.environment = call->environment,
+    const struct azn_request request = {.environment = call->environment,
                                         .root = call->root != NULL ? call->root : "",
                                         .words = call->words,
                                         .word_count = call->word_count,
                                         .ask_machine = true};
-    const bool fine = azs_read(session, azr_image(call)) && azs_decide(session, &request);
+    const bool fine = azn_read(session, azr_image(call)) && azn_decide(session, &request);
     azr_report(session);
-    return fine ? 0 : AZS_REFUSED;
+    return fine ? 0 : AZN_REFUSED;
 }
 
 /* --- the command line ---------------------------------------------------------------------------
@@ -150,7 +150,7 @@ static bool take_option(struct azr_call *call, const struct verb *verb, const ch
 static bool take_word(struct azr_call *call, const struct verb *verb, const char *word)
 {
     struct azv_word *next = &call->words[call->word_count];
-    if (verb->supposes && azs_split(word, next) &&
+    if (verb->supposes && azn_split(word, next) &&
         memchr(next->name.start, '/', next->name.length) == NULL)
         return ++call->word_count < AZA_ARGUMENTS_MAX;
     const char **place = verb->subject && call->subject == NULL ? &call->subject : &call->image;
@@ -162,7 +162,7 @@ static bool take_word(struct azr_call *call, const struct verb *verb, const char
 static int run(const struct verb *verb, const char **at, const char *const *environment)
 {
     static struct azr_call call;
-    static struct azs_session session;
+    static struct azn_session session;
     char trouble[256];
     struct aza_sink sink = AZA_SINK(trouble);
     call.environment = environment;
@@ -170,7 +170,8 @@ static int run(const struct verb *verb, const char **at, const char *const *envi
         const char *word = *at;
         if (word[0] == '-' ? take_option(&call, verb, &at) : take_word(&call, verb, word))
             continue;
-        AZA_PUT(&sink, verb->word, " cannot use `", word, "`");
+        AZA_PUT(&sink, verb->word, " cannot use `", word, *at != word ? " " : "",
+                *at != word ? *at : "", "`");
         return azr_usage(trouble);
     }
     call.command = *at != NULL ? at + 1 : NULL;

@@ -21,30 +21,30 @@ struct azr_call {
     const char **command; /* the words after --, up to a null pointer; command[-1] is free to use */
 };
 
-typedef int azr_verb(struct azr_call *call, struct azs_session *session);
+typedef int azr_verb(struct azr_call *call, struct azn_session *session);
 azr_verb azr_start, azr_show, azr_explain, azr_facts, azr_check;
 
 /* --- azr.c --- */
 
 /* The buffer for what goes to standard output or to the log. */
 struct aza_sink *azr_output(void);
-/* Writes the buffer; answers `code`, or AZS_CANNOT_RUN when that is not possible. */
+/* Writes the buffer; answers `code`, or AZN_CANNOT_RUN when that is not possible. */
 int azr_write(int fd, int code);
-/* "azr: SENTENCE" on standard error; answers AZS_USAGE. */
+/* "azr: SENTENCE" on standard error; answers AZN_USAGE. */
 int azr_usage(const char *sentence);
 /* The image that was named, or the one of AZA_IMAGE, or /etc/aza/aza.azb. */
 const char *azr_image(const struct azr_call *call);
 
 /* Opens the image and decides as the call says; afterwards warnings and refusals are on standard
- * error. Answers 0 or AZS_REFUSED. */
-int azr_decide(const struct azr_call *call, struct azs_session *session);
+ * error. Answers 0 or AZN_REFUSED. */
+int azr_decide(const struct azr_call *call, struct azn_session *session);
 /* Warnings and refusals of the session, for people, on standard error. */
-void azr_report(const struct azs_session *session);
+void azr_report(const struct azn_session *session);
 
 /* --- azr_log.c --- */
 
 /* The line that says what was found and what was made of it. */
-void azr_put_log(struct aza_sink *sink, const struct azs_session *session);
+void azr_put_log(struct aza_sink *sink, const struct azn_session *session);
 
 /* --- azr_exec.c --- */
 

@@ -2,20 +2,22 @@
 #include <unistd.h>
 #include "cmd/azr.h"
 
-int azr_check(struct azr_call *call, struct azs_session *session)
+int azr_check(struct azr_call *call, struct azn_session *session)
 {
     const bool json = call->format == AZO_JSON;
     struct aza_sink *sink = azr_output();
-    if (!azs_read(session, azr_image(call))) {
+    if (!azn_read(session, azr_image(call))) {
         azr_report(session);
-        return AZS_REFUSED;
+        return AZN_REFUSED;
     }
     const struct azb_image *image = &session->image;
     const struct {
         const char *word;
         uint32_t count;
-    } counts[] = {{"instructions", image->code_count}, {"inputs", image->input_count},
-                  {"settings", image->output_count},   {"checks", image->check_count},
+    } counts[] = {{"instructions", image->code_count},
+                  {"inputs", image->input_count},
+                  {"settings", image->output_count},
+                  {"checks", image->check_count},
                   {"bytes", image->header->file_bytes}};
     aza_put(sink, json ? "{\"image\": " : "");
     (json ? aza_put_json : aza_put)(sink, azr_image(call));

@@ -43,5 +43,5 @@ int azr_exec(const char *const *argv, const char *const *environment)
     AZA_PUT(sink, "azr: ", argv[0],
             absent ? ": there is no such program" : ": the program cannot be started");
     aza_put(sink, errno == E2BIG ? ": its arguments are too long\n" : "\n");
-    return azr_write(STDERR_FILENO, absent ? AZS_NOT_FOUND : AZS_CANNOT_RUN);
+    return azr_write(STDERR_FILENO, absent ? AZN_NOT_FOUND : AZN_CANNOT_RUN);
 }

@@ -18,7 +18,7 @@ static void put_list(struct aza_sink *sink, const char *names)
     aza_put(sink, "-names");
 }
 
-static void put_inputs(struct aza_sink *sink, const struct azs_session *session)
+static void put_inputs(struct aza_sink *sink, const struct azn_session *session)
 {
     for (uint32_t i = 0; i < session->image.input_count; i++) {
         const struct azb_input *declared = &session->image.inputs[i];
@@ -37,16 +37,16 @@ static void put_inputs(struct aza_sink *sink, const struct azs_session *session)
     }
 }
 
-static bool is_fixed(const struct azs_session *session, const struct azo_item *item)
+static bool is_fixed(const struct azn_session *session, const struct azo_item *item)
 {
     return item->layer == AZV_RULES && session->image.outputs[item->output].is_static;
 }
 
 /* What the rules compute, and the constants of theirs that the operator changed. Settings that are
  * the operator's alone are only named: a connection string would carry a password into the log. */
-static void put_settings(struct aza_sink *sink, const struct azs_session *session)
+static void put_settings(struct aza_sink *sink, const struct azn_session *session)
 {
-    const struct azx_view view = azs_view(session);
+    const struct azx_view view = azn_view(session);
     struct azo_item item;
     for (uint32_t cursor = 0; azo_next(&view.settings, &cursor, &item);) {
         char text[AZA_TEXT_VALUE_MAX];
@@ -65,9 +65,9 @@ static void put_settings(struct aza_sink *sink, const struct azs_session *sessio
     }
 }
 
-static int64_t count_fixed(const struct azs_session *session)
+static int64_t count_fixed(const struct azn_session *session)
 {
-    const struct azx_view view = azs_view(session);
+    const struct azx_view view = azn_view(session);
     struct azo_item item;
     int64_t count = 0;
     for (uint32_t cursor = 0; azo_next(&view.settings, &cursor, &item);)
@@ -75,7 +75,7 @@ static int64_t count_fixed(const struct azs_session *session)
     return count;
 }
 
-void azr_put_log(struct aza_sink *sink, const struct azs_session *session)
+void azr_put_log(struct aza_sink *sink, const struct azn_session *session)
 {
     aza_put(sink, AZR_TAG);
     put_inputs(sink, session);

@@ -16,7 +16,7 @@ enum {
 
 /* The command line and environment of what comes next. */
 struct start {
-    const struct azs_session *session;
+    const struct azn_session *session;
     const char *words[WORDS_MAX];
     size_t word_count;
     const char *environment[ENVIRONMENT_MAX];
@@ -99,7 +99,7 @@ static const char *keep_text(struct start *start, const struct aza_sink *sink)
 /* Every setting but those that the command line says anyway, and says last. */
 static void add_flags(struct start *start)
 {
-    const struct azx_view view = azs_view(start->session);
+    const struct azx_view view = azn_view(start->session);
     struct azo_item item;
     for (uint32_t cursor = 0; azo_next(&view.settings, &cursor, &item);) {
         if (item.layer == AZV_COMMAND_LINE)
@@ -113,7 +113,7 @@ static void add_flags(struct start *start)
     }
 }
 
-static bool is_exported(const struct azs_session *session, const char *variable)
+static bool is_exported(const struct azn_session *session, const char *variable)
 {
     for (uint32_t i = 0; i < session->image.export_count; i++) {
         const struct azb_export *export = &session->image.exports[i];
@@ -128,7 +128,7 @@ static bool is_exported(const struct azs_session *session, const char *variable)
 
 static void add_environment(struct start *start, const char *const *environment)
 {
-    const struct azs_session *session = start->session;
+    const struct azn_session *session = start->session;
     for (; *environment != NULL; environment++)
         if (!is_exported(session, *environment))
             add_variable(start, *environment);
@@ -143,18 +143,18 @@ static void add_environment(struct start *start, const char *const *environment)
     }
 }
 
-static bool decide(const struct azr_call *call, struct azs_session *session,
+static bool decide(const struct azr_call *call, struct azn_session *session,
                    const char *const *arguments)
 {
-    const struct azs_request request = {.environment = call->environment,
+    const struct azn_request request = {.environment = call->environment,
                                         .root = call->root != NULL ? call->root : "",
                                         .arguments = arguments,
                                         .ask_machine = true,
                                         .brief = true};
-    return azs_read(session, azr_image(call)) && azs_decide(session, &request);
+    return azn_read(session, azr_image(call)) && azn_decide(session, &request);
 }
 
-int azr_start(struct azr_call *call, struct azs_session *session)
+int azr_start(struct azr_call *call, struct azn_session *session)
 {
     static struct start start;
     if (call->image == NULL || call->command == NULL || call->command[0] == NULL)
@@ -166,7 +166,7 @@ int azr_start(struct azr_call *call, struct azs_session *session)
     const char *const *arguments = call->command + (call->command[0][0] != '-');
     if (!decide(call, session, arguments)) {
         azr_report(session);
-        return AZS_REFUSED;
+        return AZN_REFUSED;
     }
     start.session = session;
     add_word(&start, entrypoint(call));
@@ -180,5 +180,5 @@ int azr_start(struct azr_call *call, struct azs_session *session)
     else
         azr_put_log(azr_output(), session);
     azr_report(session);
-    return start.full ? AZS_REFUSED : azr_exec(start.words, start.environment);
+    return start.full ? AZN_REFUSED : azr_exec(start.words, start.environment);
 }

@@ -92,7 +92,7 @@ static void cover_note(struct azc_point *point, const struct azb_note *note,
     }
 }
 
-void azc_cover(struct azc_coverage *coverage, const struct azs_session *session)
+void azc_cover(struct azc_coverage *coverage, const struct azn_session *session)
 {
     const struct azb_image *image = &session->image;
     for (uint32_t i = 0; i < image->name_count; i++) {

@@ -16,7 +16,7 @@ struct azc_coverage {
 void azc_cover_begin(struct azc_coverage *coverage, struct aza_arena *arena,
                      const struct azb_image *image);
 /* Counts one run, as it stands in the session's slots. */
-void azc_cover(struct azc_coverage *coverage, const struct azs_session *session);
+void azc_cover(struct azc_coverage *coverage, const struct azn_session *session);
 /* One line for each place that was not reached, of the rules beside the main file and below; then a
  * summary. */
 void azc_cover_print(const struct azc_coverage *coverage, const struct azb_image *image);

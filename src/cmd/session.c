@@ -13,20 +13,20 @@
  */
 
 /* Answers false, for the caller to return. */
-static bool refuse(struct azs_session *session, const char *path, const char *sentence)
+static bool refuse(struct azn_session *session, const char *path, const char *sentence)
 {
     AZA_PUT(&session->refusals, path, ": ", sentence, "\n");
     return false;
 }
 
-static void begin_messages(struct azs_session *session)
+static void begin_messages(struct azn_session *session)
 {
     session->warnings = (struct aza_sink)AZA_SINK(session->warning_text);
     session->refusals = (struct aza_sink)AZA_SINK(session->refusal_text);
     session->warning_text[0] = session->refusal_text[0] = '\0';
 }
 
-static bool open_bytes(struct azs_session *session, const char *path, size_t length)
+static bool open_bytes(struct azn_session *session, const char *path, size_t length)
 {
     struct azb_refusal refusal = {0};
     if (azb_open(session->bytes, length, &session->image, &refusal) &&
@@ -39,7 +39,7 @@ static bool open_bytes(struct azs_session *session, const char *path, size_t len
     return false;
 }
 
-bool azs_load(struct azs_session *session, const char *path, const void *bytes, size_t length)
+bool azn_load(struct azn_session *session, const char *path, const void *bytes, size_t length)
 {
     begin_messages(session);
     if (length > sizeof session->bytes)
@@ -77,7 +77,7 @@ static bool read_all(int fd, char *bytes, size_t capacity, size_t *length)
     return true;
 }
 
-bool azs_read(struct azs_session *session, const char *path)
+bool azn_read(struct azn_session *session, const char *path)
 {
     begin_messages(session);
     size_t length;
@@ -95,7 +95,7 @@ bool azs_read(struct azs_session *session, const char *path)
 /* --- deciding -----------------------------------------------------------------------------------
  */
 
-static void begin_run(struct azs_session *session, const struct azs_request *request)
+static void begin_run(struct azn_session *session, const struct azn_request *request)
 {
     begin_messages(session);
     session->extra_count = 0;
@@ -112,16 +112,15 @@ static void begin_run(struct azs_session *session, const struct azs_request *req
     azf_begin(&session->probes, request->root, request->environment);
 }
 
-static bool ask_inputs(struct azs_session *session, const struct azs_request *request)
+static bool ask_inputs(struct azn_session *session, const struct azn_request *request)
 {
     const struct azv_surroundings surroundings = {.environment = request->environment,
                                                   .words = request->words,
                                                   .word_count = request->word_count,
                                                   .ask_machine = request->ask_machine,
                                                   .probes = &session->probes,
-                                                  .readings = session->recorded
-                                                                  ? session->readings
-                                                                  : NULL};
+                                                  .readings =
+                                                      session->recorded ? session->readings : NULL};
     return azv_resolve(&session->machine, session->inputs, &surroundings, &session->warnings,
                        &session->refusals);
 }
@@ -130,14 +129,13 @@ static bool is_version(const struct azb_image *image, const struct azb_input *in
 {
     for (uint32_t i = input->sources; i < input->sources + input->source_count; i++)
         if (image->sources[i].class == AZB_FROM_PROBE &&
-            aza_text_is(azb_string(image, image->sources[i].name),
-                        azf_word(AZF_SERVER_VERSION)))
+            aza_text_is(azb_string(image, image->sources[i].name), azf_word(AZF_SERVER_VERSION)))
             return true;
     return false;
 }
 
 /* The server's version: what the rules' own fact says, else what is found; 0 when nobody knows. */
-static int64_t find_version(struct azs_session *session, const struct azs_request *request)
+static int64_t find_version(struct azn_session *session, const struct azn_request *request)
 {
     for (uint32_t i = 0; i < session->image.input_count; i++)
         if (session->inputs[i].state == AZV_VALUE &&
@@ -158,27 +156,27 @@ static bool is_input(const struct azb_image *image, struct aza_span name)
 }
 
 /* Words that name no input are settings, said as if on PostgreSQL's command line. */
-static void hear_words(struct azs_session *session, const struct azs_request *request,
+static void hear_words(struct azn_session *session, const struct azn_request *request,
                        int64_t version)
 {
     for (size_t i = 0; i < request->word_count; i++)
         if (!is_input(&session->image, request->words[i].name))
-            azs_hear(session, version, AZV_COMMAND_LINE, request->words[i].name,
+            azn_hear(session, version, AZV_COMMAND_LINE, request->words[i].name,
                      request->words[i].value);
 }
 
-static void hear_operator(struct azs_session *session, const struct azs_request *request)
+static void hear_operator(struct azn_session *session, const struct azn_request *request)
 {
     const int64_t version = find_version(session, request);
     hear_words(session, request, version);
     if (request->arguments != NULL)
-        azs_hear_arguments(session, version, request->arguments);
+        azn_hear_arguments(session, version, request->arguments);
     const char *variable = azv_variable(request->environment, SETTINGS_VARIABLE);
     if (variable != NULL && request->ask_machine)
-        azs_hear_variable(session, version, variable);
+        azn_hear_variable(session, version, variable);
 }
 
-bool azs_decide(struct azs_session *session, const struct azs_request *request)
+bool azn_decide(struct azn_session *session, const struct azn_request *request)
 {
     begin_run(session, request);
     ask_inputs(session, request);
@@ -191,7 +189,7 @@ bool azs_decide(struct azs_session *session, const struct azs_request *request)
     return azv_judge(&session->machine, &session->warnings, &session->refusals);
 }
 
-struct azx_view azs_view(const struct azs_session *session)
+struct azx_view azn_view(const struct azn_session *session)
 {
     return (struct azx_view){
         .settings = {&session->machine, session->extras, session->extra_count},
@@ -199,7 +197,7 @@ struct azx_view azs_view(const struct azs_session *session)
     };
 }
 
-bool azs_split(const char *text, struct azv_word *word)
+bool azn_split(const char *text, struct azv_word *word)
 {
     const char *equals = strchr(text, '=');
     if (equals == NULL || equals == text)
@@ -208,7 +206,7 @@ bool azs_split(const char *text, struct azv_word *word)
     return true;
 }
 
-void azs_put_lines(struct aza_sink *sink, const char *kind, const struct aza_sink *text)
+void azn_put_lines(struct aza_sink *sink, const char *kind, const struct aza_sink *text)
 {
     const char *at = text->data, *end = text->data + text->length;
     while (at < end) {

@@ -25,9 +25,8 @@ static const char *nearest(const struct azb_image *image, struct aza_span name)
     const char *found = NULL;
     for (uint32_t i = 0; i < image->setting_count + image->input_count; i++) {
         const uint32_t n = i - image->setting_count;
-        const char *candidate = azb_string(image, i < image->setting_count
-                                                      ? image->settings[i].name
-                                                      : image->inputs[n].name);
+        const char *candidate = azb_string(image, i < image->setting_count ? image->settings[i].name
+                                                                           : image->inputs[n].name);
         const size_t distance = aza_distance(name, aza_span_of(candidate));
         if (distance < best) {
             best = distance;
@@ -37,13 +36,9 @@ static const char *nearest(const struct azb_image *image, struct aza_span name)
     return found;
 }
 
-void azs_put_unknown(struct aza_sink *sink, const struct azb_image *image, const char *noun,
-                     struct aza_span name)
+void azn_put_near(struct aza_sink *sink, const struct azb_image *image, struct aza_span name)
 {
     const char *near = nearest(image, name);
-    AZA_PUT(sink, "there is no ", noun, " `");
-    azv_put_harmless(sink, name);
-    aza_put_char(sink, '`');
     if (near != NULL)
         AZA_PUT(sink, "; did you mean `", near, "`?");
 }
@@ -69,13 +64,13 @@ static bool is_extension_name(struct aza_span name)
     return dotted && !begins;
 }
 
-static void hear_extra(struct azs_session *session, enum azv_layer layer, struct aza_span name,
+static void hear_extra(struct azn_session *session, enum azv_layer layer, struct aza_span name,
                        struct aza_span value)
 {
     struct azo_extra *extra = session->extras, *end = extra + session->extra_count;
     while (extra < end && azb_compare_names(extra->name, name) != 0)
         extra++;
-    if (extra == end && session->extra_count == AZS_EXTRAS_MAX) {
+    if (extra == end && session->extra_count == AZN_EXTRAS_MAX) {
         put_word(&session->refusals, name, value, layer);
         aza_put(&session->refusals, "is one setting of unknown extensions too many\n");
         return;
@@ -86,7 +81,7 @@ static void hear_extra(struct azs_session *session, enum azv_layer layer, struct
     *extra = (struct azo_extra){name, value, (uint8_t)layer};
 }
 
-void azs_hear(struct azs_session *session, int64_t version, enum azv_layer layer,
+void azn_hear(struct azn_session *session, int64_t version, enum azv_layer layer,
               struct aza_span name, struct aza_span value)
 {
     const uint32_t setting = azb_find_setting(&session->image, name);
@@ -95,7 +90,9 @@ void azs_hear(struct azs_session *session, int64_t version, enum azv_layer layer
         return;
     }
     if (setting == AZB_NONE) {
-        azs_put_unknown(&session->refusals, &session->image, "setting", name);
+        put_word(&session->refusals, name, value, layer);
+        aza_put(&session->refusals, "is no setting");
+        azn_put_near(&session->refusals, &session->image, name);
         aza_put_char(&session->refusals, '\n');
         return;
     }
@@ -114,8 +111,8 @@ void azs_hear(struct azs_session *session, int64_t version, enum azv_layer layer
 /* --- the command line ---------------------------------------------------------------------------
  */
 
-/* The server's short options. Those without a setting are not ours, but their arguments must not be
- * taken for options. */
+/* The server's short options. Those without a setting mean others, by their argument, or none;
+ * their arguments must not be taken for options. */
 static const struct option {
     char letter;
     bool takes_argument;
@@ -145,7 +142,23 @@ static const struct option {
     {'r', true, NULL, NULL},
     {'s', false, "log_statement_stats", "on"},
     {'t', true, NULL, NULL},
-    {'v', true, NULL, NULL},
+};
+
+/* Options whose argument is a letter or digit that stands for settings. */
+static const struct meaning {
+    char option;
+    const char *arguments; /* any one of these characters */
+    const char *setting, *value;
+} meanings[] = {
+    {'d', "0", "log_min_messages", "notice"},  {'d', "1", "log_min_messages", "debug1"},
+    {'d', "2", "log_min_messages", "debug2"},  {'d', "3", "log_min_messages", "debug3"},
+    {'d', "4", "log_min_messages", "debug4"},  {'d', "5", "log_min_messages", "debug5"},
+    {'d', "12345", "log_connections", "all"},  {'d', "12345", "log_disconnections", "on"},
+    {'d', "2345", "log_statement", "all"},     {'f', "b", "enable_bitmapscan", "off"},
+    {'f', "h", "enable_hashjoin", "off"},      {'f', "i", "enable_indexscan", "off"},
+    {'f', "m", "enable_mergejoin", "off"},     {'f', "n", "enable_nestloop", "off"},
+    {'f', "o", "enable_indexonlyscan", "off"}, {'f', "s", "enable_seqscan", "off"},
+    {'f', "t", "enable_tidscan", "off"},
 };
 
 static const struct option *find_option(char letter)
@@ -157,7 +170,7 @@ static const struct option *find_option(char letter)
 }
 
 /* The name with dashes as underscores, which the command line allows, kept in the session. */
-static bool keep_name(struct azs_session *session, struct aza_span *name)
+static bool keep_name(struct azn_session *session, struct aza_span *name)
 {
     char *copy = session->operator_text + session->operator_used;
     if (name->length > sizeof session->operator_text - session->operator_used)
@@ -170,45 +183,60 @@ static bool keep_name(struct azs_session *session, struct aza_span *name)
 }
 
 /* "name=value", after -c or --. */
-static void hear_assignment(struct azs_session *session, int64_t version, const char *dashes,
+static void hear_assignment(struct azn_session *session, int64_t version, const char *dashes,
                             const char *text)
 {
     struct azv_word word;
-    if (!azs_split(text, &word)) {
+    if (!azn_split(text, &word)) {
         AZA_PUT(&session->refusals, dashes);
         azv_put_harmless(&session->refusals, aza_span_of(text));
         AZA_PUT(&session->refusals, " has no value; write ", dashes, "name=value\n");
     } else if (!keep_name(session, &word.name)) {
         aza_put(&session->refusals, "the command line is too long\n");
     } else {
-        azs_hear(session, version, AZV_COMMAND_LINE, word.name, word.value);
+        azn_hear(session, version, AZV_COMMAND_LINE, word.name, word.value);
     }
+}
+
+/* What one option says; `argument` is null for one that takes none. */
+static void hear_option(struct azn_session *session, int64_t version, const struct option *option,
+                        const char *argument)
+{
+    if (option->letter == 'c')
+        hear_assignment(session, version, "-c ", argument);
+    else if (option->setting != NULL)
+        azn_hear(session, version, AZV_COMMAND_LINE, aza_span_of(option->setting),
+                 aza_span_of(argument != NULL ? argument : option->value));
+    else if (argument[0] != '\0' && argument[1] == '\0')
+        for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
+            if (meanings[i].option == option->letter &&
+                strchr(meanings[i].arguments, argument[0]) != NULL)
+                azn_hear(session, version, AZV_COMMAND_LINE, aza_span_of(meanings[i].setting),
+                         aza_span_of(meanings[i].value));
 }
 
 /* One word of short options: "-N50", "-Fi", "-c"; the argument may be the next word. Answers how
  * many words were used. */
-static size_t hear_short(struct azs_session *session, int64_t version, const char *word,
+static size_t hear_short(struct azn_session *session, int64_t version, const char *word,
                          const char *next)
 {
     for (const char *letter = word + 1; *letter != '\0'; letter++) {
         const struct option *option = find_option(*letter);
         if (option == NULL)
             continue;
+        if (!option->takes_argument) {
+            hear_option(session, version, option, NULL);
+            continue;
+        }
         const char *argument = letter[1] != '\0' ? letter + 1 : next;
-        if (option->takes_argument && argument == NULL)
-            return 1;
-        if (option->letter == 'c')
-            hear_assignment(session, version, "-c ", argument);
-        else if (option->setting != NULL)
-            azs_hear(session, version, AZV_COMMAND_LINE, aza_span_of(option->setting),
-                     aza_span_of(option->takes_argument ? argument : option->value));
-        if (option->takes_argument)
-            return argument == next ? 2 : 1;
+        if (argument != NULL)
+            hear_option(session, version, option, argument);
+        return argument == next && next != NULL ? 2 : 1;
     }
     return 1;
 }
 
-void azs_hear_arguments(struct azs_session *session, int64_t version, const char *const *arguments)
+void azn_hear_arguments(struct azn_session *session, int64_t version, const char *const *arguments)
 {
     while (*arguments != NULL && strcmp(*arguments, "--") != 0) {
         const char *word = *arguments;
@@ -227,7 +255,7 @@ void azs_hear_arguments(struct azs_session *session, int64_t version, const char
  */
 
 struct scanner {
-    struct azs_session *session;
+    struct azn_session *session;
     const char *at;
 };
 
@@ -281,7 +309,7 @@ static char take_escape(struct scanner *scanner)
  * is a good one, else what is wrong. */
 static const char *take_quoted(struct scanner *scanner, struct aza_span *value)
 {
-    struct azs_session *session = scanner->session;
+    struct azn_session *session = scanner->session;
     char *out = session->operator_text + session->operator_used;
     const char *limit = session->operator_text + sizeof session->operator_text;
     value->start = out;
@@ -325,7 +353,7 @@ static void refuse_entry(struct scanner *scanner, struct aza_span name, const ch
     take_until(scanner, '\n');
 }
 
-void azs_hear_variable(struct azs_session *session, int64_t version, const char *text)
+void azn_hear_variable(struct azn_session *session, int64_t version, const char *text)
 {
     struct scanner scanner = {session, text};
     while (*scanner.at != '\0') {
@@ -341,7 +369,7 @@ void azs_hear_variable(struct azs_session *session, int64_t version, const char 
         if (trouble != NULL)
             refuse_entry(&scanner, name, trouble);
         else if (name.length > 0)
-            azs_hear(session, version, AZV_SETTINGS_VARIABLE, name, value);
+            azn_hear(session, version, AZV_SETTINGS_VARIABLE, name, value);
         skip_comment(&scanner);
         scanner.at += *scanner.at != '\0';
     }

@@ -8,16 +8,14 @@
  * `version` is server_version_num, or 0 when not known. */
 
 /* One setting. Within a layer the last word wins, and a stronger layer is never overwritten. */
-void azs_hear(struct azs_session *session, int64_t version, enum azv_layer layer,
+void azn_hear(struct azn_session *session, int64_t version, enum azv_layer layer,
               struct aza_span name, struct aza_span value);
 /* The arguments of a postgres command. */
-void azs_hear_arguments(struct azs_session *session, int64_t version,
-                        const char *const *arguments);
+void azn_hear_arguments(struct azn_session *session, int64_t version, const char *const *arguments);
 /* "name = value" separated by newlines or semicolons; # begins a comment. */
-void azs_hear_variable(struct azs_session *session, int64_t version, const char *text);
+void azn_hear_variable(struct azn_session *session, int64_t version, const char *text);
 
-/* "there is no setting `wrk_mem`; did you mean `work_mem`?", without a newline. */
-void azs_put_unknown(struct aza_sink *sink, const struct azb_image *image, const char *noun,
-                     struct aza_span name);
+/* "; did you mean `work_mem`?" where a setting or input has nearly that name. */
+void azn_put_near(struct aza_sink *sink, const struct azb_image *image, struct aza_span name);
 
 #endif

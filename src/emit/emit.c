@@ -4,9 +4,9 @@
 #include "emit/quote.h"
 
 enum {
-    REASON_WIDTH = 72,      /* characters of the table's last column */
-    VALUE_WIDTH_MAX = 32,   /* beyond this a value pushes its reason aside, not everybody's */
-    NAME_BYTES_MAX = 256,   /* a setting's name: the server's own are at most 63 */
+    REASON_WIDTH = 72,    /* characters of the table's last column */
+    VALUE_WIDTH_MAX = 32, /* beyond this a value pushes its reason aside, not everybody's */
+    NAME_BYTES_MAX = 256, /* a setting's name: the server's own are at most 63 */
     VALUE_BYTES_MAX = AZA_TEXT_VALUE_MAX,
 };
 

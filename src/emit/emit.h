@@ -9,8 +9,8 @@
 
 #include "vm/vm.h"
 
-/* A setting of the operator's that the catalogue does not know: one of an extension's, with a dot in
- * its name. PostgreSQL takes such names unchecked, and so do we. */
+/* A setting of the operator's that the catalogue does not know: one of an extension's, with a dot
+ * in its name. PostgreSQL takes such names unchecked, and so do we. */
 struct azo_extra {
     struct aza_span name, value;
     uint8_t layer; /* enum azv_layer */

@@ -50,8 +50,7 @@ bool azo_next(const struct azo_view *view, uint32_t *cursor, struct azo_item *it
     const uint32_t settings = outputs + machine->image->setting_count;
     while (*cursor < settings) {
         const uint32_t n = (*cursor)++;
-        if (n < outputs ? take_output(machine, n, item)
-                        : take_override(machine, n - outputs, item))
+        if (n < outputs ? take_output(machine, n, item) : take_override(machine, n - outputs, item))
             return true;
     }
     if (*cursor - settings >= view->extra_count)

@@ -51,6 +51,20 @@ static void put_doc(struct aza_sink *sink, const char *doc)
     }
 }
 
+/* A value for people: a size that is no whole number of kB is easier to read without its tail. */
+static void put_rough(struct aza_sink *sink, const struct azv_machine *machine, uint32_t slot)
+{
+    const struct azv_slot *value = &machine->slots[slot];
+    const int64_t unit = value->value >= INT64_C(10) << 20 ? 1 << 20 : 1 << 10;
+    if (machine->image->code[slot].kind != AZB_BYTES || value->state != AZV_VALUE ||
+        value->value < unit || value->value % 1024 == 0) {
+        azx_put_slot(sink, machine, slot);
+        return;
+    }
+    aza_put(sink, "about ");
+    azv_put_value(sink, machine, AZB_BYTES, value->value / unit * unit);
+}
+
 /* The table rows and curve segments that a value was read from, behind it. */
 static void put_matches(struct aza_sink *sink, const struct azx_subject *subject)
 {
@@ -67,9 +81,9 @@ static void put_use(struct paragraph *paragraph, const struct azx_subject *subje
     aza_put(paragraph->sink, text);
     aza_put_padding(paragraph->sink, aza_text_width(text, aza_span_of(text).length), width);
     aza_put(paragraph->sink, " = ");
-    azx_put_slot(paragraph->sink, subject->machine, note->a);
-    if (note->b != AZB_NONE) {
-        const struct azx_subject used = azx_subject_of(subject->view, note->b);
+    put_rough(paragraph->sink, subject->machine, note->a);
+    struct azx_subject used;
+    if (azx_used(subject, note, &used)) {
         if (used.input != AZB_NONE) {
             aza_put(paragraph->sink, "  (");
             azx_put_origin(paragraph->sink, subject->view, used.input);
@@ -101,10 +115,8 @@ static void put_uses(struct paragraph *paragraph, const struct azx_subject *subj
     const size_t width = uses_width(subject);
     for (uint32_t cursor = 0; (note = azx_next_note(subject, AZX_USES, &cursor)) != NULL;) {
         put_use(paragraph, subject, note, deeper, width);
-        if (note->b == AZB_NONE || deeper > 0)
-            continue;
-        const struct azx_subject used = azx_subject_of(subject->view, note->b);
-        if (used.override == NULL)
+        struct azx_subject used;
+        if (deeper == 0 && azx_used(subject, note, &used) && used.override == NULL)
             put_uses(paragraph, &used, deeper + INDENT);
     }
 }
@@ -139,7 +151,7 @@ static void put_limits(struct aza_sink *sink, const struct azx_subject *subject)
             AZA_PUT(sink, " = ", text);
         if (azx_applies(subject, note)) {
             aza_put(sink, least ? ": raised from " : ": lowered from ");
-            azx_put_slot(sink, subject->machine, note->a);
+            put_rough(sink, subject->machine, note->a);
             aza_put_char(sink, '\n');
         } else {
             aza_put(sink, ": not reached\n");
@@ -150,20 +162,19 @@ static void put_limits(struct aza_sink *sink, const struct azx_subject *subject)
 static void put_decision(struct aza_sink *sink, const struct azx_subject *subject)
 {
     const unsigned layer = azx_layer(subject);
-    const uint32_t rules = azx_rules_slot(subject);
+    char text[VALUE_BYTES_MAX];
+    struct aza_sink rules = AZA_SINK(text);
     struct paragraph decided = {sink, "decided"};
     begin_line(&decided, 0);
     if (layer == AZV_LAYERS) {
         aza_put(sink, "by the server's own default: nobody says anything here\n");
         return;
     }
-    AZA_PUT(sink, "by the ", azo_layer_word(layer));
-    if (layer != AZV_RULES && rules != AZB_NONE) {
-        aza_put(sink, "; the rules say ");
-        azx_put_slot(sink, subject->machine, rules);
-    } else if (layer != AZV_RULES) {
+    AZA_PUT(sink, layer == AZV_SETTINGS_VARIABLE ? "by " : "by the ", azo_layer_word(layer));
+    if (layer != AZV_RULES && azx_put_rules_value(&rules, subject))
+        AZA_PUT(sink, "; the rules say ", text);
+    else if (layer != AZV_RULES)
         aza_put(sink, "; the rules say nothing here");
-    }
     aza_put_char(sink, '\n');
 }
 

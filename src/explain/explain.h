@@ -1,8 +1,9 @@
 /* Where a value comes from, told from the image and the slots of one run alone.
  *
  * For a name (a setting, a let, a fact or an option) `azx_explain` says its value, its doc comment,
- * the formula as written, the values that were put in and what those are made of, the rows, branches
- * and curve segments that matched, the limits that applied, who decided, and file and line. */
+ * the formula as written, the values that were put in and what those are made of, the rows,
+ * branches and curve segments that matched, the limits that applied, who decided, and file and
+ * line. */
 #ifndef AZA_EXPLAIN_H
 #define AZA_EXPLAIN_H
 
@@ -18,7 +19,8 @@ struct azx_view {
 bool azx_explain(struct aza_sink *sink, const struct azx_view *view, struct aza_span name,
                  bool json);
 
-/* Every fact and option with its value, the source that won, and what the other sources answered. */
+/* Every fact and option with its value, the source that won, and what the other sources answered.
+ */
 void azx_facts(struct aza_sink *sink, const struct azx_view *view, bool json);
 
 /* Value of a slot in words: "512MB", "none" when void, "no answer: division by zero". */

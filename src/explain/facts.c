@@ -31,25 +31,50 @@ void azx_put_origin(struct aza_sink *sink, const struct azx_view *view, uint32_t
 {
     const struct azv_input *chosen = &view->settings.machine->inputs[input];
     aza_put(sink, chosen->label);
-    if (chosen->source != AZB_NONE && *detail_of(view, chosen->source) != '\0')
-        AZA_PUT(sink, ": ", detail_of(view, chosen->source));
+    const char *detail = chosen->source != AZB_NONE ? detail_of(view, chosen->source) : "";
+    if (*detail != '\0' && !aza_text_is(detail, chosen->label))
+        AZA_PUT(sink, ": ", detail);
     if (chosen->clamped)
         aza_put(sink, ", moved to the nearest allowed value");
 }
 
+static bool was_asked(const struct azx_view *view, uint32_t source)
+{
+    return view->readings != NULL && view->readings[source].answer != AZV_ANSWER_NONE;
+}
+
 static void put_answer(struct aza_sink *sink, const struct azx_view *view, uint32_t input,
-                       const struct azv_reading *reading)
+                       uint32_t source)
 {
     const struct azv_machine *machine = view->settings.machine;
+    const struct azv_reading *reading = &view->readings[source];
     if (reading->answer == AZV_ANSWER_VALUE)
         azv_put_value(sink, machine, machine->image->inputs[input].kind, reading->value);
     else
         aza_put(sink, reading->answer == AZV_ANSWER_UNLIMITED ? "unlimited" : "unknown");
 }
 
-static bool was_asked(const struct azx_view *view, uint32_t source)
+/* "cgroup: unlimited (/sys/fs/cgroup/memory.max)", "manual, POSTGRES_MEMORY: not set". */
+static void put_reading(struct aza_sink *sink, const struct azx_view *view, uint32_t input,
+                        uint32_t source)
 {
-    return view->readings != NULL && view->readings[source].answer != AZV_ANSWER_NONE;
+    const struct azb_image *image = view->settings.machine->image;
+    const char *detail = detail_of(view, source), *label = label_of(view, source);
+    aza_put(sink, label);
+    if (image->sources[source].class == AZB_FROM_ENV) {
+        const char *variable = azb_string(image, image->sources[source].name);
+        const bool same = aza_text_is(label, variable);
+        AZA_PUT(sink, same ? "" : ", ", same ? "" : variable, ": ");
+        if (view->readings[source].answer == AZV_ANSWER_VALUE)
+            put_answer(sink, view, input, source);
+        else
+            aza_put(sink, detail);
+        return;
+    }
+    aza_put(sink, ": ");
+    put_answer(sink, view, input, source);
+    if (*detail != '\0')
+        AZA_PUT(sink, " (", detail, ")");
 }
 
 void azx_put_readings(struct aza_sink *sink, const struct azx_view *view, uint32_t input,
@@ -60,17 +85,15 @@ void azx_put_readings(struct aza_sink *sink, const struct azx_view *view, uint32
     for (uint32_t i = declared->sources; i < declared->sources + declared->source_count; i++) {
         if (!was_asked(view, i))
             continue;
-        const char *detail = detail_of(view, i);
         aza_put_padding(sink, 0, indent);
-        AZA_PUT(sink, i == machine->inputs[input].source ? "* " : "- ", label_of(view, i), ": ");
-        put_answer(sink, view, input, &view->readings[i]);
-        if (*detail != '\0')
-            AZA_PUT(sink, " (", detail, ")");
+        aza_put(sink, i == machine->inputs[input].source ? "* " : "- ");
+        put_reading(sink, view, input, i);
         aza_put_char(sink, '\n');
     }
 }
 
-static void put_input(struct aza_sink *sink, const struct azx_view *view, uint32_t input, size_t width)
+static void put_input(struct aza_sink *sink, const struct azx_view *view, uint32_t input,
+                      size_t width)
 {
     const struct azb_image *image = view->settings.machine->image;
     const char *name = azb_string(image, image->inputs[input].name);
@@ -81,9 +104,14 @@ static void put_input(struct aza_sink *sink, const struct azx_view *view, uint32
     aza_put_padding(sink, sink->length - before, VALUE_WIDTH);
     aza_put(sink, "  ");
     azx_put_origin(sink, view, input);
+    const struct azb_input *declared = &image->inputs[input];
+    const bool chosen = declared->sources == view->settings.machine->inputs[input].source;
+    if (declared->source_count == 1 && !chosen && was_asked(view, declared->sources)) {
+        aza_put(sink, "; ");
+        put_reading(sink, view, input, declared->sources);
+    }
     aza_put_char(sink, '\n');
-    /* One source that was asked and chosen has said it all in the line above. */
-    if (image->inputs[input].source_count > 1)
+    if (declared->source_count > 1)
         azx_put_readings(sink, view, input, 4);
 }
 
@@ -112,7 +140,7 @@ static void put_readings_json(struct aza_sink *sink, const struct azx_view *view
         char text[AZA_TEXT_VALUE_MAX];
         struct aza_sink value = AZA_SINK(text);
         const struct azv_reading *reading = &view->readings[i];
-        put_answer(&value, view, input, reading);
+        put_answer(&value, view, input, i);
         azx_put_member(sink, first ? "{" : ", {", "source", label_of(view, i));
         azx_put_member(sink, ", ", "answer", words[reading->answer]);
         azx_put_member(sink, ", ", "value", reading->answer == AZV_ANSWER_VALUE ? text : NULL);

@@ -8,7 +8,7 @@ static void put_slot_member(struct aza_sink *sink, const struct azv_machine *mac
 {
     char text[VALUE_BYTES_MAX];
     struct aza_sink value = AZA_SINK(text);
-    const bool there = slot != AZB_NONE && machine->slots[slot].state == AZV_VALUE;
+    const bool there = machine->slots[slot].state == AZV_VALUE;
     if (there)
         azx_put_slot(&value, machine, slot);
     azx_put_member(sink, ", ", key, there ? text : NULL);
@@ -34,8 +34,8 @@ static void put_uses(struct aza_sink *sink, const struct azx_subject *subject, b
         AZA_PUT(sink, comma, "{");
         azx_put_member(sink, "", "name", azb_string(subject->image, note->text));
         put_slot_member(sink, subject->machine, "value", note->a);
-        if (note->b != AZB_NONE) {
-            const struct azx_subject used = azx_subject_of(subject->view, note->b);
+        struct azx_subject used;
+        if (azx_used(subject, note, &used)) {
             if (used.input != AZB_NONE)
                 azx_put_member(sink, ", ", "source", subject->machine->inputs[used.input].label);
             if (deeper)
@@ -75,8 +75,7 @@ static void put_limits(struct aza_sink *sink, const struct azx_subject *subject)
     aza_put(sink, ", \"limits\": [");
     for (uint32_t cursor = 0; (note = azx_next_note(subject, AZX_LIMITS, &cursor)) != NULL;) {
         AZA_PUT(sink, comma, "{");
-        azx_put_member(sink, "", "kind",
-                       note->class == AZB_NOTE_AT_LEAST ? "at least" : "at most");
+        azx_put_member(sink, "", "kind", note->class == AZB_NOTE_AT_LEAST ? "at least" : "at most");
         azx_put_member(sink, ", ", "text", azb_string(subject->image, note->text));
         put_slot_member(sink, subject->machine, "bound", note->b);
         put_slot_member(sink, subject->machine, "before", note->a);
@@ -96,7 +95,10 @@ void azx_put_json(struct aza_sink *sink, const struct azx_subject *subject)
     } else if (subject->name == NULL || subject->name->class == AZB_NAME_SETTING) {
         azx_put_member(sink, ", ", "layer",
                        layer == AZV_LAYERS ? "server default" : azo_layer_word(layer));
-        put_slot_member(sink, subject->machine, "rules_value", azx_rules_slot(subject));
+        char text[VALUE_BYTES_MAX];
+        struct aza_sink rules = AZA_SINK(text);
+        azx_put_member(sink, ", ", "rules_value",
+                       azx_put_rules_value(&rules, subject) ? text : NULL);
     }
     if (subject->name != NULL) {
         const struct azb_name *name = subject->name;

@@ -40,8 +40,8 @@ bool azx_has_value(const struct azx_subject *subject);
 void azx_put_subject_value(struct aza_sink *sink, const struct azx_subject *subject);
 /* Who decided: AZV_LAYERS when neither operator nor rules did. */
 unsigned azx_layer(const struct azx_subject *subject);
-/* The slot of what the rules say whoever wins; AZB_NONE when they say nothing. */
-uint32_t azx_rules_slot(const struct azx_subject *subject);
+/* What the rules say of a setting, whoever wins; false when they say nothing. */
+bool azx_put_rules_value(struct aza_sink *sink, const struct azx_subject *subject);
 
 /* Sets of classes of notes. */
 enum {
@@ -55,6 +55,9 @@ enum {
  * points of one group only the one that matched is met. */
 const struct azb_note *azx_next_note(const struct azx_subject *subject, unsigned classes,
                                      uint32_t *cursor);
+/* What a USES note uses, as a subject; false when it is an expression without a name. */
+bool azx_used(const struct azx_subject *subject, const struct azb_note *note,
+              struct azx_subject *used);
 /* Whether a row, point or branch holds, or a limit moved the value. */
 bool azx_applies(const struct azx_subject *subject, const struct azb_note *note);
 

@@ -99,12 +99,31 @@ unsigned azx_layer(const struct azx_subject *subject)
     return azx_has_value(subject) ? AZV_RULES : AZV_LAYERS;
 }
 
-uint32_t azx_rules_slot(const struct azx_subject *subject)
+bool azx_put_rules_value(struct aza_sink *sink, const struct azx_subject *subject)
 {
     if (subject->name == NULL || subject->setting == AZB_NONE)
-        return AZB_NONE;
+        return false;
     const uint32_t slot = subject->image->code[subject->name->slot].a;
-    return subject->machine->slots[slot].state == AZV_VOID ? AZB_NONE : slot;
+    const struct azv_slot *rules = &subject->machine->slots[slot];
+    if (rules->state == AZV_VALUE)
+        azv_put_setting(sink, subject->machine, &subject->image->settings[subject->setting],
+                        rules->value);
+    else if (rules->state == AZV_TRAP)
+        azx_put_slot(sink, subject->machine, slot);
+    return rules->state != AZV_VOID;
+}
+
+bool azx_used(const struct azx_subject *subject, const struct azb_note *note,
+              struct azx_subject *used)
+{
+    const struct azb_instruction *code = &subject->image->code[note->a];
+    uint32_t name = note->b;
+    if (name == AZB_NONE && code->op == AZB_OP_INPUT)
+        name = subject->image->inputs[code->immediate].name_entry;
+    if (name == AZB_NONE)
+        return false;
+    *used = azx_subject_of(subject->view, name);
+    return true;
 }
 
 static bool is_true(const struct azv_machine *machine, uint32_t slot)

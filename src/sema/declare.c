@@ -355,31 +355,42 @@ static void suggest_setting(struct azs_checker *checker, const struct azs_config
     azd_suggest(checker->queue, unknown, name, names.items, names.count);
 }
 
+/* config.setting, where the config is the one whose settings leave as flags, or one it extends. */
+static struct azs_symbol *given_setting(struct azs_checker *checker, struct azp_word name,
+                                        size_t length)
+{
+    struct azp_word first = name;
+    first.text = aza_intern(checker->context->names, name.text, length);
+    first.place.length = (uint32_t)length;
+    const char *rest = name.text + length + 1;
+    const struct azs_config *live = checker->program->live, *base = live;
+    const struct azs_config *config = azs_find_config(checker, first.text);
+    while (base != NULL && base != config)
+        base = base->parent;
+    const struct azs_setting *setting = azs_find_setting(live, rest);
+    if (config == NULL)
+        azs_unknown_config(checker, AZD_BAD_GIVEN, first);
+    else if (base == NULL)
+        azd_help(checker->queue,
+                 azd_report(checker->queue, AZD_BAD_GIVEN, name.place,
+                            "the settings of `%s` are not those that leave as flags", first.text),
+                 "give one of `%s`", live->symbol->name);
+    else if (setting == NULL)
+        suggest_setting(checker, live, rest,
+                        azd_report(checker->queue, AZD_BAD_GIVEN, name.place,
+                                   "`%s` never sets `%s`", first.text, rest));
+    else
+        return setting->symbol;
+    return NULL;
+}
+
 /* The fact, option or setting that a test may give; null after saying why it may not. */
 static struct azs_symbol *given_symbol(struct azs_checker *checker, struct azp_word name)
 {
     const char *dot = strchr(name.text, '.');
     const struct azs_config *live = checker->program->live;
-    if (dot != NULL) {
-        struct azp_word first = name;
-        first.text = aza_intern(checker->context->names, name.text, (size_t)(dot - name.text));
-        first.place.length = (uint32_t)(dot - name.text);
-        const struct azs_config *config = azs_find_config(checker, first.text);
-        const struct azs_setting *setting = azs_find_setting(config, dot + 1);
-        if (config == NULL)
-            azs_unknown_config(checker, AZD_BAD_GIVEN, first);
-        else if (config != live)
-            azd_help(checker->queue,
-                     azd_report(checker->queue, AZD_BAD_GIVEN, name.place,
-                                "the settings of `%s` are not those that leave as flags",
-                                first.text),
-                     "give one of `%s`", live->symbol->name);
-        else if (setting == NULL)
-            suggest_setting(checker, config, dot + 1,
-                            azd_report(checker->queue, AZD_BAD_GIVEN, name.place,
-                                       "`%s` never sets `%s`", first.text, dot + 1));
-        return setting == NULL || config != live ? NULL : setting->symbol;
-    }
+    if (dot != NULL)
+        return given_setting(checker, name, (size_t)(dot - name.text));
     struct azs_symbol *symbol = azs_find(checker->program, name.text);
     if (symbol != NULL && symbol->class == AZS_INPUT && !symbol->type->secret)
         return symbol;

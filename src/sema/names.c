@@ -44,15 +44,19 @@ void azs_unknown_member(struct azs_checker *checker, struct azp_word word,
     azd_suggest(checker->queue, unknown, word.text, enumeration->members, enumeration->count);
 }
 
-/* A setting that the server has, and the config does not set. */
+/* A setting that the server has, and the config does not set. Nothing is said where the config has a
+ * line that was not understood: that one may have been meant. */
 static bool is_unset(struct azs_checker *checker, const struct azs_config *config,
                      struct azp_word word)
 {
-    if (config == NULL || config->catalog == NULL || azg_find(config->catalog, word.text) == NULL)
+    if (config == NULL ||
+        (config->catalog != NULL && azg_find(config->catalog, word.text) == NULL))
         return false;
     for (const struct azs_config *c = config; c != NULL; c = c->parent)
         if (c->broken)
             return true;
+    if (config->catalog == NULL)
+        return false;
     struct azd_diagnostic *unset =
         azd_report(checker->queue, AZD_NOT_SET, word.place,
                    "`%s` is a setting, but the config `%s` never sets it", word.text,

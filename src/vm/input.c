@@ -67,8 +67,8 @@ static bool parse_number(struct reader *reader, int64_t *value)
 static bool parse_member(struct reader *reader, int64_t *value)
 {
     const struct azb_input *input = reader->input;
-    const uint32_t member = azv_find_member(reader->machine->image, input->members,
-                                            input->member_count, reader->word);
+    const uint32_t member =
+        azv_find_member(reader->machine->image, input->members, input->member_count, reader->word);
     *value = member;
     return member != AZB_NONE || refuse(reader);
 }
@@ -87,9 +87,9 @@ bool azv_parse_input(struct azv_machine *machine, const struct azb_input *input,
                      struct aza_span word, int64_t *value, struct aza_sink *why)
 {
     static bool (*const parsers[AZB_KINDS])(struct reader *, int64_t *) = {
-        [AZB_BOOL] = parse_truth,    [AZB_INT] = parse_number,  [AZB_RATIO] = parse_number,
-        [AZB_BYTES] = parse_number,  [AZB_TIME] = parse_number, [AZB_TEXT] = parse_text,
-        [AZB_ENUM] = parse_member,   [AZB_LIST] = parse_list,
+        [AZB_BOOL] = parse_truth,   [AZB_INT] = parse_number,  [AZB_RATIO] = parse_number,
+        [AZB_BYTES] = parse_number, [AZB_TIME] = parse_number, [AZB_TEXT] = parse_text,
+        [AZB_ENUM] = parse_member,  [AZB_LIST] = parse_list,
     };
     struct reader reader = {machine, input, unit, aza_trim(word), why};
     return parsers[input->kind](&reader, value);

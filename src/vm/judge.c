@@ -2,7 +2,7 @@
  *
  * Only what leaves the rules is judged: outputs, checks and exports. A trap in a value that nobody
  * reads stays where it is. */
-#include "vm/vm.h"
+#include "vm/quantity.h"
 
 struct judgement {
     const struct azv_machine *machine;
@@ -26,22 +26,22 @@ static void put_place(struct aza_sink *sink, const struct azb_image *image,
     aza_put(sink, ")");
 }
 
-/* The value that a setting's bounds do not allow, where the trap is about one. */
-static void put_offender(struct aza_sink *sink, const struct azv_machine *machine,
-                         const struct azv_slot *slot)
+/* What went wrong; of a value outside a setting's bounds, the value and the bounds. */
+static void put_trap(struct aza_sink *sink, const struct azv_machine *machine,
+                     const struct azv_slot *slot)
 {
     const struct azb_instruction *instruction = &machine->image->code[slot->origin];
-    if (instruction->op != AZB_OP_SETTING || machine->slots[instruction->a].state != AZV_VALUE)
+    if (slot->trap != AZV_TRAP_RANGE || instruction->op != AZB_OP_SETTING ||
+        machine->slots[instruction->a].state != AZV_VALUE) {
+        AZA_PUT(sink, ": ", azv_trap_sentence(slot->trap), "\n");
         return;
+    }
     const struct azb_setting *setting = &machine->image->settings[instruction->immediate];
     aza_put(sink, " would be ");
     azv_put_setting(sink, machine, setting, machine->slots[instruction->a].value);
-    if (slot->trap != AZV_TRAP_RANGE)
-        return;
-    aza_put(sink, ", outside ");
-    azv_put_setting(sink, machine, setting, setting->low);
-    aza_put(sink, " .. ");
-    azv_put_setting(sink, machine, setting, setting->high);
+    aza_put(sink, "; the setting allows ");
+    azv_put_bounds(sink, machine, setting);
+    aza_put_char(sink, '\n');
 }
 
 /* Whether the slot has an answer, or none is needed; refuses the run otherwise. A trap is reported
@@ -57,8 +57,7 @@ static bool has_answer(struct judgement *j, uint32_t slot, const struct azb_name
         return false;
     *told |= bit;
     put_place(j->refusal, j->machine->image, name);
-    put_offender(j->refusal, j->machine, value);
-    AZA_PUT(j->refusal, ": ", azv_trap_sentence(value->trap), "\n");
+    put_trap(j->refusal, j->machine, value);
     return false;
 }
 

@@ -223,6 +223,5 @@ bool azv_make_list(struct azv_machine *machine, struct aza_span text, int64_t *v
         aza_put(&sink, sink.length > 0 ? "," : "");
         aza_put_span(&sink, item);
     }
-    return !sink.overflow &&
-           azv_make_text(machine, (struct aza_span){names, sink.length}, value);
+    return !sink.overflow && azv_make_text(machine, (struct aza_span){names, sink.length}, value);
 }

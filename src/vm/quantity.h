@@ -11,12 +11,12 @@
 
 /* mantissa * 10^exponent, and what stands after the number. */
 struct azv_number {
-    int64_t mantissa;      /* as read, less than 10^18 in size and no multiple of 10 */
-    int exponent;          /* from -18 */
-    bool leading_zero;     /* "010", which C reads as octal */
-    bool with_exponent;    /* "1e3" */
-    bool with_point;       /* "1.0" */
-    struct aza_span unit;  /* trimmed; empty when there is none */
+    int64_t mantissa;     /* as read, less than 10^18 in size and no multiple of 10 */
+    int exponent;         /* from -18 */
+    bool leading_zero;    /* "010", which C reads as octal */
+    bool with_exponent;   /* "1e3" */
+    bool with_point;      /* "1.0" */
+    struct aza_span unit; /* trimmed; empty when there is none */
 };
 
 /* Why a text is no number: null when it is one, else the end of a sentence such as "is hexadecimal;
@@ -45,6 +45,9 @@ uint32_t azv_find_member(const struct azb_image *image, uint32_t first, uint32_t
 /* 1 for true, on, yes, 1 and 0 for false, off, no, 0, or any beginning of one that fits no other,
  * without regard to case; -1 for anything else. */
 int azv_truth(struct aza_span word);
+/* The values that a setting allows: "64kB .. 2147483647kB", "0 and more". */
+void azv_put_bounds(struct aza_sink *sink, const struct azv_machine *machine,
+                    const struct azb_setting *setting);
 /* The names of a comma-separated text as a LIST value, without blanks and repetitions; false when
  * the text is too long. */
 bool azv_make_list(struct azv_machine *machine, struct aza_span text, int64_t *value);

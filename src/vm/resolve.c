@@ -18,7 +18,7 @@ struct resolution {
 /* One answer, before it is accepted. */
 struct candidate {
     const struct azb_input *input;
-    const char *origin; /* the variable or the input: what the operator can change */
+    const char *origin;   /* the variable or the input: what the operator can change */
     struct aza_span word; /* as the operator wrote it; without a start when a probe measured it */
     int64_t unit;
     int64_t value;
@@ -131,7 +131,8 @@ static bool check_domain(struct resolution *r, struct candidate *candidate, bool
     if (outcome->message != 0) {
         put_message(r, sink, outcome);
     } else {
-        aza_put(sink, below ? " is less than the least allowed, " : " is more than the most allowed, ");
+        aza_put(sink,
+                below ? " is less than the least allowed, " : " is more than the most allowed, ");
         azv_put_value(sink, r->machine, input->kind, nearest);
     }
     *clamped = outcome->policy == AZB_CLAMP;

@@ -20,15 +20,28 @@ void azv_put_setting(struct aza_sink *sink, const struct azv_machine *machine,
         return;
     case AZB_BYTES:
     case AZB_TIME:
-        /* Zero and the negative values are words such as "off": the server writes no unit there. */
-        if (value > 0)
-            azv_put_value(sink, machine, setting->kind, value);
+        /* Zero and whole negative values are words such as "off": the server writes no unit there. */
+        if (value <= 0 && value % setting->unit == 0)
+            aza_put_int(sink, value / setting->unit);
         else
-            aza_put_int(sink, value % setting->unit == 0 ? value / setting->unit : value);
+            azv_put_value(sink, machine, setting->kind, value);
         return;
     default:
         aza_put(sink, azv_text(machine, value));
     }
+}
+
+void azv_put_bounds(struct aza_sink *sink, const struct azv_machine *machine,
+                    const struct azb_setting *setting)
+{
+    if (setting->low != INT64_MIN)
+        azv_put_setting(sink, machine, setting, setting->low);
+    if (setting->high == INT64_MAX) {
+        aza_put(sink, " and more");
+        return;
+    }
+    aza_put(sink, setting->low != INT64_MIN ? " .. " : "up to ");
+    azv_put_setting(sink, machine, setting, setting->high);
 }
 
 /* --- reading ------------------------------------------------------------------------------------
@@ -59,20 +72,13 @@ static bool check_range(struct reader *reader, int64_t value)
     const struct azb_setting *setting = reader->setting;
     if (value >= setting->low && value <= setting->high && value % setting->grain == 0)
         return true;
-    if (setting->low == INT64_MIN && setting->high == INT64_MAX)
-        return refuse(reader, "is too large");
     if (value % setting->grain != 0) {
         aza_put(reader->why, "must be a multiple of ");
         azv_put_setting(reader->why, reader->machine, setting, setting->grain);
         return false;
     }
     aza_put(reader->why, "is out of range; the setting allows ");
-    if (setting->low != INT64_MIN)
-        azv_put_setting(reader->why, reader->machine, setting, setting->low);
-    if (setting->high == INT64_MAX)
-        return refuse(reader, " and more");
-    aza_put(reader->why, setting->low != INT64_MIN ? " .. " : "up to ");
-    azv_put_setting(reader->why, reader->machine, setting, setting->high);
+    azv_put_bounds(reader->why, reader->machine, setting);
     return false;
 }
 
@@ -132,8 +138,9 @@ static bool parse_truth(struct reader *reader, int64_t *value)
 static const struct alias {
     const char *word, *member;
 } aliases[] = {
-    {"true", "on"},  {"yes", "on"}, {"1", "on"},           {"false", "off"},      {"no", "off"},
-    {"0", "off"},    {"debug", "debug2"}, {"archive", "replica"}, {"hot_standby", "replica"},
+    {"true", "on"},      {"yes", "on"},          {"1", "on"},
+    {"false", "off"},    {"no", "off"},          {"0", "off"},
+    {"debug", "debug2"}, {"archive", "replica"}, {"hot_standby", "replica"},
 };
 
 static bool parse_member(struct reader *reader, int64_t *value)
@@ -155,8 +162,7 @@ static bool parse_member(struct reader *reader, int64_t *value)
 static bool parse_text(struct reader *reader, int64_t *value)
 {
     if (reader->setting->kind == AZB_LIST)
-        return azv_make_list(reader->machine, reader->word, value) ||
-               refuse(reader, "is too long");
+        return azv_make_list(reader->machine, reader->word, value) || refuse(reader, "is too long");
     return azv_make_text(reader->machine, reader->word, value) || refuse(reader, "is too long");
 }
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Makes the catalogues of stdlib/catalogs anew from a real PostgreSQL 18 and a real PgBouncer of Debian
-# forky with every extension there is. The same packages give the same bytes. Needs root.
+# forky with every extension there is. The same packages give the same bytes.
 #
 #     catalog.sh [DIRECTORY]     write there instead
 #
@@ -9,6 +9,8 @@
 # (264 settings of another kind of server), pg_crash (it ends the server) and sepgsql (it needs
 # SELinux).
 set -euo pipefail
+[ "$(id -u)" = 0 ] ||
+    exec sudo env "HOME=$HOME" "TREE=${TREE:-}" "AZC=${AZC:-}" "$0" "$@"
 
 here=$(dirname "$(readlink -f "$0")")
 repository=${here%/tests/server}
@@ -16,15 +18,12 @@ catalogs=$repository/stdlib/catalogs
 output=$(readlink -f "${1:-$catalogs}")
 azc=$(readlink -f "${AZC:-$repository/build/bin/azc}")
 
-packages=pgbouncer,postgresql-18,mount
-for extension in age auto-failover bgw-replstatus credcheck cron h3 hll http hypopg orafce partman \
-    pg-background pg-csv pg-failover-slots pg-hint-plan pg-qualstats pg-rewrite pg-stat-kcache \
-    pg-stat-plans pg-textsearch pg-wait-sampling pgaudit pgauditlogtofile pgextwlist pglogical \
-    pgnodemx pgsentinel pgtt pgvector plpgsql-check plprofiler postgis-3 powa preprepare repack \
-    roaringbitmap rum set-user show-plans similarity squeeze stat-log tablelog timescaledb unit \
-    wal2json; do
-    packages+=,postgresql-18-$extension
-done
+extensions=(age auto-failover bgw-replstatus credcheck cron h3 hll http hypopg orafce partman
+    pg-background pg-csv pg-failover-slots pg-hint-plan pg-qualstats pg-rewrite pg-stat-kcache
+    pg-stat-plans pg-textsearch pg-wait-sampling pgaudit pgauditlogtofile pgextwlist pglogical
+    pgnodemx pgsentinel pgtt pgvector plpgsql-check plprofiler postgis-3 powa preprepare repack
+    roaringbitmap rum set-user show-plans similarity squeeze stat-log tablelog timescaledb unit
+    wal2json)
 
 # What defines settings only when the server starts with it. pg_stat_kcache asks for the settings of
 # pg_stat_statements, so that one comes first.
@@ -32,27 +31,6 @@ preload_only=(pg_stat_statements pg_stat_kcache bgw_replstatus credcheck pg_cron
     pg_prewarm pg_qualstats pg_rewrite pg_show_plans pg_squeeze pg_stat_log pg_stat_plans
     pg_textsearch pg_wait_sampling pgaudit pgauditlogtofile pgautofailover pglogical pgnodemx
     pgsentinel plprofiler powa timescaledb)
-
-make_tree() {
-    local cache=${XDG_CACHE_HOME:-$HOME/.cache}/aza-pg new
-    tree=$cache/catalog-$(echo "$packages" | cksum | cut -d ' ' -f 1)
-    [ ! -d "$tree" ] || return 0
-    mkdir -p "$cache"
-    new=$(mktemp -d "$cache/new.XXXXXX")
-    mmdebstrap --variant=essential --include="$packages" \
-        --aptopt='Acquire::Check-Valid-Until "false"' --aptopt='Acquire::Languages "none"' \
-        --aptopt='APT::Install-Recommends "false"' --dpkgopt=force-unsafe-io \
-        --setup-hook='mkdir -p "$1/etc/postgresql-common"' \
-        --setup-hook='echo create_main_cluster=false >"$1/etc/postgresql-common/createcluster.conf"' \
-        forky "$new/tree" $("$repository/scripts/mirror.sh") &>"$new/log" || {
-        tail -n 20 "$new/log" >&2
-        rm -rf --one-file-system "$new"
-        exit 1
-    }
-    mkdir "$new/tree/aza"
-    mv -T "$new/tree" "$tree"
-    rm -rf --one-file-system "$new"
-}
 
 # Both servers, in namespaces of their own, with their sockets in $scratch/run.
 start_servers() {
@@ -99,8 +77,7 @@ scratch=$(mktemp -d) server=
 # What runs there goes with the first process of its namespace.
 trap '[ -z "$server" ] || pkill -KILL -P "$server" && wait; rm -rf "$scratch"' EXIT
 chmod 755 "$scratch"
-tree=${TREE:-}
-[ -n "$tree" ] || make_tree
+tree=${TREE:-$("$here/root.sh" pgbouncer postgresql-18 "${extensions[@]/#/postgresql-18-}")}
 libraries=$(cd "$tree/usr/lib/postgresql/18/lib" && printf '%s\n' *.so | sed 's/\.so$//' |
     grep -vxE 'timescaledb-.*|sepgsql' | LC_ALL=C sort | paste -sd ,)
 preloaded=

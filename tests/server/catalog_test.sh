@@ -3,6 +3,10 @@
 # the extensions of root.sh, stands in it in the same words.
 set -u
 cd "$(dirname "$0")/../.."
+if [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null; then
+    echo "catalog: 0 passed, 0 failed, 1 skipped (needs root)"
+    exit
+fi
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 

@@ -1,21 +1,26 @@
 #!/bin/bash
 # Prints the path of a directory tree with a real PostgreSQL 18 and its extensions, from Debian
-# forky's packages. The tree is made once, in about half a minute, and kept in the cache; nothing is
-# installed on the machine itself. libjansson4 is there for azc, which runs in the tree as well.
+# forky's packages. A tree is made once, in about half a minute, and kept in the cache; nothing is
+# installed on the machine itself.
 #
-# The suite's index is past its Valid-Until date on some mirrors, and its signatures are what counts.
+#     root.sh                     the extensions that the product preloads or knows
+#     root.sh PACKAGE...          another tree, of these packages
+#
+# libjansson4 is for azc, which runs in the tree as well; mount has umount, which enter.sh needs. The
+# suite's index is past its Valid-Until date on some mirrors; its signatures are what counts.
 set -euo pipefail
-[ "$(id -u)" = 0 ] || exec sudo env "HOME=$HOME" "$0"
+[ "$(id -u)" = 0 ] || exec sudo env "HOME=$HOME" "$0" "$@"
 
-packages=postgresql-18,mount,libjansson4
-for extension in cron credcheck hll http hypopg partman pg-hint-plan pg-qualstats pg-stat-kcache \
-    pg-wait-sampling pgaudit pgvector plpgsql-check repack roaringbitmap rum set-user squeeze \
-    timescaledb wal2json; do
-    packages+=,postgresql-18-$extension
-done
+if [ $# -eq 0 ]; then
+    set -- cron credcheck hll http hypopg partman pg-hint-plan pg-qualstats pg-stat-kcache \
+        pg-wait-sampling pgaudit pgvector plpgsql-check repack roaringbitmap rum set-user squeeze \
+        timescaledb wal2json
+    set -- libjansson4 postgresql-18 "${@/#/postgresql-18-}"
+fi
+packages=$(printf 'mount'; printf ',%s' "$@")
 
 cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/aza-pg
-tree=$cache/postgresql-18-$(cksum <"$0" | cut -d ' ' -f 1)
+tree=$cache/tree-$(echo "$packages" | cksum | cut -d ' ' -f 1)
 if [ ! -d "$tree" ]; then
     mkdir -p "$cache"
     new=$(mktemp -d "$cache/new.XXXXXX")

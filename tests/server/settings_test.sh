@@ -11,11 +11,13 @@ if [ "${1:-}" != --inside ]; then
         echo "settings: 0 passed, 0 failed, 1 skipped (needs root)"
         exit
     fi
-    exec tests/server/in-root.sh "$0" --inside
+    exec tests/server/in-root.sh tests/server/settings_test.sh --inside \
+        "$(realpath --relative-to=. "${AZC:-build/bin/azc}")"
 fi
 
 export PGDATA=/var/lib/postgresql/data
-azc=build/bin/azc
+azc=$2
+unset "${!POSTGRES_@}"
 work=/tmp/settings
 mkdir -p $work/known
 passed=0 failed=0
@@ -48,7 +50,7 @@ machines() {
 # The rest of such a machine, so that nothing of the one below it shows through.
 rest="disk=200GB shared_space=1GB rotational=false uring=false"
 
-evaluate() { env -i "PATH=$PATH" $azc eval $1 $rest "${@:2}" 2>$work/warnings; }
+evaluate() { $azc eval $1 $rest "${@:2}" 2>$work/warnings; }
 
 # A value as the rules print it, counted in the server's unit of that setting.
 declare -A scale=([B]=1 [kB]=1024 [8kB]=8192 [MB]=$((1 << 20)) [GB]=$((1 << 30)) [TB]=$((1 << 40))
@@ -76,18 +78,28 @@ agrees() {
     : >"$mark"
 }
 
-# Settings of preloaded libraries are placeholders to -C; the started servers see to them.
+# All flags at once, then each on its own. Settings of preloaded libraries are placeholders to -C; the
+# started servers see to them.
 check_machine() {
-    local machine=$1 flags name value unit status=0
+    local machine=$1 flags flag name value status=0 compared=0
+    declare -A given=()
     eval "flags=($(evaluate "$machine" --format flags))"
-    verdict $((${#flags[@]} < 20)) "$machine: too few flags: ${flags[*]} $(cat $work/warnings)"
+    for flag in "${flags[@]}"; do given[${flag%%=*}]=${flag#*=}; done
     postgres -C shared_memory_size -D $PGDATA "${flags[@]}" >$work/log 2>&1
     verdict $? "$machine: $(cat $work/log)"
     while IFS=$'\t' read -r name value; do
-        agrees "$name" "$value" "${units[$name]:-}" || status=1
+        if [ "${given[$name]}" != "$value" ]; then
+            echo "$name = $value, but the flag says ${given[$name]}"
+            status=1
+        fi
+        [[ $name == *.* ]] || agrees "$name" "$value" "${units[$name]:-}" || status=1
+        unset "given[$name]"
+        compared=$((compared + 1))
     done < <(evaluate "$machine" --format json |
-        sed -n 's/^ *"\([a-z_]*\)": "\(.*\)",\{0,1\}$/\1\t\2/p')
-    verdict $status "$machine"
+        sed -n 's/^ *"\([a-z_.]*\)": "\(.*\)",\{0,1\}$/\1\t\2/p')
+    unset "given[-c]"
+    verdict $((status + ${#given[@]} + (compared < 50))) \
+        "$machine: $compared settings; no value for: ${!given[*]} $(cat $work/warnings)"
 }
 
 # Starts the server with the machine's flags and compares pg_settings.

@@ -82,6 +82,25 @@ static void test_sections(void)
     CHECK(refused(a.length + 8, "size", a.length));
 }
 
+/* The largest image there may be: nothing but empty strings. */
+static void test_largest(void)
+{
+    const size_t length = AZA_IMAGE_BYTES_MAX;
+    restore();
+    memset(bytes + sizeof(struct azb_header), 0, length - sizeof(struct azb_header));
+    header()->rules = 0;
+    for (int s = 0; s < AZB_SECTIONS; s++)
+        header()->sections[s] = (struct azb_range){.offset = (uint32_t)length};
+    header()->sections[AZB_STRINGS].offset = sizeof(struct azb_header);
+    header()->sections[AZB_STRINGS].count = (uint32_t)(length - sizeof(struct azb_header));
+    assemble_seal(bytes, length);
+    CHECK(drive(&d, bytes, length));
+    bytes[length - 1] = 'x';
+    CHECK(refused(length, "crc", HEADER(crc)));
+    assemble_seal(bytes, length);
+    CHECK(refused(length, "string", length - 1));
+}
+
 /* --- finding --- */
 
 static uint32_t find_setting(const char *name)
@@ -116,6 +135,7 @@ static void test_finding(void)
     CHECK(find_name("fits") == AZB_NONE);
     CHECK(find_name("") == AZB_NONE);
     CHECK(compare("a", "B") < 0 && compare("B", "a") > 0 && compare("aB", "Ab") == 0);
+    CHECK(compare("AZ@[", "az@[") == 0 && compare("@", "`") < 0 && compare("[", "{") < 0);
     CHECK(compare("a", "ab") < 0 && compare("ab", "a") > 0 && compare("", "") == 0);
     CHECK(compare("a_b", "aab") < 0 && compare("z", "\xc3\xa4") < 0 && compare("[", "a") < 0);
 }
@@ -209,6 +229,7 @@ int main(void)
     sample_build(&a);
     test_header();
     test_sections();
+    test_largest();
     test_finding();
     test_qualified_names();
     test_words();

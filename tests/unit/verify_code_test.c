@@ -154,7 +154,10 @@ static void test_immediates(void)
     begin_instruction();
     for (unsigned op = 0; op < AZB_OPCODES; op++) {
         make_good(op);
-        static const int64_t wrong[] = {-1, INT64_MIN, INT64_MAX, 1000};
+        const int64_t end = op == AZB_OP_SETTING ? SAMPLE_SETTINGS
+                            : op == AZB_OP_CONST ? d.image.string_bytes
+                                                 : SAMPLE_INPUTS;
+        const int64_t wrong[] = {-1, end, INT64_MIN, INT64_MAX};
         for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
             const char *reason = op == AZB_OP_INPUT || op == AZB_OP_GIVEN ? "input"
                                  : op == AZB_OP_SETTING                   ? "setting"

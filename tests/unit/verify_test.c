@@ -129,6 +129,7 @@ enum {
     A_LEVEL,
     NO_SLOT,
     NAME_MEMORY,
+    NAME_MINIMAL,
     NAME_EARLY,
     NAME_ODD
 };
@@ -166,6 +167,7 @@ static const struct patch patches[] = {
     INPUT(SAMPLE_MEMORY, fallback, INT64_MAX, "range"),
     INPUT(SAMPLE_DISK, fallback, 1, "constant"),
     INPUT(SAMPLE_WORKLOAD, fallback, 0, "member"),
+    INPUT(SAMPLE_WORKLOAD, fallback, NAME_MINIMAL, "member"),
     INPUT(SAMPLE_AUTOMATIC, fallback, 2, "constant"),
     INPUT(SAMPLE_LIBRARIES, fallback, NO_STRING, "constant"),
     INPUT(SAMPLE_LIBRARIES, fallback, -1, "constant"),
@@ -250,6 +252,7 @@ static const struct patch patches[] = {
     NOTE(1, b, NO_SLOT, "slot"),
     NOTE(2, a, A_NUMBER, "kind"),
     NOTE(3, b, -1, "slot"),
+    NOTE(4, b, -1, "slot"),
     NOTE(4, b, NO_SLOT, "slot"),
     NOTE(5, a, A_TEXT, "kind"),
     NOTE(5, file, NO_STRING, "string"),
@@ -274,6 +277,8 @@ static int64_t meaning(int64_t value)
         return a.counts[AZB_CODE];
     case NAME_MEMORY:
         return assemble_string(&a, "POSTGRES_MEMORY");
+    case NAME_MINIMAL:
+        return assemble_string(&a, "minimal");
     case NAME_EARLY:
         return assemble_string(&a, "autovacuum");
     case NAME_ODD:
@@ -305,6 +310,7 @@ static const struct patch harmless[] = {
     INPUT(SAMPLE_MEMORY, missing.policy, AZB_DEFAULT, NULL),
     INPUT(SAMPLE_MEMORY, below.policy, AZB_USE, NULL),
     INPUT(SAMPLE_MEMORY, fallback, INT64_C(512) << 20, NULL),
+    INPUT(SAMPLE_MEMORY, fallback, INT64_C(1) << 40, NULL),
     INPUT(SAMPLE_MEMORY, sources, 5, NULL),
     INPUT(SAMPLE_COMMENT, optional, 0, NULL),
     INPUT(SAMPLE_PASSWORD, name_entry, 1, NULL),

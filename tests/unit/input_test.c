@@ -1,0 +1,264 @@
+/* Facts and options: what their values look like, and who is asked for them in which order. */
+#include "made_up.h"
+#include "product.h"
+
+static struct assembler assembler;
+static struct azb_image image;
+static struct azv_machine vm;
+static struct azv_input inputs[AZA_INPUTS_MAX];
+static struct azv_reading readings[AZA_SOURCES_MAX];
+static char text[AZA_TEXT_BYTES_MAX];
+static char warnings[4096], refusals[4096];
+
+/* --- values --- */
+
+/* What the word comes to for an input of that kind; "!" and the sentence when it is refused. */
+static const char *parse_kind(enum azb_kind kind, int64_t unit, const char *word)
+{
+    static char answer[1024];
+    struct aza_sink sink = AZA_SINK(answer);
+    const struct azb_input input = {
+        .kind = (uint8_t)kind, .members = 0, .member_count = kind == AZB_ENUM ? 2 : 0};
+    int64_t value;
+    vm.text_used = 0;
+    aza_put_char(&sink, '!');
+    if (!azv_parse_input(&vm, &input, unit, aza_span_of(word), &value, &sink))
+        return answer;
+    sink = (struct aza_sink)AZA_SINK(answer);
+    azv_put_value(&sink, &vm, kind, value);
+    return answer;
+}
+
+static void test_numbers(void)
+{
+    CHECK_TEXT(parse_kind(AZB_BYTES, MB, "2048"), "2048MB");
+    CHECK_TEXT(parse_kind(AZB_BYTES, MB, "0512"), "512MB");
+    CHECK_TEXT(parse_kind(AZB_BYTES, MB, "0800"), "800MB");
+    CHECK_TEXT(parse_kind(AZB_BYTES, MB, " 2 GB "), "2048MB");
+    CHECK_TEXT(parse_kind(AZB_BYTES, MB, "1.5GB"), "1536MB");
+    CHECK_TEXT(parse_kind(AZB_BYTES, 0, "0"), "0MB");
+    static const char *const sizes[] = {
+        "",    "x",     "5GiB",       "2g",  "512M", "1e3",  "0x10",
+        "1,5", "0.3kB", "99999999TB", "5 5", "GB",   "5GB5", "5000000000000000000000"};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        CHECK_TEXT(parse_kind(AZB_BYTES, MB, sizes[i]), "!is not a size; write 2048 or 2GB");
+    /* Nobody guesses what a bare number counts. */
+    CHECK_TEXT(parse_kind(AZB_BYTES, 0, "2048"), "!is not a size; write 2GB");
+
+    CHECK_TEXT(parse_kind(AZB_TIME, SECOND, "90"), "90s");
+    CHECK_TEXT(parse_kind(AZB_TIME, 0, "1.5h"), "90min");
+    CHECK_TEXT(parse_kind(AZB_TIME, 0, "90"), "!is not a time; write 10min");
+    CHECK_TEXT(parse_kind(AZB_TIME, SECOND, "1GB"), "!is not a time; write 30 or 10min");
+    CHECK_TEXT(parse_kind(AZB_INT, 0, "-8"), "-8");
+    CHECK_TEXT(parse_kind(AZB_INT, 0, "010"), "10");
+    CHECK_TEXT(parse_kind(AZB_INT, 0, "8.0"), "!is not a whole number; write 8");
+    CHECK_TEXT(parse_kind(AZB_INT, 0, "8GB"), "!is not a whole number; write 8");
+    CHECK_TEXT(parse_kind(AZB_RATIO, 0, "1.5"), "1.5");
+    CHECK_TEXT(parse_kind(AZB_RATIO, 0, "25%"), "0.25");
+    CHECK_TEXT(parse_kind(AZB_RATIO, 10000, "25"), "0.25");
+    CHECK_TEXT(parse_kind(AZB_RATIO, 0, "0.0000001"), "!is not a number; write 1.5 or 25%");
+}
+
+static void test_words(void)
+{
+    CHECK_TEXT(parse_kind(AZB_BOOL, 0, "Yes"), "true");
+    CHECK_TEXT(parse_kind(AZB_BOOL, 0, "off"), "false");
+    CHECK_TEXT(parse_kind(AZB_BOOL, 0, "maybe"), "!is neither true nor false");
+    CHECK_TEXT(parse_kind(AZB_ENUM, 0, " OLTP "), "oltp");
+    CHECK_TEXT(parse_kind(AZB_ENUM, 0, "dw"), "!is not one of web, oltp");
+    CHECK_TEXT(parse_kind(AZB_TEXT, 0, " a b "), "a b");
+    CHECK_TEXT(parse_kind(AZB_LIST, 0, " b , a,b,, c"), "b,a,c");
+    static char word[AZA_TEXT_VALUE_MAX + 2];
+    memset(word, 'x', sizeof word - 1);
+    CHECK_TEXT(parse_kind(AZB_TEXT, 0, word), "!is too long");
+    CHECK_TEXT(parse_kind(AZB_LIST, 0, word), "!is too long");
+}
+
+/* --- sources --- */
+
+/* Resolves every input with that environment and those words; answers what azv_resolve answers. */
+static bool resolve(const char *const *variables, const char *const *words, bool ask_machine)
+{
+    struct azv_word list[8];
+    size_t count = 0;
+    for (; words != NULL && words[count] != NULL; count++) {
+        const char *equals = strchr(words[count], '=');
+        list[count] = (struct azv_word){{words[count], (size_t)(equals - words[count])},
+                                        aza_span_of(equals + 1)};
+    }
+    const struct azv_surroundings around = {.environment = variables,
+                                            .words = list,
+                                            .word_count = count,
+                                            .ask_machine = ask_machine,
+                                            .probes = &machine,
+                                            .readings = readings};
+    struct aza_sink warning = AZA_SINK(warnings), refusal = AZA_SINK(refusals);
+    warnings[0] = refusals[0] = '\0';
+    vm.text_used = 0;
+    azf_begin(&machine, root, NULL);
+    return azv_resolve(&vm, inputs, &around, &warning, &refusal);
+}
+
+#define VARIABLES(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+/* "2048MB (host)", "none (unknown)" and so on. */
+static const char *outcome(uint32_t input)
+{
+    static char answer[1024];
+    struct aza_sink sink = AZA_SINK(answer);
+    if (inputs[input].state == AZV_VALUE)
+        azv_put_value(&sink, &vm, image.inputs[input].kind, inputs[input].value);
+    else
+        aza_put(&sink, "none");
+    AZA_PUT(&sink, " (", inputs[input].label, ")", inputs[input].given ? " given" : "",
+            inputs[input].clamped ? " clamped" : "");
+    return answer;
+}
+
+static void test_order(void)
+{
+    CHECK(resolve(VARIABLES("POSTGRES_MEMORY=4096", "PATH=/bin"), NULL, true));
+    CHECK_TEXT(outcome(PRODUCT_MEMORY), "4096MB (manual) given");
+    CHECK_TEXT(warnings, "");
+    CHECK(readings[PRODUCT_FROM_ENV].answer == AZV_ANSWER_VALUE);
+    CHECK(readings[PRODUCT_FROM_CGROUP].answer == AZV_ANSWER_UNLIMITED);
+    CHECK(readings[PRODUCT_FROM_HOST].answer == AZV_ANSWER_VALUE);
+    CHECK(readings[PRODUCT_FROM_HOST].value == 2 * GB);
+
+    /* An empty variable is an unset one, and unlimited is no value. */
+    CHECK(resolve(VARIABLES("POSTGRES_MEMORY=", "POSTGRES_MEMORYX=1"), NULL, true));
+    CHECK_TEXT(outcome(PRODUCT_MEMORY), "2048MB (host)");
+    CHECK_TEXT(warnings, "memory=2048MB (host): no memory limit is set\n");
+    CHECK_TEXT(readings[PRODUCT_FROM_ENV].detail, "not set");
+
+    CHECK_TEXT(outcome(PRODUCT_CPUS), "2.0 (affinity)");
+    CHECK_TEXT(outcome(PRODUCT_VERSION), "none (unknown)");
+    CHECK_TEXT(outcome(PRODUCT_WORKLOAD), "web (default)");
+    CHECK_TEXT(outcome(PRODUCT_LIBRARIES), " (default)");
+    CHECK_TEXT(outcome(PRODUCT_NOTE), "none (unknown)");
+    CHECK_TEXT(outcome(PRODUCT_PASSWORD), "none (secret)");
+}
+
+static void test_words_of_the_command_line(void)
+{
+    CHECK(resolve(NULL, VARIABLES("memory=8GB", "workload=oltp", "memory=1GB"), false));
+    CHECK_TEXT(outcome(PRODUCT_MEMORY), "1024MB (given) given");
+    CHECK_TEXT(outcome(PRODUCT_WORKLOAD), "oltp (given) given");
+    CHECK_TEXT(outcome(PRODUCT_CPUS), "1.0 (default)");
+    CHECK_TEXT(warnings, "cpus: guessing\n");
+
+    /* "name=" supposes that nobody knows. */
+    CHECK(!resolve(VARIABLES("POSTGRES_MEMORY=4096"), VARIABLES("memory=", "cpus="), true));
+    CHECK_TEXT(refusals, "memory: this machine does not tell, and nobody said\n");
+    CHECK_TEXT(outcome(PRODUCT_CPUS), "1.0 (default)");
+
+    CHECK(!resolve(NULL, VARIABLES("memory=8000", "workload=dw", "idle=x"), false));
+    CHECK_TEXT(refusals, "memory=8000 is not a size; write 2GB\n"
+                         "workload=dw is not one of web, oltp\n"
+                         "idle=x: odd\n");
+    CHECK_TEXT(outcome(PRODUCT_MEMORY), "none (refused)");
+}
+
+static void test_bad_values(void)
+{
+    CHECK(!resolve(VARIABLES("POSTGRES_MEMORY=5GiB"), NULL, true));
+    CHECK_TEXT(refusals, "POSTGRES_MEMORY=5GiB is not a size; write 2048 or 2GB\n");
+    CHECK(readings[PRODUCT_FROM_ENV].answer == AZV_ANSWER_UNKNOWN);
+    CHECK_TEXT(readings[PRODUCT_FROM_ENV].detail, "cannot be used");
+
+    CHECK(resolve(VARIABLES("POSTGRES_MEMORY=2048", "POSTGRES_WORKLOAD_TYPE=olt\np"), NULL, true));
+    CHECK_TEXT(outcome(PRODUCT_WORKLOAD), "web (default)");
+    CHECK_TEXT(warnings, "POSTGRES_WORKLOAD_TYPE=olt?p is not one of web, oltp; it is ignored\n");
+
+    CHECK(resolve(VARIABLES("POSTGRES_MEMORY=2048", "IDLE=soon"), NULL, true));
+    CHECK_TEXT(outcome(PRODUCT_IDLE), "10min (default)");
+    CHECK_TEXT(warnings, "IDLE=soon: odd; using 10min\n");
+}
+
+static void test_domains(void)
+{
+    CHECK(!resolve(VARIABLES("POSTGRES_MEMORY=511"), NULL, true));
+    CHECK_TEXT(refusals, "POSTGRES_MEMORY=511: PostgreSQL needs at least 512MB\n");
+    CHECK(!resolve(VARIABLES("POSTGRES_MEMORY=-5"), NULL, true));
+    CHECK(resolve(VARIABLES("POSTGRES_MEMORY=2TB"), NULL, true));
+    CHECK_TEXT(outcome(PRODUCT_MEMORY), "1048576MB (manual) given clamped");
+    CHECK_TEXT(warnings, "POSTGRES_MEMORY=2TB is more than the most allowed, 1048576MB; "
+                         "using 1048576MB\n");
+
+    CHECK(resolve(VARIABLES("POSTGRES_MEMORY=512", "IDLE=5"), NULL, true));
+    CHECK_TEXT(outcome(PRODUCT_IDLE), "10min (default)");
+    CHECK_TEXT(warnings, "IDLE=5 is less than the least allowed, 30s; it is ignored\n");
+    CHECK(resolve(VARIABLES("POSTGRES_MEMORY=512", "IDLE=2d"), NULL, true));
+    CHECK_TEXT(outcome(PRODUCT_IDLE), "10min (default)");
+    CHECK_TEXT(warnings, "IDLE=2d: too lazy; using 10min\n");
+
+    put("/proc/meminfo", "MemTotal:  262144 kB\n");
+    CHECK(!resolve(NULL, NULL, true));
+    CHECK_TEXT(refusals, "memory=256MB (host): PostgreSQL needs at least 512MB\n");
+}
+
+static void test_texts_of_probes(void)
+{
+    put("/proc/meminfo", "MemTotal:  2097152 kB\n");
+    put("/usr/lib/postgresql/18/lib/pg_cron.so", "");
+    put("/usr/lib/postgresql/18/lib/auto_explain.so", "");
+    CHECK(resolve(NULL, NULL, true));
+    CHECK_TEXT(outcome(PRODUCT_LIBRARIES), "auto_explain,pg_cron (files)");
+    CHECK(resolve(VARIABLES("POSTGRES_SHARED_PRELOAD_LIBRARIES=pgaudit"), NULL, true));
+    CHECK_TEXT(outcome(PRODUCT_LIBRARIES), "pgaudit (manual) given");
+    vm.text_capacity = 8;
+    CHECK(resolve(NULL, NULL, true));
+    CHECK_TEXT(outcome(PRODUCT_LIBRARIES), " (default)");
+    vm.text_capacity = sizeof text;
+}
+
+static void test_nothing_known(void)
+{
+    begin();
+    CHECK(!resolve(NULL, NULL, true));
+    CHECK_TEXT(refusals, "memory: this machine does not tell, and nobody said\n");
+    CHECK_TEXT(warnings, "cpus: guessing\n");
+    CHECK_TEXT(outcome(PRODUCT_MEMORY), "none (unknown)");
+}
+
+static void test_long_words(void)
+{
+    char word[300];
+    memset(word, 'm', sizeof word);
+    memcpy(word, "POSTGRES_MEMORY=", 16);
+    word[sizeof word - 1] = '\0';
+    CHECK(!resolve(VARIABLES(word), NULL, true));
+    CHECK(strstr(refusals, "mmm... is not a size") != NULL);
+    CHECK(strlen(refusals) < 160);
+}
+
+static void make_machine(void)
+{
+    begin();
+    put("/proc/meminfo", "MemTotal:  2097152 kB\n");
+    put("/proc/self/cgroup", "0::/\n");
+    put("/proc/self/mountinfo", "30 24 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup rw\n");
+    put("/proc/self/status", "Cpus_allowed_list:\t0-1\n");
+    put("/sys/fs/cgroup/memory.max", "max\n");
+}
+
+int main(void)
+{
+    struct azb_refusal refusal = {"", 0};
+    product_build(&assembler);
+    CHECK(azb_open(assembler.bytes, assembler.length, &image, &refusal));
+    CHECK(azv_verify(&image, &refusal));
+    vm = (struct azv_machine){.image = &image, .text = text, .text_capacity = sizeof text};
+    test_numbers();
+    test_words();
+    make_machine();
+    test_order();
+    test_words_of_the_command_line();
+    test_bad_values();
+    test_long_words();
+    test_domains();
+    test_texts_of_probes();
+    test_nothing_known();
+    clear();
+    return check_summary("input_test");
+}
