@@ -29,7 +29,7 @@ static bool require(const struct verifier *v, bool holds, const char *reason, co
 static bool is_odd(char c)
 {
     const unsigned char byte = (unsigned char)c;
-    return (byte >= 1 && byte <= 8) | (byte >= 11 && byte <= 31) | (byte == 127);
+    return byte < ' ' ? byte != '\0' && byte != '\t' && byte != '\n' : byte == 127;
 }
 
 /* After this, every offset into the pool is that of a terminated string fit for a terminal. */
@@ -41,13 +41,10 @@ static bool verify_strings(const struct verifier *v)
         !require(v, strings[0] == '\0', "string", strings) ||
         !require(v, end[-1] == '\0', "string", end - 1))
         return false;
-    /* Half of the image is text, so there is one decision, at the end, and not one for each byte. */
-    bool odd = false;
-    for (const char *c = strings; c < end; c++)
-        odd |= is_odd(*c);
-    while (odd && !is_odd(*strings))
-        strings++;
-    return require(v, !odd, "string", strings);
+    const char *odd = strings;
+    while (odd < end && !is_odd(*odd))
+        odd++;
+    return require(v, odd == end, "string", odd);
 }
 
 static bool is_string(const struct verifier *v, const uint32_t *field)
