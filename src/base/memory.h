@@ -76,8 +76,8 @@ struct aza_sources {
  * such as "No such file or directory". */
 bool aza_read_file(struct aza_arena *arena, const char *path, size_t limit, char **text,
                    size_t *length, const char **why);
-/* 1-based line and column (in characters, a tab is one) of a byte of a file. The column, which takes
- * a walk over the line, may be null. */
+/* 1-based line and column (in characters, a tab is one) of a byte of a file. The column, which
+ * takes a walk over the line, may be null. */
 void aza_locate(struct aza_sources *sources, uint16_t file, uint32_t offset, uint32_t *line,
                 uint32_t *column);
 /* The line's bytes without its newline. */

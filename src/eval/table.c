@@ -84,9 +84,9 @@ static azi_slot tiers_column(struct aze_builder *builder, const struct azp_item 
         const struct azp_row *row = tiers->rows.items[r];
         conditions[r] = azi_constant(code, AZB_BOOL, 1);
         if (row->threshold != NULL)
-            conditions[r] = azi_emit(code, row->class == AZP_ROW_BELOW ? AZB_OP_LT : AZB_OP_LE,
-                                     AZB_BOOL, of,
-                                     aze_expr_as(builder, row->threshold, azi_kind(code, of)), 0, 0);
+            conditions[r] =
+                azi_emit(code, row->class == AZP_ROW_BELOW ? AZB_OP_LT : AZB_OP_LE, AZB_BOOL, of,
+                         aze_expr_as(builder, row->threshold, azi_kind(code, of)), 0, 0);
         values[r] = aze_may_hold(builder, conditions[r], &decided)
                         ? aze_expr_as(builder, row->cells.items[column], kind)
                         : aze_zero(builder, kind);
@@ -117,10 +117,10 @@ azi_slot aze_column(struct aze_builder *builder, const struct azp_expr *expr)
     if (tiers || !symbol->type->optional)
         return slot;
     enum azb_kind kind = azi_kind(builder->code, slot);
-    azi_slot known = azi_emit(builder->code, AZB_OP_KNOWN, AZB_BOOL, aze_input(builder, symbol), 0,
-                              0, 0);
-    return azi_emit(builder->code, AZB_OP_SELECT, kind, known, slot,
-                    azi_void(builder->code, kind), 0);
+    azi_slot known =
+        azi_emit(builder->code, AZB_OP_KNOWN, AZB_BOOL, aze_input(builder, symbol), 0, 0, 0);
+    return azi_emit(builder->code, AZB_OP_SELECT, kind, known, slot, azi_void(builder->code, kind),
+                    0);
 }
 
 /* The value on the straight line from one point to the next: y0 + (x - x0) * rise / run. */

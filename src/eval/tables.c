@@ -123,8 +123,11 @@ static void add_input(struct aze_builder *builder, const struct azs_symbol *symb
     input.above = outcome(builder, &item->above, bad);
     input.invalid = outcome(builder, &item->invalid, bad);
     input.missing = outcome(builder, &item->missing, AZB_REFUSE);
+    /* A secret has no value that could be explained. */
     input.name_entry =
-        aze_add_name(builder, symbol->name, AZB_NAME_INPUT, symbol->place, item->doc);
+        item->class == AZP_SECRET
+            ? AZB_NONE
+            : aze_add_name(builder, symbol->name, AZB_NAME_INPUT, symbol->place, item->doc);
     *AZA_PUSH(builder->arena, &builder->result->tables.inputs) = input;
 }
 

@@ -24,7 +24,7 @@ struct azi_code {
         bool constant; /* its value, or that it has none, is known */
         bool trapped;  /* it is known to trap */
         bool may_be_void;
-        bool broken; /* made from a value that a reported mistake left open */
+        bool broken;  /* made from a value that a reported mistake left open */
         uint8_t trap; /* enum azv_trap, when trapped */
     } * facts;
     uint32_t count;

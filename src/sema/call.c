@@ -31,10 +31,9 @@ static struct azs_type *unknown_function(struct azs_checker *checker, const stru
             *AZA_PUSH(checker->context->arena, &names) = checker->program->symbols.items[i]->name;
     if (symbol == NULL && azs_is_perhaps_lost(checker, word->text, names.items, names.count))
         return azs_error();
-    struct azd_diagnostic *unknown =
-        azd_report(checker->queue, AZD_UNKNOWN_FUNCTION, word->place,
-                   symbol == NULL ? "there is no function `%s`" : "`%s` is not a function",
-                   word->text);
+    struct azd_diagnostic *unknown = azd_report(
+        checker->queue, AZD_UNKNOWN_FUNCTION, word->place,
+        symbol == NULL ? "there is no function `%s`" : "`%s` is not a function", word->text);
     azd_suggest(checker->queue, unknown, word->text, names.items, names.count);
     for (size_t i = 0; i < sizeof roundings / sizeof *roundings; i++)
         if (aza_text_is(word->text, roundings[i][0]))
@@ -54,11 +53,10 @@ struct azs_type *azs_call(struct azs_checker *checker, struct azp_expr *expr)
     struct azs_type *result = azs_symbol_type(checker, symbol, expr->place);
     const struct azp_bindings *parameters = &symbol->item->bindings;
     if (parameters->count != expr->call.arguments.count) {
-        struct azd_diagnostic *count = azd_report(checker->queue, AZD_WRONG_ARGUMENTS, expr->place,
-                                                  "`%s` takes %zu value%s, and this gives %zu",
-                                                  name, parameters->count,
-                                                  parameters->count == 1 ? "" : "s",
-                                                  expr->call.arguments.count);
+        struct azd_diagnostic *count =
+            azd_report(checker->queue, AZD_WRONG_ARGUMENTS, expr->place,
+                       "`%s` takes %zu value%s, and this gives %zu", name, parameters->count,
+                       parameters->count == 1 ? "" : "s", expr->call.arguments.count);
         azd_label(count, symbol->place, "declared here");
         return azs_error();
     }
@@ -109,7 +107,8 @@ struct azs_type *azs_list(struct azs_checker *checker, struct azp_expr *expr)
 }
 
 /* A list that is known only at start can be filtered by membership, and nothing else. Answers how
- * often such a condition names the variable, once for each test, or 0 when it does anything else. */
+ * often such a condition names the variable, once for each test, or 0 when it does anything else.
+ */
 static uint32_t count_tests(const struct azp_expr *condition, const struct azs_symbol *variable)
 {
     if (condition->class == AZP_BINARY && condition->binary.op == AZP_AND) {

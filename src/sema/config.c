@@ -178,8 +178,8 @@ void azs_link_config(struct azs_checker *checker, struct azs_config *config)
 
 /* Whether two conditions exclude one another, as far as their shape tells. */
 
-/* One of the conditions that all hold on the way to a statement; its parts as interned text, so that
- * alike ones are the same. */
+/* One of the conditions that all hold on the way to a statement; its parts as interned text, so
+ * that alike ones are the same. */
 struct literal {
     const struct azp_expr *expr;
     bool holds;
@@ -257,13 +257,14 @@ static bool comparisons_clash(const struct literal *a, const struct literal *b)
     if (a->left != b->left || a->right != b->right)
         return false;
     enum { LESS = 1, SAME = 2, MORE = 4 };
-    static const int ground[] = {[AZP_EQ] = SAME, [AZP_NE] = LESS | MORE,
-                                 [AZP_LT] = LESS, [AZP_LE] = LESS | SAME,
-                                 [AZP_GT] = MORE, [AZP_GE] = MORE | SAME};
+    static const int ground[] = {
+        [AZP_EQ] = SAME,        [AZP_NE] = LESS | MORE, [AZP_LT] = LESS,
+        [AZP_LE] = LESS | SAME, [AZP_GT] = MORE,        [AZP_GE] = MORE | SAME};
     return (ground[effective(a)] & ground[effective(b)]) == 0;
 }
 
-/* Whether the test may hold where its subject is that member; where its shape does not tell, yes. */
+/* Whether the test may hold where its subject is that member; where its shape does not tell, yes.
+ */
 static bool admits(const struct literal *literal, const char *member)
 {
     const struct azp_expr *expr = literal->expr;
@@ -283,13 +284,15 @@ static bool admits(const struct literal *literal, const char *member)
 }
 
 /* x is a and x is b, x in [a, b] and x is not a and x is c: no member passes both. */
-static bool members_clash(const struct literal *a, const struct literal *b)
+static bool members_clash(struct azs_checker *checker, const struct literal *a,
+                          const struct literal *b)
 {
     const struct azp_expr *subject = subject_of(a->expr);
     if (subject == NULL || subject_of(b->expr) == NULL || a->left != b->left ||
         subject->type->error || subject->type->kind != AZB_ENUM)
         return false;
     const struct azs_enumeration *enumeration = subject->type->enumeration;
+    *checker->comparisons += enumeration->count;
     for (size_t i = 0; i < enumeration->count; i++)
         if (admits(a, enumeration->members[i]) && admits(b, enumeration->members[i]))
             return false;
@@ -314,7 +317,7 @@ static bool literals_clash(struct azs_checker *checker, const struct literal *a,
     if (x->class == AZP_IS && y->class == AZP_IS && x->is.class == y->is.class &&
         x->is.class != AZP_IS_MEMBER && a->left == b->left)
         return (a->holds != x->is.negated) != (b->holds != y->is.negated);
-    return members_clash(a, b);
+    return members_clash(checker, a, b);
 }
 
 static struct literals path_literals(struct azs_checker *checker, const struct azs_path *path)

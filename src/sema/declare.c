@@ -85,8 +85,8 @@ static void check_probe(struct azs_checker *checker, const struct azp_source *so
         azd_help(checker->queue, other, "declare the fact as %s", azb_kind_word(azf_kind(probe)));
     }
     if (source->unit.text != NULL) {
-        struct azd_diagnostic *unit = azd_report(checker->queue, AZD_BAD_SOURCE,
-                                                 source->unit.place, "a probe knows its own unit");
+        struct azd_diagnostic *unit = azd_report(checker->queue, AZD_BAD_SOURCE, source->unit.place,
+                                                 "a probe knows its own unit");
         azd_help(checker->queue, unit, "remove `in %s`", source->unit.text);
     }
 }
@@ -209,11 +209,10 @@ static void check_cells(struct azs_checker *checker, const struct azp_item *item
                         const struct azp_row *row)
 {
     if (row->cells.count != item->bindings.count) {
-        struct azd_diagnostic *cells =
-            azd_report(checker->queue, AZD_WRONG_CELLS, row->place,
-                       "this row has %s, and the table has %s",
-                       counted(checker, row->cells.count, "cell"),
-                       counted(checker, item->bindings.count, "column"));
+        struct azd_diagnostic *cells = azd_report(checker->queue, AZD_WRONG_CELLS, row->place,
+                                                  "this row has %s, and the table has %s",
+                                                  counted(checker, row->cells.count, "cell"),
+                                                  counted(checker, item->bindings.count, "column"));
         azd_label(cells, item->name.place, "declared here");
     }
     for (size_t i = 0; i < row->cells.count; i++) {
@@ -257,9 +256,9 @@ static void check_members(struct azs_checker *checker, const struct azp_item *it
     }
     if (missing.count == 0)
         return;
-    struct azd_diagnostic *rows = azd_report(
-        checker->queue, AZD_MISSING_ROW, item->name.place, "this profile has no row for %s",
-        azs_words(checker, missing.items, missing.count));
+    struct azd_diagnostic *rows = azd_report(checker->queue, AZD_MISSING_ROW, item->name.place,
+                                             "this profile has no row for %s",
+                                             azs_words(checker, missing.items, missing.count));
     azd_help(checker->queue, rows, "add `%s: ...`", missing.items[0]);
 }
 
@@ -375,6 +374,8 @@ static struct azs_symbol *given_setting(struct azs_checker *checker, struct azp_
                  azd_report(checker->queue, AZD_BAD_GIVEN, name.place,
                             "the settings of `%s` are not those that leave as flags", first.text),
                  "give one of `%s`", live->symbol->name);
+    else if (setting == NULL && live->broken)
+        return NULL; /* as for names: it may have been meant by the line that is wrong */
     else if (setting == NULL)
         suggest_setting(checker, live, rest,
                         azd_report(checker->queue, AZD_BAD_GIVEN, name.place,
@@ -398,11 +399,11 @@ static struct azs_symbol *given_symbol(struct azs_checker *checker, struct azp_w
         azs_unknown_name(checker, name);
         return NULL;
     }
-    struct azd_diagnostic *bad =
-        azd_report(checker->queue, AZD_BAD_GIVEN, name.place,
-                   symbol == NULL ? "`%s` is a setting, and is given with its config"
-                                  : "only facts, options and settings can be given, and `%s` is none",
-                   name.text);
+    struct azd_diagnostic *bad = azd_report(
+        checker->queue, AZD_BAD_GIVEN, name.place,
+        symbol == NULL ? "`%s` is a setting, and is given with its config"
+                       : "only facts, options and settings can be given, and `%s` is none",
+        name.text);
     if (symbol == NULL)
         azd_help(checker->queue, bad, "write `%s.%s`", live->symbol->name, name.text);
     return NULL;
@@ -416,8 +417,9 @@ static void check_given(struct azs_checker *checker, const struct azp_item *test
         return;
     for (size_t i = 0; i < index; i++)
         if (test->body.items[i]->symbol == symbol) {
-            struct azd_diagnostic *twice = azd_report(
-                checker->queue, AZD_BAD_GIVEN, line->name.place, "`%s` is given twice", symbol->name);
+            struct azd_diagnostic *twice =
+                azd_report(checker->queue, AZD_BAD_GIVEN, line->name.place, "`%s` is given twice",
+                           symbol->name);
             azd_label(twice, test->body.items[i]->name.place, "first given here");
             break;
         }

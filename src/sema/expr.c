@@ -56,9 +56,8 @@ struct azs_type *azs_declared(struct azs_checker *checker, struct azp_expr *expr
 struct azs_type *azs_mixed(struct azs_checker *checker, const struct azp_expr *expr,
                            const struct azs_type *a, const char *verb, const struct azs_type *b)
 {
-    struct azd_diagnostic *mixed =
-        azd_report(checker->queue, AZD_WRONG_UNITS, expr->place, "%s %s %s", azs_type_word(a), verb,
-                   azs_type_word(b));
+    struct azd_diagnostic *mixed = azd_report(checker->queue, AZD_WRONG_UNITS, expr->place,
+                                              "%s %s %s", azs_type_word(a), verb, azs_type_word(b));
     bool a_int = a->kind == AZB_INT, b_int = b->kind == AZB_INT;
     enum azb_kind other = a_int ? b->kind : a->kind;
     if ((a_int || b_int) && (other == AZB_BYTES || other == AZB_TIME))
@@ -184,10 +183,10 @@ static struct azs_type *check_binary(struct azs_checker *checker, struct azp_exp
     struct azs_type *joined = azs_join(checker, a, b);
     bool lists = expr->binary.op == AZP_ADD && a->kind == AZB_LIST;
     if (joined == NULL || (!azs_is_number(joined) && !lists))
-        return expr->binary.op == AZP_ADD   ? azs_mixed(checker, expr, b, "cannot be added to", a)
-               : expr->binary.op == AZP_SUB ? azs_mixed(checker, expr, b,
-                                                        "cannot be subtracted from", a)
-                                            : azs_mixed(checker, expr, a, "cannot be divided by", b);
+        return expr->binary.op == AZP_ADD ? azs_mixed(checker, expr, b, "cannot be added to", a)
+               : expr->binary.op == AZP_SUB
+                   ? azs_mixed(checker, expr, b, "cannot be subtracted from", a)
+                   : azs_mixed(checker, expr, a, "cannot be divided by", b);
     return joined;
 }
 

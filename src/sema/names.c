@@ -44,23 +44,21 @@ void azs_unknown_member(struct azs_checker *checker, struct azp_word word,
     azd_suggest(checker->queue, unknown, word.text, enumeration->members, enumeration->count);
 }
 
-/* A setting that the server has, and the config does not set. Nothing is said where the config has a
- * line that was not understood: that one may have been meant. */
+/* A setting that the server has, and the config does not set. Nothing is said where the config has
+ * a line that was not understood: that one may have been meant. */
 static bool is_unset(struct azs_checker *checker, const struct azs_config *config,
                      struct azp_word word)
 {
-    if (config == NULL ||
-        (config->catalog != NULL && azg_find(config->catalog, word.text) == NULL))
+    if (config == NULL || (config->catalog != NULL && azg_find(config->catalog, word.text) == NULL))
         return false;
     for (const struct azs_config *c = config; c != NULL; c = c->parent)
         if (c->broken)
             return true;
     if (config->catalog == NULL)
         return false;
-    struct azd_diagnostic *unset =
-        azd_report(checker->queue, AZD_NOT_SET, word.place,
-                   "`%s` is a setting, but the config `%s` never sets it", word.text,
-                   config->symbol->name);
+    struct azd_diagnostic *unset = azd_report(
+        checker->queue, AZD_NOT_SET, word.place,
+        "`%s` is a setting, but the config `%s` never sets it", word.text, config->symbol->name);
     azd_help(checker->queue, unset, "add `set %s = ...` there", word.text);
     return true;
 }
@@ -117,9 +115,9 @@ void azs_check_bindings(struct azs_checker *checker, const struct azp_bindings *
     for (size_t i = 0; i < bindings->count; i++)
         for (size_t j = 0; j < i; j++)
             if (bindings->items[i].name.text == bindings->items[j].name.text) {
-                struct azd_diagnostic *twice = azd_report(
-                    checker->queue, AZD_DUPLICATE_NAME, bindings->items[i].name.place,
-                    "`%s` is declared twice", bindings->items[i].name.text);
+                struct azd_diagnostic *twice =
+                    azd_report(checker->queue, AZD_DUPLICATE_NAME, bindings->items[i].name.place,
+                               "`%s` is declared twice", bindings->items[i].name.text);
                 azd_label(twice, bindings->items[j].name.place, "first declared here");
                 break;
             }
@@ -171,8 +169,8 @@ static struct azs_type *use_symbol(struct azs_checker *checker, struct azp_expr 
         return azs_error();
     }
     if (symbol->class == AZS_DEF && !type->error) {
-        struct azd_diagnostic *function = azd_report(
-            checker->queue, AZD_NOT_A_VALUE, expr->place, "`%s` is a function", symbol->name);
+        struct azd_diagnostic *function = azd_report(checker->queue, AZD_NOT_A_VALUE, expr->place,
+                                                     "`%s` is a function", symbol->name);
         azd_help(checker->queue, function, "call it: `%s(...)`", symbol->name);
         return azs_error();
     }
@@ -238,8 +236,8 @@ static struct azs_type *unknown_field(struct azs_checker *checker, const struct 
 {
     if (azs_is_perhaps_lost(checker, field, names, count))
         return azs_error();
-    struct azd_diagnostic *unknown = azd_report(
-        checker->queue, AZD_UNKNOWN_FIELD, field_place(expr), "`%s` has no `%s`", of, field);
+    struct azd_diagnostic *unknown = azd_report(checker->queue, AZD_UNKNOWN_FIELD,
+                                                field_place(expr), "`%s` has no `%s`", of, field);
     if (count > 0)
         azd_suggest(checker->queue, unknown, field, names, count);
     else

@@ -70,8 +70,8 @@ static const char *beside(struct azs_checker *checker, const char *from, const c
     const char *slash = strrchr(from, '/');
     if (name[0] == '/' || slash == NULL)
         return clean_path(checker, name);
-    return clean_path(checker,
-                      aza_format(checker->context->arena, "%.*s/%s", (int)(slash - from), from, name));
+    return clean_path(
+        checker, aza_format(checker->context->arena, "%.*s/%s", (int)(slash - from), from, name));
 }
 
 static bool is_loaded(const struct azd_queue *queue, const char *path)
@@ -297,10 +297,10 @@ struct azs_type *azs_symbol_type(struct azs_checker *checker, struct azs_symbol 
     if (symbol->class == AZS_DEF)
         azs_check_def(&inner, symbol);
     else
-        symbol->type = azs_declared(
-            &inner, item->value,
-            item->type == NULL ? NULL : azs_type_of(&inner, item->type, symbol->name),
-            aza_format(checker->context->arena, "`%s`", symbol->name));
+        symbol->type =
+            azs_declared(&inner, item->value,
+                         item->type == NULL ? NULL : azs_type_of(&inner, item->type, symbol->name),
+                         aza_format(checker->context->arena, "`%s`", symbol->name));
     symbol->visiting = false;
     return symbol->type;
 }
@@ -450,10 +450,8 @@ struct azs_program *azs_check(struct azp_context *context, const char *path, con
                               const char **why)
 {
     size_t comparisons = 0;
-    struct azs_checker checker = {.context = context,
-                                  .queue = context->queue,
-                                  .stdlib = stdlib,
-                                  .comparisons = &comparisons};
+    struct azs_checker checker = {
+        .context = context, .queue = context->queue, .stdlib = stdlib, .comparisons = &comparisons};
     struct azs_program *program = AZA_NEW(context->arena, struct azs_program);
     program->context = context;
     program->main_path = path = clean_path(&checker, path);

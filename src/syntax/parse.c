@@ -51,6 +51,12 @@ void azp_lex_token(struct azp_parser *parser, struct aza_place place, int token)
     parser->line_has_token = true;
 }
 
+/* What a terminal would obey must not get there by way of `explain`. */
+static bool is_control(char c)
+{
+    return ((unsigned char)c < ' ' && c != '\t') || c == 0x7f;
+}
+
 void azp_lex_comment(struct azp_parser *parser, struct aza_place place)
 {
     const char *text = parser->context->queue->sources->files[place.file].text + place.start;
@@ -66,7 +72,8 @@ void azp_lex_comment(struct azp_parser *parser, struct aza_place place)
         parser->doc = aza_arena_sink(parser->context->arena);
     else
         aza_put_char(&parser->doc, '\n');
-    aza_put_span(&parser->doc, line);
+    for (size_t i = 0; i < line.length; i++)
+        aza_put_char(&parser->doc, is_control(line.start[i]) ? ' ' : line.start[i]);
     parser->pending_doc = parser->doc.data;
 }
 
