@@ -7,9 +7,10 @@ set -eu
 
 target=$1
 here=$(dirname "$0")
+root=$([ "$(id -u)" = 0 ] || echo sudo)
 rm -rf "$target"
 mkdir -p "$target"
-mmdebstrap --quiet --variant=extract --architectures=arm64 --include=musl-dev --format=tar \
+$root mmdebstrap --quiet --variant=extract --architectures=arm64 --include=musl-dev --format=tar \
     bookworm - $("$here/mirror.sh") 2>"$target/log" |
     tar -x -C "$target" ./usr/lib/aarch64-linux-musl ./usr/include/aarch64-linux-musl || {
     cat "$target/log" >&2

@@ -7,6 +7,7 @@
 # Environment variables named POSTGRES_* are heard as the container would hear them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+unset MAKEFLAGS # what this starts is not a part of the make that started it
 
 title() { printf '\n\033[1m== %s\033[0m\n\n' "$*"; }
 [ -t 1 ] && [ -z "${NO_COLOR:-}" ] || title() { printf '\n== %s\n\n' "$*"; }
