@@ -129,8 +129,10 @@ static int read_options(const struct azc_verb *verb, int argc, char **argv, stru
         int index = 0;
         while (index < OPTIONS && options[index].letter != letter)
             index++;
-        if (index == OPTIONS || !keep(verb, to, index))
+        if (index == OPTIONS)
             return azc_misuse(verb->name, "there is no option ", argv[optind - 1]);
+        if (!keep(verb, to, index))
+            return azc_misuse(verb->name, "this verb has no option --", options[index].name);
     }
     to->words = argv + optind;
     to->word_count = argc - optind;

@@ -15,12 +15,38 @@ static const char *detail_of(const struct azx_view *view, uint32_t source)
     return detail != NULL ? detail : "";
 }
 
-static void put_value(struct aza_sink *sink, const struct azx_view *view, uint32_t input)
+/* The names of a list as far as a line has room, and how many there are. */
+static void put_list(struct aza_sink *sink, const char *list)
+{
+    enum { ROOM = 48 };
+    struct aza_span rest = aza_span_of(list), name;
+    const size_t before = sink->length;
+    const bool fits = rest.length <= ROOM;
+    int64_t count = 0;
+    for (; aza_list_next(&rest, &name); count++) {
+        if (!fits && sink->length - before + name.length >= ROOM)
+            continue;
+        if (count > 0)
+            aza_put_char(sink, ',');
+        aza_put_span(sink, name);
+    }
+    if (fits)
+        return;
+    aza_put(sink, ",... (");
+    aza_put_int(sink, count);
+    aza_put(sink, " names)");
+}
+
+static void put_value(struct aza_sink *sink, const struct azx_view *view, uint32_t input,
+                      bool brief)
 {
     const struct azv_machine *machine = view->settings.machine;
+    const bool known = machine->inputs[input].state == AZV_VALUE;
     if (machine->image->inputs[input].class == AZB_SECRET)
         aza_put(sink, "(not read)");
-    else if (machine->inputs[input].state == AZV_VALUE)
+    else if (known && brief && machine->image->inputs[input].kind == AZB_LIST)
+        put_list(sink, azv_text(machine, machine->inputs[input].value));
+    else if (known)
         azv_put_value(sink, machine, machine->image->inputs[input].kind,
                       machine->inputs[input].value);
     else
@@ -100,16 +126,20 @@ static void put_input(struct aza_sink *sink, const struct azx_view *view, uint32
     aza_put(sink, name);
     aza_put_padding(sink, aza_span_of(name).length, width + 2);
     const size_t before = sink->length;
-    put_value(sink, view, input);
+    put_value(sink, view, input, true);
     aza_put_padding(sink, sink->length - before, VALUE_WIDTH);
     aza_put(sink, "  ");
-    azx_put_origin(sink, view, input);
     const struct azb_input *declared = &image->inputs[input];
-    const bool chosen = declared->sources == view->settings.machine->inputs[input].source;
-    if (declared->source_count == 1 && !chosen && was_asked(view, declared->sources)) {
+    const struct azv_input *answer = &view->settings.machine->inputs[input];
+    const bool only = declared->source_count == 1 && declared->sources != answer->source &&
+                      was_asked(view, declared->sources);
+    /* Where nothing is known, the one source says why. */
+    if (!only || answer->state == AZV_VALUE)
+        azx_put_origin(sink, view, input);
+    if (only && answer->state == AZV_VALUE)
         aza_put(sink, "; ");
+    if (only)
         put_reading(sink, view, input, declared->sources);
-    }
     aza_put_char(sink, '\n');
     if (declared->source_count > 1)
         azx_put_readings(sink, view, input, 4);
@@ -167,7 +197,7 @@ static void put_value_json(struct aza_sink *sink, const struct azx_view *view, u
 {
     char text[AZA_TEXT_VALUE_MAX];
     struct aza_sink value = AZA_SINK(text);
-    put_value(&value, view, input);
+    put_value(&value, view, input, false);
     const bool known = view->settings.machine->inputs[input].state == AZV_VALUE;
     azx_put_member(sink, ": {", "value", known ? text : NULL);
 }

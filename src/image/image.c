@@ -173,6 +173,10 @@ uint32_t azb_find_name(const struct azb_image *image, struct aza_span name)
         if (loose == AZB_NONE && azb_compare_names(name, without_config(candidate)) == 0)
             loose = i;
     }
+    /* Settings of the emitted config stand here by their own names; rules write them with it. */
+    const struct aza_span own = without_config(name);
+    if (loose == AZB_NONE && own.length < name.length)
+        return azb_find_name(image, own);
     return loose;
 }
 

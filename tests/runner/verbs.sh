@@ -73,8 +73,8 @@ check "facts" "$out" "memory    2048MB        manual: POSTGRES_MEMORY
     - host: $(sed -n 's/^host_memory = \([0-9]*\) .*/\1/p' tests/probe/v2-unlimited.expected |
         awk '{ print ($1 % 1048576 ? $1 / 1024 "kB" : $1 / 1048576 "MB") }') (/proc/meminfo)
 workload  web           default; manual, WORKLOAD: not set
-label     unknown       unknown; manual, LABEL: not set
-tags      unknown       unknown; manual, TAGS: not set"
+label     unknown       manual, LABEL: not set
+tags      unknown       manual, TAGS: not set"
 run LABEL=x facts "$image" memory=256MB
 check "facts of a machine that is refused" "${out%%$'\n'*}" "memory    unknown       refused"
 check "facts of a machine that is refused: status" "$status" 78

@@ -31,7 +31,7 @@ if [ ! -d "$tree" ]; then
         --aptopt='APT::Install-Recommends "false"' --dpkgopt=force-unsafe-io \
         --setup-hook='mkdir -p "$1/etc/postgresql-common"' \
         --setup-hook='echo create_main_cluster=false >"$1/etc/postgresql-common/createcluster.conf"' \
-        forky "$new/tree" $("$(dirname "$0")/../../scripts/mirror.sh") &>"$new/log" || {
+        forky "$new/tree" $("$(dirname "$0")/../../.ci/mirror.sh") &>"$new/log" || {
         tail -n 20 "$new/log" >&2
         exit 1
     }

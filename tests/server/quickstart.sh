@@ -6,7 +6,7 @@
 #
 # Environment variables named POSTGRES_* are heard as the container would hear them.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 unset MAKEFLAGS # what this starts is not a part of the make that started it
 
 title() { printf '\n\033[1m== %s\033[0m\n\n' "$*"; }
@@ -14,14 +14,14 @@ title() { printf '\n\033[1m== %s\033[0m\n\n' "$*"; }
 
 if [ "${1:-}" != --inside ]; then
     title "1. Building azc, the compiler, and azr, the runner"
-    make all
+    make --no-print-directory all
     build/bin/azc compile -o build/quickstart
     rm -rf build/quickstart/data 2>/dev/null || sudo rm -rf build/quickstart/data
     mkdir -p build/quickstart/data
     tests/server/root.sh >/dev/null
     mapfile -t said < <(env | grep '^POSTGRES_[A-Z_]*=' || :)
     exec tests/server/in-root.sh -u root -d build/quickstart/data \
-        env ${said[@]+"${said[@]}"} scripts/quickstart.sh --inside
+        env ${said[@]+"${said[@]}"} tests/server/quickstart.sh --inside
 fi
 
 # From here on in the server's tree, as in its container.
