@@ -6,26 +6,16 @@
 #include "base/checked.h"
 #include "catalog/catalog.h"
 
-static const struct unit {
-    const char *word;
-    enum azb_kind kind;
-    int64_t base;
-} units[] = {
-#define X(word, kind, base) {word, AZB_##kind, base},
-#include "units.def"
-#undef X
-};
-
 bool azg_unit(const char *word, enum azb_kind *kind, int64_t *base)
 {
     size_t digits = strspn(word, "0123456789");
     int64_t times = 1;
     if (digits > 0 && (!aza_scan_digits((struct aza_span){word, digits}, &times) || times == 0))
         return false;
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (units[i].kind != AZB_RATIO && strcmp(units[i].word, word + digits) == 0) {
-            *kind = units[i].kind;
-            return aza_mul(times, units[i].base, base);
+    for (size_t i = 0; i < AZB_UNITS; i++)
+        if (azb_units[i].kind != AZB_RATIO && strcmp(azb_units[i].word, word + digits) == 0) {
+            *kind = azb_units[i].kind;
+            return aza_mul(times, azb_units[i].base, base);
         }
     return false;
 }

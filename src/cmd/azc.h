@@ -49,6 +49,8 @@ struct azc_build {
     size_t fixed_count;
 };
 
+/* An empty build, except for what is fixed. */
+void azc_begin(struct azc_build *build);
 /* Compiles options->rules up to an image, with the tests' expectations if `tests`. Prints what
  * there is to say; answers the exit status. */
 int azc_build_rules(struct azc_build *build, const struct azc_options *options, bool tests);

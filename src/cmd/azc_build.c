@@ -27,7 +27,7 @@ static const char *find_stdlib(struct aza_arena *arena, const char *said)
     return "stdlib";
 }
 
-static void begin(struct azc_build *build)
+void azc_begin(struct azc_build *build)
 {
     *build = (struct azc_build){.fixed = build->fixed, .fixed_count = build->fixed_count};
     build->names.arena = &build->arena;
@@ -52,7 +52,7 @@ void azc_print_diagnostics(struct azc_build *build, const struct azc_options *op
 
 int azc_check_rules(struct azc_build *build, const struct azc_options *options)
 {
-    begin(build);
+    azc_begin(build);
     const char *why = NULL;
     build->program = azs_check(&build->context, options->rules,
                                find_stdlib(&build->arena, options->stdlib), &why);

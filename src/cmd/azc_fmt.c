@@ -4,15 +4,6 @@
 
 #include "cmd/azc.h"
 
-static void begin(struct azc_build *build)
-{
-    build->names.arena = &build->arena;
-    build->sources.arena = &build->arena;
-    build->queue.arena = &build->arena;
-    build->queue.sources = &build->sources;
-    build->context = (struct azp_context){&build->arena, &build->names, &build->queue};
-}
-
 /* Answers null after saying why the file cannot be read. */
 static const struct aza_source *read_source(struct azc_build *build, const char *path)
 {
@@ -93,7 +84,7 @@ static int format_file(struct azc_build *build, const char *path, bool follow, b
 static int run(const struct azc_options *options)
 {
     struct azc_build build = {0};
-    begin(&build);
+    azc_begin(&build);
     int status = AZC_FINE;
     for (int i = 0; i < options->word_count; i++)
         status = worse(status, format_file(&build, options->words[i], false, options->check));

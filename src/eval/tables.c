@@ -34,17 +34,9 @@ static struct azb_outcome outcome(struct aze_builder *builder, const struct azp_
 
 static int64_t unit_factor(const char *word)
 {
-    static const struct {
-        const char *word;
-        int64_t factor;
-    } units[] = {
-#define X(word, kind, factor) {word, factor},
-#include "units.def"
-#undef X
-    };
-    for (size_t i = 0; word != NULL && i < sizeof units / sizeof *units; i++)
-        if (aza_text_is(units[i].word, word))
-            return units[i].factor;
+    for (size_t i = 0; word != NULL && i < AZB_UNITS; i++)
+        if (aza_text_is(azb_units[i].word, word))
+            return azb_units[i].base;
     return 0;
 }
 

@@ -180,6 +180,12 @@ uint32_t azb_find_name(const struct azb_image *image, struct aza_span name)
     return loose;
 }
 
+const struct azb_unit azb_units[AZB_UNITS] = {
+#define X(word, kind, base) {word, AZB_##kind, base},
+#include "units.def"
+#undef X
+};
+
 const char *azb_mnemonic(unsigned op)
 {
     static const char *const mnemonics[AZB_OPCODES] = {

@@ -30,6 +30,20 @@ enum azb_kind {
     AZB_KINDS
 };
 
+/* Units of quantities, from grammar/units.def: smallest first within a kind. */
+struct azb_unit {
+    const char *word;
+    enum azb_kind kind;
+    int64_t base; /* base units of the kind in one */
+};
+enum {
+#define X(word, kind, base) +1
+    AZB_UNITS = 0
+#include "units.def"
+#undef X
+};
+extern const struct azb_unit azb_units[AZB_UNITS];
+
 enum azb_opcode {
 #define X(name, mnemonic, signature, a, b, c, immediate) AZB_OP_##name,
 #include "opcodes.def"
@@ -39,11 +53,11 @@ enum azb_opcode {
 
 /* The sections, in the order in which they lie in the file. */
 enum azb_section {
-    AZB_STRINGS,  /* char: terminated strings; the first is empty */
-    AZB_CODE,     /* struct azb_instruction */
-    AZB_INPUTS,   /* struct azb_input */
-    AZB_SOURCES,  /* struct azb_source */
-    AZB_WORDS,    /* uint32_t string offsets: enum members and lists, runs named by (first, count) */
+    AZB_STRINGS, /* char: terminated strings; the first is empty */
+    AZB_CODE,    /* struct azb_instruction */
+    AZB_INPUTS,  /* struct azb_input */
+    AZB_SOURCES, /* struct azb_source */
+    AZB_WORDS,   /* uint32_t string offsets: enum members and lists, runs named by (first, count) */
     AZB_SETTINGS, /* struct azb_setting, sorted by name without regard to case */
     AZB_OUTPUTS,  /* struct azb_output: what the flags hold, in order */
     AZB_CHECKS,   /* struct azb_check */
@@ -64,9 +78,9 @@ struct azb_header {
     uint16_t version;
     uint16_t header_bytes;
     uint32_t file_bytes;
-    uint32_t crc;          /* CRC-32C of the file with this field zero */
-    uint32_t rules;        /* string: name of the main rules file */
-    uint64_t rules_hash;   /* FNV-1a of every rules file, in import order */
+    uint32_t crc;        /* CRC-32C of the file with this field zero */
+    uint32_t rules;      /* string: name of the main rules file */
+    uint64_t rules_hash; /* FNV-1a of every rules file, in import order */
     struct azb_range sections[AZB_SECTIONS];
 };
 
@@ -98,29 +112,29 @@ struct azb_outcome {
 };
 
 struct azb_input {
-    uint32_t name;        /* string */
-    uint8_t class;        /* enum azb_input_class */
-    uint8_t kind;         /* enum azb_kind */
-    uint8_t optional;     /* may stay without a value */
-    uint8_t has_default;  /* `fallback` is what it is when nobody says: option's default, `use` */
+    uint32_t name;       /* string */
+    uint8_t class;       /* enum azb_input_class */
+    uint8_t kind;        /* enum azb_kind */
+    uint8_t optional;    /* may stay without a value */
+    uint8_t has_default; /* `fallback` is what it is when nobody says: option's default, `use` */
     uint32_t sources, source_count; /* in SOURCES */
     uint32_t members, member_count; /* in WORDS: an enum's */
-    int64_t low, high;    /* domain, inclusive; INT64_MIN and INT64_MAX where open */
+    int64_t low, high;              /* domain, inclusive; INT64_MIN and INT64_MAX where open */
     int64_t fallback;
     struct azb_outcome below, above, missing, invalid;
-    uint32_t doc;         /* string */
-    uint32_t name_entry;  /* in NAMES */
+    uint32_t doc;        /* string */
+    uint32_t name_entry; /* in NAMES */
 };
 
 enum azb_source_class { AZB_FROM_ENV, AZB_FROM_FILE, AZB_FROM_PROBE };
 
 struct azb_source {
-    uint8_t class;        /* enum azb_source_class */
+    uint8_t class; /* enum azb_source_class */
     uint8_t reserved[3];
-    uint32_t name;        /* string: variable, or probe of grammar/probes.def */
-    int64_t unit;         /* what a bare number in the variable counts, in base units; else 0 */
-    uint32_t label;       /* string shown as the source: "manual", "cgroup"; never empty */
-    uint32_t warning;     /* string, said once when this source answers; or 0 */
+    uint32_t name;    /* string: variable, or probe of grammar/probes.def */
+    int64_t unit;     /* what a bare number in the variable counts, in base units; else 0 */
+    uint32_t label;   /* string shown as the source: "manual", "cgroup"; never empty */
+    uint32_t warning; /* string, said once when this source answers; or 0 */
 };
 
 enum azb_setting_flags {
@@ -130,24 +144,24 @@ enum azb_setting_flags {
 
 /* One entry of the settings catalogue. */
 struct azb_setting {
-    uint32_t name;      /* string, in the server's own spelling */
-    uint8_t kind;       /* BOOL, INT, RATIO, BYTES, TIME, TEXT, ENUM or LIST */
-    uint8_t flags;      /* enum azb_setting_flags */
+    uint32_t name; /* string, in the server's own spelling */
+    uint8_t kind;  /* BOOL, INT, RATIO, BYTES, TIME, TEXT, ENUM or LIST */
+    uint8_t flags; /* enum azb_setting_flags */
     uint16_t reserved;
-    int64_t unit;       /* base units of one server unit: 8192 for 8kB, 1000 for ms; else 1 */
-    int64_t grain;      /* a value must be a multiple of this */
-    int64_t low, high;  /* inclusive, in base units */
+    int64_t unit;      /* base units of one server unit: 8192 for 8kB, 1000 for ms; else 1 */
+    int64_t grain;     /* a value must be a multiple of this */
+    int64_t low, high; /* inclusive, in base units */
     uint32_t members, member_count; /* in WORDS: an enum's values */
     uint32_t since, until; /* server_version_num it exists from and up to, inclusive; 0: open */
-    uint32_t slot;      /* the SETTING instruction that carries it, or AZB_NONE */
-    uint32_t library;   /* string: the preload library that defines it, or 0 */
+    uint32_t slot;         /* the SETTING instruction that carries it, or AZB_NONE */
+    uint32_t library;      /* string: the preload library that defines it, or 0 */
 };
 
 /* A setting that leaves as a -c flag, if its slot is not void. */
 struct azb_output {
     uint32_t setting; /* in SETTINGS */
     uint32_t slot;
-    uint32_t name;    /* in NAMES */
+    uint32_t name;      /* in NAMES */
     uint32_t is_static; /* 1: known when the rules were compiled, the same on every machine */
 };
 
@@ -179,11 +193,11 @@ enum azb_name_class {
 
 /* A value with a name, and where it comes from: what `explain` prints. */
 struct azb_name {
-    uint32_t name;    /* string */
-    uint32_t class;   /* enum azb_name_class */
+    uint32_t name;  /* string */
+    uint32_t class; /* enum azb_name_class */
     uint32_t slot;
     uint32_t file, line; /* string, 1-based */
-    uint32_t doc;     /* string */
+    uint32_t doc;        /* string */
     uint32_t formula; /* string: the expression as written; several, each with its `when`, by \n */
     uint32_t notes, note_count; /* in NOTES, in the order in which they apply */
 };
@@ -195,7 +209,7 @@ enum azb_note_class {
     AZB_NOTE_BRANCH,   /* text: the condition as written; a: slot, bool */
     AZB_NOTE_AT_LEAST, /* text: the bound as written; a: slot before; b: slot of the bound */
     AZB_NOTE_AT_MOST,
-    AZB_NOTE_POINT,    /* a curve's segment: text "512MB .. 8GB"; a: slot, bool; group as ROW */
+    AZB_NOTE_POINT, /* a curve's segment: text "512MB .. 8GB"; a: slot, bool; group as ROW */
 };
 
 struct azb_note {
@@ -203,8 +217,8 @@ struct azb_note {
     uint16_t group; /* rows with the same number belong together within one name */
     uint32_t text;  /* string */
     uint32_t a, b;
-    uint32_t line;  /* where it is written, in the file of the name unless `file` says another */
-    uint32_t file;  /* string, or 0 */
+    uint32_t line; /* where it is written, in the file of the name unless `file` says another */
+    uint32_t file; /* string, or 0 */
 };
 
 /* An image whose frame has been checked; points into the caller's bytes. */

@@ -94,28 +94,20 @@ static void check_probe(struct azs_checker *checker, const struct azp_source *so
 static void check_unit(struct azs_checker *checker, const struct azp_source *source,
                        const struct azs_type *type)
 {
-    static const struct {
-        const char *word;
-        enum azb_kind kind;
-    } units[] = {
-#define X(word, kind, factor) {word, AZB_##kind},
-#include "units.def"
-#undef X
-    };
-    const char *words[sizeof units / sizeof *units];
+    const char *words[AZB_UNITS];
     size_t count = 0;
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        if (type->error || units[i].kind == type->kind)
-            words[count++] = units[i].word;
-        if (aza_text_is(units[i].word, source->unit.text)) {
-            if (type->error || units[i].kind == type->kind)
+    for (size_t i = 0; i < AZB_UNITS; i++) {
+        if (type->error || azb_units[i].kind == type->kind)
+            words[count++] = azb_units[i].word;
+        if (aza_text_is(azb_units[i].word, source->unit.text)) {
+            if (type->error || azb_units[i].kind == type->kind)
                 return;
             struct azd_diagnostic *other =
                 azd_report(checker->queue, AZD_BAD_SOURCE, source->unit.place,
                            "`%s` is a unit of %s, and this is %s", source->unit.text,
-                           azb_kind_word(units[i].kind), azs_type_word(type));
+                           azb_kind_word(azb_units[i].kind), azs_type_word(type));
             azd_help(checker->queue, other, "remove `in %s`, or declare it as %s",
-                     source->unit.text, azb_kind_word(units[i].kind));
+                     source->unit.text, azb_kind_word(azb_units[i].kind));
             return;
         }
     }

@@ -77,37 +77,26 @@ void azp_lex_comment(struct azp_parser *parser, struct aza_place place)
     parser->pending_doc = parser->doc.data;
 }
 
-static const struct {
-    const char *word;
-    enum azb_kind kind;
-    int64_t factor;
-} units[] = {
-#define X(word, kind, factor) {word, AZB_##kind, factor},
-#include "units.def"
-#undef X
-};
-enum { UNITS = sizeof units / sizeof *units };
-
 static void unknown_unit(struct azp_parser *parser, struct aza_place place, const char *word)
 {
-    const char *words[UNITS];
-    for (size_t i = 0; i < UNITS; i++)
-        words[i] = units[i].word;
+    const char *words[AZB_UNITS];
+    for (size_t i = 0; i < AZB_UNITS; i++)
+        words[i] = azb_units[i].word;
     struct azd_diagnostic *bad =
         azd_report(parser->context->queue, AZD_UNKNOWN_UNIT, place, "`%s` is not a unit", word);
-    for (size_t i = 0; i < UNITS; i++) {
+    for (size_t i = 0; i < AZB_UNITS; i++) {
         size_t length = strlen(word);
-        bool same = strcasecmp(word, units[i].word) == 0;
+        bool same = strcasecmp(word, azb_units[i].word) == 0;
         /* `128M`, `10mb` and `4GiB` are what people write first. */
-        if (same || (length == 1 && strncasecmp(word, units[i].word, 1) == 0) ||
-            (length == 3 && strncasecmp(word, units[i].word, 1) == 0 &&
+        if (same || (length == 1 && strncasecmp(word, azb_units[i].word, 1) == 0) ||
+            (length == 3 && strncasecmp(word, azb_units[i].word, 1) == 0 &&
              strcasecmp(word + 1, "ib") == 0)) {
-            azd_help(parser->context->queue, bad, "did you mean `%s`?", units[i].word);
+            azd_help(parser->context->queue, bad, "did you mean `%s`?", azb_units[i].word);
             break;
         }
     }
     if (bad->help == NULL)
-        azd_suggest(parser->context->queue, bad, word, words, UNITS);
+        azd_suggest(parser->context->queue, bad, word, words, AZB_UNITS);
     azd_note(
         parser->context->queue, bad,
         "sizes are B, kB, MB, GB, TB in steps of 1024; times are us, ms, s, min, h, d; and %%");
@@ -136,16 +125,16 @@ void azp_lex_number(struct azp_parser *parser, const char *text, uint32_t length
     *quantity = (struct azp_quantity){decimal ? AZB_RATIO : AZB_INT, 0};
     if (length > digits) {
         size_t unit = 0;
-        while (unit < UNITS &&
-               !aza_span_is((struct aza_span){text + digits, length - digits}, units[unit].word))
+        while (unit < AZB_UNITS && !aza_span_is((struct aza_span){text + digits, length - digits},
+                                                azb_units[unit].word))
             unit++;
-        if (unit == UNITS) {
+        if (unit == AZB_UNITS) {
             unknown_unit(parser, place,
                          aza_copy_text(parser->context->arena, text + digits, length - digits));
             return;
         }
-        factor = units[unit].factor;
-        quantity->kind = units[unit].kind;
+        factor = azb_units[unit].base;
+        quantity->kind = azb_units[unit].kind;
     } else if (decimal) {
         factor = 1000000;
     }

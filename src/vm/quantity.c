@@ -5,16 +5,6 @@
 #define MANTISSA_LIMIT INT64_C(1000000000000000000)
 enum { DECIMALS_MAX = 18, EXPONENT_MAX = 9999, SHOWN_BYTES_MAX = 80 };
 
-static const struct unit {
-    const char *word;
-    enum azb_kind kind;
-    int64_t base;
-} units[] = {
-#define X(word, kind, base) {word, AZB_##kind, base},
-#include "units.def"
-#undef X
-};
-
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -105,13 +95,13 @@ const char *azv_scan_number(struct aza_span word, struct azv_number *number)
 bool azv_find_unit(enum azb_kind kind, struct aza_span word, int64_t *base, int64_t *smaller)
 {
     *smaller = 0;
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        if (units[i].kind != kind)
+    for (size_t i = 0; i < AZB_UNITS; i++) {
+        if (azb_units[i].kind != kind)
             continue;
-        *base = units[i].base;
-        if (aza_span_is(word, units[i].word))
+        *base = azb_units[i].base;
+        if (aza_span_is(word, azb_units[i].word))
             return true;
-        *smaller = units[i].base;
+        *smaller = azb_units[i].base;
     }
     return false;
 }
