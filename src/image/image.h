@@ -78,7 +78,7 @@ struct azb_header {
     uint16_t version;
     uint16_t header_bytes;
     uint32_t file_bytes;
-    uint32_t crc;        /* CRC-32C of the file with this field zero */
+    uint32_t checksum;   /* azb_checksum of the file */
     uint32_t rules;      /* string: name of the main rules file */
     uint64_t rules_hash; /* FNV-1a of every rules file, in import order */
     struct azb_range sections[AZB_SECTIONS];
@@ -254,6 +254,11 @@ struct azb_refusal {
     const char *reason;
     size_t offset;
 };
+
+/* What a file's checksum must be: FNV-1a over its 64-bit words, the field itself as zero, its
+ * halves folded into one. The length is a multiple of 8. It tells an image that was cut or damaged
+ * on the way; against malice there is the verifier. */
+uint32_t azb_checksum(const void *bytes, size_t length);
 
 /* Checks the frame of the bytes, which must be aligned to 8 and outlive the image. */
 bool azb_open(const void *bytes, size_t length, struct azb_image *image,

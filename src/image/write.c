@@ -147,7 +147,7 @@ static void lay_out(struct writer *writer, struct azb_bytes *bytes)
         offset += (pieces[s].count * pieces[s].size + 7) / 8 * 8;
     }
     memcpy(data, &header, sizeof header);
-    header.crc = aza_crc32c(data, length);
+    header.checksum = azb_checksum(data, length);
     memcpy(data, &header, sizeof header);
     *bytes = (struct azb_bytes){data, length};
 }

@@ -94,7 +94,7 @@ cp "$image" "$work/flipped.azb"
 printf '\377' | dd of="$work/flipped.azb" bs=1 seek=2000 conv=notrunc status=none
 run check "$work/flipped.azb"
 check "a flipped byte" "$err$status" "[AUTO-CONFIG] refused: $work/flipped.azb: this is not a sound \
-image of the rules: crc at byte 16; make it again with azc compile78"
+image of the rules: checksum at byte 16; make it again with azc compile78"
 
 run --help
 check "help" "${out%%$'\n'*}$err$status" "azr - sizes PostgreSQL for the machine it starts on0"

@@ -80,8 +80,7 @@ static inline void assemble_seal(char *bytes, size_t length)
 {
     struct azb_header *header = (struct azb_header *)(void *)bytes;
     header->file_bytes = (uint32_t)length;
-    header->crc = 0;
-    header->crc = aza_crc32c(bytes, length);
+    header->checksum = azb_checksum(bytes, length);
 }
 
 static inline void assemble_build(struct assembler *a)

@@ -46,11 +46,11 @@ static void test_header(void)
     header()->header_bytes += 8;
     CHECK(refused(a.length, "size", HEADER(header_bytes)));
     restore();
-    header()->crc++;
-    CHECK(refused(a.length, "crc", HEADER(crc)));
+    header()->checksum++;
+    CHECK(refused(a.length, "checksum", HEADER(checksum)));
     restore();
     bytes[a.length - 1] ^= 1;
-    CHECK(refused(a.length, "crc", HEADER(crc)));
+    CHECK(refused(a.length, "checksum", HEADER(checksum)));
 }
 
 static const uint32_t limits[AZB_SECTIONS] = {[AZB_CODE] = AZA_SLOTS_MAX,
@@ -96,7 +96,7 @@ static void test_largest(void)
     assemble_seal(bytes, length);
     CHECK(drive(&d, bytes, length));
     bytes[length - 1] = 'x';
-    CHECK(refused(length, "crc", HEADER(crc)));
+    CHECK(refused(length, "checksum", HEADER(checksum)));
     assemble_seal(bytes, length);
     CHECK(refused(length, "string", length - 1));
 }
