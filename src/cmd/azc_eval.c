@@ -32,9 +32,13 @@ static void add_expectations(struct aza_arena *arena, const struct azn_session *
     }
 }
 
+/* The few values that are longer than this stick out, rather than push all others apart. */
+enum { COLUMN_MAX = 40 };
+
 static int widest(int width, const char *text)
 {
-    return (int)strlen(text) > width ? (int)strlen(text) : width;
+    int length = (int)strlen(text);
+    return length > width && length <= COLUMN_MAX ? length : width;
 }
 
 static size_t print_comparison(const struct azg_expectation *expected,
