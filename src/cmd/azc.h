@@ -68,6 +68,8 @@ bool azc_words(struct aza_arena *arena, const struct azc_options *options, int f
 int azc_decide(struct azn_session *session, const struct azc_options *options,
                const struct azv_word *words, size_t count);
 
+/* Each line of what a session said, on standard error, after "azc: KIND: ". */
+void azc_print_lines(const char *kind, const struct aza_sink *said);
 int azc_misuse(const char *verb, const char *what, const char *word);
 int azc_put(const struct aza_sink *sink);
 

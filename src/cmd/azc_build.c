@@ -87,8 +87,7 @@ int azc_build_rules(struct azc_build *build, const struct azc_options *options, 
     return AZC_WRONG;
 }
 
-/* Each line of what a session said, after "azc: KIND: ". */
-static void print_lines(const char *kind, const struct aza_sink *said)
+void azc_print_lines(const char *kind, const struct aza_sink *said)
 {
     for (const char *line = said->length == 0 ? "" : said->data; *line != '\0';) {
         size_t length = strcspn(line, "\n");
@@ -102,7 +101,7 @@ struct azn_session *azc_session(const struct azc_build *build)
     static struct azn_session session;
     if (azn_load(&session, build->program->main_path, build->image.data, build->image.length))
         return &session;
-    print_lines("refused", &session.refusals);
+    azc_print_lines("refused", &session.refusals);
     return NULL;
 }
 
@@ -128,9 +127,9 @@ int azc_decide(struct azn_session *session, const struct azc_options *options,
                                         .word_count = count,
                                         .ask_machine = true};
     bool fine = azn_decide(session, &request);
-    print_lines("warning", &session->warnings);
+    azc_print_lines("warning", &session->warnings);
     if (!fine)
-        print_lines("refused", &session->refusals);
+        azc_print_lines("refused", &session->refusals);
     return fine ? AZC_FINE : AZC_WRONG;
 }
 

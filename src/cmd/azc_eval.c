@@ -143,7 +143,7 @@ static void put_settings(struct aza_arena *arena, struct aza_sink *sink,
 }
 
 static bool machine_line(struct aza_arena *arena, struct azn_session *session, char *const *names,
-                         char *const *cells, size_t count, struct aza_sink *sink)
+                         char *const *cells, size_t count, const char *place, struct aza_sink *sink)
 {
     struct azv_word words[COLUMNS_MAX];
     for (size_t i = 0; i < count; i++) {
@@ -153,10 +153,11 @@ static bool machine_line(struct aza_arena *arena, struct azn_session *session, c
     }
     const struct azn_request request = {.root = "", .words = words, .word_count = count};
     bool fine = azn_decide(session, &request);
+    azc_print_lines(aza_format(arena, "%s: warning", place), &session->warnings);
     if (fine)
         put_settings(arena, sink, session);
     else
-        fprintf(stderr, "%s", session->refusals.data);
+        azc_print_lines(aza_format(arena, "%s: refused", place), &session->refusals);
     return fine;
 }
 
@@ -182,15 +183,13 @@ static int eval_csv(struct aza_arena *arena, struct azn_session *session, const 
     aza_put(&sink, "\n");
     while ((line = strtok_r(NULL, "\r\n", &rest)) != NULL) {
         line_number++;
+        const char *place = aza_format(arena, "%s:%zu", path, line_number);
         if (split_line(line, cells) != columns) {
-            fprintf(stderr, "azc: %s:%zu: this line has not as many cells as the header\n", path,
-                    line_number);
+            fprintf(stderr, "azc: %s: this line has not as many cells as the header\n", place);
             return AZC_USAGE;
         }
-        if (!machine_line(arena, session, names, cells, columns, &sink)) {
-            fprintf(stderr, "azc: %s:%zu: this machine is refused\n", path, line_number);
+        if (!machine_line(arena, session, names, cells, columns, place, &sink))
             return AZC_WRONG;
-        }
     }
     return azc_put(&sink);
 }
