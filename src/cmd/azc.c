@@ -175,7 +175,7 @@ int main(int argc, char **argv)
         general_help(stdout);
         return AZC_FINE;
     }
-    if (strcmp(word, "--version") == 0) {
+    if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0) {
         puts("azc " AZA_VERSION);
         return AZC_FINE;
     }

@@ -81,7 +81,11 @@ void azr_put_log(struct aza_sink *sink, const struct azn_session *session)
     put_inputs(sink, session);
     aza_put(sink, " ->");
     put_settings(sink, session);
-    aza_put(sink, " and ");
-    aza_put_int(sink, count_fixed(session));
-    aza_put(sink, " fixed\n");
+    const int64_t fixed = count_fixed(session);
+    if (fixed > 0) {
+        aza_put(sink, " and ");
+        aza_put_int(sink, fixed);
+        aza_put(sink, " fixed");
+    }
+    aza_put_char(sink, '\n');
 }

@@ -130,12 +130,14 @@ static const struct option {
     {'S', true, "work_mem", NULL},
     {'T', false, "send_abort_for_crash", "on"},
     {'W', true, "post_auth_delay", NULL},
+    {'b', false, NULL, NULL},
     {'c', true, NULL, NULL},
     {'d', true, NULL, NULL},
     {'e', false, "DateStyle", "European"},
     {'f', true, NULL, NULL},
     {'h', true, "listen_addresses", NULL},
     {'i', false, "listen_addresses", "*"},
+    {'j', false, NULL, NULL},
     {'k', true, "unix_socket_directories", NULL},
     {'l', false, "ssl", "on"},
     {'p', true, "port", NULL},
@@ -207,12 +209,19 @@ static void hear_option(struct azn_session *session, int64_t version, const stru
     else if (option->setting != NULL)
         azn_hear(session, version, AZV_COMMAND_LINE, aza_span_of(option->setting),
                  aza_span_of(argument != NULL ? argument : option->value));
-    else if (argument[0] != '\0' && argument[1] == '\0')
+    else if (argument != NULL && argument[0] != '\0' && argument[1] == '\0')
         for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
             if (meanings[i].option == option->letter &&
                 strchr(meanings[i].arguments, argument[0]) != NULL)
                 azn_hear(session, version, AZV_COMMAND_LINE, aza_span_of(meanings[i].setting),
                          aza_span_of(meanings[i].value));
+}
+
+/* PostgreSQL would refuse it too, but only after the entrypoint has made a cluster. */
+static void refuse_word(struct azn_session *session, const char *word, const char *why)
+{
+    azv_put_harmless(&session->refusals, aza_span_of(word));
+    AZA_PUT(&session->refusals, why, "\n");
 }
 
 /* One word of short options: "-N50", "-Fi", "-c"; the argument may be the next word. Answers how
@@ -222,8 +231,10 @@ static size_t hear_short(struct azn_session *session, int64_t version, const cha
 {
     for (const char *letter = word + 1; *letter != '\0'; letter++) {
         const struct option *option = find_option(*letter);
-        if (option == NULL)
-            continue;
+        if (option == NULL) {
+            refuse_word(session, word, " is no option of postgres");
+            return 1;
+        }
         if (!option->takes_argument) {
             hear_option(session, version, option, NULL);
             continue;
@@ -231,6 +242,8 @@ static size_t hear_short(struct azn_session *session, int64_t version, const cha
         const char *argument = letter[1] != '\0' ? letter + 1 : next;
         if (argument != NULL)
             hear_option(session, version, option, argument);
+        else
+            refuse_word(session, word, " has no value");
         return argument == next && next != NULL ? 2 : 1;
     }
     return 1;
@@ -246,6 +259,8 @@ void azn_hear_arguments(struct azn_session *session, int64_t version, const char
         } else if (word[0] == '-') {
             arguments += hear_short(session, version, word, arguments[1]);
         } else {
+            refuse_word(session, word,
+                        " is no argument of postgres; did you mean a separate command?");
             arguments++;
         }
     }

@@ -23,7 +23,7 @@ static void add_outputs(struct aze_builder *builder)
                 .setting = (uint32_t)instruction->immediate,
                 .slot = slot,
                 .name = aze_name_of(builder, own->setting, live),
-                .is_static = azi_is_constant(builder->code, instruction->a),
+                .is_static = config != live && azi_is_constant(builder->code, instruction->a),
             };
         }
 }
@@ -96,7 +96,8 @@ static void evaluate_invariant(struct aze_builder *builder, const struct azp_ite
         condition = azi_emit(builder->code, AZB_OP_OR, AZB_BOOL, guard, condition, 0, 0);
     }
     const char *doc = item->doc == NULL ? aze_text_of(builder, item->value->place) : item->doc;
-    const char *text = aza_format(builder->arena, "`%s` does not hold: %s", item->name.text, doc);
+    const char *text =
+        aza_format(builder->arena, "`%s` does not hold. It says: %s", item->name.text, doc);
     end_check(builder, &explained, AZB_CHECK_INVARIANT, condition,
               azi_text(builder->code, AZB_TEXT, text), item->value);
 }

@@ -162,7 +162,7 @@ struct azb_output {
     uint32_t setting; /* in SETTINGS */
     uint32_t slot;
     uint32_t name;      /* in NAMES */
-    uint32_t is_static; /* 1: known when the rules were compiled, the same on every machine */
+    uint32_t is_static; /* 1: inherited, and the same on every machine */
 };
 
 enum azb_check_class {

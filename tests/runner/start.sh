@@ -19,18 +19,17 @@ memory=POSTGRES_MEMORY=2048
 run $memory start "$image" -- postgres
 check "flags" "$out" "$flags"
 check "log" "$err" "[AUTO-CONFIG] memory=2048MB (manual) workload=web (default) -> \
-shared_buffers=512MB max_connections=100 work_mem=5MB and 2 fixed"
+shared_buffers=512MB max_connections=100 work_mem=5MB log_line_prefix='%m [%p] ' jit=off"
 check "status" "$status" 0
 
 run $memory start "$image" -- -c log_statement=all
 check "postgres goes in front of a dash" "$out" "$flags
 [-c]
 [log_statement=all]"
-run $memory start "$image" -- postgres -D "/a b" extra -C work_mem
+run $memory start "$image" -- postgres -D "/a b" -C work_mem
 check "the operator's words stay as they are" "$out" "$flags
 [-D]
 [/a b]
-[extra]
 [-C]
 [work_mem]"
 
@@ -48,7 +47,7 @@ check "overridden settings are left out" "$out" "[postgres]
 [1024]"
 check "the log says who won" "$err" "[AUTO-CONFIG] memory=2048MB (manual) workload=web (default) -> \
 shared_buffers=8MB (command line) max_connections=200 (command line) \
-work_mem=3MB (command line) jit=on (command line) and 1 fixed"
+work_mem=3MB (command line) log_line_prefix='%m [%p] ' jit=on (command line)"
 
 run $memory "POSTGRES_SETTINGS=max_connections = 256; log_statement=ddl
     primary_conninfo = 'host=a password=secret'
@@ -73,8 +72,8 @@ check "POSTGRES_SETTINGS becomes flags, and the command line wins over it" "$out
 check "the log names the operator's own settings and keeps their values to itself" "$err" \
     "[AUTO-CONFIG] memory=2048MB (manual) workload=web (default) -> \
 shared_buffers=512MB max_connections=64 (command line) work_mem=8MB \
-log_statement (POSTGRES_SETTINGS) primary_conninfo (POSTGRES_SETTINGS) \
-my.own (POSTGRES_SETTINGS) and 2 fixed"
+log_line_prefix='%m [%p] ' jit=off log_statement (POSTGRES_SETTINGS) primary_conninfo (POSTGRES_SETTINGS) \
+my.own (POSTGRES_SETTINGS)"
 run $memory POSTGRES_SETTINGS=max_connections=256 start "$image" -- postgres
 check "other settings follow the operator's" "$(grep -c '^.max_connections=256.$\|^.work_mem=2MB.$' \
     "$work/out")" 2
@@ -126,7 +125,7 @@ refused "too many words" \
 run $memory start "$image" -- postgres -N 600
 check "a warning follows the log, once" "$err" "[AUTO-CONFIG] memory=2048MB (manual) \
 workload=web (default) -> shared_buffers=512MB max_connections=600 (command line) work_mem=1MB \
-and 2 fixed
+log_line_prefix='%m [%p] ' jit=off
 [AUTO-CONFIG] warning: 600 connections are many"
 check "and the server starts" "$status" 0
 
@@ -175,7 +174,7 @@ run AZA_ENTRYPOINT=print-environment $memory start --entrypoint exit-42 "$image"
 check "the option wins over the variable" "$status" 42
 run $memory start --entrypoint nothing-like-it "$image" -- postgres
 check "no entrypoint: status" "$status" 127
-check "no entrypoint" "${err##*$'\n'}" "azr: nothing-like-it: there is no such program"
+check "no entrypoint" "${err##*$'\n'}" "azr: nothing-like-it: there is no such program; --entrypoint or AZA_ENTRYPOINT names another"
 run $memory start --entrypoint "$work/aza.azb" "$image" -- bash
 check "an entrypoint that cannot run: status" "$status" 126
 check "an entrypoint that cannot run" "$err" "azr: $work/aza.azb: the program cannot be started"
@@ -215,4 +214,14 @@ usage "two images" start "$image" "$image" -- postgres
 usage "an unknown option" start --frobnicate "$image" -- postgres
 usage "an option without its value" start "$image" --root
 usage "start has no formats" start --format json "$image" -- postgres
+
+# What PostgreSQL itself would refuse, but only after its entrypoint has made a cluster.
+refused_word() {
+    run $memory start "$image" -- postgres "$1"
+    check "refused: $1" "$status $err" "78 [AUTO-CONFIG] refused: $2"
+}
+refused_word -N "-N has no value"
+refused_word -c "-c has no value"
+refused_word -z "-z is no option of postgres"
+refused_word stray "stray is no argument of postgres; did you mean a separate command?"
 summary
