@@ -45,8 +45,8 @@ static void test_spellings(void)
     CHECK_TEXT(value_of("wal_level"), "logical");
     CHECK_TEXT(value_of("huge_pages"), "off");
 
-    CHECK(command_line(WORDS("-N", "50", "-B16384", "-S1024", "-xN60", "-D", "--nothing", "-C",
-                             "-N70", "somewhere", "-r5", "--", "-N80")));
+    CHECK(command_line(WORDS("-N", "50", "-B16384", "-S1024", "-jN60", "-D", "--nothing", "-C",
+                             "-N70", "-r5", "--", "-N80")));
     CHECK_TEXT(value_of("max_connections"), "60");
     CHECK_TEXT(value_of("shared_buffers"), "128MB");
     CHECK_TEXT(value_of("work_mem"), "1MB");
@@ -58,9 +58,12 @@ static void test_spellings(void)
                "log_statement=all (command line) is no setting\n"
                "enable_seqscan=off (command line) is no setting\n");
     CHECK_TEXT(value_of("log_min_messages"), "debug2");
-    /* An option that lacks its argument is the server's to complain of. */
-    CHECK(command_line(WORDS("-N")));
-    CHECK_TEXT(value_of("max_connections"), "100");
+    /* The server would complain too, but only once there is a cluster. */
+    CHECK(!command_line(WORDS("-x", "somewhere", "-N")));
+    CHECK_TEXT(session.refusals.data,
+               "-x is no option of postgres\n"
+               "somewhere is no argument of postgres; did you mean a separate command?\n"
+               "-N has no value\n");
 }
 
 static void test_bad_command_lines(void)
