@@ -122,11 +122,11 @@ declaration:
   | "catalog" WORD '=' plain  { $$ = ITEM(AZP_CATALOG, @$); $$->name = $2; $$->other = $4; }
   | "probe" WORD ':' type     { $$ = ITEM(AZP_PROBE, @$); $$->name = $2; $$->type = $4; }
   | "fact" WORD ':' type domain '{' lines '}'
-                              { $$ = azp_input(parser, AZP_FACT, $7, $2, $4, $5, NULL); }
+                              { $$ = azp_input(AZP_FACT, $7, $2, $4, $5, NULL); }
   | "option" WORD ':' type domain default '{' lines '}'
-                              { $$ = azp_input(parser, AZP_OPTION, $8, $2, $4, $5, $6); }
+                              { $$ = azp_input(AZP_OPTION, $8, $2, $4, $5, $6); }
   | "secret" WORD '{' lines '}'
-                              { $$ = azp_input(parser, AZP_SECRET, $4, $2, NULL,
+                              { $$ = azp_input(AZP_SECRET, $4, $2, NULL,
                                                (struct azp_exprs){0}, NULL); }
   | "let" WORD type_note '=' expr
                               { $$ = ITEM(AZP_LET, @$); $$->name = $2; $$->type = $3;

@@ -24,7 +24,10 @@ static bool read_into(struct aza_sink *sink, int fd, size_t limit)
 bool aza_read_file(struct aza_arena *arena, const char *path, size_t limit, char **text,
                    size_t *length, const char **why)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    /* Not to wait for the writer of a pipe: one that nobody writes to is empty. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd >= 0)
+        fcntl(fd, F_SETFL, 0);
     struct aza_sink sink = aza_arena_sink(arena);
     if (fd < 0 || !read_into(&sink, fd, limit))
         *why = strerror(errno);

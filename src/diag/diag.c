@@ -34,12 +34,6 @@ const struct azd_meaning *azd_meaning_of(const char *written)
     return azd_meaning((enum azd_code)number);
 }
 
-const char *azd_summary(enum azd_code code)
-{
-    const struct azd_meaning *meaning = azd_meaning(code);
-    return meaning ? meaning->summary : "";
-}
-
 void azd_put_code(struct aza_sink *sink, enum azd_code code)
 {
     char text[24];

@@ -36,8 +36,6 @@ struct azd_meaning {
 const struct azd_meaning *azd_meanings(size_t *count);
 const struct azd_meaning *azd_meaning(enum azd_code code);
 const struct azd_meaning *azd_meaning_of(const char *written);
-/* Never null; empty for a number that is no code. */
-const char *azd_summary(enum azd_code code);
 /* "AZ0031", and "error" or "warning". */
 void azd_put_code(struct aza_sink *sink, enum azd_code code);
 const char *azd_severity_word(enum azd_severity severity);

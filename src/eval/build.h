@@ -101,6 +101,5 @@ void aze_settings(struct aze_builder *builder);
 uint32_t aze_string(struct aze_builder *builder, const char *text);
 
 const char *aze_text_of(struct aze_builder *builder, struct aza_place place);
-int aze_compare_names(const void *a, const void *b);
 
 #endif

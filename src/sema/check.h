@@ -15,7 +15,6 @@ struct azs_checker {
     struct azs_program *program;
     struct azp_context *context;
     struct azd_queue *queue;
-    const char *stdlib;
     struct azs_scope *scope;   /* parameters, variables and lets of blocks */
     struct azs_config *config; /* whose settings are plain names here; or null */
     struct azs_scope *known;   /* symbols that the conditions around say are known */

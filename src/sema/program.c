@@ -451,7 +451,7 @@ struct azs_program *azs_check(struct azp_context *context, const char *path, con
 {
     size_t comparisons = 0;
     struct azs_checker checker = {
-        .context = context, .queue = context->queue, .stdlib = stdlib, .comparisons = &comparisons};
+        .context = context, .queue = context->queue, .comparisons = &comparisons};
     struct azs_program *program = AZA_NEW(context->arena, struct azs_program);
     program->context = context;
     program->main_path = path = clean_path(&checker, path);

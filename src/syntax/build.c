@@ -188,11 +188,9 @@ struct azp_outcome azp_outcome(int policy, struct aza_place place, struct azp_ex
         .said = true, .policy = policy, .place = place, .value = value, .message = message};
 }
 
-struct azp_item *azp_input(struct azp_parser *parser, enum azp_item_class class,
-                           struct azp_item *lines, struct azp_word name, struct azp_type *type,
-                           struct azp_exprs domain, struct azp_expr *value)
+struct azp_item *azp_input(enum azp_item_class class, struct azp_item *lines, struct azp_word name,
+                           struct azp_type *type, struct azp_exprs domain, struct azp_expr *value)
 {
-    (void)parser;
     lines->class = class;
     lines->name = name;
     lines->type = type;

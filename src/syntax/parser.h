@@ -68,9 +68,8 @@ struct azp_source azp_source(struct azp_parser *parser, struct azp_word class,
                              struct azp_word name);
 struct azp_outcome azp_outcome(int policy, struct aza_place place, struct azp_expr *value,
                                struct azp_expr *message);
-struct azp_item *azp_input(struct azp_parser *parser, enum azp_item_class class,
-                           struct azp_item *lines, struct azp_word name, struct azp_type *type,
-                           struct azp_exprs domain, struct azp_expr *value);
+struct azp_item *azp_input(enum azp_item_class class, struct azp_item *lines, struct azp_word name,
+                           struct azp_type *type, struct azp_exprs domain, struct azp_expr *value);
 struct azp_item *azp_invariant(struct azp_parser *parser, enum azp_shape shape,
                                struct azp_word name, struct azp_expr *guard,
                                struct azp_expr *value);
