@@ -68,7 +68,7 @@ static void yyerror(const struct aza_place *place, void *scanner, struct azp_par
 %token IMPORT "import" CATALOG "catalog" PROBE "probe" FACT "fact" OPTION "option"
 %token SECRET "secret" LET "let" DEF "def" PROFILE "profile" TIERS "tiers" CONFIG "config"
 %token EXTENDS "extends" SET "set" OVERRIDE "override" WHEN "when" INVARIANT "invariant"
-%token RISES "rises" FALLS "falls" JUMPS "jumps" TEST "test" GIVEN "given" EXPECT "expect"
+%token WITHOUT "without" RISES "rises" FALLS "falls" JUMPS "jumps" TEST "test" GIVEN "given" EXPECT "expect"
 %token REFUSED "refused" WARNED "warned" EMIT "emit" FLAGS "flags" EXPORT "export"
 %token REFUSE "refuse" WARN "warn" CLAMP "clamp" USE "use" FROM "from" AS "as" OF "of" BY "by"
 %token TO "to" BELOW "below" ABOVE "above" BEYOND "beyond" MISSING "missing" INVALID "invalid"
@@ -152,6 +152,10 @@ declaration:
   | "invariant" WORD guard ':' modified "jumps" "at" "most" sum "with" WORD
                               { $$ = azp_invariant(parser, AZP_JUMPS, $2, $3, $5); $$->high = $9;
                                 $$->of = $11; }
+  | "invariant" WORD guard ':' modified "least" "without" WORD
+                              { $$ = azp_invariant(parser, AZP_LEAST, $2, $3, $5); $$->of = $8; }
+  | "invariant" WORD guard ':' modified "most" "without" WORD
+                              { $$ = azp_invariant(parser, AZP_MOST, $2, $3, $5); $$->of = $8; }
   | check text "when" expr    { $$ = ITEM(AZP_CHECK, @$); $$->shape = $1; $$->value = $2;
                                 $$->condition = $4; $$->name.place = @1; }
   | "export" WORD '=' expr guard

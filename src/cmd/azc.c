@@ -25,6 +25,9 @@ static const struct {
     {"csv", required_argument, 'c', "--csv FILE",
      "one machine a line, its header naming facts and options"},
     {"dump", required_argument, 'd', "--dump STAGE", "print a stage instead: ast, ir or dis"},
+    {"budget", required_argument, 'b', "--budget N", "boxes that one proof may take (4000)"},
+    {"proof", no_argument, 'p', "--proof", "list every claim, its outcome and its boxes"},
+    {"write-test", no_argument, 'w', "--write-test", "print counterexamples as `test` blocks"},
     {"check", no_argument, 'k', "--check", "write nothing; say which files would change"},
     {"json", no_argument, 'j', "--json", "as JSON, for programs"},
     {"root", required_argument, 't', "--root DIR", "read /sys and /proc below DIR"},
@@ -95,6 +98,15 @@ static bool keep(const struct azc_verb *verb, struct azc_options *to, int index)
         break;
     case 'd':
         to->dump = optarg;
+        break;
+    case 'b':
+        to->budget = optarg;
+        break;
+    case 'p':
+        to->proof = true;
+        break;
+    case 'w':
+        to->write_test = true;
         break;
     case 'k':
         to->check = true;

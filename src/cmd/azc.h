@@ -18,7 +18,11 @@ struct azc_options {
     const char *against; /* --against DSN */
     const char *csv;     /* --csv FILE */
     const char *dump;    /* --dump STAGE */
+    const char *budget;  /* --budget N */
     bool json, check, help;
+    bool proof;            /* --proof */
+    bool write_test;       /* --write-test */
+    bool silent;           /* the verb prints the diagnostics itself */
     bool json_diagnostics; /* the verb's JSON is its diagnostics */
     char **words;          /* what is left */
     int word_count;

@@ -71,7 +71,8 @@ int azc_build_rules(struct azc_build *build, const struct azc_options *options, 
     build->result.fixed_count = build->fixed_count;
     if (status == AZC_FINE && !aze_evaluate(build->program, &build->result))
         status = AZC_WRONG;
-    azc_print_diagnostics(build, options);
+    if (!options->silent)
+        azc_print_diagnostics(build, options);
     if (build->result.why != NULL) {
         fprintf(stderr, "azc: %s\n", build->result.why);
         return AZC_USAGE;

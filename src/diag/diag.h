@@ -51,6 +51,7 @@ struct azd_diagnostic {
     struct aza_place place;
     const char *sentence;
     struct azd_label labels[2]; /* unused ones have a null text */
+    const char *detail; /* lines of their own below the excerpt, or null */
     const char *note, *help;
 };
 
@@ -89,7 +90,8 @@ void azd_sort(struct azd_queue *queue);
 void azd_print(struct azd_queue *queue, FILE *stream, bool colour);
 bool azd_wants_colour(FILE *stream);
 /* One JSON array of objects: code, severity, file, line, column, end_line, end_column, message,
- * labels (of file, line, ... and message), note, help. What a message lacks is null; the end is the
+ * labels (of file, line, ... and message), detail, note,
+ * help. What a message lacks is null; the end is the
  * column after the last character. */
 void azd_print_json(struct azd_queue *queue, FILE *stream);
 

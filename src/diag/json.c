@@ -61,6 +61,7 @@ void azd_print_json(struct azd_queue *queue, FILE *stream)
         put_place(&sink, queue->sources, diagnostic->place);
         put_text(&sink, "message", diagnostic->sentence);
         put_labels(&sink, queue->sources, diagnostic);
+        put_text(&sink, "detail", diagnostic->detail);
         put_text(&sink, "note", diagnostic->note);
         put_text(&sink, "help", diagnostic->help);
         aza_put_char(&sink, '}');

@@ -5,6 +5,7 @@
 #include "diag/diag.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { TAB_WIDTH = 4, GUTTER_WIDTH = 5, MARKS_MAX = 3 };
@@ -203,6 +204,18 @@ static void put_remark(struct page *page, const char *word, const char *text)
     aza_put_char(&page->sink, '\n');
 }
 
+static void put_detail(struct page *page, const char *lines)
+{
+    while (lines != NULL && *lines != '\0') {
+        const char *end = strchr(lines, '\n');
+        const size_t length = end == NULL ? strlen(lines) : (size_t)(end - lines);
+        aza_put(&page->sink, length > 0 ? "   " : "");
+        put_shown(&page->sink, (struct aza_span){lines, length});
+        aza_put_char(&page->sink, '\n');
+        lines += length + (end != NULL);
+    }
+}
+
 static void put_heading(struct page *page, const struct azd_diagnostic *diagnostic,
                         const char *colour)
 {
@@ -234,6 +247,7 @@ static void put_diagnostic(struct page *page, const struct azd_diagnostic *diagn
         add_mark(page, marks, &count, (struct mark){label->place, 0, '~', BLUE, label->text});
     }
     put_excerpts(page, marks, count);
+    put_detail(page, diagnostic->detail);
     put_remark(page, "note:", diagnostic->note);
     put_remark(page, "help:", diagnostic->help);
 }

@@ -23,6 +23,16 @@ struct aze_test {
     AZA_LIST(struct aze_expectation) expectations;
 };
 
+/* What an invariant says, for the prover. Slots are indexes in roots. */
+struct aze_claim {
+    const struct azp_item *item;
+    uint32_t slot;        /* the whole condition, guard and all; the number that rises or falls */
+    uint32_t guard;       /* or AZB_NONE */
+    uint32_t left, right; /* sides of a comparison, or AZB_NONE */
+    uint32_t input;       /* in the image's inputs: rises, falls, jumps, least, most */
+    int64_t limit;        /* millionths: jumps */
+};
+
 /* A file whose every value is known now. */
 struct aze_document {
     const char *path, *text;
@@ -35,7 +45,8 @@ struct aze_result {
     const char *why; /* one of them cannot be used: a sentence */
     struct azi_code code;
     struct azb_tables tables;
-    AZA_LIST(uint32_t) roots; /* slots that only tests need */
+    AZA_LIST(uint32_t) roots; /* slots that only tests and proofs need */
+    AZA_LIST(struct aze_claim) claims; /* one for each invariant, in their order */
     AZA_LIST(struct aze_test) tests;
     AZA_LIST(struct aze_document) documents;
 };

@@ -81,25 +81,61 @@ static void evaluate_check(struct aze_builder *builder, const struct azp_item *i
               item->condition);
 }
 
-/* An invariant is checked again wherever the rules run, since an operator's word may break it. The
- * shapes over a whole domain (rises, falls, jumps) are claims about many machines; one run has
- * nothing to say about them. */
-static void evaluate_invariant(struct aze_builder *builder, const struct azp_item *item)
+static uint32_t add_root(struct aze_builder *builder, azi_slot slot)
 {
-    if (item->shape != AZP_HOLDS)
+    *AZA_PUSH(builder->arena, &builder->result->roots) = slot;
+    return (uint32_t)builder->result->roots.count - 1;
+}
+
+/* Both sides of a comparison, so that they can be shown when it does not hold. */
+static void add_sides(struct aze_builder *builder, const struct azp_expr *value, uint32_t *left,
+                      uint32_t *right)
+{
+    *left = *right = AZB_NONE;
+    if (value->class != AZP_BINARY || value->binary.op < AZP_EQ || value->binary.op > AZP_GE)
         return;
+    *left = add_root(builder, aze_expr(builder, value->binary.left));
+    *right = add_root(builder, aze_expr(builder, value->binary.right));
+}
+
+/* An invariant is checked again wherever the rules run, since an operator's word may break it. */
+static azi_slot evaluate_condition(struct aze_builder *builder, const struct azp_item *item,
+                                   azi_slot guard)
+{
     struct explained explained;
     begin_check(builder, &explained, item->name.text, item);
     azi_slot condition = aze_expr(builder, item->value);
-    if (item->condition != NULL) {
-        azi_slot guard = aze_not(builder, aze_expr(builder, item->condition));
-        condition = azi_emit(builder->code, AZB_OP_OR, AZB_BOOL, guard, condition, 0, 0);
-    }
+    if (item->condition != NULL)
+        condition =
+            azi_emit(builder->code, AZB_OP_OR, AZB_BOOL, aze_not(builder, guard), condition, 0, 0);
     const char *doc = item->doc == NULL ? aze_text_of(builder, item->value->place) : item->doc;
     const char *text =
         aza_format(builder->arena, "`%s` does not hold. It says: %s", item->name.text, doc);
     end_check(builder, &explained, AZB_CHECK_INVARIANT, condition,
               azi_text(builder->code, AZB_TEXT, text), item->value);
+    return condition;
+}
+
+/* Shapes over a whole domain (rises, falls, jumps, least, most) are claims about two machines, of
+ * which one run has nothing to say: they are only proved. */
+static void evaluate_invariant(struct aze_builder *builder, const struct azp_item *item)
+{
+    struct aze_claim claim = {.item = item, .guard = AZB_NONE, .left = AZB_NONE, .right = AZB_NONE};
+    azi_slot guard = 0;
+    if (item->condition != NULL) {
+        guard = aze_expr(builder, item->condition);
+        claim.guard = add_root(builder, guard);
+    }
+    if (item->shape == AZP_HOLDS) {
+        claim.slot = add_root(builder, evaluate_condition(builder, item, guard));
+        add_sides(builder, item->value, &claim.left, &claim.right);
+    } else {
+        claim.slot = add_root(builder, aze_expr(builder, item->value));
+        claim.input = azs_find(builder->program, item->of.text)->index;
+        if (item->high != NULL && !aze_constant(builder, item->high, AZB_RATIO, &claim.limit))
+            return;
+    }
+    *AZA_PUSH(builder->arena, &builder->result->claims) = claim;
 }
 
 static void evaluate_export(struct aze_builder *builder, const struct azp_item *item)
@@ -115,12 +151,6 @@ static void evaluate_export(struct aze_builder *builder, const struct azp_item *
 }
 
 /* Tests */
-
-static uint32_t add_root(struct aze_builder *builder, azi_slot slot)
-{
-    *AZA_PUSH(builder->arena, &builder->result->roots) = slot;
-    return (uint32_t)builder->result->roots.count - 1;
-}
 
 static void add_given(struct aze_builder *builder, struct aze_test *test,
                       const struct azp_item *given)
@@ -149,14 +179,9 @@ static void evaluate_test(struct aze_builder *builder, const struct azp_item *it
             add_given(builder, &test, line);
             continue;
         }
-        struct aze_expectation expectation = {.item = line, .left = AZB_NONE, .right = AZB_NONE};
+        struct aze_expectation expectation = {.item = line};
         expectation.slot = add_root(builder, aze_expr(builder, line->value));
-        const struct azp_expr *value = line->value;
-        if (value->class == AZP_BINARY && value->binary.op >= AZP_EQ &&
-            value->binary.op <= AZP_GE) {
-            expectation.left = add_root(builder, aze_expr(builder, value->binary.left));
-            expectation.right = add_root(builder, aze_expr(builder, value->binary.right));
-        }
+        add_sides(builder, line->value, &expectation.left, &expectation.right);
         *AZA_PUSH(builder->arena, &test.expectations) = expectation;
     }
     *AZA_PUSH(builder->arena, &builder->result->tests) = test;

@@ -318,6 +318,17 @@ static void check_probes(struct azs_checker *checker)
     }
 }
 
+/* What is compared is a machine where the fact is unknown with machines where it is known. */
+static void check_without(struct azs_checker *checker, const struct azp_item *item,
+                          const struct azs_symbol *input)
+{
+    if (input->class == AZS_INPUT && input->type->optional)
+        return;
+    struct azd_diagnostic *always = azd_report(checker->queue, AZD_WRONG_TYPE, item->of.place,
+                                               "`%s` is never unknown", item->of.text);
+    azd_help(checker->queue, always, "name a fact or option that is declared `optional`");
+}
+
 static void check_invariant(struct azs_checker *checker, struct azp_item *item)
 {
     if (item->condition != NULL)
@@ -338,6 +349,8 @@ static void check_invariant(struct azs_checker *checker, struct azp_item *item)
     struct azs_symbol *input = azs_find(checker->program, item->of.text);
     if (input == NULL)
         azs_unknown_name(checker, item->of);
+    else if (item->shape == AZP_LEAST || item->shape == AZP_MOST)
+        check_without(checker, item, input);
     else if (input->class != AZS_INPUT || !azs_is_number(input->type))
         azd_report(checker->queue, AZD_WRONG_TYPE, item->of.place,
                    "`%s` is not a fact or option that is a number", item->of.text);

@@ -330,7 +330,8 @@ static void head(struct dump *dump, const struct azp_item *item)
         [AZP_EXPECT] = "expect", [AZP_EMIT] = "emit",
     };
     static const char *const shapes[] = {
-        [AZP_HOLDS] = "holds", [AZP_RISES] = "rises", [AZP_FALLS] = "falls", [AZP_JUMPS] = "jumps"};
+        [AZP_HOLDS] = "holds", [AZP_RISES] = "rises", [AZP_FALLS] = "falls",
+        [AZP_JUMPS] = "jumps", [AZP_LEAST] = "least", [AZP_MOST] = "most"};
     static const char *const checks[] = {[AZB_CHECK_REFUSE] = "refuse", [AZB_CHECK_WARN] = "warn"};
     static const char *const expectations[] = {[AZP_EXPECT_TRUE] = "true",
                                                [AZP_EXPECT_REFUSED] = "refused",

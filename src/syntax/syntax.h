@@ -226,7 +226,7 @@ enum azp_item_class {
     AZP_ITEM_CLASSES
 };
 
-enum azp_shape { AZP_HOLDS, AZP_RISES, AZP_FALLS, AZP_JUMPS };
+enum azp_shape { AZP_HOLDS, AZP_RISES, AZP_FALLS, AZP_JUMPS, AZP_LEAST, AZP_MOST };
 enum azp_expectation { AZP_EXPECT_TRUE, AZP_EXPECT_REFUSED, AZP_EXPECT_WARNED };
 
 struct azp_item;

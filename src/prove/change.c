@@ -1,0 +1,320 @@
+/* What changes between two machines that differ in one input.
+ *
+ * Both machines lie in boxes that were walked; here the difference of each slot is bounded, from
+ * the differences of its operands. That a value did not change at all is kept apart, since most of
+ * a rule set does not depend on the one input, and nothing that is made from it changes either. */
+#include "prove/parts.h"
+
+enum { MICRO = 1000000 };
+
+struct pair {
+    const struct azq_prover *prover;
+    const struct azb_instruction *instruction;
+    const struct azq_walk *first, *second;
+    uint32_t input;
+    int64_t step;
+    struct azq_change *out;
+};
+
+static const struct azq_change *change_of(const struct pair *p, uint32_t slot)
+{
+    return &p->prover->changes[slot];
+}
+
+static aza_wide smaller(aza_wide x, aza_wide y)
+{
+    return x < y ? x : y;
+}
+
+static aza_wide larger(aza_wide x, aza_wide y)
+{
+    return x > y ? x : y;
+}
+
+/* Narrows what is known of the difference. */
+static void put(const struct pair *p, aza_wide low, aza_wide high)
+{
+    p->out->low = larger(p->out->low, low);
+    p->out->high = smaller(p->out->high, high);
+}
+
+/* Every product of a difference and a value that 64 bits hold fits; of larger ones nothing is
+ * said. */
+static bool times(aza_wide low, aza_wide high, int64_t value_low, int64_t value_high,
+                  aza_wide *least, aza_wide *most)
+{
+    const aza_wide factors[2] = {value_low, value_high}, ends[2] = {low, high};
+    bool any = false;
+    for (int i = 0; i < 2; i++)
+        for (int k = 0; k < 2; k++) {
+            aza_wide product;
+            if (__builtin_mul_overflow(ends[i], factors[k], &product))
+                return false;
+            *least = any ? smaller(*least, product) : product;
+            *most = any ? larger(*most, product) : product;
+            any = true;
+        }
+    return true;
+}
+
+/* The difference of a product: a' * b' - a * b = (a' - a) * b' + a * (b' - b). */
+static bool product_change(const struct pair *p, uint32_t a, uint32_t b, aza_wide *low,
+                           aza_wide *high)
+{
+    const struct azq_change *of_a = change_of(p, a), *of_b = change_of(p, b);
+    const struct azq_value *now = &p->second->values[b], *before = &p->first->values[a];
+    aza_wide least1, most1, least2, most2;
+    return times(of_a->low, of_a->high, now->low, now->high, &least1, &most1) &&
+           times(of_b->low, of_b->high, before->low, before->high, &least2, &most2) &&
+           !__builtin_add_overflow(least1, least2, low) &&
+           !__builtin_add_overflow(most1, most2, high);
+}
+
+static aza_wide floor_of(aza_wide a, aza_wide b)
+{
+    return a / b - (a % b != 0 && (a < 0) != (b < 0));
+}
+
+static aza_wide ceiling_of(aza_wide a, aza_wide b)
+{
+    return -floor_of(-a, b);
+}
+
+/* floor(P' / c) - floor(P / c), where P changes by low .. high, and c does not change. */
+static void put_quotient(const struct pair *p, aza_wide low, aza_wide high,
+                         const struct azq_value *divisor)
+{
+    if (divisor->low <= 0)
+        return;
+    put(p, floor_of(low, low < 0 ? divisor->low : divisor->high),
+        ceiling_of(high, high < 0 ? divisor->high : divisor->low));
+}
+
+/* Where the divisor changes too: P' / c' - P / c = (P' - P) / c' - P * (c' - c) / (c * c'). The
+ * sign is what matters here. */
+static void put_ratio(const struct pair *p, uint32_t dividend, aza_wide low, aza_wide high,
+                      uint32_t divisor)
+{
+    const struct azq_change *of_divisor = change_of(p, divisor);
+    const struct azq_value *before = &p->first->values[divisor], *now = &p->second->values[divisor],
+                           *from = &p->first->values[dividend];
+    if (of_divisor->same) {
+        put_quotient(p, low, high, before);
+        return;
+    }
+    if (before->low <= 0 || now->low <= 0 || from->low < 0)
+        return;
+    if (low >= 0 && of_divisor->high <= 0)
+        put(p, 0, p->out->high);
+    if (high <= 0 && of_divisor->low >= 0)
+        put(p, p->out->low, 0);
+}
+
+static void divide(const struct pair *p, int64_t factor)
+{
+    const struct azq_change *of_a = change_of(p, p->instruction->a);
+    aza_wide low, high;
+    if (!__builtin_mul_overflow(of_a->low, (aza_wide)factor, &low) &&
+        !__builtin_mul_overflow(of_a->high, (aza_wide)factor, &high))
+        put_ratio(p, p->instruction->a, low, high, p->instruction->b);
+}
+
+/* ---- one function for each opcode that is not plain ---- */
+
+static void change_ADD(const struct pair *p)
+{
+    const struct azq_change *a = change_of(p, p->instruction->a),
+                            *b = change_of(p, p->instruction->b);
+    put(p, a->low + b->low, a->high + b->high);
+}
+
+static void change_SUB(const struct pair *p)
+{
+    const struct azq_change *a = change_of(p, p->instruction->a),
+                            *b = change_of(p, p->instruction->b);
+    put(p, a->low - b->high, a->high - b->low);
+}
+
+static void change_MUL(const struct pair *p)
+{
+    aza_wide low, high;
+    if (product_change(p, p->instruction->a, p->instruction->b, &low, &high))
+        put(p, low, high);
+}
+
+static void change_SCALE(const struct pair *p)
+{
+    const struct azq_value micro = {.low = MICRO, .high = MICRO};
+    aza_wide low, high;
+    if (product_change(p, p->instruction->a, p->instruction->b, &low, &high))
+        put_quotient(p, low, high, &micro);
+}
+
+static void change_MULDIV(const struct pair *p)
+{
+    aza_wide low, high;
+    if (change_of(p, p->instruction->c)->same &&
+        product_change(p, p->instruction->a, p->instruction->b, &low, &high))
+        put_quotient(p, low, high, &p->first->values[p->instruction->c]);
+}
+
+static void change_DIV(const struct pair *p)
+{
+    divide(p, 1);
+}
+
+static void change_QUOTIENT(const struct pair *p)
+{
+    divide(p, MICRO);
+}
+
+static void change_round(const struct pair *p)
+{
+    const struct azb_instruction *i = p->instruction;
+    const struct azq_value *grain = &p->first->values[i->b];
+    const struct azq_change *a = change_of(p, i->a);
+    const bool to_whole = i->kind != p->prover->image->code[i->a].kind;
+    if (!change_of(p, i->b)->same || grain->low != grain->high || grain->low <= 0)
+        return;
+    const aza_wide one = (aza_wide)grain->low * (to_whole ? MICRO : 1);
+    put(p, floor_of(a->low, one) * grain->low, ceiling_of(a->high, one) * grain->low);
+}
+
+/* The smaller, or the larger, of two changes by no more than either, and no less. */
+static void change_extreme(const struct pair *p)
+{
+    const struct azq_change *a = change_of(p, p->instruction->a),
+                            *b = change_of(p, p->instruction->b);
+    put(p, smaller(a->low, b->low), larger(a->high, b->high));
+}
+
+static bool has_value(const struct azq_walk *walk, uint32_t slot)
+{
+    return walk->values[slot].states & AZQ_MAY_VALUE;
+}
+
+static void put_branches(const struct pair *p, uint32_t x, uint32_t y, bool may_be_x, bool may_be_y)
+{
+    const struct azq_change *of_x = change_of(p, x), *of_y = change_of(p, y);
+    may_be_x = may_be_x && has_value(p->first, x) && has_value(p->second, x);
+    may_be_y = may_be_y && has_value(p->first, y) && has_value(p->second, y);
+    if (may_be_x && may_be_y)
+        put(p, smaller(of_x->low, of_y->low), larger(of_x->high, of_y->high));
+    else if (may_be_x)
+        put(p, of_x->low, of_x->high);
+    else if (may_be_y)
+        put(p, of_y->low, of_y->high);
+    p->out->same = (!may_be_x || of_x->same) && (!may_be_y || of_y->same) && (may_be_x || may_be_y);
+}
+
+/* From x in the first machine to y in the second: by way of y in the first. */
+static void put_crossing(const struct pair *p, uint32_t x, uint32_t y)
+{
+    const struct azq_change *of_y = change_of(p, y);
+    if (!azb_is_number(p->instruction->kind) || !has_value(p->first, x) || !has_value(p->first, y))
+        return;
+    put(p, of_y->low + azq_slack(p->prover, p->first, x, y),
+        of_y->high - azq_slack(p->prover, p->first, y, x));
+}
+
+static void change_SELECT(const struct pair *p)
+{
+    const struct azb_instruction *i = p->instruction;
+    const struct azq_value *before = &p->first->values[i->a], *now = &p->second->values[i->a];
+    if (change_of(p, i->a)->same)
+        put_branches(p, i->b, i->c, before->high == 1, before->low == 0);
+    else if (before->low == 1 && now->high == 0)
+        put_crossing(p, i->b, i->c);
+    else if (before->high == 0 && now->low == 1)
+        put_crossing(p, i->c, i->b);
+}
+
+static void change_ELSE(const struct pair *p)
+{
+    const struct azb_instruction *i = p->instruction;
+    const uint8_t before = p->first->values[i->a].states, now = p->second->values[i->a].states;
+    const bool known = !(before & AZQ_MAY_VOID) && !(now & AZQ_MAY_VOID),
+               unknown = !((before | now) & AZQ_MAY_VALUE);
+    if (change_of(p, i->a)->same || known || unknown)
+        put_branches(p, i->a, i->b, !unknown, !known);
+}
+
+static void change_SETTING(const struct pair *p)
+{
+    *p->out = *change_of(p, p->instruction->a);
+}
+
+static void change_INPUT(const struct pair *p)
+{
+    if ((uint32_t)p->instruction->immediate == p->input && p->step != 0)
+        put(p, p->step, p->step);
+}
+
+static void change_nothing(const struct pair *p)
+{
+    (void)p;
+}
+
+/* What is not here changes as its bounds allow. */
+static void (*const changes[AZB_OPCODES])(const struct pair *p) = {
+    [AZB_OP_ADD] = change_ADD,          [AZB_OP_SUB] = change_SUB,
+    [AZB_OP_MUL] = change_MUL,          [AZB_OP_SCALE] = change_SCALE,
+    [AZB_OP_DIV] = change_DIV,          [AZB_OP_QUOTIENT] = change_QUOTIENT,
+    [AZB_OP_UNSCALE] = change_QUOTIENT, [AZB_OP_MULDIV] = change_MULDIV,
+    [AZB_OP_ROUND_DOWN] = change_round, [AZB_OP_ROUND_UP] = change_round,
+    [AZB_OP_ROUND_NEAR] = change_round, [AZB_OP_MIN] = change_extreme,
+    [AZB_OP_MAX] = change_extreme,      [AZB_OP_SELECT] = change_SELECT,
+    [AZB_OP_ELSE] = change_ELSE,        [AZB_OP_SETTING] = change_SETTING,
+    [AZB_OP_INPUT] = change_INPUT,
+};
+
+/* Equal operands make equal results. */
+static bool operands_same(const struct pair *p)
+{
+    const struct azb_instruction *i = p->instruction;
+    const uint16_t operands[3] = {i->a, i->b, i->c};
+    if (i->op == AZB_OP_INPUT || i->op == AZB_OP_GIVEN)
+        return (uint32_t)i->immediate != p->input || (i->op == AZB_OP_GIVEN && p->step != 0);
+    for (int k = 0; k < 3; k++)
+        if (azi_reads(i->op, k) && !change_of(p, operands[k])->same)
+            return false;
+    return true;
+}
+
+/* Equal because there is one value only. */
+static bool settled_same(const struct azq_value *a, const struct azq_value *b, unsigned kind)
+{
+    return a->states == AZQ_MAY_VALUE && b->states == AZQ_MAY_VALUE && kind != AZB_TEXT &&
+           kind != AZB_LIST && kind != AZB_ENUM && a->low == a->high && b->low == b->high &&
+           a->low == b->low;
+}
+
+static void compare(struct azq_prover *prover, struct pair *p, uint32_t n)
+{
+    const struct azq_value *before = &p->first->values[n], *now = &p->second->values[n];
+    p->instruction = &prover->image->code[n];
+    p->out = &prover->changes[n];
+    *p->out = (struct azq_change){.same = operands_same(p)};
+    if (p->out->same || settled_same(before, now, p->instruction->kind)) {
+        p->out->same = true;
+        return;
+    }
+    p->out->low = (aza_wide)now->low - before->high;
+    p->out->high = (aza_wide)now->high - before->low;
+    const struct azq_change by_bounds = *p->out;
+    (changes[p->instruction->op] == NULL ? change_nothing : changes[p->instruction->op])(p);
+    if (p->out->same)
+        p->out->low = p->out->high = 0;
+    put(p, by_bounds.low, by_bounds.high);
+}
+
+void azq_compare_walks(struct azq_prover *prover, uint32_t input, int64_t step)
+{
+    struct pair pair = {.prover = prover,
+                        .first = &prover->walks[0],
+                        .second = &prover->walks[1],
+                        .input = input,
+                        .step = step};
+    for (uint32_t n = 0; n < prover->order_count; n++)
+        compare(prover, &pair, prover->order[n]);
+}

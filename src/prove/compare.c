@@ -1,0 +1,385 @@
+/* Whether one number is at least another, for all machines of a box.
+ *
+ * Intervals and linear bounds know what a value may be, but not that two values were made from the
+ * same third one, so `min(a, b) <= b`, or that what remains after taking parts away and the parts
+ * together are the whole, is beyond them wherever roundings stand between. So the difference is
+ * written out as a sum of slots, in which what stands on both sides cancels; and a slot in it may
+ * be exchanged for one that is known to be no smaller (or no larger) by the instruction that made
+ * it. The search for such exchanges is bounded and goes from the last slot to the first. */
+#include "prove/parts.h"
+
+enum { MICRO = 1000000, TERMS_MAX = 24, DEPTH_MAX = 16, NODES_MAX = 160 };
+
+struct term {
+    uint32_t slot;
+    int64_t factor;
+};
+
+struct form { /* constant + sum of factor * slot; slots fall */
+    aza_wide constant;
+    struct term terms[TERMS_MAX];
+    uint32_t count;
+    bool broken; /* too long, or factors too large */
+};
+
+struct search {
+    const struct azq_prover *prover;
+    const struct azq_walk *walk;
+    int nodes;
+};
+
+static const struct azb_instruction *code_of(const struct search *search, uint32_t slot)
+{
+    return &search->prover->image->code[slot];
+}
+
+static const struct azq_value *value_of(const struct search *search, uint32_t slot)
+{
+    return &search->walk->values[slot];
+}
+
+static void add_term(struct form *form, uint32_t slot, int64_t factor)
+{
+    uint32_t at = 0;
+    while (at < form->count && form->terms[at].slot > slot)
+        at++;
+    if (at < form->count && form->terms[at].slot == slot) {
+        form->broken |= !aza_add(form->terms[at].factor, factor, &form->terms[at].factor);
+        if (form->terms[at].factor != 0)
+            return;
+        form->count--;
+        for (; at < form->count; at++)
+            form->terms[at] = form->terms[at + 1];
+        return;
+    }
+    if (form->count == TERMS_MAX) {
+        form->broken = true;
+        return;
+    }
+    for (uint32_t i = form->count++; i > at; i--)
+        form->terms[i] = form->terms[i - 1];
+    form->terms[at] = (struct term){slot, factor};
+}
+
+static bool is_point(const struct azq_value *value)
+{
+    return value->low == value->high;
+}
+
+/* The operand that a choice takes in this box, or the slot itself where that is open. */
+static uint32_t chosen(const struct search *search, uint32_t slot)
+{
+    const struct azb_instruction *i = code_of(search, slot);
+    const struct azq_value *a = value_of(search, i->a), *b = value_of(search, i->b);
+    switch (i->op) {
+    case AZB_OP_SETTING:
+        return i->a;
+    case AZB_OP_SELECT:
+        return a->low == 1 ? i->b : a->high == 0 ? i->c : slot;
+    case AZB_OP_ELSE:
+        return !(a->states & AZQ_MAY_VOID) ? i->a : a->states == AZQ_MAY_VOID ? i->b : slot;
+    case AZB_OP_MIN:
+        return a->high <= b->low ? i->a : b->high <= a->low ? i->b : slot;
+    case AZB_OP_MAX:
+        return a->low >= b->high ? i->a : b->low >= a->high ? i->b : slot;
+    default:
+        return slot;
+    }
+}
+
+static uint32_t settled(const struct search *search, uint32_t slot)
+{
+    for (uint32_t next; (next = chosen(search, slot)) != slot;)
+        slot = next;
+    return slot;
+}
+
+/* Adds factor * slot, taken apart as far as it is a sum. */
+static void expand(const struct search *search, struct form *form, uint32_t slot, int64_t factor,
+                   int depth)
+{
+    slot = settled(search, slot);
+    const struct azb_instruction *i = code_of(search, slot);
+    const struct azq_value *value = value_of(search, slot), *a = value_of(search, i->a),
+                           *b = value_of(search, i->b);
+    int64_t product, opposite;
+    if (form->broken)
+        return;
+    if (is_point(value)) {
+        form->broken |=
+            __builtin_add_overflow(form->constant, (aza_wide)value->low * factor, &form->constant);
+    } else if (depth > 0 && i->op == AZB_OP_ADD) {
+        expand(search, form, i->a, factor, depth - 1);
+        expand(search, form, i->b, factor, depth - 1);
+    } else if (depth > 0 && i->op == AZB_OP_SUB && aza_sub(0, factor, &opposite)) {
+        expand(search, form, i->a, factor, depth - 1);
+        expand(search, form, i->b, opposite, depth - 1);
+    } else if (depth > 0 && i->op == AZB_OP_MUL && is_point(b) &&
+               aza_mul(factor, b->low, &product)) {
+        expand(search, form, i->a, product, depth - 1);
+    } else if (depth > 0 && i->op == AZB_OP_MUL && is_point(a) &&
+               aza_mul(factor, a->low, &product)) {
+        expand(search, form, i->b, product, depth - 1);
+    } else {
+        add_term(form, slot, factor);
+    }
+}
+
+/* A number that the form does not go below in the box. */
+static bool least_of(const struct search *search, const struct form *form, aza_wide *least)
+{
+    const uint32_t count = search->prover->number_count;
+    aza_wide by_interval = form->constant, most;
+    struct azq_linear total = azq_linear_constant(form->constant);
+    if (form->broken)
+        return false;
+    for (uint32_t t = 0; t < form->count; t++) {
+        const struct term *term = &form->terms[t];
+        const struct azq_value *value = value_of(search, term->slot);
+        const bool turns = term->factor < 0;
+        aza_wide part = (aza_wide)(turns ? value->high : value->low) * term->factor;
+        if (__builtin_add_overflow(by_interval, part, &by_interval))
+            return false;
+        if (!total.there)
+            continue;
+        const struct azq_linear *bound =
+            turns ? &search->walk->upper[term->slot] : &search->walk->lower[term->slot];
+        const struct azq_linear constant = azq_linear_constant(turns ? value->high : value->low);
+        const struct azq_linear scaled =
+            azq_linear_scale(bound->there ? bound : &constant, term->factor, 1, false, count);
+        total = azq_linear_sum(&total, &scaled, count);
+    }
+    *least = by_interval;
+    aza_wide by_line;
+    if (azq_linear_ends(&total, search->walk->widths, count, &by_line, &most)) {
+        by_line >>= AZQ_SHIFT;
+        *least = by_line > by_interval ? by_line : by_interval;
+    }
+    return true;
+}
+
+/* ---- exchanges ---- */
+
+/* What may stand for a term so that the form does not grow: one of several, or each of them. */
+struct exchange {
+    uint32_t slots[2];
+    int64_t shift;   /* added to the slot */
+    int64_t divisor; /* the slot is divided by this; 0 stands for 1 */
+    int count;
+    bool all; /* the form must be shown with each; else with any */
+};
+
+/* A divisor that is a slot times a constant: x <= a / (slot * factor) bounds x * slot by a /
+ * factor.
+ */
+static uint32_t without_factor(const struct search *search, uint32_t slot, int64_t *factor)
+{
+    const struct azb_instruction *i = code_of(search, slot);
+    *factor = 1;
+    if (i->op != AZB_OP_MUL || !is_point(value_of(search, i->b)) || value_of(search, i->b)->low < 1)
+        return slot;
+    *factor = value_of(search, i->b)->low;
+    return settled(search, i->a);
+}
+
+/* Follows what a value is no larger than, to a quotient by `divisor`: the slot that is divided. A
+ * quotient that is a ratio counts once it was rounded down to a whole number. */
+static bool find_quotient(const struct search *search, uint32_t slot, enum azb_opcode op,
+                          uint32_t divisor, int depth, struct exchange *exchange)
+{
+    slot = settled(search, slot);
+    const struct azb_instruction *i = code_of(search, slot);
+    if (depth == 0)
+        return false;
+    if (i->op == op) {
+        const uint32_t by = settled(search, i->b);
+        exchange->slots[0] = i->a;
+        exchange->divisor = 1;
+        return by == divisor || without_factor(search, by, &exchange->divisor) == divisor;
+    }
+    const bool rounds = i->op == AZB_OP_ROUND_DOWN;
+    const bool to_whole = rounds && i->kind != code_of(search, i->a)->kind;
+    if (rounds && to_whole == (op == AZB_OP_QUOTIENT))
+        return find_quotient(search, i->a, op, divisor, depth - 1, exchange);
+    if (i->op == AZB_OP_MIN)
+        return find_quotient(search, i->a, op, divisor, depth - 1, exchange) ||
+               find_quotient(search, i->b, op, divisor, depth - 1, exchange);
+    return false;
+}
+
+/* quotient * divisor is no more than what was divided. */
+static bool undo_quotient(const struct search *search, uint32_t slot, struct exchange *exchange)
+{
+    const struct azb_instruction *i = code_of(search, slot);
+    const bool whole = i->op == AZB_OP_MUL;
+    const uint32_t a = settled(search, i->a), b = settled(search, i->b);
+    const bool by_b =
+        value_of(search, b)->low > 0 &&
+        find_quotient(search, a, whole ? AZB_OP_DIV : AZB_OP_UNSCALE, b, DEPTH_MAX, exchange);
+    if (!by_b && !(whole && value_of(search, a)->low > 0 &&
+                   find_quotient(search, b, AZB_OP_QUOTIENT, a, DEPTH_MAX, exchange)))
+        return false;
+    exchange->count = 1;
+    return true;
+}
+
+static struct exchange either(uint32_t a, uint32_t b, bool all)
+{
+    return (struct exchange){.slots = {a, b}, .count = 2, .all = all};
+}
+
+static struct exchange only(uint32_t slot, int64_t shift)
+{
+    return (struct exchange){.slots = {slot}, .shift = shift, .count = 1};
+}
+
+/* Something that the slot is no larger than. */
+static struct exchange no_larger(const struct search *search, uint32_t slot)
+{
+    const struct azb_instruction *i = code_of(search, slot);
+    const struct azq_value *a = value_of(search, i->a), *b = value_of(search, i->b);
+    const bool same_kind = i->kind == code_of(search, i->a)->kind;
+    struct exchange exchange = {.count = 0};
+    switch (i->op) {
+    case AZB_OP_MIN:
+        return either(i->a, i->b, false);
+    case AZB_OP_MAX:
+        return either(i->a, i->b, true);
+    case AZB_OP_SELECT:
+        return either(i->b, i->c, true);
+    case AZB_OP_ELSE:
+        return either(i->a, i->b, true);
+    case AZB_OP_ROUND_DOWN:
+        return same_kind ? only(i->a, 0) : exchange;
+    case AZB_OP_ROUND_UP:
+        return same_kind && b->high > 0 ? only(i->a, b->high - 1) : exchange;
+    case AZB_OP_DIV:
+        return a->low >= 0 && b->low >= 1 ? only(i->a, 0) : exchange;
+    case AZB_OP_SCALE:
+        if (undo_quotient(search, slot, &exchange))
+            return exchange;
+        return a->low >= 0 && b->low >= 0 && b->high <= MICRO ? only(i->a, 0) : exchange;
+    case AZB_OP_MUL:
+        undo_quotient(search, slot, &exchange);
+        return exchange;
+    default:
+        return exchange;
+    }
+}
+
+/* Something that the slot is no smaller than. */
+static struct exchange no_smaller(const struct search *search, uint32_t slot)
+{
+    const struct azb_instruction *i = code_of(search, slot);
+    const struct azq_value *a = value_of(search, i->a), *b = value_of(search, i->b);
+    const bool same_kind = i->kind == code_of(search, i->a)->kind;
+    const struct exchange none = {.count = 0};
+    switch (i->op) {
+    case AZB_OP_MIN:
+        return either(i->a, i->b, true);
+    case AZB_OP_MAX:
+        return either(i->a, i->b, false);
+    case AZB_OP_SELECT:
+        return either(i->b, i->c, true);
+    case AZB_OP_ELSE:
+        return either(i->a, i->b, true);
+    case AZB_OP_ROUND_UP:
+        return same_kind ? only(i->a, 0) : none;
+    case AZB_OP_ROUND_DOWN:
+        return same_kind && b->high > 0 ? only(i->a, -(b->high - 1)) : none;
+    case AZB_OP_SCALE:
+        return a->low >= 0 && b->low >= MICRO ? only(i->a, 0) : none;
+    default:
+        return none;
+    }
+}
+
+/* What a choice cannot take in this box needs no proof. */
+static bool has_value(const struct search *search, uint32_t slot)
+{
+    return value_of(search, slot)->states & AZQ_MAY_VALUE;
+}
+
+static bool reaches_zero(struct search *search, const struct form *form, int depth);
+
+/* A positive multiple of a form has its sign. */
+static void multiply_form(struct form *form, int64_t factor)
+{
+    form->broken |= __builtin_mul_overflow(form->constant, (aza_wide)factor, &form->constant);
+    for (uint32_t t = 0; t < form->count; t++)
+        form->broken |= !aza_mul(form->terms[t].factor, factor, &form->terms[t].factor);
+}
+
+static bool with_exchange(struct search *search, const struct form *form, uint32_t t,
+                          const struct exchange *exchange, int depth)
+{
+    const struct term term = form->terms[t];
+    for (int k = 0; k < exchange->count; k++) {
+        if (!has_value(search, exchange->slots[k]))
+            continue;
+        struct form next = *form;
+        add_term(&next, term.slot, -term.factor);
+        if (exchange->divisor > 1)
+            multiply_form(&next, exchange->divisor);
+        expand(search, &next, exchange->slots[k], term.factor, DEPTH_MAX);
+        if (exchange->shift != 0)
+            next.broken |= __builtin_add_overflow(
+                next.constant, (aza_wide)exchange->shift * term.factor, &next.constant);
+        if (reaches_zero(search, &next, depth - 1) != exchange->all)
+            return !exchange->all;
+    }
+    return exchange->all;
+}
+
+/* Whether the form is shown to be 0 or more. */
+static bool reaches_zero(struct search *search, const struct form *form, int depth)
+{
+    aza_wide least;
+    if (search->nodes-- <= 0 || !least_of(search, form, &least))
+        return false;
+    if (least >= 0)
+        return true;
+    if (depth == 0)
+        return false;
+    for (uint32_t t = 0; t < form->count; t++) {
+        if (form->terms[t].factor == INT64_MIN)
+            return false;
+        const struct exchange exchange = form->terms[t].factor < 0
+                                             ? no_larger(search, form->terms[t].slot)
+                                             : no_smaller(search, form->terms[t].slot);
+        if (exchange.count > 0 && with_exchange(search, form, t, &exchange, depth))
+            return true;
+    }
+    return false;
+}
+
+static void difference(const struct search *search, uint32_t a, uint32_t b, struct form *form)
+{
+    expand(search, form, b, 1, DEPTH_MAX);
+    expand(search, form, a, -1, DEPTH_MAX);
+}
+
+bool azq_at_least(const struct azq_prover *prover, const struct azq_walk *walk, uint32_t a,
+                  uint32_t b, int64_t least)
+{
+    struct search search = {prover, walk, NODES_MAX};
+    if (!has_value(&search, a) || !has_value(&search, b))
+        return false;
+    if ((aza_wide)walk->values[b].low - walk->values[a].high >= least)
+        return true;
+    if ((aza_wide)walk->values[b].high - walk->values[a].low < least)
+        return false;
+    struct form form = {.constant = -(aza_wide)least};
+    difference(&search, a, b, &form);
+    return reaches_zero(&search, &form, DEPTH_MAX);
+}
+
+aza_wide azq_slack(const struct azq_prover *prover, const struct azq_walk *walk, uint32_t a,
+                   uint32_t b)
+{
+    struct search search = {prover, walk, NODES_MAX};
+    struct form form = {0};
+    aza_wide least = (aza_wide)walk->values[b].low - walk->values[a].high, better;
+    difference(&search, a, b, &form);
+    return least_of(&search, &form, &better) && better > least ? better : least;
+}

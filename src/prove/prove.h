@@ -1,0 +1,96 @@
+/* Proofs over every machine that the rules may meet, without a solver and without samples.
+ *
+ * A claim speaks of slots of an image: this one is always true, that setting always has a value the
+ * server takes, this number never falls when memory rises. azq_prove walks the image's
+ * straight-line code with an interval, and a linear bound each way, in the place of every number;
+ * where that does not decide the claim, it splits the machines in two and goes on with both halves.
+ * Three answers are possible. PROVED holds for every machine of the domain. REFUTED comes with a
+ * machine, made as small as it gets, on which the real interpreter has just broken the claim, so it
+ * is never a false alarm. UNDECIDED means that the budget of boxes ran out, and shows the box that
+ * resisted.
+ *
+ * All arithmetic is in integers, rounded outward: nothing here depends on the machine, the compiler
+ * or the clock, and neither do the numbers of boxes. docs/prover.md says why it is sound, and what
+ * it assumes: the operator's own settings (-c and POSTGRES_SETTINGS) are not in the domain; the
+ * interpreter judges those at every start. */
+#ifndef AZA_PROVE_H
+#define AZA_PROVE_H
+
+#include "base/memory.h"
+#include "vm/vm.h"
+
+enum {
+    AZQ_BUDGET = 4000,         /* boxes for one claim, unless the caller says otherwise */
+    AZQ_BUDGET_MAX = 10000000, /* more would take hours */
+    AZQ_NUMBERS_MAX = 24, /* number inputs that linear bounds know of; the rest are intervals */
+};
+
+enum azq_shape {
+    AZQ_HOLDS,   /* a is true or has no value */
+    AZQ_ANSWERS, /* a never traps */
+    AZQ_NEVER,   /* a is never true */
+    AZQ_UNBOUND, /* whenever both have a value, a <= b */
+    AZQ_SAME,    /* a and b have the same value, or both have none */
+    AZQ_RISES,   /* a never falls when the input rises by its grain */
+    AZQ_FALLS,   /* a never rises when it does */
+    AZQ_JUMPS,   /* a changes by at most `limit` of itself when it does, or by one, if it counts */
+    AZQ_LEAST,   /* a is no larger where the input is unknown than where it is known */
+    AZQ_MOST,    /* nor smaller */
+};
+
+struct azq_claim {
+    enum azq_shape shape;
+    uint32_t a, b;  /* slots; b: of UNBOUND and SAME */
+    uint32_t guard; /* slot that must be true for the claim to say anything, or AZB_NONE */
+    uint32_t input; /* in INPUTS: of the shapes about two machines */
+    int64_t limit;  /* millionths: of JUMPS */
+};
+
+enum azq_verdict { AZQ_PROVED, AZQ_REFUTED, AZQ_UNDECIDED };
+
+/* What an input may be in a box. */
+struct azq_range {
+    bool may_be_known, may_be_unknown;
+    bool may_be_given, may_be_default; /* said by the operator, or not */
+    int64_t low, high;                 /* numbers and truth values */
+    uint64_t must, may;                /* names, as bits of the prover's own table of them */
+};
+
+struct azq_proof {
+    enum azq_verdict verdict;
+    uint32_t boxes;            /* how many were looked at */
+    struct azv_input *machine; /* REFUTED: one per input of the image; texts lie in `text` */
+    struct azv_input *other;   /* REFUTED, two machines: the second one; else null */
+    char *text;
+    size_t text_used;
+    struct azq_range *box;    /* UNDECIDED: one per input; those that do not matter are whole */
+    const char *const *names; /* UNDECIDED: the prover's table of names */
+    uint32_t name_count;
+    bool *narrowed; /* UNDECIDED: one per input: the box does not hold its whole domain */
+    bool *matters;  /* one per input: whether the claim depends on it */
+};
+
+struct azq_prover;
+
+/* For one verified image; lives in the arena. Null when the image is larger than the prover's
+ * limits. */
+struct azq_prover *azq_new(struct aza_arena *arena, const struct azb_image *image);
+
+/* Decides one claim with at most `budget` boxes. */
+struct azq_proof azq_prove(struct azq_prover *prover, const struct azq_claim *claim,
+                           uint32_t budget);
+
+/* Bounds of a number slot over the whole domain, from at most `budget` boxes; false when it never
+ * has a value. */
+bool azq_bounds(struct azq_prover *prover, uint32_t slot, uint32_t budget, int64_t *low,
+                int64_t *high);
+
+/* Whether a machine breaks the claim, by the real interpreter: `machine` holds the first run's
+ * slots afterwards, the prover's own memory the second's. */
+bool azq_breaks(struct azq_prover *prover, const struct azq_claim *claim,
+                const struct azq_proof *proof);
+
+/* The slots of the last run of azq_breaks: of the first machine, or of the other. */
+const struct azv_machine *azq_run_of(const struct azq_prover *prover, bool other);
+
+#endif

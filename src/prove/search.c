@@ -1,0 +1,605 @@
+/* The search: boxes that are shown, broken, or split in two. */
+#include <string.h>
+#include "prove/parts.h"
+
+enum { SPLITS_MAX = 40, STACK_MAX = 512 };
+
+/* ---- what a claim depends on ---- */
+
+static void need(struct azq_prover *prover, uint32_t slot)
+{
+    if (slot == AZB_NONE)
+        return;
+    prover->needed[slot] = true;
+    prover->roots[prover->root_count++] = slot;
+}
+
+static void close_needs(struct azq_prover *prover)
+{
+    const struct azb_image *image = prover->image;
+    for (uint32_t n = image->code_count; n-- > 0;) {
+        const struct azb_instruction *i = &image->code[n];
+        const uint16_t operands[3] = {i->a, i->b, i->c};
+        if (!prover->needed[n])
+            continue;
+        for (int k = 0; k < 3; k++)
+            if (azi_reads(i->op, k))
+                prover->needed[operands[k]] = true;
+        if (i->op == AZB_OP_INPUT || i->op == AZB_OP_GIVEN)
+            prover->matters[i->immediate] = true;
+    }
+    prover->order_count = 0;
+    for (uint32_t n = 0; n < image->code_count; n++)
+        if (prover->needed[n])
+            prover->order[prover->order_count++] = n;
+}
+
+static void number_inputs(struct azq_prover *prover)
+{
+    prover->number_count = 0;
+    for (uint32_t i = 0; i < prover->image->input_count; i++) {
+        const struct azb_input *input = &prover->image->inputs[i];
+        prover->number_of[i] = -1;
+        if (!prover->matters[i] || !azb_is_number(input->kind) ||
+            prover->number_count == AZQ_NUMBERS_MAX)
+            continue;
+        prover->number_of[i] = (int8_t)prover->number_count;
+        prover->numbers[prover->number_count++] = i;
+    }
+}
+
+static void prepare(struct azq_prover *prover, const struct azq_claim *claim, bool refusals)
+{
+    const struct azb_image *image = prover->image;
+    memset(prover->needed, 0, image->code_count * sizeof *prover->needed);
+    memset(prover->matters, 0, (image->input_count + 1) * sizeof *prover->matters);
+    prover->root_count = 0;
+    prover->refusals = refusals;
+    need(prover, claim->a);
+    need(prover, claim->shape == AZQ_UNBOUND || claim->shape == AZQ_SAME ? claim->b : AZB_NONE);
+    need(prover, claim->guard);
+    for (uint32_t i = 0; refusals && i < image->check_count; i++)
+        if (image->checks[i].class == AZB_CHECK_REFUSE)
+            need(prover, image->checks[i].condition);
+    if (azq_is_pair(claim->shape))
+        prover->matters[claim->input] = true;
+    close_needs(prover);
+    number_inputs(prover);
+    azq_gather_names(prover);
+}
+
+/* ---- one box ---- */
+
+static bool is_truth(const struct azq_value *value, int64_t truth)
+{
+    return !(value->states & AZQ_MAY_VALUE) || (value->low == truth && value->high == truth);
+}
+
+/* Sure to hold, in the way that a refusal or a guard holds. */
+static bool surely(const struct azq_value *value)
+{
+    return value->states == AZQ_MAY_VALUE && value->low == 1;
+}
+
+static bool is_ruled_out(const struct azq_prover *prover, const struct azq_claim *claim,
+                         const struct azq_walk *walk)
+{
+    const struct azb_image *image = prover->image;
+    if (claim->guard != AZB_NONE && is_truth(&walk->values[claim->guard], 0))
+        return true;
+    for (uint32_t i = 0; prover->refusals && i < image->check_count; i++)
+        if (image->checks[i].class == AZB_CHECK_REFUSE &&
+            surely(&walk->values[image->checks[i].condition]))
+            return true;
+    return false;
+}
+
+static const aza_wide far = (aza_wide)1 << 100;
+
+/* How far a truth value is from `truth`, or how safely it is that: negative, or not. */
+static aza_wide truth_slack(const struct azq_prover *prover, const struct azq_walk *walk,
+                            uint32_t slot, bool truth, int depth)
+{
+    const struct azb_instruction *i = &prover->image->code[slot];
+    const struct azq_value *value = &walk->values[slot];
+    if (is_truth(value, truth))
+        return far;
+    if (is_truth(value, !truth) || depth == 0)
+        return -far;
+    const bool any = (i->op == AZB_OP_OR) == truth;
+    aza_wide x, y;
+    switch (i->op) {
+    case AZB_OP_NOT:
+        return truth_slack(prover, walk, i->a, !truth, depth - 1);
+    case AZB_OP_AND:
+    case AZB_OP_OR:
+        x = truth_slack(prover, walk, i->a, truth, depth - 1);
+        y = truth_slack(prover, walk, i->b, truth, depth - 1);
+        return (x > y) == any ? x : y;
+    case AZB_OP_LE:
+    case AZB_OP_LT:
+        /* `a < b`, and what `a <= b` is not, are strict: by one at least. */
+        return (truth ? azq_slack(prover, walk, i->a, i->b) : azq_slack(prover, walk, i->b, i->a)) -
+               ((i->op == AZB_OP_LT) == truth);
+    default:
+        return -far;
+    }
+}
+
+/* Of a slot that must not trap: minus the number of instructions that still may. */
+static aza_wide trap_slack(const struct azq_prover *prover, const struct azq_walk *walk)
+{
+    aza_wide slack = 0;
+    for (uint32_t at = 0; at < prover->order_count; at++) {
+        const struct azq_value *value = &walk->values[prover->order[at]];
+        const struct azb_instruction *i = &prover->image->code[prover->order[at]];
+        if (!(value->traps & ~(1U << AZV_TRAP_TEXT)))
+            continue;
+        slack -= 1;
+        if (i->op == AZB_OP_SETTING)
+            slack -= value->states & AZQ_MAY_VALUE ? 1 : 2;
+    }
+    return slack;
+}
+
+static bool is_same(const struct azq_prover *prover, const struct azq_walk *walk, uint32_t a,
+                    uint32_t b)
+{
+    const struct azq_value *x = &walk->values[a], *y = &walk->values[b];
+    const unsigned kind = prover->image->code[a].kind;
+    if (x->states != y->states || (x->states & (x->states - 1)) != 0)
+        return false;
+    if (x->states != AZQ_MAY_VALUE)
+        return true;
+    if (kind == AZB_LIST)
+        return x->may == 0 && y->may == 0;
+    if (kind == AZB_TEXT || kind == AZB_ENUM)
+        return x->may == y->may && (x->may & (x->may - 1)) == 0 && x->may != AZQ_OTHER;
+    return azq_at_least(prover, walk, a, b, 0) && azq_at_least(prover, walk, b, a, 0);
+}
+
+static aza_wide distance_slack(const struct azq_value *x, const struct azq_value *y)
+{
+    const aza_wide up = (aza_wide)x->high - y->low, down = (aza_wide)y->high - x->low;
+    return -(up > down ? up : down) - 1 - (x->states != y->states);
+}
+
+static aza_wide pair_slack(struct azq_prover *prover, const struct azq_claim *claim)
+{
+    const struct azq_change *change = &prover->changes[claim->a];
+    const struct azq_value *before = &prover->walks[0].values[claim->a],
+                           *now = &prover->walks[1].values[claim->a];
+    if (change->same || !(before->states & AZQ_MAY_VALUE) || !(now->states & AZQ_MAY_VALUE))
+        return 0;
+    if (claim->shape == AZQ_RISES || claim->shape == AZQ_LEAST)
+        return change->low;
+    if (claim->shape == AZQ_FALLS || claim->shape == AZQ_MOST)
+        return -change->high;
+    const aza_wide size = change->high > -change->low ? change->high : -change->low;
+    const int64_t from = before->low > 0 ? before->low : 0;
+    if (prover->image->code[claim->a].kind == AZB_INT && size <= 1)
+        return 0;
+    if (size > far / 1000000)
+        return -far;
+    return (aza_wide)from * claim->limit - size * 1000000;
+}
+
+/* 0 or more where the claim is shown for the walked box, else a measure of what is missing. */
+static aza_wide slack_of(struct azq_prover *prover, const struct azq_claim *claim)
+{
+    const struct azq_walk *walk = &prover->walks[0];
+    switch (claim->shape) {
+    case AZQ_HOLDS:
+        return truth_slack(prover, walk, claim->a, true, 16);
+    case AZQ_NEVER:
+        return truth_slack(prover, walk, claim->a, false, 16);
+    case AZQ_ANSWERS:
+        return walk->values[claim->a].traps & ~(1U << AZV_TRAP_TEXT) ? trap_slack(prover, walk) : 0;
+    case AZQ_UNBOUND:
+        return azq_at_least(prover, walk, claim->a, claim->b, 0) ? 0
+               : !(walk->values[claim->a].states & walk->values[claim->b].states & AZQ_MAY_VALUE)
+                   ? 0
+                   : azq_slack(prover, walk, claim->a, claim->b);
+    case AZQ_SAME:
+        return is_same(prover, walk, claim->a, claim->b)
+                   ? 0
+                   : distance_slack(&walk->values[claim->a], &walk->values[claim->b]);
+    default:
+        return pair_slack(prover, claim);
+    }
+}
+
+static void take_box(const struct azq_prover *prover, struct azq_walk *walk,
+                     const struct azq_range *box)
+{
+    memcpy(walk->box, box, prover->image->input_count * sizeof *box);
+}
+
+static void measure_widths(const struct azq_prover *prover, struct azq_walk *walk)
+{
+    for (uint32_t k = 0; k < prover->number_count; k++) {
+        const struct azq_range *range = &walk->box[prover->numbers[k]];
+        walk->widths[k] = (int64_t)((uint64_t)range->high - (uint64_t)range->low);
+    }
+}
+
+/* The second machine of a pair: one grain further, or with the input known. */
+static void move_box(const struct azq_claim *claim, struct azq_walk *first, struct azq_walk *second)
+{
+    struct azq_range *before = &first->box[claim->input], *now = &second->box[claim->input];
+    if (claim->shape == AZQ_LEAST || claim->shape == AZQ_MOST) {
+        before->may_be_known = false;
+        before->may_be_unknown = true;
+    } else {
+        now->low++;
+        now->high++;
+    }
+}
+
+/* Walks a box; the slack, or far away where no machine of it counts. */
+static aza_wide walk_box(struct azq_prover *prover, const struct azq_claim *claim,
+                         const struct azq_range *box)
+{
+    const bool pair = azq_is_pair(claim->shape);
+    const bool steps = pair && claim->shape != AZQ_LEAST && claim->shape != AZQ_MOST;
+    for (uint32_t w = 0; w < (pair ? 2U : 1U); w++)
+        take_box(prover, &prover->walks[w], box);
+    if (pair)
+        move_box(claim, &prover->walks[0], &prover->walks[1]);
+    for (uint32_t w = 0; w < (pair ? 2U : 1U); w++) {
+        measure_widths(prover, &prover->walks[w]);
+        azq_walk(prover, &prover->walks[w]);
+        if (is_ruled_out(prover, claim, &prover->walks[w]))
+            return far;
+    }
+    if (pair)
+        azq_compare_walks(prover, claim->input, steps);
+    return slack_of(prover, claim);
+}
+
+/* ---- looking for a machine that breaks the claim ---- */
+
+/* Where the bound of what is missing is lowest, if there is one. */
+static void guide(const struct azq_prover *prover, const struct azq_claim *claim, bool *downward)
+{
+    uint32_t slot = claim->a;
+    const struct azb_instruction *code = prover->image->code;
+    const struct azq_walk *walk = &prover->walks[0];
+    memset(downward, 0, prover->image->input_count * sizeof *downward);
+    while (code[slot].op == AZB_OP_OR || code[slot].op == AZB_OP_NOT)
+        slot = code[slot].op == AZB_OP_OR ? code[slot].b : code[slot].a;
+    if (code[slot].op != AZB_OP_LE && code[slot].op != AZB_OP_LT)
+        return;
+    const struct azq_linear *left = &walk->upper[code[slot].a], *right = &walk->lower[code[slot].b];
+    const struct azq_linear opposite = azq_linear_scale(left, -1, 1, false, prover->number_count),
+                            slack = azq_linear_sum(right, &opposite, prover->number_count);
+    for (uint32_t k = 0; slack.there && k < prover->number_count; k++)
+        downward[prover->numbers[k]] = slack.slope[k] > 0;
+}
+
+bool azq_breaks_with(struct azq_prover *prover, const struct azq_claim *claim,
+                     const struct azv_input *machine, struct azv_input *other, bool *refused)
+{
+    const bool pair = azq_is_pair(claim->shape);
+    *refused = azq_run(prover, 0, machine);
+    if (pair) {
+        if (!azq_second(prover, claim, machine, other))
+            return false;
+        *refused = azq_run(prover, 1, other) || *refused;
+    }
+    return azq_is_broken(prover, claim);
+}
+
+/* Tries a few machines of the box. `refused` becomes true when one breaks the claim, but is refused
+ * by the rules themselves. */
+static bool find_machine(struct azq_prover *prover, const struct azq_claim *claim,
+                         const struct azq_range *box, struct azq_proof *proof, bool *refused)
+{
+    bool downward[AZA_INPUTS_MAX];
+    guide(prover, claim, downward);
+    for (int corner = AZQ_LOW; corner <= AZQ_GUIDED; corner++) {
+        bool stopped;
+        prover->runs[0].text_used = 0;
+        azq_pick(prover, box, (enum azq_corner)corner, downward, proof->machine);
+        if (claim->shape == AZQ_LEAST || claim->shape == AZQ_MOST)
+            proof->machine[claim->input].state = AZV_VOID;
+        if (!azq_breaks_with(prover, claim, proof->machine, proof->other, &stopped))
+            continue;
+        if (!stopped)
+            return true;
+        *refused = true;
+    }
+    return false;
+}
+
+/* ---- the search ---- */
+
+struct search {
+    struct azq_prover *prover;
+    const struct azq_claim *claim;
+    struct azq_range *boxes; /* a stack of whole boxes */
+    uint32_t depth;
+    uint32_t used, budget;
+};
+
+static struct azq_range *box_at(const struct search *search, uint32_t depth)
+{
+    return search->boxes + (size_t)depth * search->prover->image->input_count;
+}
+
+static void copy_box(const struct search *search, struct azq_range *to,
+                     const struct azq_range *from)
+{
+    memmove(to, from, search->prover->image->input_count * sizeof *to);
+}
+
+/* Slacks of a split: the sum of its halves, in which what is shown counts nothing. */
+static aza_wide try_split(struct search *search, struct azq_range *box,
+                          const struct azq_split *split, bool *useful)
+{
+    aza_wide total = 0;
+    const struct azq_range whole = box[split->input];
+    for (int part = 0; part < 2; part++) {
+        box[split->input] = split->parts[part];
+        if (azq_settle(search->prover, split->input, &box[split->input])) {
+            const aza_wide slack = walk_box(search->prover, search->claim, box);
+            search->used++;
+            *useful |= slack >= 0;
+            total += slack < 0 ? slack : 0;
+        }
+        box[split->input] = whole;
+    }
+    return total;
+}
+
+/* On a scale of ratios, how wide a split's range is: for when no split helps by itself. */
+static int64_t width_of(const struct azq_prover *prover, const struct azq_split *split)
+{
+    const struct azq_range *lower = &split->parts[0], *upper = &split->parts[1];
+    const unsigned kind = prover->image->inputs[split->input].kind;
+    if (!azb_is_number(kind) || lower->may_be_known != upper->may_be_known)
+        return 1;
+    const aza_wide ratio = ((aza_wide)upper->high - lower->low) * 1024 /
+                           ((lower->low < 0 ? 0 : (aza_wide)lower->low) + 1);
+    return ratio > INT32_MAX ? INT32_MAX : (int64_t)ratio;
+}
+
+static uint32_t choose_split(struct search *search, struct azq_range *box,
+                             const struct azq_split *splits, uint32_t count)
+{
+    uint32_t best = 0, widest = 0;
+    aza_wide best_slack = 0, first_slack = 0;
+    bool differ = false;
+    if (count == 1)
+        return 0;
+    for (uint32_t k = 0; k < count; k++) {
+        bool useful = false;
+        aza_wide slack = try_split(search, box, &splits[k], &useful);
+        if (useful)
+            slack /= 2;
+        if (k == 0)
+            first_slack = slack;
+        differ |= slack != first_slack;
+        if (k == 0 || slack > best_slack) {
+            best = k;
+            best_slack = slack;
+        }
+        if (width_of(search->prover, &splits[k]) > width_of(search->prover, &splits[widest]))
+            widest = k;
+    }
+    return differ ? best : widest;
+}
+
+/* Pushes the halves, the lower one on top. */
+static bool push_halves(struct search *search, const struct azq_range *box,
+                        const struct azq_split *split)
+{
+    for (int part = 1; part >= 0; part--) {
+        if (search->depth == STACK_MAX)
+            return false;
+        struct azq_range *to = box_at(search, search->depth);
+        copy_box(search, to, box);
+        to[split->input] = split->parts[part];
+        search->depth += azq_settle(search->prover, split->input, &to[split->input]);
+    }
+    return true;
+}
+
+/* The whole domain; false when there is no machine at all that the claim speaks of. */
+static bool whole_domain(struct azq_prover *prover, const struct azq_claim *claim,
+                         struct azq_range *box)
+{
+    const struct azb_input *input = &prover->image->inputs[claim->input];
+    for (uint32_t i = 0; i < prover->image->input_count; i++)
+        box[i] = azq_domain(prover, i);
+    if (!azq_is_pair(claim->shape))
+        return true;
+    struct azq_range *changed = &box[claim->input];
+    changed->may_be_unknown = false;
+    if (claim->shape == AZQ_LEAST || claim->shape == AZQ_MOST)
+        return input->optional;
+    if (changed->low >= changed->high)
+        return false;
+    changed->high--;
+    return true;
+}
+
+static enum azq_verdict look(struct search *search, struct azq_proof *proof, bool *refused)
+{
+    struct azq_prover *prover = search->prover;
+    struct azq_range *box =
+        aza_alloc(prover->arena, (prover->image->input_count + 1) * sizeof *box);
+    struct azq_split splits[SPLITS_MAX];
+    while (search->depth > 0) {
+        copy_box(search, box, box_at(search, --search->depth));
+        search->used++;
+        if (walk_box(prover, search->claim, box) >= 0)
+            continue;
+        proof->box = box;
+        if (find_machine(prover, search->claim, box, proof, refused))
+            return AZQ_REFUTED;
+        if (*refused && !prover->refusals)
+            return AZQ_UNDECIDED;
+        const uint32_t count = azq_splits(prover, search->claim, box, splits, SPLITS_MAX);
+        if (count == 0 || search->used >= search->budget ||
+            !push_halves(search, box, &splits[choose_split(search, box, splits, count)]))
+            return AZQ_UNDECIDED;
+    }
+    return AZQ_PROVED;
+}
+
+static enum azq_verdict search_with(struct azq_prover *prover, const struct azq_claim *claim,
+                                    uint32_t budget, bool refusals, struct azq_proof *proof)
+{
+    struct search search = {.prover = prover, .claim = claim, .budget = budget, .depth = 1};
+    bool refused = false;
+    prepare(prover, claim, refusals);
+    search.boxes = prover->stack;
+    if (!whole_domain(prover, claim, search.boxes))
+        return AZQ_PROVED;
+    const enum azq_verdict verdict = look(&search, proof, &refused);
+    proof->boxes += search.used;
+    return verdict;
+}
+
+static void keep_machine(struct azq_prover *prover, struct azq_proof *proof)
+{
+    proof->text_used = prover->runs[0].text_used;
+    proof->text = aza_alloc(prover->arena, proof->text_used + 1);
+    memcpy(proof->text, prover->runs[0].text, proof->text_used);
+}
+
+static bool is_narrowed(const struct azq_prover *prover, uint32_t input,
+                        const struct azq_range *part)
+{
+    const struct azq_range whole = azq_domain(prover, input);
+    return whole.low != part->low || whole.high != part->high || whole.must != part->must ||
+           whole.may != part->may || whole.may_be_unknown != part->may_be_unknown ||
+           whole.may_be_known != part->may_be_known;
+}
+
+static bool any_refusal(const struct azb_image *image)
+{
+    for (uint32_t i = 0; i < image->check_count; i++)
+        if (image->checks[i].class == AZB_CHECK_REFUSE)
+            return true;
+    return false;
+}
+
+struct azq_proof azq_prove(struct azq_prover *prover, const struct azq_claim *claim,
+                           uint32_t budget)
+{
+    const uint32_t inputs = prover->image->input_count + 1;
+    struct azq_proof proof = {0};
+    proof.machine = aza_alloc(prover->arena, inputs * sizeof *proof.machine);
+    proof.other = aza_alloc(prover->arena, inputs * sizeof *proof.other);
+    /* Most claims hold without what the rules refuse; leaving that out keeps them small. */
+    const bool refusals = any_refusal(prover->image);
+    proof.verdict = search_with(prover, claim, refusals ? budget / 4 + 1 : budget, false, &proof);
+    if (proof.verdict == AZQ_UNDECIDED && refusals)
+        proof.verdict = search_with(prover, claim, budget, true, &proof);
+    proof.matters = aza_alloc(prover->arena, inputs * sizeof *proof.matters);
+    memcpy(proof.matters, prover->matters, inputs * sizeof *proof.matters);
+    proof.narrowed = aza_alloc(prover->arena, inputs * sizeof *proof.narrowed);
+    for (uint32_t i = 0; proof.box != NULL && i < prover->image->input_count; i++)
+        proof.narrowed[i] = is_narrowed(prover, i, &proof.box[i]);
+    proof.names = prover->names;
+    proof.name_count = prover->name_count;
+    if (proof.verdict == AZQ_REFUTED) {
+        azq_shrink(prover, claim, &proof);
+        keep_machine(prover, &proof);
+    }
+    return proof;
+}
+
+bool azq_breaks(struct azq_prover *prover, const struct azq_claim *claim,
+                const struct azq_proof *proof)
+{
+    bool refused;
+    memcpy(prover->runs[0].text, proof->text, proof->text_used);
+    prover->runs[0].text_used = proof->text_used;
+    return azq_breaks_with(prover, claim, proof->machine, proof->other, &refused) && !refused;
+}
+
+const struct azv_machine *azq_run_of(const struct azq_prover *prover, bool other)
+{
+    return &prover->runs[other];
+}
+
+/* ---- bounds ---- */
+
+bool azq_bounds(struct azq_prover *prover, uint32_t slot, uint32_t budget, int64_t *low,
+                int64_t *high)
+{
+    const struct azq_claim claim = {.shape = AZQ_UNBOUND, .a = slot, .b = slot, .guard = AZB_NONE};
+    struct search search = {.prover = prover, .claim = &claim, .depth = 1};
+    struct azq_split splits[SPLITS_MAX];
+    bool any = false;
+    prepare(prover, &claim, false);
+    search.boxes = prover->stack;
+    whole_domain(prover, &claim, search.boxes);
+    for (uint32_t used = 0; search.depth > 0; used++) {
+        struct azq_range *box = box_at(&search, STACK_MAX);
+        copy_box(&search, box, box_at(&search, --search.depth));
+        walk_box(prover, &claim, box);
+        const struct azq_value *value = &prover->walks[0].values[slot];
+        if (!(value->states & AZQ_MAY_VALUE))
+            continue;
+        const bool inside = any && value->low >= *low && value->high <= *high;
+        const uint32_t count =
+            inside || used >= budget ? 0 : azq_splits(prover, &claim, box, splits, SPLITS_MAX);
+        if (count > 0 && push_halves(&search, box, &splits[used % count]))
+            continue;
+        *low = !any || value->low < *low ? value->low : *low;
+        *high = !any || value->high > *high ? value->high : *high;
+        any = true;
+    }
+    return any;
+}
+
+/* ---- making one ---- */
+
+static void make_walk(struct azq_prover *prover, struct azq_walk *walk)
+{
+    const uint32_t slots = prover->image->code_count + 1, inputs = prover->image->input_count + 1;
+    walk->box = aza_alloc(prover->arena, inputs * sizeof *walk->box);
+    walk->widths = aza_alloc(prover->arena, AZQ_NUMBERS_MAX * sizeof *walk->widths);
+    walk->values = aza_alloc(prover->arena, slots * sizeof *walk->values);
+    walk->lower = aza_alloc(prover->arena, slots * sizeof *walk->lower);
+    walk->upper = aza_alloc(prover->arena, slots * sizeof *walk->upper);
+}
+
+static void make_run(struct azq_prover *prover, uint32_t which, char *text)
+{
+    prover->machines[which] =
+        aza_alloc(prover->arena, (prover->image->input_count + 1) * sizeof(struct azv_input));
+    prover->runs[which] =
+        (struct azv_machine){.image = prover->image,
+                             .slots = aza_alloc(prover->arena, (prover->image->code_count + 1) *
+                                                                   sizeof(struct azv_slot)),
+                             .inputs = prover->machines[which],
+                             .text = text,
+                             .text_capacity = AZA_TEXT_BYTES_MAX};
+}
+
+struct azq_prover *azq_new(struct aza_arena *arena, const struct azb_image *image)
+{
+    struct azq_prover *prover = AZA_NEW(arena, struct azq_prover);
+    const uint32_t slots = image->code_count + 1, inputs = image->input_count + 1;
+    prover->arena = arena;
+    prover->image = image;
+    prover->needed = aza_alloc(arena, slots * sizeof *prover->needed);
+    prover->order = aza_alloc(arena, slots * sizeof *prover->order);
+    prover->roots = aza_alloc(arena, (image->check_count + 4) * sizeof *prover->roots);
+    prover->open = aza_alloc(arena, slots * sizeof *prover->open);
+    prover->matters = aza_alloc(arena, inputs * sizeof *prover->matters);
+    prover->number_of = aza_alloc(arena, inputs * sizeof *prover->number_of);
+    prover->changes = aza_alloc(arena, slots * sizeof *prover->changes);
+    prover->stack = aza_alloc(arena, (STACK_MAX + 1) * inputs * sizeof *prover->stack);
+    char *text = aza_alloc(arena, AZA_TEXT_BYTES_MAX);
+    for (uint32_t w = 0; w < 2; w++) {
+        make_walk(prover, &prover->walks[w]);
+        make_run(prover, w, text);
+    }
+    return prover;
+}

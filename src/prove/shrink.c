@@ -1,0 +1,96 @@
+/* From a machine that breaks a claim to the smallest and plainest one nearby: every input that may
+ * be left alone is, and every number goes down as far as the claim stays broken. */
+#include <string.h>
+#include "prove/parts.h"
+
+struct shrinker {
+    struct azq_prover *prover;
+    const struct azq_claim *claim;
+    struct azq_proof *proof;
+};
+
+static bool still_breaks(const struct shrinker *s)
+{
+    bool refused;
+    return azq_breaks_with(s->prover, s->claim, s->proof->machine, s->proof->other, &refused) &&
+           !refused;
+}
+
+/* Takes the trial if the claim stays broken with it. */
+static bool accept(const struct shrinker *s, uint32_t input, struct azv_input trial)
+{
+    struct azv_input *here = &s->proof->machine[input], before = *here;
+    *here = trial;
+    if (still_breaks(s))
+        return true;
+    *here = before;
+    return false;
+}
+
+static bool leave_alone(const struct shrinker *s, uint32_t input)
+{
+    const struct azb_input *from = &s->prover->image->inputs[input];
+    struct azv_input trial = s->proof->machine[input];
+    trial.given = false;
+    trial.label = "default";
+    if (from->class == AZB_OPTION && from->has_default) {
+        trial.state = AZV_VALUE;
+        trial.value = from->fallback;
+    } else if (from->optional) {
+        trial.state = AZV_VOID;
+    } else {
+        return false;
+    }
+    return accept(s, input, trial);
+}
+
+static bool with_value(const struct shrinker *s, uint32_t input, int64_t value)
+{
+    struct azv_input trial = s->proof->machine[input];
+    trial.value = value;
+    return accept(s, input, trial);
+}
+
+/* Downward by halves, as if all between broke it too; what is found breaks it in any case. */
+static void shrink_number(const struct shrinker *s, uint32_t input)
+{
+    const struct azb_input *from = &s->prover->image->inputs[input];
+    int64_t low = from->low < 0 ? 0 : from->low, high = s->proof->machine[input].value;
+    if (high <= low || with_value(s, input, low))
+        return;
+    while (low + 1 < high) {
+        const int64_t middle = low + (high - low) / 2;
+        if (with_value(s, input, middle))
+            high = middle;
+        else
+            low = middle;
+    }
+}
+
+static void shrink_member(const struct shrinker *s, uint32_t input)
+{
+    const struct azb_input *from = &s->prover->image->inputs[input];
+    for (uint32_t m = 0; m < from->member_count; m++) {
+        const int64_t member = s->prover->image->words[from->members + m];
+        if (member == s->proof->machine[input].value || with_value(s, input, member))
+            return;
+    }
+}
+
+void azq_shrink(struct azq_prover *prover, const struct azq_claim *claim, struct azq_proof *proof)
+{
+    const struct shrinker s = {prover, claim, proof};
+    for (int pass = 0; pass < 2; pass++)
+        for (uint32_t i = 0; i < prover->image->input_count; i++) {
+            const bool moved = azq_is_pair(claim->shape) && i == claim->input;
+            if (!prover->matters[i] || proof->machine[i].state != AZV_VALUE)
+                continue;
+            if (!moved && leave_alone(&s, i))
+                continue;
+            if (prover->image->inputs[i].kind == AZB_ENUM)
+                shrink_member(&s, i);
+            else if (azb_is_number(prover->image->inputs[i].kind))
+                shrink_number(&s, i);
+        }
+    still_breaks(&s);
+}
