@@ -180,11 +180,22 @@ static void change_round(const struct pair *p)
     put(p, floor_of(a->low, one) * grain->low, ceiling_of(a->high, one) * grain->low);
 }
 
+/* Whether x is taken before y on every machine of the walk. */
+static bool surely_taken(const struct pair *p, const struct azq_walk *walk, uint32_t x, uint32_t y)
+{
+    return p->instruction->op == AZB_OP_MIN ? walk->values[x].high <= walk->values[y].low
+                                            : walk->values[x].low >= walk->values[y].high;
+}
+
 /* The smaller, or the larger, of two changes by no more than either, and no less. */
 static void change_extreme(const struct pair *p)
 {
-    const struct azq_change *a = change_of(p, p->instruction->a),
-                            *b = change_of(p, p->instruction->b);
+    const uint32_t x = p->instruction->a, y = p->instruction->b;
+    const struct azq_change *a = change_of(p, x), *b = change_of(p, y);
+    if (surely_taken(p, p->first, x, y) && surely_taken(p, p->second, x, y))
+        b = a;
+    else if (surely_taken(p, p->first, y, x) && surely_taken(p, p->second, y, x))
+        a = b;
     put(p, smaller(a->low, b->low), larger(a->high, b->high));
 }
 

@@ -60,6 +60,15 @@ struct azq_walk {                     /* one box, walked */
     struct azq_linear *lower, *upper; /* one per slot */
 };
 
+/* What holds on every machine that the rules do not refuse: `refuse when P and Q and x < c` lets a
+ * walk take x >= c for granted wherever P and Q are sure. */
+enum { AZQ_ASSUMED_MAX = 64, AZQ_ASSUMED_WHEN_MAX = 4 };
+struct azq_assumed {
+    uint32_t slot;
+    int64_t low, high;
+    uint32_t when[AZQ_ASSUMED_WHEN_MAX], when_count;
+};
+
 /* B - A of a slot, between two machines of two boxes that differ in one input. */
 struct azq_change {
     bool same;          /* nothing differs, states included */
@@ -81,13 +90,17 @@ struct azq_prover {
     int8_t *number_of; /* by input: its place among the linear bounds' numbers, or -1 */
     uint32_t numbers[AZQ_NUMBERS_MAX]; /* and back */
     uint32_t number_count;
-    uint32_t *roots; /* slots that decide: the claim's own, its guard, the refusals */
+    uint32_t *roots;      /* slots that decide: the claim's own, its guard, the refusals */
+    uint32_t claim_roots; /* how many of them are not refusals */
     uint32_t root_count;
-    bool *open;    /* by slot, for split.c */
+    bool *open; /* by slot, for split.c */
+    struct azq_assumed assumed[AZQ_ASSUMED_MAX];
+    uint32_t assumed_count;
     bool refusals; /* the conditions of refusals are among the needed slots */
 
     struct azq_walk walks[2];
     struct azq_change *changes; /* by slot */
+    int32_t *gains;             /* by input and way to split it, for search.c */
     struct azq_range *stack;    /* boxes that wait */
 
     struct azv_machine runs[2];
@@ -102,6 +115,14 @@ uint64_t azq_name_bit(const struct azq_prover *prover, struct aza_span name);
 void azq_gather_names(struct azq_prover *prover);
 uint64_t azq_text_set(const struct azq_prover *prover, const char *text);
 uint64_t azq_list_set(const struct azq_prover *prover, const char *list);
+
+/* ---- assume.c ---- */
+
+/* Fills prover->assumed from the image's refusals. */
+void azq_gather_assumed(struct azq_prover *prover);
+/* Narrows a slot that has just been walked. */
+void azq_assume(const struct azq_prover *prover, const struct azq_walk *walk, uint32_t slot,
+                struct azq_value *value);
 
 /* ---- transfer.c ---- */
 
@@ -153,9 +174,10 @@ bool azq_breaks_with(struct azq_prover *prover, const struct azq_claim *claim,
 
 /* ---- split.c ---- */
 
-/* Halves of a box. */
+/* Halves of a box. The way is a small number that tells the ways to split one input apart. */
+enum { AZQ_BY_STATE, AZQ_BY_GIVEN, AZQ_BY_VALUE, AZQ_BY_NAME, AZQ_WAYS = AZQ_BY_NAME + 64 };
 struct azq_split {
-    uint32_t input;
+    uint32_t input, way;
     struct azq_range parts[2];
 };
 /* All ways to split the box that may matter to the claim after it was walked; at most `room`. */

@@ -2,7 +2,7 @@
 #include <string.h>
 #include "prove/parts.h"
 
-enum { SPLITS_MAX = 40, STACK_MAX = 512 };
+enum { SPLITS_MAX = 64, STACK_MAX = 512, TRIALS_MAX = 5 };
 
 /* ---- what a claim depends on ---- */
 
@@ -58,6 +58,7 @@ static void prepare(struct azq_prover *prover, const struct azq_claim *claim, bo
     need(prover, claim->a);
     need(prover, claim->shape == AZQ_UNBOUND || claim->shape == AZQ_SAME ? claim->b : AZB_NONE);
     need(prover, claim->guard);
+    prover->claim_roots = prover->root_count;
     for (uint32_t i = 0; refusals && i < image->check_count; i++)
         if (image->checks[i].class == AZB_CHECK_REFUSE)
             need(prover, image->checks[i].condition);
@@ -66,6 +67,9 @@ static void prepare(struct azq_prover *prover, const struct azq_claim *claim, bo
     close_needs(prover);
     number_inputs(prover);
     azq_gather_names(prover);
+    prover->assumed_count = 0;
+    if (refusals)
+        azq_gather_assumed(prover);
 }
 
 /* ---- one box ---- */
@@ -320,6 +324,7 @@ struct search {
     struct azq_range *boxes; /* a stack of whole boxes */
     uint32_t depth;
     uint32_t used, budget;
+    int32_t *gains; /* by input and way; what was never tried is worth most */
 };
 
 static struct azq_range *box_at(const struct search *search, uint32_t depth)
@@ -364,30 +369,64 @@ static int64_t width_of(const struct azq_prover *prover, const struct azq_split 
     return ratio > INT32_MAX ? INT32_MAX : (int64_t)ratio;
 }
 
-static uint32_t choose_split(struct search *search, struct azq_range *box,
-                             const struct azq_split *splits, uint32_t count)
+/* What a way to split brought when it was last tried, in 1024ths of what was missing. */
+static int32_t *gain_of(const struct search *search, const struct azq_split *split)
 {
-    uint32_t best = 0, widest = 0;
-    aza_wide best_slack = 0, first_slack = 0;
-    bool differ = false;
-    if (count == 1)
-        return 0;
-    for (uint32_t k = 0; k < count; k++) {
-        bool useful = false;
-        aza_wide slack = try_split(search, box, &splits[k], &useful);
-        if (useful)
-            slack /= 2;
-        if (k == 0)
-            first_slack = slack;
-        differ |= slack != first_slack;
-        if (k == 0 || slack > best_slack) {
-            best = k;
-            best_slack = slack;
+    return &search->gains[(size_t)split->input * AZQ_WAYS + split->way];
+}
+
+static bool is_wider(const struct azq_prover *prover, const struct azq_split *x,
+                     const struct azq_split *y)
+{
+    return width_of(prover, x) > width_of(prover, y);
+}
+
+/* The ways that are worth a trial, to the front: those never tried, then those that brought most.
+ */
+static void rank_splits(const struct search *search, struct azq_split *splits, uint32_t count)
+{
+    for (uint32_t front = 0; front < count && front < TRIALS_MAX; front++) {
+        uint32_t best = front;
+        for (uint32_t k = front + 1; k < count; k++) {
+            const int32_t gain = *gain_of(search, &splits[k]),
+                          most = *gain_of(search, &splits[best]);
+            if (gain > most ||
+                (gain == most && is_wider(search->prover, &splits[k], &splits[best])))
+                best = k;
         }
-        if (width_of(search->prover, &splits[k]) > width_of(search->prover, &splits[widest]))
-            widest = k;
+        const struct azq_split moved = splits[best];
+        splits[best] = splits[front];
+        splits[front] = moved;
     }
-    return differ ? best : widest;
+}
+
+/* Tries out a few ways to split and answers the best. Trying all would cost most of the budget:
+ * what brought little before is left for later. */
+static uint32_t choose_split(struct search *search, struct azq_range *box, aza_wide missing,
+                             struct azq_split *splits, uint32_t count)
+{
+    uint32_t best = 0;
+    int32_t best_gain = -1;
+    rank_splits(search, splits, count);
+    for (uint32_t k = 0; k < count && k < TRIALS_MAX && count > 1; k++) {
+        bool useful = false;
+        const aza_wide left = -try_split(search, box, &splits[k], &useful);
+        aza_wide gain = 1024 - left / 2 / (-missing / 1024 + 1);
+        gain = gain < 0 ? 0 : gain > 1024 ? 1024 : gain;
+        if (useful)
+            gain += 64;
+        *gain_of(search, &splits[k]) = (int32_t)gain;
+        if ((int32_t)gain > best_gain ||
+            ((int32_t)gain == best_gain && is_wider(search->prover, &splits[k], &splits[best]))) {
+            best = k;
+            best_gain = (int32_t)gain;
+        }
+    }
+    for (uint32_t k = TRIALS_MAX; k < count; k++) { /* its turn will come */
+        int32_t *gain = gain_of(search, &splits[k]);
+        *gain = *gain >= 1024 ? *gain : *gain + *gain / 8 + 16;
+    }
+    return best;
 }
 
 /* Pushes the halves, the lower one on top. */
@@ -433,7 +472,8 @@ static enum azq_verdict look(struct search *search, struct azq_proof *proof, boo
     while (search->depth > 0) {
         copy_box(search, box, box_at(search, --search->depth));
         search->used++;
-        if (walk_box(prover, search->claim, box) >= 0)
+        const aza_wide slack = walk_box(prover, search->claim, box);
+        if (slack >= 0)
             continue;
         proof->box = box;
         if (find_machine(prover, search->claim, box, proof, refused))
@@ -442,7 +482,7 @@ static enum azq_verdict look(struct search *search, struct azq_proof *proof, boo
             return AZQ_UNDECIDED;
         const uint32_t count = azq_splits(prover, search->claim, box, splits, SPLITS_MAX);
         if (count == 0 || search->used >= search->budget ||
-            !push_halves(search, box, &splits[choose_split(search, box, splits, count)]))
+            !push_halves(search, box, &splits[choose_split(search, box, slack, splits, count)]))
             return AZQ_UNDECIDED;
     }
     return AZQ_PROVED;
@@ -453,6 +493,10 @@ static enum azq_verdict search_with(struct azq_prover *prover, const struct azq_
 {
     struct search search = {.prover = prover, .claim = claim, .budget = budget, .depth = 1};
     bool refused = false;
+    const size_t ways = (size_t)prover->image->input_count * AZQ_WAYS;
+    search.gains = prover->gains;
+    for (size_t i = 0; i < ways; i++)
+        search.gains[i] = INT32_MAX;
     prepare(prover, claim, refusals);
     search.boxes = prover->stack;
     if (!whole_domain(prover, claim, search.boxes))
@@ -596,6 +640,7 @@ struct azq_prover *azq_new(struct aza_arena *arena, const struct azb_image *imag
     prover->number_of = aza_alloc(arena, inputs * sizeof *prover->number_of);
     prover->changes = aza_alloc(arena, slots * sizeof *prover->changes);
     prover->stack = aza_alloc(arena, (STACK_MAX + 1) * inputs * sizeof *prover->stack);
+    prover->gains = aza_alloc(arena, (size_t)inputs * AZQ_WAYS * sizeof *prover->gains);
     char *text = aza_alloc(arena, AZA_TEXT_BYTES_MAX);
     for (uint32_t w = 0; w < 2; w++) {
         make_walk(prover, &prover->walks[w]);

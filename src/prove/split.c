@@ -59,7 +59,7 @@ struct open_inputs {
     uint64_t asked;
 };
 
-static void find_open(struct azq_prover *prover, const struct azq_claim *claim,
+static void find_open(struct azq_prover *prover, const struct azq_claim *claim, uint32_t roots,
                       struct open_inputs *inputs)
 {
     const uint32_t walks = azq_is_pair(claim->shape) ? 2 : 1;
@@ -67,7 +67,7 @@ static void find_open(struct azq_prover *prover, const struct azq_claim *claim,
     *inputs = (struct open_inputs){.asked = 0};
     for (uint32_t n = 0; n < prover->order_count; n++)
         open[prover->order[n]] = false;
-    for (uint32_t r = 0; r < prover->root_count; r++)
+    for (uint32_t r = 0; r < roots; r++)
         open[prover->roots[r]] = true;
     for (uint32_t at = prover->order_count; at-- > 0;) {
         const uint32_t n = prover->order[at];
@@ -175,12 +175,13 @@ struct found {
     uint32_t count, room;
 };
 
-static struct azq_split *add(struct found *found, uint32_t input, const struct azq_range *range)
+static struct azq_split *add(struct found *found, uint32_t input, uint32_t way,
+                             const struct azq_range *range)
 {
     if (found->count == found->room)
         return NULL;
     struct azq_split *split = &found->splits[found->count++];
-    *split = (struct azq_split){.input = input, .parts = {*range, *range}};
+    *split = (struct azq_split){.input = input, .way = way, .parts = {*range, *range}};
     return split;
 }
 
@@ -189,7 +190,8 @@ static void split_list(struct found *found, uint32_t input, const struct azq_ran
 {
     for (uint64_t open = range->may & ~range->must & asked & ~AZQ_OTHER; open != 0;
          open &= open - 1) {
-        struct azq_split *split = add(found, input, range);
+        struct azq_split *split =
+            add(found, input, AZQ_BY_NAME + (uint32_t)__builtin_ctzll(open), range);
         if (split == NULL)
             return;
         split->parts[0].may &= ~(open & -open);
@@ -205,9 +207,11 @@ static void split_value(const struct azq_prover *prover, struct found *found, ui
     if (kind == AZB_LIST) {
         split_list(found, input, range, asked);
     } else if (kind == AZB_TEXT || kind == AZB_ENUM) {
-        if ((range->may & (range->may - 1)) != 0 && (split = add(found, input, range)) != NULL)
+        if ((range->may & (range->may - 1)) != 0 &&
+            (split = add(found, input, AZQ_BY_VALUE, range)) != NULL)
             split_names(split);
-    } else if (range->low < range->high && (split = add(found, input, range)) != NULL) {
+    } else if (range->low < range->high &&
+               (split = add(found, input, AZQ_BY_VALUE, range)) != NULL) {
         split_number(prover, split);
     }
 }
@@ -217,14 +221,14 @@ static void split_input(const struct azq_prover *prover, struct found *found, ui
 {
     struct azq_split *split;
     if (range->may_be_known && range->may_be_unknown) {
-        if ((split = add(found, input, range)) != NULL) {
+        if ((split = add(found, input, AZQ_BY_STATE, range)) != NULL) {
             split->parts[0].may_be_known = false;
             split->parts[1].may_be_unknown = false;
         }
         return;
     }
     if (open->given[input] && range->may_be_given && range->may_be_default &&
-        (split = add(found, input, range)) != NULL) {
+        (split = add(found, input, AZQ_BY_GIVEN, range)) != NULL) {
         split->parts[0].may_be_given = false;
         split->parts[1].may_be_default = false;
     }
@@ -232,14 +236,24 @@ static void split_input(const struct azq_prover *prover, struct found *found, ui
         split_value(prover, found, input, range, open->asked);
 }
 
+static void split_open(struct azq_prover *prover, const struct azq_claim *claim,
+                       const struct azq_range *box, uint32_t roots, struct found *found)
+{
+    struct open_inputs open;
+    find_open(prover, claim, roots, &open);
+    for (uint32_t i = 0; i < prover->image->input_count; i++)
+        if (open.of[i] || open.given[i])
+            split_input(prover, found, i, &box[i], &open);
+}
+
+/* What leaves the claim itself open comes first; then what leaves open whether the machine is
+ * refused. */
 uint32_t azq_splits(struct azq_prover *prover, const struct azq_claim *claim,
                     const struct azq_range *box, struct azq_split *splits, uint32_t room)
 {
     struct found found = {splits, 0, room};
-    struct open_inputs open;
-    find_open(prover, claim, &open);
-    for (uint32_t i = 0; i < prover->image->input_count; i++)
-        if (open.of[i] || open.given[i])
-            split_input(prover, &found, i, &box[i], &open);
+    split_open(prover, claim, box, prover->claim_roots, &found);
+    if (found.count == 0)
+        split_open(prover, claim, box, prover->root_count, &found);
     return found.count;
 }

@@ -444,6 +444,21 @@ static void abstract_SELECT(const struct step *s)
     choose_by(s, &s->b, &s->c);
 }
 
+static void put_truth(const struct step *s, bool may_be_false, bool may_be_true)
+{
+    s->out->low = !may_be_false;
+    s->out->high = may_be_true;
+    *s->lower = *s->upper = nothing;
+}
+
+/* The slot whose value this one has when nobody overrides it. */
+static uint32_t origin(const struct azb_image *image, uint32_t slot)
+{
+    while (image->code[slot].op == AZB_OP_SETTING)
+        slot = image->code[slot].a;
+    return slot;
+}
+
 static void abstract_AND(const struct step *s)
 {
     const bool open = s->a.value->low == 0 && s->a.value->high == 1;
@@ -453,8 +468,20 @@ static void abstract_AND(const struct step *s)
         s->out->high = high;
 }
 
+/* `not p or p`: a guard that says what its invariant says. */
+static bool is_tautology(const struct step *s)
+{
+    const struct azb_image *image = s->prover->image;
+    const struct azb_instruction *a = &image->code[s->instruction->a];
+    return a->op == AZB_OP_NOT && origin(image, a->a) == origin(image, s->instruction->b);
+}
+
 static void abstract_OR(const struct step *s)
 {
+    if (is_tautology(s)) {
+        put_truth(s, false, true);
+        return;
+    }
     const bool open = s->a.value->low == 0 && s->a.value->high == 1;
     const int64_t low = s->b.value->states & AZQ_MAY_VALUE ? s->b.value->low : 1;
     choose_by(s, &s->a, &s->b);
@@ -474,13 +501,6 @@ static void abstract_ELSE(const struct step *s)
         if (!(s->b.value->states & AZQ_MAY_VOID))
             s->out->states &= (uint8_t)~AZQ_MAY_VOID;
     }
-}
-
-static void put_truth(const struct step *s, bool may_be_false, bool may_be_true)
-{
-    s->out->low = !may_be_false;
-    s->out->high = may_be_true;
-    *s->lower = *s->upper = nothing;
 }
 
 static void abstract_KNOWN(const struct step *s)
@@ -526,14 +546,6 @@ static bool is_textual(unsigned kind)
 static bool is_one_name(uint64_t set)
 {
     return set != 0 && (set & (set - 1)) == 0 && set != AZQ_OTHER;
-}
-
-/* The slot whose value this one has when nobody overrides it. */
-static uint32_t origin(const struct azb_image *image, uint32_t slot)
-{
-    while (image->code[slot].op == AZB_OP_SETTING)
-        slot = image->code[slot].a;
-    return slot;
 }
 
 static void abstract_EQ(const struct step *s)
@@ -773,6 +785,7 @@ static void walk_one(struct azq_prover *prover, struct azq_walk *walk, uint32_t 
     }
     if (s.out->states & AZQ_MAY_VALUE)
         operations[i->op].walk(&s);
+    azq_assume(prover, walk, n, s.out);
 }
 
 void azq_walk(struct azq_prover *prover, struct azq_walk *walk)
