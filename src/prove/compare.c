@@ -8,7 +8,7 @@
  * it. The search for such exchanges is bounded and goes from the last slot to the first. */
 #include "prove/parts.h"
 
-enum { MICRO = 1000000, TERMS_MAX = 24, DEPTH_MAX = 16, NODES_MAX = 160 };
+enum { MICRO = 1000000, TERMS_MAX = 24, DEPTH_MAX = 16, NODES_MAX = 48 };
 
 struct term {
     uint32_t slot;
@@ -140,14 +140,14 @@ static bool least_of(const struct search *search, const struct form *form, aza_w
         aza_wide part = (aza_wide)(turns ? value->high : value->low) * term->factor;
         if (__builtin_add_overflow(by_interval, part, &by_interval))
             return false;
-        if (!total.there)
-            continue;
         const struct azq_linear *bound =
             turns ? &search->walk->upper[term->slot] : &search->walk->lower[term->slot];
+        if (bound->there) {
+            azq_linear_add(&total, bound, term->factor, count);
+            continue;
+        }
         const struct azq_linear constant = azq_linear_constant(turns ? value->high : value->low);
-        const struct azq_linear scaled =
-            azq_linear_scale(bound->there ? bound : &constant, term->factor, 1, false, count);
-        total = azq_linear_sum(&total, &scaled, count);
+        azq_linear_add(&total, &constant, term->factor, count);
     }
     *least = by_interval;
     aza_wide by_line;

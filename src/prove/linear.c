@@ -99,3 +99,15 @@ struct azq_linear azq_linear_hull(const struct azq_linear *a, const struct azq_l
         out.slope[i] = (a->slope[i] < b->slope[i]) != up ? a->slope[i] : b->slope[i];
     return out;
 }
+
+void azq_linear_add(struct azq_linear *total, const struct azq_linear *bound, int64_t factor,
+                    uint32_t count)
+{
+    aza_wide product;
+    total->there = total->there && bound->there && multiply(bound->base, factor, &product) &&
+                   add(total->base, product, &total->base);
+    for (uint32_t i = 0; total->there && i < count; i++)
+        if (bound->slope[i] != 0)
+            total->there = multiply(bound->slope[i], factor, &product) &&
+                           add(total->slope[i], product, &total->slope[i]);
+}

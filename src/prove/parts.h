@@ -47,6 +47,9 @@ struct azq_linear azq_linear_sum(const struct azq_linear *a, const struct azq_li
 struct azq_linear azq_linear_scale(const struct azq_linear *a, aza_wide factor, aza_wide divisor,
                                    bool up, uint32_t count);
 struct azq_linear azq_linear_shift(const struct azq_linear *a, aza_wide value);
+/* total += bound * factor, which is exact. */
+void azq_linear_add(struct azq_linear *total, const struct azq_linear *bound, int64_t factor,
+                    uint32_t count);
 /* Below both, or above both. */
 struct azq_linear azq_linear_hull(const struct azq_linear *a, const struct azq_linear *b, bool up,
                                   uint32_t count);

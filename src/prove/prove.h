@@ -22,7 +22,7 @@
 enum {
     AZQ_BUDGET = 4000,         /* boxes for one claim, unless the caller says otherwise */
     AZQ_BUDGET_MAX = 10000000, /* more would take hours */
-    AZQ_NUMBERS_MAX = 24, /* number inputs that linear bounds know of; the rest are intervals */
+    AZQ_NUMBERS_MAX = 16, /* number inputs that linear bounds know of; the rest are intervals */
 };
 
 enum azq_shape {
