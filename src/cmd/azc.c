@@ -25,6 +25,8 @@ static const struct {
     {"csv", required_argument, 'c', "--csv FILE",
      "one machine a line, its header naming facts and options"},
     {"dump", required_argument, 'd', "--dump STAGE", "print a stage instead: ast, ir or dis"},
+    {"minimum", required_argument, 'm', "--minimum FACT",
+     "the least FACT from which on no machine is refused"},
     {"budget", required_argument, 'b', "--budget N", "boxes that one proof may take (4000)"},
     {"proof", no_argument, 'p', "--proof", "list every claim, its outcome and its boxes"},
     {"write-test", no_argument, 'w', "--write-test", "print counterexamples as `test` blocks"},
@@ -98,6 +100,9 @@ static bool keep(const struct azc_verb *verb, struct azc_options *to, int index)
         break;
     case 'd':
         to->dump = optarg;
+        break;
+    case 'm':
+        to->minimum = optarg;
         break;
     case 'b':
         to->budget = optarg;

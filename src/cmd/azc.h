@@ -18,6 +18,7 @@ struct azc_options {
     const char *against; /* --against DSN */
     const char *csv;     /* --csv FILE */
     const char *dump;    /* --dump STAGE */
+    const char *minimum; /* --minimum FACT */
     const char *budget;  /* --budget N */
     bool json, check, help;
     bool proof;            /* --proof */
@@ -71,6 +72,9 @@ bool azc_words(struct aza_arena *arena, const struct azc_options *options, int f
 /* Decides and prints warnings and refusals on standard error; the exit status. */
 int azc_decide(struct azn_session *session, const struct azc_options *options,
                const struct azv_word *words, size_t count);
+
+/* `azc eval --minimum FACT`: the smallest value from which on no machine is refused. */
+int azc_minimum(const struct azc_options *options);
 
 /* Each line of what a session said, on standard error, after "azc: KIND: ". */
 void azc_print_lines(const char *kind, const struct aza_sink *said);

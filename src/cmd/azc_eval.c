@@ -215,6 +215,8 @@ static int eval_one(struct azc_build *build, const struct azc_options *options,
 static int run(const struct azc_options *options)
 {
     struct azc_build build = {0};
+    if (options->minimum != NULL)
+        return azc_minimum(options);
     enum azo_format format = azo_find_format(options->format == NULL ? "table" : options->format);
     if (format == AZO_FORMATS)
         return azc_misuse("eval", "there is no format ", options->format);
@@ -232,15 +234,18 @@ static int run(const struct azc_options *options)
 const struct azc_verb azc_eval = {
     .name = "eval",
     .summary = "the settings for a machine",
-    .usage = "eval [NAME=VALUE...] [--format FORMAT] [--against DSN] [--csv FILE]",
+    .usage = "eval [NAME=VALUE...] [--format FORMAT] [--against DSN] [--csv FILE] [--minimum FACT]",
     .text =
         "Prints what the rules say for this machine. NAME=VALUE replaces a fact or an option, or\n"
         "fixes a setting as its operator would; everything else is measured here and read from "
         "the\n"
-        "environment. With --csv, only what the file says counts.\n\n"
+        "environment. With --csv, only what the file says counts. With --minimum memory, proves "
+        "from\n"
+        "how much memory on these rules, with these options, serve every machine.\n\n"
         "examples: azc eval memory=2GB cpus=2 workload=oltp\n"
         "          azc eval max_connections=50 --format conf\n"
+        "          azc eval --minimum memory sizing=guaranteed preload=timescaledb,pg_cron\n"
         "          azc eval --against 'host=localhost user=postgres'\n",
-    .options = "rules format against csv root stdlib",
+    .options = "rules format against csv minimum budget root stdlib",
     .run = run,
 };

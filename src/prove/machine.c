@@ -32,6 +32,12 @@ struct azq_range azq_domain(const struct azq_prover *prover, uint32_t input)
     } else if (!azb_is_number(from->kind)) {
         range.may = every_name(prover);
     }
+    if (azb_is_number(from->kind) && prover->least[input] > range.low)
+        range.low = prover->least[input];
+    if (prover->silent[input]) {
+        range.may_be_given = false;
+        range.may_be_known = range.may_be_known && !range.may_be_unknown;
+    }
     azq_settle(prover, input, &range);
     return range;
 }

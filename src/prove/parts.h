@@ -85,6 +85,9 @@ struct azq_prover {
     uint32_t name_count;
     bool names_full;
 
+    int64_t *least; /* by input: what azq_restrict says */
+    bool *silent;
+
     /* The claim at hand */
     bool *needed;    /* by slot: it feeds the claim */
     uint32_t *order; /* the needed slots, in order */

@@ -40,10 +40,11 @@ enum azq_shape {
 
 struct azq_claim {
     enum azq_shape shape;
-    uint32_t a, b;  /* slots; b: of UNBOUND and SAME */
-    uint32_t guard; /* slot that must be true for the claim to say anything, or AZB_NONE */
-    uint32_t input; /* in INPUTS: of the shapes about two machines */
-    int64_t limit;  /* millionths: of JUMPS */
+    uint32_t a, b;     /* slots; b: of UNBOUND and SAME */
+    uint32_t guard;    /* slot that must be true for the claim to say anything, or AZB_NONE */
+    uint32_t input;    /* in INPUTS: of the shapes about two machines */
+    bool even_refused; /* speaks of the machines that the rules refuse, too */
+    int64_t limit;     /* millionths: of JUMPS */
 };
 
 enum azq_verdict { AZQ_PROVED, AZQ_REFUTED, AZQ_UNDECIDED };
@@ -75,6 +76,10 @@ struct azq_prover;
 /* For one verified image; lives in the arena. Null when the image is larger than the prover's
  * limits. */
 struct azq_prover *azq_new(struct aza_arena *arena, const struct azb_image *image);
+
+/* Narrows what an input may be in all further proofs: at least `low`, if it is a number; never
+ * known, if it is optional, or what it is when nobody says anything, with `silent`. */
+void azq_restrict(struct azq_prover *prover, uint32_t input, int64_t low, bool silent);
 
 /* Decides one claim with at most `budget` boxes. */
 struct azq_proof azq_prove(struct azq_prover *prover, const struct azq_claim *claim,

@@ -291,6 +291,7 @@ bool azq_breaks_with(struct azq_prover *prover, const struct azq_claim *claim,
             return false;
         *refused = azq_run(prover, 1, other) || *refused;
     }
+    *refused = *refused && !claim->even_refused;
     return azq_is_broken(prover, claim);
 }
 
@@ -538,7 +539,7 @@ struct azq_proof azq_prove(struct azq_prover *prover, const struct azq_claim *cl
     proof.machine = aza_alloc(prover->arena, inputs * sizeof *proof.machine);
     proof.other = aza_alloc(prover->arena, inputs * sizeof *proof.other);
     /* Most claims hold without what the rules refuse; leaving that out keeps them small. */
-    const bool refusals = any_refusal(prover->image);
+    const bool refusals = any_refusal(prover->image) && !claim->even_refused;
     proof.verdict = search_with(prover, claim, refusals ? budget / 4 + 1 : budget, false, &proof);
     if (proof.verdict == AZQ_UNDECIDED && refusals)
         proof.verdict = search_with(prover, claim, budget, true, &proof);
@@ -554,6 +555,12 @@ struct azq_proof azq_prove(struct azq_prover *prover, const struct azq_claim *cl
         keep_machine(prover, &proof);
     }
     return proof;
+}
+
+void azq_restrict(struct azq_prover *prover, uint32_t input, int64_t low, bool silent)
+{
+    prover->least[input] = low;
+    prover->silent[input] = silent;
 }
 
 bool azq_breaks(struct azq_prover *prover, const struct azq_claim *claim,
@@ -638,6 +645,10 @@ struct azq_prover *azq_new(struct aza_arena *arena, const struct azb_image *imag
     prover->open = aza_alloc(arena, slots * sizeof *prover->open);
     prover->matters = aza_alloc(arena, inputs * sizeof *prover->matters);
     prover->number_of = aza_alloc(arena, inputs * sizeof *prover->number_of);
+    prover->least = aza_alloc(arena, inputs * sizeof *prover->least);
+    prover->silent = aza_alloc(arena, inputs * sizeof *prover->silent);
+    for (uint32_t i = 0; i < inputs; i++)
+        prover->least[i] = INT64_MIN;
     prover->changes = aza_alloc(arena, slots * sizeof *prover->changes);
     prover->stack = aza_alloc(arena, (STACK_MAX + 1) * inputs * sizeof *prover->stack);
     prover->gains = aza_alloc(arena, (size_t)inputs * AZQ_WAYS * sizeof *prover->gains);
