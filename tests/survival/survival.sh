@@ -20,7 +20,6 @@ cores=4
 work=$PWD/build/survival
 . tests/survival/group.sh
 . tests/survival/settings.sh
-. tests/survival/load.sh
 
 # A cluster with the load's tables, made once and copied for every server.
 make_cluster() {
@@ -51,6 +50,7 @@ start_server() {
             exec setpriv --reuid=postgres --regid=postgres --init-groups -- \
                 postgres -D /var/lib/postgresql/data "$@"' "$(in_bytes "$size")" "$@"
     ) >"$cell/log" 2>&1 &
+    disown # its death is expected
     for _ in {1..200}; do
         ! psql -h "$cell/run" -U postgres -Atqc 'SELECT' &>/dev/null || return 0
         sleep 0.1
@@ -61,29 +61,29 @@ start_server() {
 
 # One server under load; prints its row.
 measure() {
-    local size=$1 way=$2 cell=$work/$1-$2 flags clients finished
+    local size=$1 way=$2 cell=$work/$1-$2 flags clients work_mem finished watch
     mapfile -t flags < <("settings_$way" "$size")
     group_make "$size"
     start_server "$size" "$cell" "${flags[@]}"
     clients=$(setting "$cell/run" max_connections)
-    describe=$(setting "$cell/run" work_mem)
+    work_mem=$(setting "$cell/run" work_mem)
     group_watch >"$cell/peak" &
     watch=$!
-    load "$cell" "$clients" "$time"
+    tests/server/in-root.sh -r "$cell/run" tests/survival/clients.sh "$clients" "$time" >"$cell/said"
     kill $watch
-    finished=$(cat "$cell"/client-*.out | wc -l)
+    finished=$(head -n 1 "$cell/said")
     printf '| %s | %s | %d | %s | %d | %s | %d | %d | %s | %d MB | %d MB |\n' \
-        "$size" "$way" "$clients" "$describe" "$finished" \
+        "$size" "$way" "$clients" "$work_mem" "$finished" \
         "$(awk -v n="$finished" -v t="$time" 'BEGIN { printf "%.1f", n / t }')" \
-        "$(group_kills)" "$(grep -c 'was terminated by signal 9' "$cell/log" || :)" \
-        "$(errors "$cell")" "$(tail -n 1 "$cell/peak")" $(($(group_peak) >> 20))
+        "$(group_kills)" "$(grep -c 'all server processes terminated; reinitializing' "$cell/log" || :)" \
+        "$(tail -n +2 "$cell/said" | awk -f tests/survival/errors.awk)" \
+        "$(tail -n 1 "$cell/peak")" $(($(group_peak) >> 20))
     stop_server
     rm -rf --one-file-system "$cell/data"
 }
 
 stop_server() {
     group_remove
-    wait
 }
 
 trap stop_server EXIT
