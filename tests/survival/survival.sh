@@ -15,7 +15,7 @@ cd "$(dirname "$(readlink -f "$0")")/../.."
 output=${1:-docs/survival.md}
 read -ra sizes <<<"${SIZES:-512MB 1GB 2GB 4GB}"
 read -ra ways <<<"${WAYS:-guaranteed standard pgtune stock}"
-time=${TIME:-35}
+time=${TIME:-40}
 cores=4
 work=$PWD/build/survival
 . tests/survival/group.sh
