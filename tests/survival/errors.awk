@@ -8,7 +8,7 @@ BEGIN {
     add("too many clients", "too many clients|remaining connection slots")
     add("no shared memory", "shared memory segment|No space left on device")
     add("out of memory", "out of memory|Cannot allocate memory")
-    add("", "terminating connection|closed the connection|terminated abnormally|before or while processing|^HINT|^DETAIL|^$")
+    add("", "Is the server running|terminating connection|closed the connection|terminated abnormally|before or while processing|^HINT|^DETAIL|^$")
     add("other", ".")
 }
 
