@@ -13,7 +13,7 @@ set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 
 output=${1:-docs/survival.md}
-read -ra sizes <<<"${SIZES:-512MB 1GB 2GB 4GB}"
+read -ra sizes <<<"${SIZES:-512MB 1GB 2GB}"
 read -ra ways <<<"${WAYS:-guaranteed standard pgtune stock}"
 time=${TIME:-40}
 cores=4
