@@ -34,7 +34,8 @@ parallel where the server has workers for it, again and again for $time seconds.
 row in the first half waits there for the second, so that all hold their memory at once. Neither hash
 nor sort fits into work_mem: all of them spill.
 
-The server is alone in a control group of the size in question, with its /dev/shm and its files in
+Before the load the shared buffers are filled, as they are in a server that has run for a day. The
+server is alone in a control group of the size in question, with its /dev/shm and its files in
 the page cache; the clients are outside. It was sized for $cores cores, so that parallel workers take
 part.
 

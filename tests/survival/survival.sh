@@ -67,6 +67,7 @@ measure() {
     start_server "$size" "$cell" "${flags[@]}"
     clients=$(setting "$cell/run" max_connections)
     work_mem=$(setting "$cell/run" work_mem)
+    psql -h "$cell/run" -U postgres -AtqXc "SELECT pg_prewarm('ballast')" >/dev/null
     group_watch >"$cell/peak" &
     watch=$!
     tests/server/in-root.sh -r "$cell/run" tests/survival/clients.sh "$clients" "$time" >"$cell/said"

@@ -6,5 +6,10 @@ CREATE TABLE orders AS
     FROM generate_series(1, 21000) AS n;
 CREATE TABLE customers AS
     SELECT n AS id, repeat(md5((-n)::text), 20) AS name FROM generate_series(0, 20999) AS n;
-VACUUM ANALYZE orders, customers;
+
+-- 520MB to fill the shared buffers of any of the servers with.
+CREATE EXTENSION pg_prewarm;
+CREATE TABLE ballast (filling text STORAGE PLAIN);
+INSERT INTO ballast SELECT repeat('x', 1900) FROM generate_series(1, 4 * 66560);
+VACUUM ANALYZE orders, customers, ballast;
 CHECKPOINT;
