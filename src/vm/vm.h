@@ -79,6 +79,24 @@ void azv_run(struct azv_machine *machine);
 /* Executes instruction n alone; its operands' slots must be filled. azv_run is this, n times. */
 void azv_step(struct azv_machine *machine, uint32_t n);
 
+/* The slots that one slot was made from, itself included. An operator's word ends the way back: what
+ * the rules would have said behind it does not count. */
+enum azv_extent {
+    AZV_TAKEN, /* what this run used: of a choice the side that was chosen */
+    AZV_WHOLE, /* both sides */
+};
+struct azv_trace {
+    uint64_t slots[AZA_SLOTS_MAX / 64]; /* a bit each */
+};
+static inline bool azv_traced(const struct azv_trace *trace, uint32_t slot)
+{
+    return (trace->slots[slot / 64] >> slot % 64 & 1) != 0;
+}
+/* Answers a number that two runs share when they made the same choices on the way: the same rows,
+ * branches, segments and limits. */
+uint64_t azv_trace(const struct azv_machine *machine, uint32_t slot, enum azv_extent extent,
+                   struct azv_trace *trace);
+
 /* Text of a TEXT, ENUM or LIST value. Offsets from string_bytes up lie in machine->text. */
 const char *azv_text(const struct azv_machine *machine, int64_t value);
 /* A copy of the span as a TEXT value of this machine; false when its text is full. */
