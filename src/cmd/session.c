@@ -98,7 +98,7 @@ bool azn_read(struct azn_session *session, const char *path)
 static void begin_run(struct azn_session *session, const struct azn_request *request)
 {
     begin_messages(session);
-    session->extra_count = 0;
+    session->extra_count = session->weaker_count = 0;
     session->operator_used = 0;
     session->recorded = !request->brief;
     session->ran = false;
@@ -194,6 +194,8 @@ struct azx_view azn_view(const struct azn_session *session)
     return (struct azx_view){
         .settings = {&session->machine, session->extras, session->extra_count},
         .readings = session->recorded ? session->readings : NULL,
+        .weaker = session->weaker,
+        .weaker_count = session->weaker_count,
     };
 }
 

@@ -28,6 +28,8 @@ struct azn_session {
 
     struct azv_input inputs[AZA_INPUTS_MAX];
     struct azv_override overrides[AZA_SETTINGS_MAX];
+    struct azx_weaker weaker[AZA_SETTINGS_MAX]; /* at most one a setting: there are two layers */
+    size_t weaker_count;
     struct azv_reading readings[AZA_SOURCES_MAX];
     bool recorded; /* readings hold what every source answered */
     bool ran;      /* the rules ran, so that slots may be explained even when the outcome is bad */

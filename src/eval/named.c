@@ -357,10 +357,10 @@ static azi_slot chain(struct aze_builder *builder, const struct azs_config *conf
         note_replaced(builder, config->parent, setting, (uint16_t)(distance + 1));
     /* Where the sets cover every case, the weakest of them needs no condition. */
     size_t count = order.count;
-    azi_slot slot = own->covered ? values[--count]
-                    : decided    ? azi_void(builder->code, setting->kind)
-                                 : chain(builder, config->parent, setting,
-                                         (uint16_t)(distance + 1), formula);
+    azi_slot slot =
+        own->covered ? values[--count]
+        : decided    ? azi_void(builder->code, setting->kind)
+                     : chain(builder, config->parent, setting, (uint16_t)(distance + 1), formula);
     while (count-- > 0)
         slot = azi_emit(builder->code, AZB_OP_SELECT, setting->kind, conditions[count],
                         values[count], slot, 0);

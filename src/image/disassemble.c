@@ -251,8 +251,8 @@ static void put_note(const struct printer *p, uint32_t n)
 {
     static const char *const classes[] = {"uses",    "row",   "branch", "at least",
                                           "at most", "point", "set"};
-    static const char *const seconds[AZB_NOTE_SET + 1] = {[AZB_NOTE_USES] = " #",
-                                                           [AZB_NOTE_SET] = " says %"};
+    static const char *const seconds[AZB_NOTE_SET + 1] = {
+        [AZB_NOTE_USES] = " #", [AZB_NOTE_SET] = " says %"};
     const struct azb_note *note = &p->image->notes[n];
     put(p, classes[note->class]);
     put_string(p, " ", note->text);

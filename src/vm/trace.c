@@ -83,3 +83,18 @@ uint64_t azv_trace(const struct azv_machine *machine, uint32_t slot, enum azv_ex
     }
     return way;
 }
+
+void azv_trace_forward(const struct azb_image *image, uint32_t slot, const struct azv_trace *within,
+                       struct azv_trace *moved)
+{
+    memset(moved, 0, sizeof *moved);
+    mark(moved, slot);
+    for (uint32_t n = slot + 1; n < image->code_count; n++) {
+        const struct azb_instruction *i = &image->code[n];
+        const unsigned operands = operands_of(i->op);
+        if (azv_traced(within, n) && (((operands & READS_A) != 0 && azv_traced(moved, i->a)) ||
+                                      ((operands & READS_B) != 0 && azv_traced(moved, i->b)) ||
+                                      ((operands & READS_C) != 0 && azv_traced(moved, i->c))))
+            mark(moved, n);
+    }
+}
