@@ -258,9 +258,7 @@ static void put_threshold(void *context, const struct azx_threshold *threshold)
     begin_line(next, 0);
     AZA_PUT(next->sink, threshold->relation, " ", azb_string(there->image, input->name), " ");
     put_rough_value(next->sink, there->machine, input->kind, threshold->border);
-    aza_put(next->sink, !azx_has_value(there)   ? " this is not set"
-                        : threshold->same_value ? " this is still "
-                                                : " this becomes ");
+    aza_put(next->sink, azx_has_value(there) ? " this becomes " : " this is not set");
     if (azx_has_value(there))
         put_rough(next->sink, there->machine, there->name->slot);
     azx_put_reason(&reason, threshold);

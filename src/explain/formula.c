@@ -1,7 +1,7 @@
 /* The formula with the values put in: `2048MB / (120 * 4)` for `memory / (max_connections * 4)`. */
 #include "explain/parts.h"
 
-enum { LINE_WIDTH = 110 }; /* of which people still see the end */
+enum { LINE_WIDTH = 120 }; /* of which people still see the end */
 
 static bool is_letter(char c)
 {

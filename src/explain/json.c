@@ -142,7 +142,6 @@ static void put_threshold(void *context, const struct azx_threshold *threshold)
     azx_put_member(sink, ", ", "relation", threshold->relation);
     azx_put_member(sink, ", ", "threshold", text);
     put_slot_member(sink, there->machine, "value", there->name->slot);
-    AZA_PUT(sink, ", \"changed\": ", threshold->same_value ? "false" : "true");
     azx_put_member(sink, ", ", "reason", why);
     aza_put_char(sink, '}');
 }

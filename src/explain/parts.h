@@ -104,8 +104,8 @@ void azx_put_dependencies_json(struct aza_sink *sink, const struct azx_subject *
 
 /* ---- threshold.c: where it becomes another ---- */
 
-/* Each of the fact's nearest values on either side at which the subject is worked out in another
- * way, or, where it moves in steps, becomes another. `put` is called for each. */
+/* Where, on either side of a fact's value, the subject next becomes another. `put` is called for
+ * each that there is. */
 struct azx_threshold {
     uint32_t input;       /* in INPUTS */
     bool larger;          /* on which side of the fact's value it lies */

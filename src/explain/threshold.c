@@ -60,15 +60,19 @@ static bool same_value(const struct experiment *e, const struct azv_slot *a,
     return a->value == b->value;
 }
 
+/* What counts as a change; a set. */
+enum { OF_VALUE = 1, OF_WAY = 2 };
+
 static bool differs(const struct experiment *e, const struct outcome *a, const struct outcome *b,
-                    bool by_value)
+                    unsigned change)
 {
-    return a->way != b->way || (by_value && !same_value(e, &a->slot, &b->slot));
+    return ((change & OF_WAY) != 0 && a->way != b->way) ||
+           ((change & OF_VALUE) != 0 && !same_value(e, &a->slot, &b->slot));
 }
 
 /* The least distance beyond `from` whose run differs from that one's; false when none is met. What
  * changes and changes back within one stride, a third of the way behind it, is not seen. */
-static bool find_change(struct experiment *e, uint64_t from, bool by_value, uint64_t *found)
+static bool find_change(struct experiment *e, uint64_t from, unsigned change, uint64_t *found)
 {
     const struct outcome before = run_at(e, from);
     uint64_t same = from, other = from;
@@ -77,14 +81,14 @@ static bool find_change(struct experiment *e, uint64_t from, bool by_value, uint
             return false;
         other = e->room - from < stride ? e->room : from + stride;
         const struct outcome there = run_at(e, other);
-        if (differs(e, &before, &there, by_value))
+        if (differs(e, &before, &there, change))
             break;
         same = other;
     }
     while (other - same > 1) {
         const uint64_t middle = same + (other - same) / 2;
         const struct outcome there = run_at(e, middle);
-        if (differs(e, &before, &there, by_value))
+        if (differs(e, &before, &there, change))
             other = middle;
         else
             same = middle;
@@ -93,18 +97,21 @@ static bool find_change(struct experiment *e, uint64_t from, bool by_value, uint
     return true;
 }
 
-/* The nearest change that is worth telling. */
+/* The nearest change that is worth telling. Another way to the same value is not; neither is one of
+ * many small steps. */
 static bool find_threshold(struct experiment *e, uint64_t *found)
 {
     const uint64_t size = e->start < 0 ? 0 - (uint64_t)e->start : (uint64_t)e->start;
     const struct outcome here = run_at(e, 0);
     uint64_t next;
-    if (!find_change(e, 0, true, found))
+    if (!find_change(e, 0, OF_VALUE | OF_WAY, found))
         return false;
     const struct outcome there = run_at(e, *found);
-    if (there.way == here.way && find_change(e, *found, true, &next) &&
+    if (same_value(e, &here.slot, &there.slot))
+        return find_change(e, 0, OF_VALUE, found);
+    if (there.way == here.way && find_change(e, *found, OF_VALUE | OF_WAY, &next) &&
         next - *found < size / SMOOTH)
-        return find_change(e, 0, false, found);
+        return find_change(e, 0, OF_WAY, found);
     return true;
 }
 
@@ -237,7 +244,6 @@ static void tell(struct experiment *e, const struct azx_subject *here, uint64_t 
     };
     const struct outcome before = run_at(e, 0), after = run_at(e, distance);
     threshold.same_way = before.way == after.way;
-    threshold.same_value = same_value(e, &before.slot, &after.slot);
     view.settings.machine = &e->machine;
     there.view = &view;
     there.machine = &e->machine;
