@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "cmd/session_operator.h"
 #include "vm/quantity.h"
@@ -197,6 +198,12 @@ struct azx_view azn_view(const struct azn_session *session)
         .weaker = session->weaker,
         .weaker_count = session->weaker_count,
     };
+}
+
+bool azn_is_root(const char *root)
+{
+    struct stat status;
+    return *root == '\0' || (stat(root, &status) == 0 && S_ISDIR(status.st_mode));
 }
 
 bool azn_split(const char *text, struct azv_word *word)

@@ -60,6 +60,9 @@ bool azn_load(struct azn_session *session, const char *path, const void *bytes, 
  * with another request. */
 bool azn_decide(struct azn_session *session, const struct azn_request *request);
 
+/* Whether a request's root can be one: "" or a directory. */
+bool azn_is_root(const char *root);
+
 /* The session's outcome for the renderers. */
 struct azx_view azn_view(const struct azn_session *session);
 /* NAME=VALUE as a word; false when the text holds no '=' or no name before it. */

@@ -209,14 +209,10 @@ const struct azb_note *azx_next_note(const struct azx_subject *subject, unsigned
 void azx_put_slot(struct aza_sink *sink, const struct azv_machine *machine, uint32_t slot)
 {
     const struct azv_slot *value = &machine->slots[slot];
-    const struct azb_instruction *instruction = &machine->image->code[slot];
     if (value->state == AZV_VOID)
         aza_put(sink, "none");
     else if (value->state == AZV_TRAP)
         AZA_PUT(sink, "no answer: ", azv_trap_sentence(value->trap));
-    else if (instruction->op == AZB_OP_SETTING)
-        azv_put_setting(sink, machine, &machine->image->settings[instruction->immediate],
-                        value->value);
     else
-        azv_put_value(sink, machine, instruction->kind, value->value);
+        azv_put_slot(sink, machine, slot);
 }

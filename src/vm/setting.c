@@ -32,6 +32,16 @@ void azv_put_setting(struct aza_sink *sink, const struct azv_machine *machine,
     }
 }
 
+void azv_put_slot(struct aza_sink *sink, const struct azv_machine *machine, uint32_t slot)
+{
+    const struct azb_instruction *i = &machine->image->code[slot];
+    const int64_t value = machine->slots[slot].value;
+    if (i->op == AZB_OP_SETTING)
+        azv_put_setting(sink, machine, &machine->image->settings[i->immediate], value);
+    else
+        azv_put_value(sink, machine, i->kind, value);
+}
+
 void azv_put_bounds(struct aza_sink *sink, const struct azv_machine *machine,
                     const struct azb_setting *setting)
 {

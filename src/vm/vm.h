@@ -117,6 +117,9 @@ void azv_put_value(struct aza_sink *sink, const struct azv_machine *machine, uns
 void azv_put_setting(struct aza_sink *sink, const struct azv_machine *machine,
                      const struct azb_setting *setting, int64_t value);
 
+/* The value of a slot that has one: a setting's as PostgreSQL writes it. */
+void azv_put_slot(struct aza_sink *sink, const struct azv_machine *machine, uint32_t slot);
+
 /* A value of a fact or option as people write it: "2048" (in `unit`s, when that is not 0), "2GB",
  * "1.5", "25%", "10min", "web", "a, b". Decimal only: a leading zero is not octal, "0512" is 512.
  * On failure `why` gets a sentence without the name of the variable: "is not a size; write 2048 or
