@@ -213,7 +213,7 @@ static void put_sets(struct aza_sink *sink, const struct azx_subject *subject)
 }
 
 /* Every layer that says something, where they are several, and the server's own default. */
-static void put_layers(struct aza_sink *sink, const struct azx_subject *subject, unsigned winner)
+static void put_layers(struct aza_sink *sink, const struct azx_subject *subject)
 {
     enum { LAYER_WIDTH = 17 };
     struct paragraph layers = {sink, ""};
@@ -223,14 +223,11 @@ static void put_layers(struct aza_sink *sink, const struct azx_subject *subject,
         if (!azx_put_layer_value(&value, subject, layer) && layer != AZV_LAYERS)
             continue;
         begin_line(&layers, 0);
-        AZA_PUT(sink, layer == winner ? "* " : "- ", azx_layer_word(layer));
+        const char *loses = azx_layer_loses(subject, layer);
+        AZA_PUT(sink, loses == NULL ? "* " : "- ", azx_layer_word(layer));
         aza_put_padding(sink, aza_span_of(azx_layer_word(layer)).length, LAYER_WIDTH);
-        AZA_PUT(sink, text[0] != '\0' ? "  " : "", text);
-        AZA_PUT(sink,
-                layer == winner   ? ""
-                : text[0] != '\0' ? ": "
-                                  : "  ",
-                layer == winner ? "" : "weaker", "\n");
+        AZA_PUT(sink, text[0] != '\0' ? "  " : "", text, loses != NULL ? "  (" : "",
+                loses != NULL ? loses : "", loses != NULL ? ")\n" : "\n");
     }
 }
 
@@ -245,7 +242,7 @@ static void put_decision(struct aza_sink *sink, const struct azx_subject *subjec
     }
     AZA_PUT(sink, layer == AZV_SETTINGS_VARIABLE ? "by " : "by the ", azo_layer_word(layer), "\n");
     if (layer != AZV_RULES)
-        put_layers(sink, subject, layer);
+        put_layers(sink, subject);
 }
 
 static void put_threshold(void *context, const struct azx_threshold *threshold)

@@ -122,7 +122,9 @@ static void put_layers(struct aza_sink *sink, const struct azx_subject *subject)
         const bool says = azx_put_layer_value(&value, subject, layer);
         azx_put_member(sink, layer == 0 ? "{" : ", {", "layer", azx_layer_word(layer));
         azx_put_member(sink, ", ", "value", says ? text : NULL);
-        AZA_PUT(sink, ", \"wins\": ", layer == winner ? "true}" : "false}");
+        AZA_PUT(sink, ", \"wins\": ", layer == winner ? "true" : "false");
+        azx_put_member(sink, ", ", "loses", azx_layer_loses(subject, layer));
+        aza_put_char(sink, '}');
     }
     aza_put_char(sink, ']');
 }

@@ -69,6 +69,22 @@ bool azx_put_layer_value(struct aza_sink *sink, const struct azx_subject *subjec
     return said != NULL;
 }
 
+const char *azx_layer_loses(const struct azx_subject *subject, unsigned layer)
+{
+    static const char *const reasons[AZV_LAYERS] = {
+        [AZV_COMMAND_LINE] = "weaker than the command line",
+        [AZV_SETTINGS_VARIABLE] = "weaker than POSTGRES_SETTINGS",
+        [AZV_RULES] = "weaker than the rules",
+    };
+    const unsigned winner = azx_layer(subject);
+    char text[AZA_TEXT_VALUE_MAX];
+    struct aza_sink unused = AZA_SINK(text);
+    if (layer == winner)
+        return NULL;
+    const bool says = layer == AZV_LAYERS || azx_put_layer_value(&unused, subject, layer);
+    return says ? reasons[winner] : "says nothing";
+}
+
 const char *azx_set_loses(const struct azx_subject *subject, const struct azb_note *set)
 {
     const struct azb_note *stronger = &subject->image->notes[subject->name->notes];
