@@ -62,7 +62,7 @@ void aze_note(struct aze_builder *builder, enum azb_note_class class, uint16_t g
     for (size_t i = 0; i < builder->notes->list.count; i++) {
         const struct azb_note *other = &builder->notes->list.items[i];
         if (other->class == note.class && other->text == note.text && other->a == note.a &&
-            other->b == note.b && class == AZB_NOTE_USES)
+            other->b == note.b && (class == AZB_NOTE_USES || class == AZB_NOTE_BRANCH))
             return;
     }
     *AZA_PUSH(builder->arena, &builder->notes->list) = note;
