@@ -56,5 +56,9 @@ machines >"$work/machines.csv"
 try diff <(echo 0) <(grep -c "does not hold" "$work/said")
 try diff <(cut -d, -f1-5 "$work/machines.csv") <(cut -d, -f1-5 "$work/settings.csv")
 
+# What the README quotes.
+try diff <(sed -n 's/^next  *at memory/at memory/p' README.md) \
+    <("$azc" explain max_connections memory=2GB cpus=2 | sed -n 's/^  next *//p')
+
 echo "rules: $passed passed, $failed failed"
 [ $failed -eq 0 ]

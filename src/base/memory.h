@@ -73,7 +73,7 @@ struct aza_sources {
 };
 
 /* Reads a file of at most AZA_SOURCE_BYTES_MAX; on failure answers false and `why` is a sentence
- * such as "No such file or directory". */
+ * such as "No such file or directory". A pipe that nobody writes to is refused. */
 bool aza_read_file(struct aza_arena *arena, const char *path, size_t limit, char **text,
                    size_t *length, const char **why);
 /* 1-based line and column (in characters, a tab is one) of a byte of a file. The column, which

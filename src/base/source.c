@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Reads until the end of the file or until `sink` holds more than `limit` bytes. */
@@ -21,10 +22,16 @@ static bool read_into(struct aza_sink *sink, int fd, size_t limit)
     return true;
 }
 
+static bool is_pipe(int fd)
+{
+    struct stat status;
+    return fstat(fd, &status) == 0 && S_ISFIFO(status.st_mode);
+}
+
 bool aza_read_file(struct aza_arena *arena, const char *path, size_t limit, char **text,
                    size_t *length, const char **why)
 {
-    /* Not to wait for the writer of a pipe: one that nobody writes to is empty. */
+    /* Not to wait for the writer of a pipe: one that nobody writes to is refused. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd >= 0)
         fcntl(fd, F_SETFL, 0);
@@ -33,6 +40,8 @@ bool aza_read_file(struct aza_arena *arena, const char *path, size_t limit, char
         *why = strerror(errno);
     else if (sink.length > limit)
         *why = aza_format(arena, "File larger than %zu bytes", limit);
+    else if (sink.length == 0 && is_pipe(fd))
+        *why = "This is a pipe that nobody writes to";
     else
         *why = NULL;
     if (fd >= 0)

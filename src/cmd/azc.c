@@ -151,6 +151,8 @@ static int read_options(const struct azc_verb *verb, int argc, char **argv, stru
         if (!keep(verb, to, index))
             return azc_misuse(verb->name, "this verb has no option --", options[index].name);
     }
+    if (!azn_is_root(to->root))
+        return azc_misuse(verb->name, "--root names no directory: ", to->root);
     to->words = argv + optind;
     to->word_count = argc - optind;
     return AZC_FINE;

@@ -56,7 +56,8 @@ const struct azc_verb azc_explain = {
     .summary = "why a setting has its value",
     .usage = "explain SETTING [NAME=VALUE...] [--json]",
     .text = "Tells where a setting, a `let`, a fact or an option gets its value: the reason, the\n"
-            "formula, the values put in, the row and the limit that applied, and who decided.\n"
+            "formula, the values put in, the row and the limit that applied, who won over whom,\n"
+            "every fact with its source, and at which facts the value would become another.\n"
             "NAME=VALUE as in `azc eval`.\n\n"
             "example: azc explain work_mem memory=2GB workload=oltp\n",
     .options = "rules json root stdlib",

@@ -179,6 +179,10 @@ static int run(const struct verb *verb, const char **at, const char *const *envi
         return azr_usage("only start takes a command after --");
     if (verb->subject && call.subject == NULL)
         return azr_usage("explain what? azr explain work_mem");
+    if (call.root != NULL && !azn_is_root(call.root)) {
+        AZA_PUT(&sink, "--root names no directory: ", call.root);
+        return azr_usage(trouble);
+    }
     return verb->run(&call, &session);
 }
 

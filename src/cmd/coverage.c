@@ -21,6 +21,7 @@ static bool counts(const struct azb_image *image, const struct azb_note *note)
 {
     switch (note->class) {
     case AZB_NOTE_USES:
+    case AZB_NOTE_SET: /* its `when` is a branch */
         return false;
     case AZB_NOTE_ROW:
     case AZB_NOTE_POINT:

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "cmd/session_operator.h"
 #include "vm/quantity.h"
@@ -98,7 +99,7 @@ bool azn_read(struct azn_session *session, const char *path)
 static void begin_run(struct azn_session *session, const struct azn_request *request)
 {
     begin_messages(session);
-    session->extra_count = 0;
+    session->extra_count = session->weaker_count = 0;
     session->operator_used = 0;
     session->recorded = !request->brief;
     session->ran = false;
@@ -194,7 +195,15 @@ struct azx_view azn_view(const struct azn_session *session)
     return (struct azx_view){
         .settings = {&session->machine, session->extras, session->extra_count},
         .readings = session->recorded ? session->readings : NULL,
+        .weaker = session->weaker,
+        .weaker_count = session->weaker_count,
     };
+}
+
+bool azn_is_root(const char *root)
+{
+    struct stat status;
+    return *root == '\0' || (stat(root, &status) == 0 && S_ISDIR(status.st_mode));
 }
 
 bool azn_split(const char *text, struct azv_word *word)

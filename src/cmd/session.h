@@ -28,6 +28,8 @@ struct azn_session {
 
     struct azv_input inputs[AZA_INPUTS_MAX];
     struct azv_override overrides[AZA_SETTINGS_MAX];
+    struct azx_weaker weaker[AZA_SETTINGS_MAX]; /* at most one a setting: there are two layers */
+    size_t weaker_count;
     struct azv_reading readings[AZA_SOURCES_MAX];
     bool recorded; /* readings hold what every source answered */
     bool ran;      /* the rules ran, so that slots may be explained even when the outcome is bad */
@@ -57,6 +59,9 @@ bool azn_load(struct azn_session *session, const char *path, const void *bytes, 
 /* Decides every setting. False when `refusals` says why that may not be used. May be called again
  * with another request. */
 bool azn_decide(struct azn_session *session, const struct azn_request *request);
+
+/* Whether a request's root can be one: "" or a directory. */
+bool azn_is_root(const char *root);
 
 /* The session's outcome for the renderers. */
 struct azx_view azn_view(const struct azn_session *session);

@@ -75,10 +75,22 @@ static void hear_extra(struct azn_session *session, enum azv_layer layer, struct
         aza_put(&session->refusals, "is one setting of unknown extensions too many\n");
         return;
     }
-    if (extra < end && extra->layer < layer)
+    if (extra < end && extra->layer < layer) {
+        extra->weaker = value;
         return;
+    }
     session->extra_count += extra == end;
-    *extra = (struct azo_extra){name, value, (uint8_t)layer};
+    *extra = (struct azo_extra){.name = name, .value = value, .layer = (uint8_t)layer};
+}
+
+/* Keeps for explain what loses to a stronger layer, which was heard before it. */
+static void hear_weaker(struct azn_session *session, uint32_t setting, struct azv_override said)
+{
+    struct azx_weaker *weaker = session->weaker, *end = weaker + session->weaker_count;
+    while (weaker < end && weaker->setting != setting)
+        weaker++;
+    session->weaker_count += weaker == end;
+    *weaker = (struct azx_weaker){setting, said};
 }
 
 void azn_hear(struct azn_session *session, int64_t version, enum azv_layer layer,
@@ -103,8 +115,12 @@ void azn_hear(struct azn_session *session, int64_t version, enum azv_layer layer
     if (!azv_parse_setting(&session->machine, setting, version, value, &parsed, &why)) {
         put_word(&session->refusals, name, value, layer);
         AZA_PUT(&session->refusals, reason, "\n");
-    } else if (!override->present || layer <= override->layer) {
-        *override = (struct azv_override){parsed, true, (uint8_t)layer, value};
+    } else {
+        const struct azv_override said = {parsed, true, (uint8_t)layer, value};
+        if (!override->present || layer <= override->layer)
+            *override = said;
+        else
+            hear_weaker(session, setting, said);
     }
 }
 

@@ -41,31 +41,47 @@ static size_t width_of(const char *text)
     return aza_text_width(text, aza_span_of(text).length);
 }
 
-/* The first line of a text, cut where the column ends. */
-static void put_reason(struct aza_sink *sink, const char *text)
+/* What of a text the column has room for, without cutting a word where that can be. */
+static size_t fitting(struct aza_span text)
 {
-    size_t width = 0;
-    for (; *text != '\0' && *text != '\n'; text++) {
-        const bool begins = ((unsigned char)*text & 0xc0) != 0x80;
-        if (begins && width++ == REASON_WIDTH) {
-            aza_put(sink, "...");
-            return;
-        }
-        aza_put_char(sink, *text);
+    size_t width = 0, whole = 0;
+    for (size_t i = 0; i < text.length; i++) {
+        const bool begins = ((unsigned char)text.start[i] & 0xc0) != 0x80;
+        if (text.start[i] == ' ' || text.start[i] == '\n')
+            whole = i;
+        if (begins && width++ == REASON_WIDTH)
+            return whole > 0 ? whole : i;
     }
-    aza_put(sink, *text == '\n' ? " ..." : "");
+    return text.length;
 }
 
-/* Who said it, or how the rules have it; of a plain constant, what it is for. */
-static const char *reason_of(const struct azo_view *view, const struct line *line)
+/* The text on one line. */
+static void put_reason(struct aza_sink *sink, struct aza_span text)
+{
+    const size_t length = fitting(text);
+    for (size_t i = 0; i < length; i++)
+        aza_put_char(sink, (char)(text.start[i] == '\n' ? ' ' : text.start[i]));
+    aza_put(sink, length < text.length ? " ..." : "");
+}
+
+static struct aza_span first_sentence(const char *text)
+{
+    const struct aza_span all = aza_span_of(text);
+    for (size_t i = 0; i + 1 < all.length; i++)
+        if (text[i] == '.' && (text[i + 1] == ' ' || text[i + 1] == '\n'))
+            return (struct aza_span){text, i + 1};
+    return all;
+}
+
+/* Who said it, or what it is for in the rules' own words; of what has none, the formula. */
+static struct aza_span reason_of(const struct azo_view *view, const struct line *line)
 {
     const struct azb_image *image = view->machine->image;
     if (line->item.layer != AZV_RULES)
-        return azo_layer_word(line->item.layer);
+        return aza_span_of(azo_layer_word(line->item.layer));
     const struct azb_name *name = &image->names[image->outputs[line->item.output].name];
-    const char *formula = azb_string(image, name->formula), *doc = azb_string(image, name->doc);
-    const bool says_nothing = *formula == '\0' || aza_text_is(formula, line->value);
-    return says_nothing && *doc != '\0' ? doc : formula;
+    const char *doc = azb_string(image, name->doc);
+    return *doc != '\0' ? first_sentence(doc) : aza_span_of(azb_string(image, name->formula));
 }
 
 static void measure(struct renderer *r)

@@ -13,7 +13,9 @@
  * in its name. PostgreSQL takes such names unchecked, and so do we. */
 struct azo_extra {
     struct aza_span name, value;
-    uint8_t layer; /* enum azv_layer */
+    uint8_t layer;          /* enum azv_layer */
+    struct aza_span weaker; /* what POSTGRES_SETTINGS says, where the command line wins over it; its
+                               start is null where it says nothing */
 };
 
 /* A machine after azv_run, and what the operator said beyond the catalogue. */

@@ -62,7 +62,7 @@ void aze_note(struct aze_builder *builder, enum azb_note_class class, uint16_t g
     for (size_t i = 0; i < builder->notes->list.count; i++) {
         const struct azb_note *other = &builder->notes->list.items[i];
         if (other->class == note.class && other->text == note.text && other->a == note.a &&
-            other->b == note.b && class == AZB_NOTE_USES)
+            other->b == note.b && (class == AZB_NOTE_USES || class == AZB_NOTE_BRANCH))
             return;
     }
     *AZA_PUSH(builder->arena, &builder->notes->list) = note;
@@ -289,18 +289,47 @@ static void check_constant(struct aze_builder *builder, const struct azp_item *s
     }
 }
 
-/* The config itself, then what it extends: the first that sets it under a condition that holds. */
+static const char *set_text(struct aze_builder *builder, const struct azs_set *set)
+{
+    const char *value = aze_text_of(builder, set->item->value->place);
+    return set->path == NULL
+               ? value
+               : aza_format(builder->arena, "%s  when %s", value, path_text(builder, set->path));
+}
+
+static const struct azs_setting *own_sets(const struct azs_config *config,
+                                          const struct azg_setting *setting)
+{
+    for (size_t i = 0; i < config->settings.count; i++)
+        if (config->settings.items[i]->setting == setting)
+            return config->settings.items[i];
+    return NULL;
+}
+
+/* Notes what a config's descendants leave no machine for. */
+static void note_replaced(struct aze_builder *builder, const struct azs_config *config,
+                          const struct azg_setting *setting, uint16_t distance)
+{
+    for (; config != NULL; config = config->parent, distance++) {
+        const struct azs_setting *own = own_sets(config, setting);
+        for (size_t i = 0; own != NULL && i < own->sets.count; i++)
+            aze_note(builder, AZB_NOTE_SET, distance, set_text(builder, &own->sets.items[i]),
+                     azi_constant(builder->code, AZB_BOOL, 1), AZB_NONE,
+                     own->sets.items[i].item->name.place);
+    }
+}
+
+/* The config itself, then what it extends, `distance` further up: the first that sets it under a
+ * condition that holds. */
 static azi_slot chain(struct aze_builder *builder, const struct azs_config *config,
-                      const struct azg_setting *setting, struct aza_sink *formula)
+                      const struct azg_setting *setting, uint16_t distance,
+                      struct aza_sink *formula)
 {
     if (config == NULL)
         return azi_void(builder->code, setting->kind);
-    const struct azs_setting *own = NULL;
-    for (size_t i = 0; i < config->settings.count; i++)
-        if (config->settings.items[i]->setting == setting)
-            own = config->settings.items[i];
+    const struct azs_setting *own = own_sets(config, setting);
     if (own == NULL)
-        return chain(builder, config->parent, setting, formula);
+        return chain(builder, config->parent, setting, (uint16_t)(distance + 1), formula);
 
     AZA_LIST(const struct azs_set *) order = {0};
     for (int override = 1; override >= 0; override--)
@@ -314,20 +343,24 @@ static azi_slot chain(struct aze_builder *builder, const struct azs_config *conf
         const struct azs_set *set = order.items[i];
         conditions[i] = path_condition(builder, set->path);
         values[i] = aze_zero(builder, setting->kind);
-        if (aze_may_hold(builder, conditions[i], &decided)) {
+        const bool may_hold = aze_may_hold(builder, conditions[i], &decided);
+        if (may_hold) {
             values[i] = set_value(builder, set->item, setting);
             check_constant(builder, set->item, setting, values[i]);
         }
-        AZA_PUT(formula, formula->length > 0 ? "\n" : "",
-                aze_text_of(builder, set->item->value->place));
-        if (set->path != NULL)
-            AZA_PUT(formula, "  when ", path_text(builder, set->path));
+        const char *text = set_text(builder, set);
+        AZA_PUT(formula, formula->length > 0 ? "\n" : "", text);
+        aze_note(builder, AZB_NOTE_SET, distance, text, conditions[i],
+                 may_hold ? values[i] : AZB_NONE, set->item->name.place);
     }
+    if (own->covered || decided)
+        note_replaced(builder, config->parent, setting, (uint16_t)(distance + 1));
     /* Where the sets cover every case, the weakest of them needs no condition. */
     size_t count = order.count;
-    azi_slot slot = own->covered ? values[--count]
-                    : decided    ? azi_void(builder->code, setting->kind)
-                                 : chain(builder, config->parent, setting, formula);
+    azi_slot slot =
+        own->covered ? values[--count]
+        : decided    ? azi_void(builder->code, setting->kind)
+                     : chain(builder, config->parent, setting, (uint16_t)(distance + 1), formula);
     while (count-- > 0)
         slot = azi_emit(builder->code, AZB_OP_SELECT, setting->kind, conditions[count],
                         values[count], slot, 0);
@@ -342,6 +375,20 @@ static uint32_t setting_index(const struct aze_builder *builder, const struct az
                        setting->name) == 0)
             return i;
     return AZB_NONE;
+}
+
+/* A `set` that is alone has nothing to win over. */
+static void drop_lone_set(struct aze_notes *notes)
+{
+    size_t sets = 0, kept = 0;
+    for (size_t i = 0; i < notes->list.count; i++)
+        sets += notes->list.items[i].class == AZB_NOTE_SET;
+    if (sets != 1)
+        return;
+    for (size_t i = 0; i < notes->list.count; i++)
+        if (notes->list.items[i].class != AZB_NOTE_SET)
+            notes->list.items[kept++] = notes->list.items[i];
+    notes->list.count = kept;
 }
 
 azi_slot aze_setting(struct aze_builder *builder, struct azs_config *config,
@@ -364,8 +411,9 @@ azi_slot aze_setting(struct aze_builder *builder, struct azs_config *config,
     struct evaluation evaluation;
     struct aza_sink formula = aza_arena_sink(builder->arena);
     enter(builder, &evaluation, memo, config);
-    memo->slot = chain(builder, config, setting, &formula);
+    memo->slot = chain(builder, config, setting, 0, &formula);
     leave(builder, &evaluation, memo);
+    drop_lone_set(&evaluation.notes);
     if (live) {
         uint32_t index = setting_index(builder, setting);
         memo->slot =

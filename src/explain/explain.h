@@ -1,17 +1,26 @@
 /* Where a value comes from, told from the image and the slots of one run alone.
  *
  * For a name (a setting, a let, a fact or an option) `azx_explain` says its value, its doc comment,
- * the formula as written, the values that were put in and what those are made of, the rows,
- * branches and curve segments that matched, the limits that applied, who decided, and file and
- * line. */
+ * the formula as written and with the values put in, what those are made of, the rows, branches and
+ * curve segments that matched, the limits that applied, which `set` and which layer won and why the
+ * others lost, every fact behind it with its source, the nearest values of those facts at which it
+ * becomes another, and file and line. What lies in a branch that was not taken is not told. */
 #ifndef AZA_EXPLAIN_H
 #define AZA_EXPLAIN_H
 
 #include "emit/emit.h"
 
+/* An operator's word about a setting that a stronger word of the operator's made void. */
+struct azx_weaker {
+    uint32_t setting; /* in SETTINGS */
+    struct azv_override said;
+};
+
 struct azx_view {
     struct azo_view settings;
     const struct azv_reading *readings; /* one per source, or null: sources go without detail */
+    const struct azx_weaker *weaker;
+    size_t weaker_count;
 };
 
 /* Explains a name, as text with aligned columns or as one JSON object. False, and nothing is

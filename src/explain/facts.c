@@ -37,8 +37,7 @@ static void put_list(struct aza_sink *sink, const char *list)
     aza_put(sink, " names)");
 }
 
-static void put_value(struct aza_sink *sink, const struct azx_view *view, uint32_t input,
-                      bool brief)
+void azx_put_input(struct aza_sink *sink, const struct azx_view *view, uint32_t input, bool brief)
 {
     const struct azv_machine *machine = view->settings.machine;
     const bool known = machine->inputs[input].state == AZV_VALUE;
@@ -126,7 +125,7 @@ static void put_input(struct aza_sink *sink, const struct azx_view *view, uint32
     aza_put(sink, name);
     aza_put_padding(sink, aza_span_of(name).length, width + 2);
     const size_t before = sink->length;
-    put_value(sink, view, input, true);
+    azx_put_input(sink, view, input, true);
     aza_put_padding(sink, sink->length - before, VALUE_WIDTH);
     aza_put(sink, "  ");
     const struct azb_input *declared = &image->inputs[input];
@@ -197,7 +196,7 @@ static void put_value_json(struct aza_sink *sink, const struct azx_view *view, u
 {
     char text[AZA_TEXT_VALUE_MAX];
     struct aza_sink value = AZA_SINK(text);
-    put_value(&value, view, input, false);
+    azx_put_input(&value, view, input, false);
     const bool known = view->settings.machine->inputs[input].state == AZV_VALUE;
     azx_put_member(sink, ": {", "value", known ? text : NULL);
 }

@@ -90,27 +90,10 @@ void azx_put_subject_value(struct aza_sink *sink, const struct azx_subject *subj
                         subject->override->value);
 }
 
-unsigned azx_layer(const struct azx_subject *subject)
+uint32_t azx_root(const struct azx_subject *subject)
 {
-    if (subject->extra != NULL)
-        return subject->extra->layer;
-    if (subject->override != NULL)
-        return subject->override->layer;
-    return azx_has_value(subject) ? AZV_RULES : AZV_LAYERS;
-}
-
-bool azx_put_rules_value(struct aza_sink *sink, const struct azx_subject *subject)
-{
-    if (subject->name == NULL || subject->setting == AZB_NONE)
-        return false;
-    const uint32_t slot = subject->image->code[subject->name->slot].a;
-    const struct azv_slot *rules = &subject->machine->slots[slot];
-    if (rules->state == AZV_VALUE)
-        azv_put_setting(sink, subject->machine, &subject->image->settings[subject->setting],
-                        rules->value);
-    else if (rules->state == AZV_TRAP)
-        azx_put_slot(sink, subject->machine, slot);
-    return rules->state != AZV_VOID;
+    const uint32_t slot = subject->name->slot;
+    return subject->setting != AZB_NONE ? subject->image->code[slot].a : slot;
 }
 
 bool azx_used(const struct azx_subject *subject, const struct azb_note *note,
@@ -123,6 +106,7 @@ bool azx_used(const struct azx_subject *subject, const struct azb_note *note,
     if (name == AZB_NONE)
         return false;
     *used = azx_subject_of(subject->view, name);
+    used->taken = subject->taken;
     return true;
 }
 
@@ -143,14 +127,69 @@ bool azx_applies(const struct azx_subject *subject, const struct azb_note *note)
 }
 
 /* Of a table the first row whose condition holds is the one; the later ones may hold as well. */
-static bool is_shadowed(const struct azx_subject *subject, const struct azb_note *note)
+bool azx_is_first(const struct azx_subject *subject, const struct azb_note *note)
 {
     const struct azb_note *first = &subject->image->notes[subject->name->notes];
+    if (!azx_applies(subject, note))
+        return false;
     for (const struct azb_note *earlier = first; earlier < note; earlier++)
         if (earlier->class == note->class && earlier->group == note->group &&
             azx_applies(subject, earlier))
+            return false;
+    return true;
+}
+
+/* --- what the run took --- */
+
+static bool is_constant(const struct azx_subject *subject, uint32_t slot)
+{
+    return subject->image->code[slot].op == AZB_OP_CONST;
+}
+
+/* A limit is an instruction; one of two constants is its result. */
+static bool is_limit(const struct azx_subject *subject, uint32_t slot, const struct azb_note *note)
+{
+    const struct azb_instruction *code = subject->image->code, *i = &code[slot];
+    const bool least = note->class == AZB_NOTE_AT_LEAST;
+    if (i->op == (least ? AZB_OP_MAX : AZB_OP_MIN))
+        return i->a == note->a && i->b == note->b;
+    if (i->op != AZB_OP_CONST || code[note->a].op != AZB_OP_CONST ||
+        code[note->b].op != AZB_OP_CONST)
+        return false;
+    const uint32_t stays = azx_applies(subject, note) ? note->b : note->a;
+    return i->kind == code[stays].kind && i->immediate == code[stays].immediate;
+}
+
+static bool is_limit_taken(const struct azx_subject *subject, const struct azb_note *note)
+{
+    for (uint32_t n = 0; n < subject->image->code_count; n++)
+        if (azv_traced(subject->taken, n) && is_limit(subject, n, note))
             return true;
     return false;
+}
+
+/* The first row that leaves anything open is looked at whenever the table is. */
+static bool is_table_taken(const struct azx_subject *subject, const struct azb_note *row)
+{
+    const struct azb_note *note = &subject->image->notes[subject->name->notes];
+    for (const struct azb_note *end = note + subject->name->note_count; note < end; note++)
+        if (note->class == row->class && note->group == row->group &&
+            !is_constant(subject, note->a))
+            return azv_traced(subject->taken, note->a);
+    return true;
+}
+
+bool azx_is_taken(const struct azx_subject *subject, const struct azb_note *note)
+{
+    const unsigned class = 1u << note->class;
+    if (subject->taken == NULL)
+        return true;
+    if ((class & AZX_LIMITS) != 0)
+        return is_limit_taken(subject, note);
+    if ((class & AZX_MATCHES) != 0)
+        return is_table_taken(subject, note);
+    return (class & AZX_SETS) != 0 || is_constant(subject, note->a) ||
+           azv_traced(subject->taken, note->a);
 }
 
 const struct azb_note *azx_next_note(const struct azx_subject *subject, unsigned classes,
@@ -159,10 +198,9 @@ const struct azb_note *azx_next_note(const struct azx_subject *subject, unsigned
     while (subject->name != NULL && *cursor < subject->name->note_count) {
         const struct azb_note *note = &subject->image->notes[subject->name->notes + (*cursor)++];
         const unsigned class = 1u << note->class;
-        if ((class & classes) == 0)
-            continue;
-        if ((class & AZX_MATCHES) == 0 ||
-            (azx_applies(subject, note) && !is_shadowed(subject, note)))
+        const bool passes = (class & (AZX_USES | AZX_SETS)) != 0 || azx_is_taken(subject, note);
+        if ((class & classes) != 0 && passes &&
+            ((class & AZX_MATCHES) == 0 || azx_is_first(subject, note)))
             return note;
     }
     return NULL;
@@ -171,14 +209,10 @@ const struct azb_note *azx_next_note(const struct azx_subject *subject, unsigned
 void azx_put_slot(struct aza_sink *sink, const struct azv_machine *machine, uint32_t slot)
 {
     const struct azv_slot *value = &machine->slots[slot];
-    const struct azb_instruction *instruction = &machine->image->code[slot];
     if (value->state == AZV_VOID)
         aza_put(sink, "none");
     else if (value->state == AZV_TRAP)
         AZA_PUT(sink, "no answer: ", azv_trap_sentence(value->trap));
-    else if (instruction->op == AZB_OP_SETTING)
-        azv_put_setting(sink, machine, &machine->image->settings[instruction->immediate],
-                        value->value);
     else
-        azv_put_value(sink, machine, instruction->kind, value->value);
+        azv_put_slot(sink, machine, slot);
 }

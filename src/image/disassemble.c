@@ -249,12 +249,15 @@ static void put_entry(const struct printer *p, uint32_t n)
 
 static void put_note(const struct printer *p, uint32_t n)
 {
-    static const char *const classes[] = {"uses", "row", "branch", "at least", "at most", "point"};
+    static const char *const classes[] = {"uses",    "row",   "branch", "at least",
+                                          "at most", "point", "set"};
+    static const char *const seconds[AZB_NOTE_SET + 1] = {
+        [AZB_NOTE_USES] = " #", [AZB_NOTE_SET] = " says %"};
     const struct azb_note *note = &p->image->notes[n];
     put(p, classes[note->class]);
     put_string(p, " ", note->text);
     put_index(p, " %", note->a);
-    put_index(p, note->class == AZB_NOTE_USES ? " #" : " bound %", note->b);
+    put_index(p, seconds[note->class] != NULL ? seconds[note->class] : " bound %", note->b);
     if (note->group != 0)
         put_number(p, " group ", note->group);
     put_optional(p, " in ", note->file);

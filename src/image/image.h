@@ -210,6 +210,10 @@ enum azb_note_class {
     AZB_NOTE_AT_LEAST, /* text: the bound as written; a: slot before; b: slot of the bound */
     AZB_NOTE_AT_MOST,
     AZB_NOTE_POINT, /* a curve's segment: text "512MB .. 8GB"; a: slot, bool; group as ROW */
+    AZB_NOTE_SET,   /* one of several `set`s of a setting, the strongest first: text: the expression
+                       with its `when`; a: slot, bool; b: slot of what it says, or NONE where no
+                       machine gets to it; group: how many configs lie between it and the setting's
+                       own, counted along `extends` */
 };
 
 struct azb_note {

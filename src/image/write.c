@@ -65,7 +65,7 @@ static void each_slot(struct writer *writer, void (*visit)(struct writer *, uint
     for (size_t i = 0; i < tables->notes.count; i++) {
         struct azb_note *note = &tables->notes.items[i];
         visit(writer, &note->a);
-        if (note->class == AZB_NOTE_AT_LEAST || note->class == AZB_NOTE_AT_MOST)
+        if (note->class != AZB_NOTE_USES && note->b != AZB_NONE)
             visit(writer, &note->b);
     }
 }

@@ -2,6 +2,7 @@
  *
  * Only what leaves the rules is judged: outputs, checks and exports. A trap in a value that nobody
  * reads stays where it is. */
+#include <string.h>
 #include "vm/quantity.h"
 
 struct judgement {
@@ -61,6 +62,87 @@ static bool has_answer(struct judgement *j, uint32_t slot, const struct azb_name
     return false;
 }
 
+/* --- a broken invariant --- */
+
+/* Where the comparison of a formula stands that is one, and nothing else; null of any other. */
+static const char *find_comparison(const char *formula)
+{
+    static const char *const others[] = {"not ", " and ", " or ", " else ", "\"", "{"};
+    const char *found = NULL;
+    int depth = 0;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strstr(formula, others[i]) != NULL)
+            return NULL;
+    for (const char *at = formula; *at != '\0'; at++) {
+        depth += (*at == '(' || *at == '[') - (*at == ')' || *at == ']');
+        if (depth > 0 || strchr("<>=!", *at) == NULL)
+            continue;
+        if (found != NULL)
+            return NULL;
+        found = at;
+        at += at[1] == '=';
+    }
+    return found;
+}
+
+/* The slots that a condition compares, in the order in which they are written; false when the
+ * condition is no plain comparison, or has no values to show. */
+static bool find_sides(const struct azv_machine *machine, const struct azb_check *check,
+                       uint32_t *left, uint32_t *right)
+{
+    const struct azb_image *image = machine->image;
+    const char *written = find_comparison(azb_string(image, image->names[check->name].formula));
+    const struct azb_instruction *i = &image->code[check->condition];
+    if (written == NULL)
+        return false;
+    if (i->op == AZB_OP_OR) /* a guard, which holds, and the condition */
+        i = &image->code[i->b];
+    if (i->op == AZB_OP_NOT)
+        i = &image->code[i->a];
+    if (i->op != AZB_OP_LT && i->op != AZB_OP_LE && i->op != AZB_OP_EQ)
+        return false;
+    const bool swapped = *written == '>';
+    *left = swapped ? i->b : i->a;
+    *right = swapped ? i->a : i->b;
+    return machine->slots[i->a].state == AZV_VALUE && machine->slots[i->b].state == AZV_VALUE;
+}
+
+/* What of the operator's words the condition depends on: taking one back is the mend. */
+static void put_fixed(struct aza_sink *sink, const struct azv_machine *machine, uint32_t slot)
+{
+    const struct azb_image *image = machine->image;
+    struct azv_trace trace;
+    const char *before = " The operator said ";
+    azv_trace(machine, slot, AZV_TAKEN, &trace);
+    for (uint32_t n = 0; n <= slot; n++) {
+        const struct azb_instruction *i = &image->code[n];
+        if (!azv_traced(&trace, n) || i->op != AZB_OP_SETTING || machine->overrides == NULL ||
+            !machine->overrides[i->immediate].present)
+            continue;
+        AZA_PUT(sink, before, azb_string(image, image->settings[i->immediate].name), "=");
+        azv_put_harmless(sink, machine->overrides[i->immediate].word);
+        before = ", ";
+    }
+    aza_put(sink, before[0] == ' ' ? " The rules themselves have to change."
+                                   : ": change that, or what it must fit.");
+}
+
+static void put_sides(struct aza_sink *sink, const struct azv_machine *machine,
+                      const struct azb_check *check)
+{
+    uint32_t left, right;
+    const bool ended = sink->length > 0 && sink->data[sink->length - 1] == '.';
+    aza_put(sink, ended ? "" : ".");
+    if (find_sides(machine, check, &left, &right)) {
+        aza_put(sink, " Here left is ");
+        azv_put_slot(sink, machine, left);
+        aza_put(sink, ", right is ");
+        azv_put_slot(sink, machine, right);
+        aza_put_char(sink, '.');
+    }
+    put_fixed(sink, machine, check->condition);
+}
+
 static void judge_check(struct judgement *j, const struct azb_check *check)
 {
     const struct azv_machine *machine = j->machine;
@@ -79,6 +161,8 @@ static void judge_check(struct judgement *j, const struct azb_check *check)
         put_place(sink, machine->image, name);
         aza_put(sink, refuses || check->class == AZB_CHECK_WARN ? " holds" : " does not hold");
     }
+    if (check->class == AZB_CHECK_INVARIANT)
+        put_sides(sink, machine, check);
     aza_put_char(sink, '\n');
 }
 

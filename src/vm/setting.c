@@ -20,7 +20,8 @@ void azv_put_setting(struct aza_sink *sink, const struct azv_machine *machine,
         return;
     case AZB_BYTES:
     case AZB_TIME:
-        /* Zero and whole negative values are words such as "off": the server writes no unit there. */
+        /* Zero and whole negative values are words such as "off": the server writes no unit there.
+         */
         if (value <= 0 && value % setting->unit == 0)
             aza_put_int(sink, value / setting->unit);
         else
@@ -29,6 +30,16 @@ void azv_put_setting(struct aza_sink *sink, const struct azv_machine *machine,
     default:
         aza_put(sink, azv_text(machine, value));
     }
+}
+
+void azv_put_slot(struct aza_sink *sink, const struct azv_machine *machine, uint32_t slot)
+{
+    const struct azb_instruction *i = &machine->image->code[slot];
+    const int64_t value = machine->slots[slot].value;
+    if (i->op == AZB_OP_SETTING)
+        azv_put_setting(sink, machine, &machine->image->settings[i->immediate], value);
+    else
+        azv_put_value(sink, machine, i->kind, value);
 }
 
 void azv_put_bounds(struct aza_sink *sink, const struct azv_machine *machine,

@@ -455,12 +455,13 @@ static const struct note_class {
     [AZB_NOTE_AT_LEAST] = {.bound = true},
     [AZB_NOTE_AT_MOST] = {.bound = true},
     [AZB_NOTE_POINT] = {.condition = true, .grouped = true},
+    [AZB_NOTE_SET] = {.condition = true, .grouped = true},
 };
 
 static bool verify_note(struct verifier *v, uint32_t n)
 {
     const struct azb_note *note = &v->image->notes[n];
-    if (!require(v, note->class <= AZB_NOTE_POINT, "class", &note->class))
+    if (!require(v, note->class <= AZB_NOTE_SET, "class", &note->class))
         return false;
     const struct note_class *class = &note_classes[note->class];
     return require(v, class->grouped || note->group == 0, "group", &note->group) &&

@@ -38,16 +38,17 @@ enum azv_answer { AZV_ANSWER_NONE, AZV_ANSWER_VALUE, AZV_ANSWER_UNLIMITED, AZV_A
 struct azv_reading {
     uint8_t answer; /* enum azv_answer; NONE: not asked */
     int64_t value;  /* text: offset, as in a slot */
-    const char *detail; /* which file or rule of the machine said so; static or caller-owned; or 0 */
+    const char
+        *detail; /* which file or rule of the machine said so; static or caller-owned; or 0 */
 };
 
 /* An input after its sources were asked. */
 struct azv_input {
     int64_t value;
-    uint8_t state;   /* VALUE or VOID */
-    bool given;      /* the operator said it: an environment variable, a file, NAME=VALUE */
+    uint8_t state; /* VALUE or VOID */
+    bool given;    /* the operator said it: an environment variable, a file, NAME=VALUE */
     bool clamped;
-    uint32_t source; /* in SOURCES, or AZB_NONE: default, `use`, or NAME=VALUE */
+    uint32_t source;   /* in SOURCES, or AZB_NONE: default, `use`, or NAME=VALUE */
     const char *label; /* the source's label, "default", "given" */
 };
 
@@ -57,8 +58,8 @@ enum azv_layer { AZV_COMMAND_LINE, AZV_SETTINGS_VARIABLE, AZV_RULES, AZV_LAYERS 
 struct azv_override {
     int64_t value;
     bool present;
-    uint8_t layer;         /* COMMAND_LINE or SETTINGS_VARIABLE */
-    struct aza_span word;  /* the value as the operator wrote it */
+    uint8_t layer;        /* COMMAND_LINE or SETTINGS_VARIABLE */
+    struct aza_span word; /* the value as the operator wrote it */
 };
 
 /* All that one run needs; the arrays belong to the caller. */
@@ -79,6 +80,28 @@ void azv_run(struct azv_machine *machine);
 /* Executes instruction n alone; its operands' slots must be filled. azv_run is this, n times. */
 void azv_step(struct azv_machine *machine, uint32_t n);
 
+/* The slots that one slot was made from, itself included. An operator's word ends the way back:
+ * what the rules would have said behind it does not count. */
+enum azv_extent {
+    AZV_TAKEN, /* what this run used: of a choice the side that was chosen */
+    AZV_WHOLE, /* both sides */
+};
+struct azv_trace {
+    uint64_t slots[AZA_SLOTS_MAX / 64]; /* a bit each */
+};
+static inline bool azv_traced(const struct azv_trace *trace, uint32_t slot)
+{
+    return (trace->slots[slot / 64] >> slot % 64 & 1) != 0;
+}
+/* Answers a number that two runs share when they made the same choices on the way: the same rows,
+ * branches, segments and limits. */
+uint64_t azv_trace(const struct azv_machine *machine, uint32_t slot, enum azv_extent extent,
+                   struct azv_trace *trace);
+
+/* The other way: the slots of `within` that change with one slot, itself included. */
+void azv_trace_forward(const struct azb_image *image, uint32_t slot, const struct azv_trace *within,
+                       struct azv_trace *moved);
+
 /* Text of a TEXT, ENUM or LIST value. Offsets from string_bytes up lie in machine->text. */
 const char *azv_text(const struct azv_machine *machine, int64_t value);
 /* A copy of the span as a TEXT value of this machine; false when its text is full. */
@@ -93,6 +116,9 @@ void azv_put_value(struct aza_sink *sink, const struct azv_machine *machine, uns
  * means "off" or "automatic", is written as -1. */
 void azv_put_setting(struct aza_sink *sink, const struct azv_machine *machine,
                      const struct azb_setting *setting, int64_t value);
+
+/* The value of a slot that has one: a setting's as PostgreSQL writes it. */
+void azv_put_slot(struct aza_sink *sink, const struct azv_machine *machine, uint32_t slot);
 
 /* A value of a fact or option as people write it: "2048" (in `unit`s, when that is not 0), "2GB",
  * "1.5", "25%", "10min", "web", "a, b". Decimal only: a leading zero is not octal, "0512" is 512.
@@ -113,12 +139,12 @@ struct azv_word {
     struct aza_span name, value;
 };
 struct azv_surroundings {
-    const char *const *environment;          /* "NAME=VALUE" strings up to a null pointer */
+    const char *const *environment; /* "NAME=VALUE" strings up to a null pointer */
     const struct azv_word *words;
     size_t word_count;
-    bool ask_machine;                        /* false in tests: only words and defaults count */
-    struct azf_machine *probes;              /* probe/probe.h; unused when ask_machine is false */
-    struct azv_reading *readings;            /* one per source, filled; or null */
+    bool ask_machine;             /* false in tests: only words and defaults count */
+    struct azf_machine *probes;   /* probe/probe.h; unused when ask_machine is false */
+    struct azv_reading *readings; /* one per source, filled; or null */
 };
 /* A variable's value; null when it is unset or empty, which is the same everywhere. */
 const char *azv_variable(const char *const *environment, const char *name);

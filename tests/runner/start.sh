@@ -194,6 +194,7 @@ run start --root tests/probe/v2-container "$image" -- postgres
 check "the cgroup's limit" "${err%% workload*}" "[AUTO-CONFIG] memory=$(
     sed -n 's/^cgroup_memory = \([0-9]*\) .*/\1/p' tests/probe/v2-container.expected |
         awk '{ print $1 / 1048576 "MB" }') (cgroup)"
+mkdir "$work/no-machine"
 run start --root "$work/no-machine" "$image" -- postgres
 check "a machine that tells nothing" "$err" \
     "[AUTO-CONFIG] refused: memory: this machine does not tell, and nobody said"
@@ -213,6 +214,7 @@ usage "no image" start -- postgres
 usage "two images" start "$image" "$image" -- postgres
 usage "an unknown option" start --frobnicate "$image" -- postgres
 usage "an option without its value" start "$image" --root
+usage "a root that is not there" start "$image" --root "$work/nowhere" -- postgres
 usage "start has no formats" start --format json "$image" -- postgres
 
 # What PostgreSQL itself would refuse, but only after its entrypoint has made a cluster.

@@ -4,7 +4,7 @@
 
 memory=POSTGRES_MEMORY=2048
 run $memory show "$image"
-check "show" "$out" "shared_buffers   512MB     memory * 25% rounded down to 1MB
+check "show" "$out" "shared_buffers   512MB     A quarter of the memory.
 max_connections  100       if workload is oltp then 150 else 100
 work_mem         5MB       memory / (max_connections * 4) within 1MB .. 32MB rounded down to 1MB
 log_line_prefix  %m [%p]   \"%m [%p] \"
@@ -47,14 +47,26 @@ run $memory POSTGRES_SETTINGS=max_connections=200 explain work_mem "$image"
 check "explain" "$out" "work_mem = 2MB
 
   formula  memory / (max_connections * 4) within 1MB .. 32MB rounded down to 1MB
+  put in   2048MB / (200 * 4) within 1MB .. 32MB rounded down to 1MB
   with     memory          = 2048MB  (manual: POSTGRES_MEMORY)
            max_connections = 200  (POSTGRES_SETTINGS)
   limit    at least 1MB: not reached
            at most 32MB: not reached
   decided  by the rules
+  facts    memory          = 2048MB      manual: POSTGRES_MEMORY
+           max_connections = 200         POSTGRES_SETTINGS
+  next     at memory 2400MB this becomes 3MB
+           below memory 1600MB this becomes 1MB
   written  tests/runner/small.azr:35"
 run $memory explain --format json jit "$image" jit=on
-check "explain --format json" "$out" '{"name": "jit", "value": "on", "layer": "command line", "rules_value": "off", "doc": "", "formula": "off", "uses": [], "matched": [], "conditions": [], "limits": [], "file": "tests/runner/small.azr", "line": 41}'
+check "explain --format json" "$out" '{"name": "jit", "value": "on", "layer": "command line", "layers": [{"layer": "command line", "value": "on", "wins": true, "loses": null}, {"layer": "POSTGRES_SETTINGS", "value": null, "wins": false, "loses": "says nothing"}, {"layer": "rules", "value": "off", "wins": false, "loses": "weaker than the command line"}, {"layer": "server default", "value": null, "wins": false, "loses": "weaker than the command line"}], "doc": "", "formula": "off", "put_in": null, "uses": [], "matched": [], "conditions": [], "limits": [], "sets": [], "facts": [], "next": [], "file": "tests/runner/small.azr", "line": 41}'
+run $memory POSTGRES_SETTINGS=jit=on explain jit "$image" jit=off
+check "explain the layers that lost" "$(sed -n '/decided/,/server/p' <<<"$out")" "\
+  decided  by the command line
+           * command line       off
+           - POSTGRES_SETTINGS  on  (weaker than the command line)
+           - rules              off  (weaker than the command line)
+           - server default     (weaker than the command line)"
 run $memory explain max_conections "$image"
 check "explain an unknown name" "$out$err" \
     "azr: nothing is called \`max_conections\`; did you mean \`max_connections\`?; azr --help says more"

@@ -77,21 +77,25 @@ static void test_voids_and_lists(void)
     CHECK(strstr(render(AZO_SQL), "shared_preload_libraries = 'pg_cron', 'vector';\n") != NULL);
 }
 
-static void test_long_formula(void)
+static void test_reasons(void)
 {
     CHECK(decide(WORDS("memory=2GB"), NOTHING, NULL));
-    CHECK(strstr(render(AZO_TABLE), "memory / (max_connections * 4) ...\n") != NULL);
+    CHECK(strstr(render(AZO_TABLE), "  What one sort may use.\n") != NULL);
     const uint32_t name = session.image.outputs[0].name;
     struct azb_name *edited = (struct azb_name *)(uintptr_t)&session.image.names[name];
-    const uint32_t kept = edited->formula;
+    const uint32_t kept = edited->doc;
     char *strings = (char *)(uintptr_t)session.image.strings;
     const uint32_t end = session.image.string_bytes - 1;
-    edited->formula = end - 100;
+    edited->doc = end - 100;
     memset(strings + end - 100, 'x', 100);
     strings[end - 30] = '\xc3';
     strings[end - 29] = '\xa4';
-    CHECK(strstr(render(AZO_TABLE), "xx\xc3\xa4x...\n") != NULL);
-    edited->formula = kept;
+    CHECK(strstr(render(AZO_TABLE), "xx\xc3\xa4x ...\n") != NULL);
+    strings[end - 40] = ' ';
+    CHECK(strstr(render(AZO_TABLE), "  xxx") != NULL);
+    CHECK(strstr(render(AZO_TABLE), "x ...\n") != NULL);
+    CHECK(strstr(render(AZO_TABLE), "\xc3\xa4") == NULL);
+    edited->doc = kept;
     load_product();
 }
 
@@ -151,7 +155,7 @@ int main(void)
     load_product();
     test_formats();
     test_voids_and_lists();
-    test_long_formula();
+    test_reasons();
     test_quotes();
     test_words();
     test_an_empty_product();

@@ -13,31 +13,55 @@ static const char *facts(bool json)
 static void test_setting(void)
 {
     CHECK(decide(WORDS("memory=2GB"), WORDS("POSTGRES_WORKLOAD_TYPE=oltp"), NULL));
-    CHECK_TEXT(explain("work_mem", false), "work_mem = 3MB\n"
-                                           "  What one sort may use.\n"
-                                           "  Per node.\n"
-                                           "\n"
-                                           "  formula  memory / (max_connections * 4)\n"
-                                           "           at least 1MB at most cap\n"
-                                           "  with     memory          = 2048MB  (given)\n"
-                                           "           max_connections = 150\n"
-                                           "             connections = 150  (row oltp)  (1 .. 2)\n"
-                                           "  limit    at least 1MB: not reached\n"
-                                           "           at most cap = 32MB: not reached\n"
-                                           "  decided  by the rules\n"
-                                           "  written  rules/main.azr:11\n");
-    CHECK_TEXT(explain("work_mem", true),
-               "{\"name\": \"work_mem\", \"value\": \"3MB\", \"layer\": \"rules\", "
-               "\"rules_value\": \"3MB\", \"doc\": \"What one sort may use.\\nPer node.\", "
-               "\"formula\": \"memory / (max_connections * 4)\\nat least 1MB at most cap\", "
-               "\"uses\": [{\"name\": \"memory\", \"value\": \"2048MB\", \"source\": \"given\", "
-               "\"uses\": []}, {\"name\": \"max_connections\", \"value\": \"150\", "
-               "\"uses\": [{\"name\": \"connections\", \"value\": \"150\"}]}], "
-               "\"matched\": [], \"conditions\": [], "
-               "\"limits\": [{\"kind\": \"at least\", \"text\": \"1MB\", \"bound\": \"1MB\", "
-               "\"before\": \"3579139B\", \"applied\": false}, {\"kind\": \"at most\", "
-               "\"text\": \"cap\", \"bound\": \"32MB\", \"before\": \"3579139B\", "
-               "\"applied\": false}], \"file\": \"rules/main.azr\", \"line\": 11}\n");
+    CHECK_TEXT(explain("work_mem", false),
+               "work_mem = 3MB\n"
+               "  What one sort may use.\n"
+               "  Per node.\n"
+               "\n"
+               "  formula  memory / (max_connections * 4)\n"
+               "           at least 1MB at most cap\n"
+               "  put in   2048MB / (150 * 4) at least 1MB at most cap\n"
+               "  with     memory          = 2048MB  (given)\n"
+               "           max_connections = 150\n"
+               "             connections = 150  (row oltp)  (1 .. 2)\n"
+               "  limit    at least 1MB: not reached\n"
+               "           at most cap = 32MB: not reached\n"
+               "  decided  by the rules\n"
+               "  facts    memory   = 2048MB      given\n"
+               "           workload = oltp        manual: POSTGRES_WORKLOAD_TYPE\n"
+               "  next     at memory 2400MB this becomes 4MB\n"
+               "           below memory 1800MB this becomes 2MB\n"
+               "  written  rules/main.azr:11\n");
+    CHECK_TEXT(
+        explain("work_mem", true),
+        "{\"name\": \"work_mem\", \"value\": \"3MB\", \"layer\": \"rules\", \"layers\": "
+        "[{\"layer\": \"command line\", \"value\": null, \"wins\": false, \"loses\": \"says "
+        "nothing\"}, {\"layer\": \"POSTGRES_SETTINGS\", \"value\": null, \"wins\": false, "
+        "\"loses\": \"says nothing\"}, {\"layer\": \"rules\", \"value\": \"3MB\", \"wins\": true, "
+        "\"loses\": null}, {\"layer\": \"server default\", \"value\": null, \"wins\": false, "
+        "\"loses\": \"weaker than the rules\"}], \"doc\": \"What one sort may use.\\nPer node.\", "
+        "\"formula\": \"memory / (max_connections * 4)\\nat least 1MB at most cap\", \"put_in\": "
+        "\"2048MB / (150 * 4) at least 1MB at most cap\", \"uses\": [{\"name\": \"memory\", "
+        "\"value\": \"2048MB\", \"source\": \"given\", \"uses\": [], \"used\": true}, {\"name\": "
+        "\"max_connections\", \"value\": \"150\", \"uses\": [{\"name\": \"connections\", "
+        "\"value\": \"150\", \"used\": true}], \"used\": true}], \"matched\": [], \"conditions\": "
+        "[], \"limits\": [{\"kind\": \"at least\", \"text\": \"1MB\", \"bound\": \"1MB\", "
+        "\"before\": \"3579139B\", \"applied\": false}, {\"kind\": \"at most\", \"text\": \"cap\", "
+        "\"bound\": \"32MB\", \"before\": \"3579139B\", \"applied\": false}], \"sets\": [], "
+        "\"facts\": [{\"name\": \"memory\", \"value\": \"2048MB\", \"source\": \"given\", "
+        "\"detail\": \"\", \"given\": true, \"clamped\": false, \"answers\": [{\"source\": "
+        "\"manual\", \"answer\": \"unknown\", \"value\": null, \"detail\": \"not set\"}, "
+        "{\"source\": \"cgroup\", \"answer\": \"unknown\", \"value\": null, \"detail\": \"no such "
+        "file: /sys/fs/cgroup/memory.max\"}, {\"source\": \"host\", \"answer\": \"unknown\", "
+        "\"value\": null, \"detail\": \"no such file: /proc/meminfo\"}], \"used\": true}, "
+        "{\"name\": \"workload\", \"value\": \"oltp\", \"source\": \"manual\", \"detail\": "
+        "\"POSTGRES_WORKLOAD_TYPE\", \"given\": true, \"clamped\": false, \"answers\": "
+        "[{\"source\": \"manual\", \"answer\": \"value\", \"value\": \"oltp\", \"detail\": "
+        "\"POSTGRES_WORKLOAD_TYPE\"}], \"used\": true}], \"next\": [{\"fact\": \"memory\", "
+        "\"direction\": \"larger\", \"relation\": \"at\", \"threshold\": \"2400MB\", \"value\": "
+        "\"4MB\", \"reason\": \"\"}, {\"fact\": \"memory\", \"direction\": \"smaller\", "
+        "\"relation\": \"below\", \"threshold\": \"1800MB\", \"value\": \"2MB\", \"reason\": "
+        "\"\"}], \"file\": \"rules/main.azr\", \"line\": 11}\n");
 }
 
 static void test_layers(void)
@@ -55,26 +79,46 @@ static void test_layers(void)
                "  How many may come.\n"
                "\n"
                "  formula  connections\n"
+               "  put in   100\n"
                "  with     connections = 100  (row beyond)  (1 .. 2)\n"
                "             workload = web  (default)\n"
-               "  decided  by the command line; the rules say 100\n"
+               "  decided  by the command line\n"
+               "           * command line       120\n"
+               "           - rules              100  (weaker than the command line)\n"
+               "           - server default     (weaker than the command line)\n"
+               "  facts    workload = web         default\n"
                "  written  rules/main.azr:10\n");
     CHECK(strstr(explain("max_connections", true),
-                 "\"layer\": \"command line\", \"rules_value\": \"100\"") != NULL);
+                 "{\"layer\": \"rules\", \"value\": \"100\", \"wins\": false, "
+                 "\"loses\": \"weaker than the command line\"}") != NULL);
     CHECK_TEXT(explain("wal_level", false),
                "wal_level = logical\n"
-               "  decided  by POSTGRES_SETTINGS; the rules say nothing here\n");
-    CHECK_TEXT(explain("my.key", true), "{\"name\": \"my.key\", \"value\": \"1\", \"layer\": "
-                                        "\"POSTGRES_SETTINGS\", \"rules_value\": null}\n");
+               "  decided  by POSTGRES_SETTINGS\n"
+               "           * POSTGRES_SETTINGS  logical\n"
+               "           - server default     (weaker than POSTGRES_SETTINGS)\n");
+    CHECK_TEXT(
+        explain("my.key", true),
+        "{\"name\": \"my.key\", \"value\": \"1\", \"layer\": \"POSTGRES_SETTINGS\", \"layers\": "
+        "[{\"layer\": \"command line\", \"value\": null, \"wins\": false, \"loses\": \"says "
+        "nothing\"}, {\"layer\": \"POSTGRES_SETTINGS\", \"value\": \"1\", \"wins\": true, "
+        "\"loses\": null}, {\"layer\": \"rules\", \"value\": null, \"wins\": false, \"loses\": "
+        "\"says nothing\"}, {\"layer\": \"server default\", \"value\": null, \"wins\": false, "
+        "\"loses\": \"weaker than POSTGRES_SETTINGS\"}]}\n");
     CHECK_TEXT(explain("my.key", false),
                "my.key = 1\n"
-               "  decided  by POSTGRES_SETTINGS; the rules say nothing here\n");
+               "  decided  by POSTGRES_SETTINGS\n"
+               "           * POSTGRES_SETTINGS  1\n"
+               "           - server default     (weaker than POSTGRES_SETTINGS)\n");
     CHECK_TEXT(explain("autovacuum", false),
                "autovacuum is not set\n"
                "  decided  by the server's own default: nobody says anything here\n");
     CHECK_TEXT(explain("autovacuum", true),
                "{\"name\": \"autovacuum\", \"value\": null, \"layer\": \"server default\", "
-               "\"rules_value\": null}\n");
+               "\"layers\": [{\"layer\": \"command line\", \"value\": null, \"wins\": false, "
+               "\"loses\": \"says nothing\"}, {\"layer\": \"POSTGRES_SETTINGS\", \"value\": null, "
+               "\"wins\": false, \"loses\": \"says nothing\"}, {\"layer\": \"rules\", \"value\": "
+               "null, \"wins\": false, \"loses\": \"says nothing\"}, {\"layer\": \"server "
+               "default\", \"value\": null, \"wins\": true, \"loses\": null}]}\n");
     CHECK_TEXT(explain("nothing_at_all", false), "nothing");
 }
 
@@ -84,10 +128,12 @@ static void test_let(void)
     CHECK_TEXT(explain("connections", false), "connections = 100\n"
                                               "\n"
                                               "  formula  if workload is oltp then 150 else 100\n"
+                                              "  put in   if web is oltp then 150 else 100\n"
                                               "  with     workload = web  (default)\n"
                                               "  matched  row beyond\n"
                                               "           1 .. 2\n"
                                               "  when     workload is oltp: no\n"
+                                              "  facts    workload = web         default\n"
                                               "  written  rules/main.azr:1\n");
     CHECK(strstr(explain("connections", true),
                  "\"matched\": [\"row beyond\", \"1 .. 2\"], "
@@ -97,6 +143,7 @@ static void test_let(void)
                "\n"
                "  formula  note\n"
                "  decided  by the server's own default: nobody says anything here\n"
+               "  facts    note = unknown     no source knows it\n"
                "  written  rules/main.azr:13\n");
     CHECK(strstr(explain("cluster_name", true), "\"value\": null, \"layer\": \"server default\"") !=
           NULL);
@@ -155,11 +202,14 @@ static void test_traps_and_voids(void)
                                            "\n"
                                            "  formula  memory / (max_connections * 4)\n"
                                            "           at least 1MB at most cap\n"
+                                           "  put in   1024MB / (64 * 4) at least 1MB at most cap\n"
                                            "  with     memory          = 1024MB  (given)\n"
                                            "           max_connections = 64\n"
                                            "  limit    at least 1MB: not reached\n"
                                            "           at most cap = none: not reached\n"
                                            "  decided  by the rules\n"
+                                           "  facts    memory          = 1024MB      given\n"
+                                           "           max_connections = 64          command line\n"
                                            "  written  rules/main.azr:11\n");
     CHECK(strstr(explain("work_mem", true), "\"before\": null, \"applied\": false}") != NULL);
 
@@ -167,7 +217,7 @@ static void test_traps_and_voids(void)
     session.slots[session.image.code[slot].a] =
         (struct azv_slot){.state = AZV_TRAP, .trap = AZV_TRAP_OVERFLOW};
     CHECK(strstr(explain("max_connections", false),
-                 "by the command line; the rules say no answer: the result does not fit") != NULL);
+                 "- rules              no answer: the result does not fit") != NULL);
     load_product();
 
     /* A name that says it is an input, and is none. */
@@ -176,6 +226,7 @@ static void test_traps_and_voids(void)
     CHECK(decide(WORDS("memory=1GB"), WORDS("NOTE=x"), NULL));
     CHECK_TEXT(explain("note", false), "note = x\n"
                                        "\n"
+                                       "  facts    note = x           manual: NOTE\n"
                                        "  written  rules/facts.azr:8\n");
     load_product();
 }

@@ -183,8 +183,11 @@ static void test_judgement(void)
     CHECK(decide(WORDS("memory=2GB", "cpus=1", "max_connections=120"), NOTHING, NULL));
     CHECK_TEXT(session.warnings.data, "");
     CHECK(decide(WORDS("memory=2GB", "cpus=1", "max_connections=501"), NOTHING, NULL));
-    CHECK_TEXT(session.warnings.data, "many connections\n"
-                                      "calm (rules/main.azr:1) does not hold\n");
+    CHECK_TEXT(session.warnings.data,
+               "many connections\n"
+               "calm (rules/main.azr:1) does not hold. Here left is 501, right is "
+               "120. The operator said max_connections=501: change that, or what "
+               "it must fit.\n");
     CHECK(!decide(WORDS("memory=2GB", "cpus=1", "max_connections=2000"), NOTHING, NULL));
     CHECK(session.ran);
     CHECK_TEXT(session.refusals.data, "too many connections: 2000\n");

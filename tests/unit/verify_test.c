@@ -239,7 +239,7 @@ static const struct patch patches[] = {
     NAME(notes, 7, "note"),
     PATCH_AT(NAMES, 2, azb_name, note_count, 7, "note", notes),
 
-    NOTE(0, class, 6, "class"),
+    NOTE(0, class, 7, "class"),
     NOTE(0, group, 1, "group"),
     NOTE(2, group, 1, "group"),
     NOTE(3, group, 1, "group"),

@@ -1,0 +1,125 @@
+/* The formula with the values put in: `2048MB / (120 * 4)` for `memory / (max_connections * 4)`. */
+#include "explain/parts.h"
+
+enum { LINE_WIDTH = 120 }; /* of which people still see the end */
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80) != 0;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Behind a name with its dots, a number with its unit, a text with all that is put into it; behind
+ * one byte of anything else. */
+static const char *end_of_name(const char *at)
+{
+    while (is_letter(*at) || is_digit(*at) || (*at == '.' && is_letter(at[1])))
+        at++;
+    return at;
+}
+
+static const char *end_of_number(const char *at)
+{
+    while (is_letter(*at) || is_digit(*at) || (*at == '.' && is_digit(at[1])))
+        at++;
+    return at;
+}
+
+static const char *end_of_insertion(const char *at)
+{
+    for (int depth = 1; *at != '\0' && depth > 0; at++)
+        depth += (*at == '(') - (*at == ')');
+    return at;
+}
+
+static const char *end_of_text(const char *at)
+{
+    for (at++; *at != '\0' && *at != '"';) {
+        if (at[0] == '\\' && at[1] == '(')
+            at = end_of_insertion(at + 2);
+        else
+            at += at[0] == '\\' && at[1] != '\0' ? 2 : 1;
+    }
+    return at + (*at == '"');
+}
+
+static const char *end_of_token(const char *at)
+{
+    if (is_letter(*at))
+        return end_of_name(at);
+    if (is_digit(*at))
+        return end_of_number(at);
+    return *at == '"' ? end_of_text(at) : at + 1;
+}
+
+/* A member of an enum may be called as a fact is, and stands for itself. */
+static bool is_member(const struct azb_image *image, struct aza_span name)
+{
+    for (uint32_t i = 0; i < image->word_count; i++)
+        if (aza_span_is(name, azb_string(image, image->words[i])))
+            return true;
+    return false;
+}
+
+/* The slot that the name stands for; AZB_NONE when it is none, or not always the same. */
+static uint32_t slot_of(const struct azx_subject *subject, struct aza_span name)
+{
+    const struct azb_note *note;
+    uint32_t slot = AZB_NONE;
+    for (uint32_t cursor = 0; (note = azx_next_note(subject, AZX_USES, &cursor)) != NULL;) {
+        if (!aza_span_is(name, azb_string(subject->image, note->text)))
+            continue;
+        if (slot != AZB_NONE && slot != note->a)
+            return AZB_NONE;
+        slot = note->a;
+    }
+    return slot == AZB_NONE || is_member(subject->image, name) ? AZB_NONE : slot;
+}
+
+static void put_slot(struct aza_sink *sink, const struct azx_subject *subject, uint32_t slot)
+{
+    const bool quoted = subject->image->code[slot].kind == AZB_TEXT &&
+                        subject->machine->slots[slot].state == AZV_VALUE;
+    aza_put(sink, quoted ? "\"" : "");
+    azx_put_slot(sink, subject->machine, slot);
+    aza_put(sink, quoted ? "\"" : "");
+}
+
+/* The formula, or of several sets the one that won; null when there is none. */
+static const char *winner(const struct azx_subject *subject)
+{
+    const struct azb_note *note;
+    bool several = false;
+    for (uint32_t cursor = 0; (note = azx_next_note(subject, AZX_SETS, &cursor)) != NULL;) {
+        several = true;
+        if (azx_set_loses(subject, note) == NULL)
+            return azb_string(subject->image, note->text);
+    }
+    return several ? NULL : azb_string(subject->image, subject->name->formula);
+}
+
+bool azx_put_values(struct aza_sink *sink, const struct azx_subject *subject)
+{
+    const char *at = winner(subject);
+    const size_t before = sink->length;
+    bool changed = false;
+    while (at != NULL && *at != '\0') {
+        const char *end = end_of_token(at);
+        const struct aza_span token = {at, (size_t)(end - at)};
+        const uint32_t slot = is_letter(*at) && *end != '(' ? slot_of(subject, token) : AZB_NONE;
+        if (slot != AZB_NONE)
+            put_slot(sink, subject, slot);
+        else if (*at == '\n')
+            aza_put_char(sink, ' ');
+        else
+            aza_put_span(sink, token);
+        changed = changed || slot != AZB_NONE;
+        at = end;
+    }
+    return changed && !sink->overflow &&
+           aza_text_width(sink->data + before, sink->length - before) <= LINE_WIDTH;
+}

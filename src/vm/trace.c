@@ -1,0 +1,100 @@
+/* The way back from a slot to what it was made from: one pass over the code, from high to low. */
+#include <string.h>
+#include "vm/vm.h"
+
+enum { READS_A = 1, READS_B = 2, READS_C = 4 };
+
+static unsigned operands_of(unsigned op)
+{
+    enum { NONE, SLOT, OPT };
+    static const struct {
+        uint8_t a, b, c;
+    } operands[AZB_OPCODES] = {
+#define X(name, mnemonic, signature, a, b, c, immediate) {a, b, c},
+#include "opcodes.def"
+#undef X
+    };
+    return (operands[op].a != NONE ? READS_A : 0u) | (operands[op].b != NONE ? READS_B : 0u) |
+           (operands[op].c != NONE ? READS_C : 0u);
+}
+
+static bool is_overridden(const struct azv_machine *machine, uint32_t n)
+{
+    const struct azb_instruction *i = &machine->image->code[n];
+    return i->op == AZB_OP_SETTING && machine->overrides != NULL &&
+           machine->overrides[i->immediate].present;
+}
+
+/* The operands that this run took; of those that may be skipped the first is always looked at. */
+static unsigned operands_taken(const struct azv_machine *machine, const struct azb_instruction *i)
+{
+    const struct azv_slot *a = &machine->slots[i->a];
+    const bool known = a->state == AZV_VALUE, truth = known && a->value != 0;
+    switch (i->op) {
+    case AZB_OP_SELECT:
+        return READS_A | (truth ? READS_B : known ? READS_C : 0u);
+    case AZB_OP_ELSE:
+        return a->state == AZV_VOID ? READS_A | READS_B : READS_A;
+    case AZB_OP_AND:
+        return truth ? READS_A | READS_B : READS_A;
+    case AZB_OP_OR:
+        return known && !truth ? READS_A | READS_B : READS_A;
+    default:
+        return operands_of(i->op);
+    }
+}
+
+/* What an instruction chose, as a number; 0 where there was nothing to choose. Of equals a limit
+ * counts as above the other, so that the border is where people write it. */
+static unsigned choice(const struct azv_machine *machine, const struct azb_instruction *i,
+                       unsigned taken)
+{
+    if (i->op == AZB_OP_MIN || i->op == AZB_OP_MAX)
+        return 1u + (machine->slots[i->a].value >= machine->slots[i->b].value);
+    return taken != operands_of(i->op) || i->op == AZB_OP_SELECT ? 2u + taken : 0;
+}
+
+static void mark(struct azv_trace *trace, uint32_t slot)
+{
+    trace->slots[slot / 64] |= UINT64_C(1) << slot % 64;
+}
+
+uint64_t azv_trace(const struct azv_machine *machine, uint32_t slot, enum azv_extent extent,
+                   struct azv_trace *trace)
+{
+    uint64_t way = AZA_HASH_SEED + machine->slots[slot].state;
+    memset(trace, 0, sizeof *trace);
+    mark(trace, slot);
+    for (uint32_t n = slot + 1; n-- > 0;) {
+        if (!azv_traced(trace, n) || is_overridden(machine, n))
+            continue;
+        const struct azb_instruction *i = &machine->image->code[n];
+        const unsigned taken =
+            extent == AZV_WHOLE ? operands_of(i->op) : operands_taken(machine, i);
+        if (taken & READS_A)
+            mark(trace, i->a);
+        if (taken & READS_B)
+            mark(trace, i->b);
+        if (taken & READS_C)
+            mark(trace, i->c);
+        const unsigned chosen = choice(machine, i, taken);
+        if (chosen != 0)
+            way = (way ^ ((uint64_t)n << 8 | chosen)) * UINT64_C(0x100000001b3);
+    }
+    return way;
+}
+
+void azv_trace_forward(const struct azb_image *image, uint32_t slot, const struct azv_trace *within,
+                       struct azv_trace *moved)
+{
+    memset(moved, 0, sizeof *moved);
+    mark(moved, slot);
+    for (uint32_t n = slot + 1; n < image->code_count; n++) {
+        const struct azb_instruction *i = &image->code[n];
+        const unsigned operands = operands_of(i->op);
+        if (azv_traced(within, n) && (((operands & READS_A) != 0 && azv_traced(moved, i->a)) ||
+                                      ((operands & READS_B) != 0 && azv_traced(moved, i->b)) ||
+                                      ((operands & READS_C) != 0 && azv_traced(moved, i->c))))
+            mark(moved, n);
+    }
+}
