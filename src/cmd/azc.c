@@ -7,9 +7,9 @@
 #include "cmd/azc_catalog.h"
 #include "version.h"
 
-static const struct azc_verb *const verbs[] = {&azc_check,   &azc_compile,      &azc_eval,
-                                               &azc_explain, &azc_test,         &azc_fmt,
-                                               &azc_disasm,  &azc_explain_error};
+static const struct azc_verb *const verbs[] = {
+    &azc_check, &azc_compile, &azc_eval, &azc_explain, &azc_table,
+    &azc_chart, &azc_test,    &azc_fmt,  &azc_disasm,  &azc_explain_error};
 enum { VERBS = sizeof verbs / sizeof *verbs };
 
 static const struct {
@@ -18,8 +18,14 @@ static const struct {
     const char *usage, *meaning;
 } options[] = {
     {"rules", required_argument, 'r', "-r, --rules FILE", "the main rules file (rules/main.azr)"},
-    {"output", required_argument, 'o', "-o, --output DIR", "where files are written (build/rules)"},
-    {"format", required_argument, 'f', "--format FORMAT", "table, conf, flags, json or sql"},
+    {"output", required_argument, 'o', "-o, --output PATH",
+     "where to write; for compile a directory (build/rules)"},
+    {"format", required_argument, 'f', "--format FORMAT", "how it is printed, as above"},
+    {"over", required_argument, 'O', "--over INPUT[=LOW..HIGH]",
+     "the input that moves, and how far"},
+    {"by", required_argument, 'b', "--by INPUT",
+     "an enum or bool whose members stand side by side"},
+    {"html", no_argument, 'H', "--html", "a page of every setting that the input moves"},
     {"against", required_argument, 'a', "--against DSN",
      "compare with a live server, and say what differs"},
     {"csv", required_argument, 'c', "--csv FILE",
@@ -64,7 +70,7 @@ static void verb_help(const struct azc_verb *verb)
            verb->text);
     for (int i = 0; i < OPTIONS; i++)
         if (takes(verb, options[i].name))
-            printf("  %-18s %s\n", options[i].usage, options[i].meaning);
+            printf("  %-24s %s\n", options[i].usage, options[i].meaning);
 }
 
 int azc_misuse(const char *verb, const char *what, const char *word)
@@ -95,6 +101,15 @@ static bool keep(const struct azc_verb *verb, struct azc_options *to, int index)
         break;
     case 'd':
         to->dump = optarg;
+        break;
+    case 'O':
+        to->over = optarg;
+        break;
+    case 'b':
+        to->by = optarg;
+        break;
+    case 'H':
+        to->html = true;
         break;
     case 'k':
         to->check = true;
