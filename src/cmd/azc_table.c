@@ -8,15 +8,12 @@ struct table {
     const struct azc_sweep *sweep;
     struct azc_rows rows;
     struct aza_sink *sink;
+    bool for_readers; /* people, rather than programs */
 };
 
 static const char *position(const struct table *t, size_t row)
 {
-    struct aza_sink text = aza_arena_sink(t->sweep->arena);
-    const struct azb_image *image = &t->sweep->session->image;
-    azc_put_position(&text, (enum azb_kind)image->inputs[t->sweep->over].kind,
-                     t->rows.items[row].sample->at);
-    return text.data;
+    return azc_position_text(t->sweep, t->rows.items[row].sample->at, t->for_readers);
 }
 
 static const char *cell(const struct table *t, size_t row, size_t column)
@@ -65,13 +62,6 @@ static void end_line(struct aza_sink *sink)
     aza_put_char(sink, '\n');
 }
 
-static const char *column_title(const struct table *t, size_t column)
-{
-    const size_t members = t->sweep->member_count;
-    return t->sweep->by == AZB_NONE ? t->sweep->targets[column].name
-                                    : azc_member_label(t->sweep, column % members);
-}
-
 /* The first column is the position. The members of a setting are together at least as wide as its
  * name. */
 static size_t *measure(const struct table *t)
@@ -83,7 +73,7 @@ static size_t *measure(const struct table *t)
         widths[0] = larger(widths[0], text_width(position(t, row)));
     for (size_t column = 0; column < columns; column++) {
         size_t *width = &widths[column + 1];
-        *width = text_width(column_title(t, column));
+        *width = text_width(azc_column_title(t->sweep, column));
         for (size_t row = 0; row < t->rows.count; row++)
             *width = larger(*width, text_width(cell(t, row, column)));
     }
@@ -130,7 +120,8 @@ static void put_text(const struct table *t)
     put_aligned(t->sink, azc_over_name(t->sweep), widths[0], true);
     for (size_t column = 0; column < columns; column++) {
         put_gap(t, column);
-        put_aligned(t->sink, column_title(t, column), widths[column + 1], is_right(t, column));
+        put_aligned(t->sink, azc_column_title(t->sweep, column), widths[column + 1],
+                    is_right(t, column));
     }
     end_line(t->sink);
     for (size_t row = 0; row < t->rows.count; row++) {
@@ -162,8 +153,8 @@ static void put_markdown(const struct table *t)
     aza_put_char(t->sink, '|');
     put_escaped(t->sink, azc_over_name(t->sweep));
     for (size_t column = 0; column < columns; column++)
-        put_escaped(t->sink,
-                    t->sweep->target_count == 1 ? column_title(t, column) : head(t, column));
+        put_escaped(t->sink, t->sweep->target_count == 1 ? azc_column_title(t->sweep, column)
+                                                         : head(t, column));
     aza_put(t->sink, "\n| ---: |");
     for (size_t column = 0; column < columns; column++)
         aza_put(t->sink, is_right(t, column) ? " ---: |" : " --- |");
@@ -256,8 +247,11 @@ static void put_json(const struct table *t)
 static const struct {
     const char *name;
     void (*put)(const struct table *table);
-} formats[] = {
-    {"table", put_text}, {"markdown", put_markdown}, {"csv", put_csv}, {"json", put_json}};
+    bool for_readers;
+} formats[] = {{"table", put_text, true},
+               {"markdown", put_markdown, true},
+               {"csv", put_csv, false},
+               {"json", put_json, false}};
 enum { FORMATS = sizeof formats / sizeof *formats, JSON = FORMATS - 1 };
 
 static size_t find_format(const struct azc_options *options)
@@ -273,9 +267,11 @@ static int print(struct azc_build *build, struct azc_sweep *sweep,
                  const struct azc_options *options)
 {
     struct aza_sink sink = aza_arena_sink(&build->arena);
-    struct table table = {.sweep = sweep, .sink = &sink};
+    const size_t format = find_format(options);
+    struct table table = {
+        .sweep = sweep, .sink = &sink, .for_readers = formats[format].for_readers};
     azc_sweep_rows(sweep, &table.rows);
-    formats[find_format(options)].put(&table);
+    formats[format].put(&table);
     return azc_put(&sink);
 }
 

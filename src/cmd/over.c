@@ -4,7 +4,7 @@
 
 #include "cmd/over.h"
 
-enum { COLUMNS_MAX = 256, LISTED_MAX = 12 };
+enum { COLUMNS_MAX = 256, LISTED_MAX = 20 };
 
 struct reader {
     struct azc_sweep *sweep;
@@ -68,13 +68,6 @@ static uint32_t find_input(const struct reader *r, const char *option, struct az
     return AZB_NONE;
 }
 
-static const char *position_text(const struct reader *r, int64_t value)
-{
-    struct aza_sink sink = aza_arena_sink(&r->build->arena);
-    azc_put_position(&sink, (enum azb_kind)r->image->inputs[r->sweep->over].kind, value);
-    return sink.data;
-}
-
 /* --- --over -------------------------------------------------------------------------------------
  */
 
@@ -111,9 +104,9 @@ static int read_range(const struct reader *r, const char *range)
         return misuse_of_range(r, ": the range is empty; its end must lie above its start");
     if (sweep->low >= input->low && sweep->high <= input->high)
         return AZC_FINE;
-    return misuse_of_range(r,
-                           aza_format(&r->build->arena, ": the rules are made for %s .. %s",
-                                      position_text(r, input->low), position_text(r, input->high)));
+    return misuse_of_range(r, aza_format(&r->build->arena, ": the rules are made for %s .. %s",
+                                         azc_position_text(r->sweep, input->low, false),
+                                         azc_position_text(r->sweep, input->high, false)));
 }
 
 static int read_domain(const struct reader *r)
@@ -259,7 +252,7 @@ int azc_over(struct azc_sweep *sweep, struct azc_build *build, struct azn_sessio
         status = read_words(&r, all);
     if (status != AZC_FINE)
         return status;
-    if (!azc_sweep(sweep)) {
+    if (!(all ? azc_sweep_grid(sweep) : azc_sweep(sweep))) {
         azc_print_lines("refused", &session->refusals);
         return AZC_WRONG;
     }
@@ -304,6 +297,25 @@ const char *azc_member_label(const struct azc_sweep *sweep, size_t member)
     if (sweep->by == AZB_NONE || sweep->session->image.inputs[sweep->by].kind == AZB_ENUM)
         return word;
     return aza_format(sweep->arena, "%s=%s", azc_by_name(sweep), word);
+}
+
+const char *azc_column_title(const struct azc_sweep *sweep, size_t column)
+{
+    return sweep->by == AZB_NONE ? sweep->targets[column].name
+                                 : azc_member_label(sweep, column % sweep->member_count);
+}
+
+const char *azc_position_text(const struct azc_sweep *sweep, int64_t at, bool reader)
+{
+    const enum azb_kind kind = (enum azb_kind)sweep->session->image.inputs[sweep->over].kind;
+    struct aza_sink exact = aza_arena_sink(sweep->arena), below = aza_arena_sink(sweep->arena);
+    azc_put_position(&exact, kind, at);
+    if (!reader || kind != AZB_BYTES || at <= sweep->low)
+        return exact.data;
+    azc_put_position(&below, kind, at - sweep->grain);
+    if (below.length >= exact.length)
+        return exact.data;
+    return aza_format(sweep->arena, "%s+1%s", below.data, sweep->grain == 1 ? "B" : "kB");
 }
 
 void azc_put_given(struct aza_sink *sink, const struct azc_sweep *sweep)

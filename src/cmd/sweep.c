@@ -176,6 +176,15 @@ static bool way_differs(const struct azc_sweep *sweep, const struct azc_sample *
     return false;
 }
 
+static bool value_differs(const struct azc_sweep *sweep, const struct azc_sample *a,
+                          const struct azc_sample *b)
+{
+    for (size_t i = 0; i < azc_columns(sweep); i++)
+        if (a->cells[i].text != b->cells[i].text)
+            return true;
+    return false;
+}
+
 static bool step_differs(const struct azc_sweep *sweep, const struct azc_sample *a,
                          const struct azc_sample *b)
 {
@@ -225,7 +234,7 @@ static void find_stepped(struct azc_sweep *sweep)
     }
 }
 
-bool azc_sweep(struct azc_sweep *sweep)
+bool azc_sweep_grid(struct azc_sweep *sweep)
 {
     bool any_good = false;
     sweep->stepped = aza_alloc(sweep->arena, azc_columns(sweep) + 1);
@@ -236,13 +245,30 @@ bool azc_sweep(struct azc_sweep *sweep)
     for (size_t i = 0; i < sweep->samples.count; i++)
         if (!fill(sweep, &sweep->samples.items[i], &any_good))
             return false;
-    if (!any_good)
+    return any_good;
+}
+
+bool azc_sweep(struct azc_sweep *sweep)
+{
+    if (!azc_sweep_grid(sweep))
         return false;
     refine(sweep, way_differs);
     find_stepped(sweep);
     refine(sweep, step_differs);
     find_stepped(sweep);
     return true;
+}
+
+bool azc_varies(const struct azc_sweep *sweep, size_t target)
+{
+    for (size_t i = 1; i < sweep->samples.count; i++)
+        for (size_t member = 0; member < sweep->member_count; member++) {
+            const size_t column = target * sweep->member_count + member;
+            if (sweep->samples.items[i].cells[column].text !=
+                sweep->samples.items[0].cells[column].text)
+                return true;
+        }
+    return false;
 }
 
 /* --- rows ---------------------------------------------------------------------------------------
@@ -263,13 +289,44 @@ static enum azc_row_class classify(const struct azc_sweep *sweep, size_t i, bool
     return is_round(sweep, sample->at) ? AZC_ROW_ROUND : AZC_ROW_NONE;
 }
 
+static size_t position_length(const struct azc_sweep *sweep, int64_t at)
+{
+    char text[64];
+    struct aza_sink sink = AZA_SINK(text);
+    azc_put_position(&sink, over_kind(sweep), at);
+    return sink.length;
+}
+
+/* Where the way changes and the values do not, the last machine of the old way will do as well, and
+ * has the rounder number: 8GB, not 8388609kB. */
+static bool is_smooth(const struct azc_sweep *sweep, size_t i)
+{
+    const struct azc_sample *sample = &sweep->samples.items[i];
+    return i > 0 && sample->at - sweep->grain == sample[-1].at &&
+           !value_differs(sweep, sample - 1, sample) &&
+           position_length(sweep, sample[-1].at) < position_length(sweep, sample->at);
+}
+
+static void add_row(struct azc_sweep *sweep, struct azc_rows *rows, const struct azc_sample *sample,
+                    enum azc_row_class class)
+{
+    struct azc_row *last = rows->count == 0 ? NULL : &rows->items[rows->count - 1];
+    if (last == NULL || last->sample != sample)
+        *AZA_PUSH(sweep->arena, rows) = (struct azc_row){sample, class};
+    else if (last->class == AZC_ROW_ROUND)
+        last->class = class;
+}
+
 static void list_rows(struct azc_sweep *sweep, struct azc_rows *rows, bool steps)
 {
     *rows = (struct azc_rows){0};
     for (size_t i = 0; i < sweep->samples.count; i++) {
         const enum azc_row_class class = classify(sweep, i, steps);
-        if (class != AZC_ROW_NONE)
-            *AZA_PUSH(sweep->arena, rows) = (struct azc_row){&sweep->samples.items[i], class};
+        const struct azc_sample *sample = &sweep->samples.items[i];
+        if (class == AZC_ROW_WAY && is_smooth(sweep, i))
+            add_row(sweep, rows, sample - 1, class);
+        else if (class != AZC_ROW_NONE)
+            add_row(sweep, rows, sample, class);
     }
 }
 

@@ -61,6 +61,11 @@ static inline size_t azc_columns(const struct azc_sweep *sweep)
 /* Fills the samples. False when every machine is refused; the session's refusals then say why. */
 bool azc_sweep(struct azc_sweep *sweep);
 
+/* Only the grid of it, which is enough to see what varies. */
+bool azc_sweep_grid(struct azc_sweep *sweep);
+/* Whether a target is not the same on every machine tried. */
+bool azc_varies(const struct azc_sweep *sweep, size_t target);
+
 enum azc_row_class { AZC_ROW_END, AZC_ROW_WAY, AZC_ROW_STEP, AZC_ROW_ROUND, AZC_ROW_NONE };
 
 /* A sample worth a row of a table, and why. */
@@ -76,7 +81,7 @@ void azc_sweep_rows(struct azc_sweep *sweep, struct azc_rows *rows);
 /* "end", "way", "step", "round". */
 const char *azc_row_word(enum azc_row_class class);
 
-/* A position as people write it, in the largest whole unit: 512MB, 4GB, 0.5. */
+/* A position as people write it, in the largest whole unit: 512MB, 4GB, 0.5. azc reads it back. */
 void azc_put_position(struct aza_sink *sink, enum azb_kind kind, int64_t value);
 
 #endif
