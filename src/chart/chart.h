@@ -22,6 +22,7 @@ struct azh_line {
     const char *label;              /* null: the only line, which needs none */
     const struct azh_point *points; /* x rises */
     size_t count;
+    size_t pen; /* colour and dashes: what is the same in several panels or charts has the same */
 };
 
 struct azh_axis {
@@ -33,7 +34,7 @@ struct azh_axis {
 };
 
 struct azh_panel {
-    const char *name; /* null when the title says it */
+    const char *name; /* shown where there is one line; null when the title says it */
     struct azh_axis axis;
     const struct azh_line *lines;
     size_t line_count;

@@ -8,7 +8,7 @@ static const char style[] =
     "body{margin:2rem auto;max-width:800px;padding:0 1rem;color:#1f2328;background:#fff;"
     "font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif}\n"
     "h1{font-size:1.7rem;line-height:1.2}h2{font-size:1.2rem;margin:3rem 0 .3rem}\n"
-    "p{margin:.3rem 0 .8rem;max-width:44rem}nav{columns:3;column-gap:1.5rem;font-size:.9rem;"
+    "p{margin:.3rem 0 .8rem;max-width:44rem}nav{columns:17rem;column-gap:1.5rem;font-size:.9rem;"
     "margin:1.2rem 0}nav a{display:block;overflow-wrap:anywhere}a{color:#0969da;"
     "text-decoration:none}\n"
     "svg{max-width:100%;height:auto}summary{cursor:pointer;margin:.3rem 0}\n"
@@ -16,8 +16,7 @@ static const char style[] =
     "font-variant-numeric:tabular-nums}\n"
     "th,td{padding:.15rem .9rem .15rem 0;text-align:right;white-space:nowrap;"
     "border-bottom:1px solid #8883}\n"
-    "@media (prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}a{color:#58a6ff}}\n"
-    "@media (max-width:600px){nav{columns:1}}\n";
+    "@media (prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}a{color:#58a6ff}}\n";
 
 static void put_element(struct aza_sink *sink, const char *name, const char *text)
 {
@@ -26,10 +25,23 @@ static void put_element(struct aza_sink *sink, const char *name, const char *tex
     AZA_PUT(sink, "</", name, ">\n");
 }
 
-static void put_prose(struct aza_sink *sink, const char *prose)
+/* A paragraph; what stands in backquotes is code. */
+static void put_prose(struct aza_sink *sink, struct aza_arena *arena, const char *prose)
 {
-    if (*prose != '\0')
-        put_element(sink, "p", prose);
+    if (*prose == '\0')
+        return;
+    aza_put(sink, "<p>");
+    for (bool code = false;; code = !code, prose++) {
+        const size_t length = strcspn(prose, "`");
+        const bool closed = code && prose[length] == '`';
+        aza_put(sink, closed ? "<code>" : code ? "`" : "");
+        azh_put_text(sink, aza_copy_text(arena, prose, length));
+        aza_put(sink, closed ? "</code>" : "");
+        prose += length;
+        if (*prose == '\0')
+            break;
+    }
+    aza_put(sink, "</p>\n");
 }
 
 static void put_table(struct aza_sink *sink, const struct azh_section *section)
@@ -47,8 +59,6 @@ static void put_table(struct aza_sink *sink, const struct azh_section *section)
     aza_put(sink, "</tbody></table></div></details>\n");
 }
 
-/* Letters, digits, points, dashes and underscores of names stand for themselves in an identifier.
- */
 static void put_contents(struct aza_sink *sink, const struct azh_page *page)
 {
     aza_put(sink, "<nav>\n");
@@ -70,7 +80,7 @@ static void put_section(struct aza_sink *sink, struct aza_arena *arena,
     aza_put(sink, "\">");
     azh_put_text(sink, section->name);
     aza_put(sink, "</h2>\n");
-    put_prose(sink, section->prose);
+    put_prose(sink, arena, section->prose);
     azh_put_drawing(sink, arena, &section->chart, false);
     put_table(sink, section);
     aza_put(sink, "</section>\n");
@@ -86,7 +96,7 @@ void azh_put_page(struct aza_sink *sink, struct aza_arena *arena, const struct a
     azh_put_style(sink);
     aza_put(sink, "</style>\n</head>\n<body>\n");
     put_element(sink, "h1", page->title);
-    put_prose(sink, page->prose);
+    put_prose(sink, arena, page->prose);
     put_contents(sink, page);
     for (size_t i = 0; i < page->section_count; i++)
         put_section(sink, arena, &page->sections[i]);

@@ -2,7 +2,7 @@
  *
  *     title
  *     subtitle
- *     -- web   - - oltp          legend
+ *     -- web   - - oltp          legend, or the panel's name
  *     |
  *     |     panel
  *     |________________
@@ -99,25 +99,14 @@ static void put_rule(struct aza_sink *sink, const char *class, int64_t x1, int64
     aza_put(sink, "\"/>\n");
 }
 
-/* The colour of a line, and what is dashed like it. */
-static void put_pen(struct aza_sink *sink, size_t line)
+static void put_pen(struct aza_sink *sink, size_t pen)
 {
     aza_put(sink, " class=\"line c");
-    aza_put_int(sink, (int64_t)(line % COLOURS));
-    AZA_PUT(sink, "\" stroke-dasharray=\"", dashes[line % AZH_LINES_MAX], "\"");
+    aza_put_int(sink, (int64_t)(pen % COLOURS));
+    AZA_PUT(sink, "\" stroke-dasharray=\"", dashes[pen % AZH_LINES_MAX], "\"");
 }
 
-/* --- what stands above --- */
-
-/* Legends of several panels are the same where the lines are; the longest panel's is shown. */
-static const struct azh_panel *legend_of(const struct azh_chart *chart)
-{
-    const struct azh_panel *longest = &chart->panels[0];
-    for (size_t i = 1; i < chart->panel_count; i++)
-        if (chart->panels[i].line_count > longest->line_count)
-            longest = &chart->panels[i];
-    return longest;
-}
+/* --- what stands above the panels, and above each --- */
 
 static int64_t put_legend(struct aza_sink *sink, const struct azh_panel *panel, int64_t y)
 {
@@ -132,7 +121,7 @@ static int64_t put_legend(struct aza_sink *sink, const struct azh_panel *panel, 
             y += LEGEND_HEIGHT;
         }
         aza_put(sink, "<path");
-        put_pen(sink, i);
+        put_pen(sink, panel->lines[i].pen);
         aza_put(sink, " d=\"M");
         azh_put_tenths(sink, x);
         aza_put_char(sink, ',');
@@ -179,15 +168,15 @@ static void put_grid(struct aza_sink *sink, struct aza_arena *arena, const struc
     put_rule(sink, "axis", x->from, y->to, x->from, y->from);
 }
 
-static void put_marks(struct aza_sink *sink, const struct azh_line *line, size_t number,
-                      const struct azh_scale *x, const struct azh_scale *y)
+static void put_marks(struct aza_sink *sink, const struct azh_line *line, const struct azh_scale *x,
+                      const struct azh_scale *y)
 {
     for (size_t i = 0; i < line->count; i++) {
         const struct azh_point *point = &line->points[i];
         if (point->mark == NULL || !point->known)
             continue;
         aza_put(sink, "<circle class=\"d");
-        aza_put_int(sink, (int64_t)(number % COLOURS));
+        aza_put_int(sink, (int64_t)(line->pen % COLOURS));
         aza_put_char(sink, '"');
         put_attribute(sink, "cx", azh_position(x, point->x));
         put_attribute(sink, "cy", azh_position(y, point->y));
@@ -205,13 +194,13 @@ static void put_panel(struct aza_sink *sink, struct aza_arena *arena, const stru
     put_grid(sink, arena, x, &y);
     for (size_t i = 0; i < panel->line_count; i++) {
         aza_put(sink, "<path");
-        put_pen(sink, i);
+        put_pen(sink, panel->lines[i].pen);
         aza_put(sink, " d=\"");
         azh_put_path(sink, arena, &panel->lines[i], x, &y);
         aza_put(sink, "\"/>\n");
     }
     for (size_t i = 0; i < panel->line_count; i++)
-        put_marks(sink, &panel->lines[i], i, x, &y);
+        put_marks(sink, &panel->lines[i], x, &y);
 }
 
 /* --- the whole --- */
@@ -227,7 +216,15 @@ static int64_t put_head(struct aza_sink *sink, const struct azh_chart *chart)
         put_label(sink, "soft", LEFT, y + SUBTITLE_HEIGHT - 60, chart->subtitle);
         y += SUBTITLE_HEIGHT;
     }
-    return put_legend(sink, legend_of(chart), y) + GAP;
+    return y;
+}
+
+static int64_t put_panel_head(struct aza_sink *sink, const struct azh_panel *panel, int64_t y)
+{
+    if (panel->name == NULL || panel->line_count > 1)
+        return put_legend(sink, panel, y) + GAP;
+    put_label(sink, "name", LEFT, y + NAME_HEIGHT - 100, panel->name);
+    return y + NAME_HEIGHT;
 }
 
 static int64_t put_body(struct aza_sink *sink, struct aza_arena *arena,
@@ -237,10 +234,7 @@ static int64_t put_body(struct aza_sink *sink, struct aza_arena *arena,
     int64_t y = put_head(sink, chart);
     for (size_t i = 0; i < chart->panel_count; i++) {
         const struct azh_panel *panel = &chart->panels[i];
-        if (panel->name != NULL) {
-            put_label(sink, "name", LEFT, y + NAME_HEIGHT - 100, panel->name);
-            y += NAME_HEIGHT;
-        }
+        y = put_panel_head(sink, panel, y);
         put_panel(sink, arena, panel, &x, y);
         y += panel_height(panel) + TICKS_HEIGHT + GAP;
     }

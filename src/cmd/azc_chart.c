@@ -4,11 +4,9 @@
 
 #include "cmd/drawing.h"
 
-static int write_out(struct azc_build *build, const struct azc_options *options,
-                     const struct aza_sink *sink)
+static int write_out(const struct azc_options *options, const struct aza_sink *sink)
 {
     const char *why;
-    (void)build;
     if (options->output == NULL)
         return azc_put(sink);
     if (!aza_write_file(options->output, sink->data, sink->length, &why)) {
@@ -32,12 +30,15 @@ static const char *circumstances(const struct azc_sweep *sweep)
     return sink.data;
 }
 
+/* The settings by name, as long as they fit on a line. */
 static const char *names(const struct azc_sweep *sweep)
 {
+    enum { LINE = 64 };
     struct aza_sink sink = aza_arena_sink(sweep->arena);
     for (size_t i = 0; i < sweep->target_count; i++)
         AZA_PUT(&sink, i == 0 ? "" : ", ", sweep->targets[i].name);
-    return sink.data;
+    return sink.length <= LINE ? sink.data
+                               : aza_format(sweep->arena, "%zu settings", sweep->target_count);
 }
 
 static int draw_svg(struct azc_build *build, struct azc_sweep *sweep,
@@ -48,7 +49,7 @@ static int draw_svg(struct azc_build *build, struct azc_sweep *sweep,
     if (chart == NULL)
         return AZC_WRONG;
     azh_put_svg(&sink, &build->arena, chart);
-    return write_out(build, options, &sink);
+    return write_out(options, &sink);
 }
 
 /* --- the page -----------------------------------------------------------------------------------
@@ -114,7 +115,7 @@ static int draw_page(struct azc_build *build, struct azc_sweep *sweep,
         .section_count = sections.count};
     struct aza_sink sink = aza_arena_sink(&build->arena);
     azh_put_page(&sink, &build->arena, &page);
-    return write_out(build, options, &sink);
+    return write_out(options, &sink);
 }
 
 static int run(const struct azc_options *options)

@@ -172,8 +172,10 @@ static void add_line(const struct azc_sweep *sweep, struct azh_panel *panel, siz
         if (panel->axis.words != NULL && cell->known)
             points[i].y = (int64_t)word_number(&panel->axis, cell->text);
     }
+    /* The same member has the same look in every chart of one setting. */
+    const size_t pen = sweep->target_count == 1 ? column : panel->line_count;
     ((struct azh_line *)panel->lines)[panel->line_count++] =
-        (struct azh_line){joint_label(sweep, column), points, count};
+        (struct azh_line){joint_label(sweep, column), points, count, pen};
 }
 
 static bool add_lines(const struct azc_sweep *sweep, struct azh_panel *panel)
