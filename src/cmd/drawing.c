@@ -60,6 +60,14 @@ static bool draws(const struct azc_sweep *sweep, size_t column)
     return true;
 }
 
+static bool has_values(const struct azc_sweep *sweep, size_t column)
+{
+    for (size_t i = 0; i < sweep->samples.count; i++)
+        if (sweep->samples.items[i].cells[column].known)
+            return true;
+    return false;
+}
+
 static const char *joint_label(const struct azc_sweep *sweep, size_t column)
 {
     const char *label = label_of(sweep, column);
@@ -70,6 +78,8 @@ static const char *joint_label(const struct azc_sweep *sweep, size_t column)
                                azc_member_label(sweep, other % sweep->member_count));
             joined++;
         }
+    if (label != NULL && !has_values(sweep, column))
+        return aza_format(sweep->arena, "%s (never set)", label);
     if (joined < 2 || joined < sweep->member_count)
         return label;
     return sweep->target_count == 1 ? aza_format(sweep->arena, "every %s", azc_by_name(sweep))

@@ -93,7 +93,7 @@ static int read_range(const struct reader *r, const char *range)
     struct azc_sweep *sweep = r->sweep;
     const struct azb_input *input = &r->image->inputs[sweep->over];
     const char *dots = strstr(range, "..");
-    if (dots == NULL)
+    if (dots == NULL || dots == range || dots[2] == '\0')
         return misuse_of_range(r, ": a range is written LOW..HIGH, such as memory=512MB..64GB");
     int status = read_end(r, (struct aza_span){range, (size_t)(dots - range)}, &sweep->low);
     if (status == AZC_FINE)

@@ -194,6 +194,17 @@ static bool step_differs(const struct azc_sweep *sweep, const struct azc_sample 
     return false;
 }
 
+/* Two machines a grain apart: what differs there is a step. A column with too many is a slope after
+ * all, and not looked at any more. */
+static void count_steps(struct azc_sweep *sweep, const struct azc_sample *a,
+                        const struct azc_sample *b)
+{
+    for (size_t i = 0; i < azc_columns(sweep); i++)
+        if (sweep->stepped[i] && a->cells[i].text != b->cells[i].text &&
+            ++sweep->steps[i] > STEPS_MAX)
+            sweep->stepped[i] = false;
+}
+
 /* New samples go to the end; the caller sorts. */
 static void split(struct azc_sweep *sweep, struct azc_sample a, struct azc_sample b,
                   differs *different)
@@ -201,9 +212,13 @@ static void split(struct azc_sweep *sweep, struct azc_sample a, struct azc_sampl
     int64_t middle;
     if (!different(sweep, &a, &b))
         return;
-    if (!aza_narrow(((aza_wide)a.at + b.at) / 2, &middle) ||
-        !aza_round(AZA_ROUND_DOWN, middle, sweep->grain, &middle) || middle <= a.at)
+    if (!aza_narrow(aza_wide_floor((aza_wide)a.at + b.at, 2), &middle) ||
+        !aza_round(AZA_ROUND_DOWN, middle, sweep->grain, &middle))
         return;
+    if (middle <= a.at) {
+        count_steps(sweep, &a, &b);
+        return;
+    }
     sweep->cut = sweep->cut || sweep->samples.count >= SAMPLES_MAX;
     struct azc_sample sample = {.at = middle};
     bool any_good = false;
@@ -225,6 +240,7 @@ static void refine(struct azc_sweep *sweep, differs *different)
 /* A value is stepped as long as few neighbours differ: a slope differs nearly everywhere. */
 static void find_stepped(struct azc_sweep *sweep)
 {
+    memset(sweep->steps, 0, azc_columns(sweep) * sizeof *sweep->steps);
     for (size_t column = 0; column < azc_columns(sweep); column++) {
         size_t steps = 0;
         for (size_t i = 1; i < sweep->samples.count; i++)
@@ -238,6 +254,7 @@ bool azc_sweep_grid(struct azc_sweep *sweep)
 {
     bool any_good = false;
     sweep->stepped = aza_alloc(sweep->arena, azc_columns(sweep) + 1);
+    sweep->steps = aza_alloc(sweep->arena, (azc_columns(sweep) + 1) * sizeof *sweep->steps);
     add_geometric(sweep);
     add_constants(sweep);
     add_round(sweep);
@@ -311,6 +328,8 @@ static void add_row(struct azc_sweep *sweep, struct azc_rows *rows, const struct
                     enum azc_row_class class)
 {
     struct azc_row *last = rows->count == 0 ? NULL : &rows->items[rows->count - 1];
+    if (class == AZC_ROW_ROUND && last != NULL && !value_differs(sweep, last->sample, sample))
+        return;
     if (last == NULL || last->sample != sample)
         *AZA_PUSH(sweep->arena, rows) = (struct azc_row){sample, class};
     else if (last->class == AZC_ROW_ROUND)
@@ -349,10 +368,12 @@ void azc_put_position(struct aza_sink *sink, enum azb_kind kind, int64_t value)
     for (const struct azb_unit *unit = azb_units; unit < azb_units + AZB_UNITS; unit++)
         if (unit->kind == kind && kind != AZB_RATIO && value != 0 && value % unit->base == 0)
             best = unit;
-    if (best == NULL) {
+    if (kind == AZB_RATIO)
+        aza_put_micro(sink, value, 0);
+    else if (best == NULL)
         azv_put_value(sink, NULL, kind, value);
+    if (best == NULL)
         return;
-    }
     aza_put_int(sink, value / best->base);
     aza_put(sink, best->word);
 }

@@ -48,8 +48,9 @@ struct azc_sweep {
     size_t word_count;
 
     AZA_LIST(struct azc_sample) samples; /* rising */
-    bool *stepped; /* per column: the value moves in few enough steps to know each */
-    bool cut;      /* there were more changes than are looked for */
+    bool *stepped;   /* per column: the value moves in few enough steps to know each */
+    uint32_t *steps; /* per column: those met so far */
+    bool cut;        /* there were more changes than are looked for */
 };
 
 /* Columns stand by target, then by member. */
@@ -75,8 +76,8 @@ struct azc_row {
 };
 AZP_LIST_OF(azc_rows, struct azc_row);
 
-/* The rows that people read: both ends, every change of the way, powers of two, and the steps of
- * the values unless that makes too many. */
+/* The rows that people read: both ends, every change of the way, powers of two where a value is
+ * another than in the row before, and the steps of the values unless that makes too many. */
 void azc_sweep_rows(struct azc_sweep *sweep, struct azc_rows *rows);
 /* "end", "way", "step", "round". */
 const char *azc_row_word(enum azc_row_class class);
