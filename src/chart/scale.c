@@ -108,16 +108,18 @@ static void widen(struct azh_scale *scale, const struct ladder *ladder)
         scale->axis.high = ladder->rungs[high];
 }
 
-/* Every rung, every second, every third...; of decimals first 1 2 5, then powers of ten. */
+/* Every rung, every second, every third... from the lowest; of decimals 1 2 5 or powers of ten. */
 static void add_rungs(struct azh_scale *scale, const struct ladder *ladder, size_t most)
 {
     const bool decimal = ladder->rungs[0] == 1 && ladder->rungs[2] == 5;
-    size_t inside = 0, stride = 1;
+    size_t inside = 0, stride = 1, first = 0;
     for (size_t i = 0; i < ladder->count; i++)
         inside += ladder->rungs[i] >= scale->axis.low && ladder->rungs[i] <= scale->axis.high;
     while (inside / stride > most)
         stride += decimal && stride == 1 ? 2 : decimal ? 3 : 1;
-    for (size_t i = 0; i < ladder->count; i += stride)
+    while (!decimal && first + 1 < ladder->count && ladder->rungs[first] < scale->axis.low)
+        first++;
+    for (size_t i = first; i < ladder->count; i += stride)
         add_tick(scale, ladder->rungs[i]);
 }
 

@@ -87,7 +87,8 @@ static void test_ticks(void)
     CHECK_TEXT(ticks(AXIS(RATIO, 250000, 64000000, .binary = true), 12, true),
                "0.25 0.5 1 2 4 8 16 32 64");
     CHECK_TEXT(ticks(AXIS(RATIO, 100000, 500000), 5, false), "0 0.1 0.2 0.3 0.4 0.5");
-    CHECK_TEXT(ticks(AXIS(TIME, 1000000, INT64_C(3600000000)), 7, false), "1s 5s 1min 10min 1h");
+    CHECK_TEXT(ticks(AXIS(TIME, 1000000, INT64_C(3600000000)), 7, false),
+               "1s 5s 30s 2min 10min 1h");
     static const char *const words[] = {"off", "on"};
     CHECK_TEXT(ticks(AXIS(BOOL, 0, 0, .words = words, .word_count = 2), 7, false), "off on");
     /* The widest there are. */
