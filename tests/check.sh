@@ -46,6 +46,7 @@ golden() { tests/run; }
 golden_asan() { with asan tests/run; }
 rules() { tests/rules.sh; }
 rules_asan() { with asan tests/rules.sh; }
+docs() { tests/docs.sh; }
 examples() { run_each tests/examples/*.sh; }
 runner() { run_each tests/runner/*.sh; }
 runner_asan() { with asan run_each tests/runner/*.sh; }
@@ -61,7 +62,7 @@ with() {
 }
 
 suites=(build_gcc build_clang build_asan build_arm64 size unit_gcc unit_clang unit_asan golden golden_asan
-    rules rules_asan examples runner runner_asan fuzz_corpus arm64 server)
+    rules rules_asan docs examples runner runner_asan fuzz_corpus arm64 server)
 [ $# -eq 0 ] || suites=("$@")
 
 # Adds up a log: "passed failed skipped".

@@ -1,5 +1,6 @@
 /* azc: the compiler of aza-pg's rules. Finds the verb, reads its options, runs it. */
 #include <getopt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -7,36 +8,45 @@
 #include "cmd/azc_catalog.h"
 #include "version.h"
 
-static const struct azc_verb *const verbs[] = {&azc_check,   &azc_compile,      &azc_eval,
-                                               &azc_explain, &azc_test,         &azc_fmt,
-                                               &azc_disasm,  &azc_explain_error};
+static const struct azc_verb *const verbs[] = {
+    &azc_check, &azc_compile, &azc_eval, &azc_explain, &azc_table,
+    &azc_chart, &azc_test,    &azc_fmt,  &azc_disasm,  &azc_explain_error};
 enum { VERBS = sizeof verbs / sizeof *verbs };
+
+/* Where each option is kept: a text where it takes a value, else a truth. */
+#define TEXT(member)  required_argument, offsetof(struct azc_options, member)
+#define TRUTH(member) no_argument, offsetof(struct azc_options, member)
 
 static const struct {
     const char *name;
-    int argument, letter;
+    int argument;
+    size_t offset;
+    char letter; /* of the short form, or 0 */
     const char *usage, *meaning;
 } options[] = {
-    {"rules", required_argument, 'r', "-r, --rules FILE", "the main rules file (rules/main.azr)"},
-    {"output", required_argument, 'o', "-o, --output DIR", "where files are written (build/rules)"},
-    {"format", required_argument, 'f', "--format FORMAT", "table, conf, flags, json or sql"},
-    {"against", required_argument, 'a', "--against DSN",
+    {"rules", TEXT(rules), 'r', "-r, --rules FILE", "the main rules file (rules/main.azr)"},
+    {"output", TEXT(output), 'o', "-o, --output PATH",
+     "where to write; for compile a directory (build/rules)"},
+    {"format", TEXT(format), 0, "--format FORMAT", "how it is printed, as above"},
+    {"over", TEXT(over), 0, "--over INPUT[=LOW..HIGH]", "the input that moves, and how far"},
+    {"by", TEXT(by), 0, "--by INPUT", "an enum or bool whose members stand side by side"},
+    {"html", TRUTH(html), 0, "--html", "a page of every setting that the input moves"},
+    {"against", TEXT(against), 0, "--against DSN",
      "compare with a live server, and say what differs"},
-    {"csv", required_argument, 'c', "--csv FILE",
-     "one machine a line, its header naming facts and options"},
-    {"dump", required_argument, 'd', "--dump STAGE", "print a stage instead: ast, ir or dis"},
-    {"minimum", required_argument, 'm', "--minimum FACT",
+    {"csv", TEXT(csv), 0, "--csv FILE", "one machine a line, its header naming facts and options"},
+    {"dump", TEXT(dump), 0, "--dump STAGE", "print a stage instead: ast, ir or dis"},
+    {"minimum", TEXT(minimum), 0, "--minimum FACT",
      "the least FACT from which on no machine is refused"},
-    {"budget", required_argument, 'b', "--budget N", "boxes that one proof may take (4000)"},
-    {"proof", no_argument, 'p', "--proof", "list every claim, its outcome and its boxes"},
-    {"write-test", no_argument, 'w', "--write-test", "print counterexamples as `test` blocks"},
-    {"check", no_argument, 'k', "--check", "write nothing; say which files would change"},
-    {"json", no_argument, 'j', "--json", "as JSON, for programs"},
-    {"root", required_argument, 't', "--root DIR", "read /sys and /proc below DIR"},
-    {"stdlib", required_argument, 's', "--stdlib DIR", "where prelude.azr and the catalogues are"},
-    {"help", no_argument, 'h', "-h, --help", "this text"},
+    {"budget", TEXT(budget), 0, "--budget N", "boxes that one proof may take (4000)"},
+    {"proof", TRUTH(proof), 0, "--proof", "list every claim, its outcome and its boxes"},
+    {"write-test", TRUTH(write_test), 0, "--write-test", "print counterexamples as `test` blocks"},
+    {"check", TRUTH(check), 0, "--check", "write nothing; say which files would change"},
+    {"json", TRUTH(json), 0, "--json", "as JSON, for programs"},
+    {"root", TEXT(root), 0, "--root DIR", "read /sys and /proc below DIR"},
+    {"stdlib", TEXT(stdlib), 0, "--stdlib DIR", "where prelude.azr and the catalogues are"},
+    {"help", TRUTH(help), 'h', "-h, --help", "this text"},
 };
-enum { OPTIONS = sizeof options / sizeof *options };
+enum { OPTIONS = sizeof options / sizeof *options, LONG = 256 /* beyond every letter */ };
 
 static void general_help(FILE *stream)
 {
@@ -69,7 +79,7 @@ static void verb_help(const struct azc_verb *verb)
            verb->text);
     for (int i = 0; i < OPTIONS; i++)
         if (takes(verb, options[i].name))
-            printf("  %-18s %s\n", options[i].usage, options[i].meaning);
+            printf("  %-24s %s\n", options[i].usage, options[i].meaning);
 }
 
 int azc_misuse(const char *verb, const char *what, const char *word)
@@ -82,70 +92,36 @@ int azc_misuse(const char *verb, const char *what, const char *word)
 /* `-o` and its like exist only for the verbs that take the long form. */
 static bool keep(const struct azc_verb *verb, struct azc_options *to, int index)
 {
-    switch (options[index].letter) {
-    case 'r':
-        to->rules = optarg;
-        break;
-    case 'o':
-        to->output = optarg;
-        break;
-    case 'f':
-        to->format = optarg;
-        break;
-    case 'a':
-        to->against = optarg;
-        break;
-    case 'c':
-        to->csv = optarg;
-        break;
-    case 'd':
-        to->dump = optarg;
-        break;
-    case 'm':
-        to->minimum = optarg;
-        break;
-    case 'b':
-        to->budget = optarg;
-        break;
-    case 'p':
-        to->proof = true;
-        break;
-    case 'w':
-        to->write_test = true;
-        break;
-    case 'k':
-        to->check = true;
-        break;
-    case 'j':
-        to->json = true;
-        break;
-    case 't':
-        to->root = optarg;
-        break;
-    case 's':
-        to->stdlib = optarg;
-        break;
-    default:
-        to->help = true;
-        break;
-    }
+    void *member = (char *)to + options[index].offset;
+    if (options[index].argument == required_argument)
+        *(const char **)member = optarg;
+    else
+        *(bool *)member = true;
     return takes(verb, options[index].name);
+}
+
+static int option_of(int answer)
+{
+    int index = 0;
+    if (answer >= LONG)
+        return answer - LONG;
+    while (index < OPTIONS && options[index].letter != answer)
+        index++;
+    return index;
 }
 
 static int read_options(const struct azc_verb *verb, int argc, char **argv, struct azc_options *to)
 {
     struct option names[OPTIONS + 1] = {0};
     for (int i = 0; i < OPTIONS; i++)
-        names[i] = (struct option){options[i].name, options[i].argument, NULL, options[i].letter};
+        names[i] = (struct option){options[i].name, options[i].argument, NULL, LONG + i};
     *to = (struct azc_options){.rules = "rules/main.azr", .root = ""};
-    int letter;
+    int answer;
     optind = 0;
-    while ((letter = getopt_long(argc, argv, ":r:o:h", names, NULL)) != -1) {
-        if (letter == ':')
+    while ((answer = getopt_long(argc, argv, ":r:o:h", names, NULL)) != -1) {
+        if (answer == ':')
             return azc_misuse(verb->name, "a value is missing after ", argv[optind - 1]);
-        int index = 0;
-        while (index < OPTIONS && options[index].letter != letter)
-            index++;
+        const int index = option_of(answer);
         if (index == OPTIONS)
             return azc_misuse(verb->name, "there is no option ", argv[optind - 1]);
         if (!keep(verb, to, index))

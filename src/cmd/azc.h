@@ -20,10 +20,12 @@ struct azc_options {
     const char *dump;    /* --dump STAGE */
     const char *minimum; /* --minimum FACT */
     const char *budget;  /* --budget N */
-    bool json, check, help;
     bool proof;            /* --proof */
     bool write_test;       /* --write-test */
     bool silent;           /* the verb prints the diagnostics itself */
+    const char *over;    /* --over INPUT[=LOW..HIGH] */
+    const char *by;      /* --by INPUT */
+    bool json, check, html, help;
     bool json_diagnostics; /* the verb's JSON is its diagnostics */
     char **words;          /* what is left */
     int word_count;
@@ -37,8 +39,8 @@ struct azc_verb {
     int (*run)(const struct azc_options *options);
 };
 
-extern const struct azc_verb azc_check, azc_compile, azc_eval, azc_explain, azc_test, azc_fmt,
-    azc_disasm, azc_explain_error;
+extern const struct azc_verb azc_check, azc_compile, azc_eval, azc_explain, azc_table, azc_chart,
+    azc_test, azc_fmt, azc_disasm, azc_explain_error;
 
 /* A compilation and everything it owns. */
 struct azc_build {
@@ -78,6 +80,10 @@ int azc_minimum(const struct azc_options *options);
 
 /* Each line of what a session said, on standard error, after "azc: KIND: ". */
 void azc_print_lines(const char *kind, const struct aza_sink *said);
+/* Says that nothing has that name, and which name is near; the exit status. */
+int azc_nothing_called(struct azc_build *build, const struct azb_image *image, const char *name);
+/* A cell of a CSV, in quotes where it needs them. */
+void azc_put_csv_cell(struct aza_sink *sink, const char *text);
 int azc_misuse(const char *verb, const char *what, const char *word);
 int azc_put(const struct aza_sink *sink);
 

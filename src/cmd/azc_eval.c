@@ -112,7 +112,7 @@ static size_t split_line(char *line, char **cells)
     return count;
 }
 
-static void put_cell(struct aza_sink *sink, const char *text)
+void azc_put_csv_cell(struct aza_sink *sink, const char *text)
 {
     bool plain = strpbrk(text, ",\"\n") == NULL;
     if (!plain)
@@ -137,7 +137,7 @@ static void put_settings(struct aza_arena *arena, struct aza_sink *sink,
         if (slot->state == AZV_VALUE)
             azv_put_setting(&value, &session->machine, setting, slot->value);
         aza_put_char(sink, ',');
-        put_cell(sink, value.data == NULL ? "" : value.data);
+        azc_put_csv_cell(sink, value.data == NULL ? "" : value.data);
     }
     aza_put_char(sink, '\n');
 }
@@ -149,7 +149,7 @@ static bool machine_line(struct aza_arena *arena, struct azn_session *session, c
     for (size_t i = 0; i < count; i++) {
         words[i] = (struct azv_word){aza_span_of(names[i]), aza_span_of(cells[i])};
         aza_put(sink, i == 0 ? "" : ",");
-        put_cell(sink, cells[i]);
+        azc_put_csv_cell(sink, cells[i]);
     }
     const struct azn_request request = {.root = "", .words = words, .word_count = count};
     bool fine = azn_decide(session, &request);
@@ -241,7 +241,8 @@ const struct azc_verb azc_eval = {
         "the\n"
         "environment. With --csv, only what the file says counts. With --minimum memory, proves "
         "from\n"
-        "how much memory on these rules, with these options, serve every machine.\n\n"
+        "how much memory on these rules, with these options, serve every machine.\n"
+        "FORMAT is table, conf, flags, json or sql.\n\n"
         "examples: azc eval memory=2GB cpus=2 workload=oltp\n"
         "          azc eval max_connections=50 --format conf\n"
         "          azc eval --minimum memory sizing=guaranteed preload=timescaledb,pg_cron\n"

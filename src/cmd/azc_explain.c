@@ -3,10 +3,8 @@
 
 #include "cmd/azc.h"
 
-static int nothing_called(struct azc_build *build, const struct azn_session *session,
-                          const char *name)
+int azc_nothing_called(struct azc_build *build, const struct azb_image *image, const char *name)
 {
-    const struct azb_image *image = &session->image;
     AZA_LIST(const char *) names = {0};
     for (uint32_t i = 0; i < image->name_count; i++)
         if (image->names[i].class != AZB_NAME_CHECK)
@@ -32,7 +30,7 @@ static int explain(struct azc_build *build, const struct azc_options *options,
     struct aza_sink sink = aza_arena_sink(&build->arena);
     const struct azx_view view = azn_view(session);
     if (!azx_explain(&sink, &view, aza_span_of(options->words[0]), options->json))
-        return nothing_called(build, session, options->words[0]);
+        return azc_nothing_called(build, &session->image, options->words[0]);
     return azc_put(&sink);
 }
 

@@ -1,0 +1,73 @@
+/* A line of many points as few. */
+#include "base/checked.h"
+#include "chart/parts.h"
+
+struct place {
+    int64_t x, y;
+};
+
+/* Less than this many tenths of a pixel off, nobody sees it. */
+enum { UNSEEN = 2 };
+
+/* How far a point lies off the line from a to b, squared, times the line's length squared; and that
+ * length squared. */
+static bool is_seen(struct place a, struct place b, struct place point, aza_wide *distance)
+{
+    const aza_wide dx = b.x - a.x, dy = b.y - a.y, px = point.x - a.x, py = point.y - a.y;
+    const aza_wide length = dx * dx + dy * dy, cross = dx * py - dy * px;
+    *distance = length == 0 ? px * px + py * py : cross * cross;
+    return *distance > UNSEEN * UNSEEN * (length == 0 ? 1 : length);
+}
+
+/* Keeps the point that lies farthest off the straight line from first to last, and goes on with
+ * both halves; the ends are kept already. */
+static void keep_seen(const struct place *places, bool *kept, size_t first, size_t last)
+{
+    aza_wide farthest = 0;
+    size_t at = first;
+    for (size_t i = first + 1; i < last; i++) {
+        aza_wide distance;
+        if (is_seen(places[first], places[last], places[i], &distance) && distance > farthest) {
+            farthest = distance;
+            at = i;
+        }
+    }
+    if (at == first)
+        return;
+    kept[at] = true;
+    keep_seen(places, kept, first, at);
+    keep_seen(places, kept, at, last);
+}
+
+static void put_places(struct aza_sink *sink, struct aza_arena *arena, const struct place *places,
+                       size_t count)
+{
+    bool *kept = aza_alloc(arena, count * sizeof *kept);
+    kept[0] = kept[count - 1] = true;
+    keep_seen(places, kept, 0, count - 1);
+    for (size_t i = 0; i < count; i++) {
+        if (!kept[i])
+            continue;
+        aza_put(sink, i == 0 ? "M" : " ");
+        azh_put_tenths(sink, places[i].x);
+        aza_put_char(sink, ',');
+        azh_put_tenths(sink, places[i].y);
+    }
+    /* A line of one point is a dot, by its round ends. */
+    aza_put(sink, count == 1 ? "h0" : "");
+}
+
+void azh_put_path(struct aza_sink *sink, struct aza_arena *arena, const struct azh_line *line,
+                  const struct azh_scale *x, const struct azh_scale *y)
+{
+    struct place *places = aza_alloc(arena, (line->count + 1) * sizeof *places);
+    for (size_t i = 0, count = 0; i <= line->count; i++) {
+        if (i < line->count && line->points[i].known) {
+            const struct azh_point *point = &line->points[i];
+            places[count++] = (struct place){azh_position(x, point->x), azh_position(y, point->y)};
+        } else if (count > 0) {
+            put_places(sink, arena, places, count);
+            count = 0;
+        }
+    }
+}

@@ -1,0 +1,254 @@
+/* Scales and their ticks: from values to places. */
+#include <stdlib.h>
+
+#include "base/checked.h"
+#include "chart/parts.h"
+
+/* A range that spans more than this factor is drawn logarithmically. */
+enum { LINEAR_FACTOR = 16, LADDER_MAX = 128, LOG_BITS = 24 };
+
+int64_t azh_log2(int64_t value)
+{
+    const int whole = 63 - __builtin_clzll((unsigned long long)value);
+    /* The mantissa, from 1 to 2, in 2^-31; squaring it doubles the logarithm. */
+    uint64_t mantissa = (uint64_t)value << (63 - whole) >> 32;
+    int64_t result = (int64_t)whole << LOG_BITS;
+    for (int64_t bit = INT64_C(1) << (LOG_BITS - 1); bit > 0; bit >>= 1) {
+        mantissa = mantissa * mantissa >> 31;
+        if (mantissa >> 32 != 0) {
+            mantissa >>= 1;
+            result += bit;
+        }
+    }
+    return result;
+}
+
+/* --- where ticks may be: the numbers that people count in, rising ------------------------------
+ */
+
+struct ladder {
+    int64_t rungs[LADDER_MAX];
+    size_t count;
+};
+
+static void add_powers_of_two(struct ladder *ladder, int64_t base)
+{
+    while (base % 2 == 0)
+        base /= 2;
+    do
+        ladder->rungs[ladder->count++] = base;
+    while (aza_mul(base, 2, &base));
+}
+
+static void add_decimals(struct ladder *ladder)
+{
+    static const int64_t digits[] = {1, 2, 5};
+    int64_t rung;
+    for (int64_t power = 1;;) {
+        for (size_t i = 0; i < 3; i++)
+            if (aza_mul(power, digits[i], &rung))
+                ladder->rungs[ladder->count++] = rung;
+        if (!aza_mul(power, 10, &power))
+            return;
+    }
+}
+
+static void add_times(struct ladder *ladder)
+{
+    static const struct {
+        int64_t unit;
+        int16_t times[8];
+    } rows[] = {
+        {1, {1, 10, 100}},
+        {1000, {1, 10, 100, 500}},
+        {1000000, {1, 2, 5, 10, 30}},
+        {60000000, {1, 2, 5, 10, 30}},
+        {INT64_C(3600000000), {1, 2, 6, 12}},
+        {INT64_C(86400000000), {1, 2, 7, 14, 30, 90, 365}},
+    };
+    for (size_t row = 0; row < sizeof rows / sizeof *rows; row++)
+        for (const int16_t *times = rows[row].times; *times != 0; times++)
+            ladder->rungs[ladder->count++] = *times * rows[row].unit;
+    for (int64_t rung = ladder->rungs[ladder->count - 1]; aza_mul(rung, 10, &rung);)
+        ladder->rungs[ladder->count++] = rung;
+}
+
+static struct ladder ladder_of(const struct azh_axis *axis)
+{
+    struct ladder ladder = {.count = 0};
+    if (axis->kind == AZB_TIME)
+        add_times(&ladder);
+    else if (axis->kind == AZB_BYTES || axis->binary)
+        add_powers_of_two(&ladder, axis->kind == AZB_RATIO ? 1000000 : 1);
+    else
+        add_decimals(&ladder);
+    return ladder;
+}
+
+/* --- ticks --------------------------------------------------------------------------------------
+ */
+
+static void add_tick(struct azh_scale *scale, int64_t at)
+{
+    if (at >= scale->axis.low && at <= scale->axis.high && scale->tick_count < AZH_TICKS_MAX)
+        scale->ticks[scale->tick_count++] = at;
+}
+
+/* To the nearest rungs outside. */
+static void widen(struct azh_scale *scale, const struct ladder *ladder)
+{
+    size_t low = 0, high = 0;
+    while (low + 1 < ladder->count && ladder->rungs[low + 1] <= scale->axis.low)
+        low++;
+    while (high + 1 < ladder->count && ladder->rungs[high] < scale->axis.high)
+        high++;
+    if (ladder->rungs[low] < scale->axis.low)
+        scale->axis.low = ladder->rungs[low];
+    if (ladder->rungs[high] > scale->axis.high)
+        scale->axis.high = ladder->rungs[high];
+}
+
+/* Every rung, every second, every third... from the lowest; of decimals 1 2 5 or powers of ten. */
+static void add_rungs(struct azh_scale *scale, const struct ladder *ladder, size_t most)
+{
+    const bool decimal = ladder->rungs[0] == 1 && ladder->rungs[2] == 5;
+    size_t inside = 0, stride = 1, first = 0;
+    for (size_t i = 0; i < ladder->count; i++)
+        inside += ladder->rungs[i] >= scale->axis.low && ladder->rungs[i] <= scale->axis.high;
+    while (inside / stride > most)
+        stride += decimal && stride == 1 ? 2 : decimal ? 3 : 1;
+    while (!decimal && first + 1 < ladder->count && ladder->rungs[first] < scale->axis.low)
+        first++;
+    for (size_t i = first; i < ladder->count; i += stride)
+        add_tick(scale, ladder->rungs[i]);
+}
+
+static void add_multiples(struct azh_scale *scale, const struct ladder *ladder, size_t most,
+                          bool exact)
+{
+    struct azh_axis *axis = &scale->axis;
+    size_t rung = 0;
+    if (!exact && axis->low > 0)
+        axis->low = 0;
+    if (axis->low == axis->high)
+        axis->high += axis->high < INT64_MAX;
+    const aza_wide span = (aza_wide)axis->high - axis->low;
+    while (rung + 1 < ladder->count && span / ladder->rungs[rung] > (aza_wide)most)
+        rung++;
+    const int64_t step = ladder->rungs[rung];
+    int64_t end;
+    if (!exact && aza_round(AZA_ROUND_UP, axis->high, step, &end))
+        axis->high = end;
+    if (!exact && aza_round(AZA_ROUND_DOWN, axis->low, step, &end))
+        axis->low = end;
+    if (!aza_round(AZA_ROUND_UP, axis->low, step, &end))
+        return;
+    do
+        add_tick(scale, end);
+    while (aza_add(end, step, &end) && end <= axis->high);
+}
+
+/* One lane for each word, and half of one at either end. */
+static void add_words(struct azh_scale *scale)
+{
+    scale->axis.low = -1;
+    scale->axis.high = (int64_t)scale->axis.word_count;
+    for (size_t i = 0; i < scale->axis.word_count; i++)
+        add_tick(scale, (int64_t)i);
+}
+
+struct azh_scale azh_scale(const struct azh_axis *axis, int64_t from, int64_t to, size_t ticks,
+                           bool exact)
+{
+    struct azh_scale scale = {.axis = *axis, .from = from, .to = to};
+    if (axis->words != NULL) {
+        add_words(&scale);
+        return scale;
+    }
+    const struct ladder ladder = ladder_of(axis);
+    scale.logarithmic = axis->low > 0 && axis->high / axis->low > LINEAR_FACTOR - 1 &&
+                        axis->high > axis->low * LINEAR_FACTOR;
+    if (!scale.logarithmic) {
+        add_multiples(&scale, &ladder, ticks, exact);
+        return scale;
+    }
+    if (!exact)
+        widen(&scale, &ladder);
+    add_rungs(&scale, &ladder, ticks);
+    return scale;
+}
+
+/* --- places and labels --------------------------------------------------------------------------
+ */
+
+int64_t azh_position(const struct azh_scale *scale, int64_t value)
+{
+    const struct azh_axis *axis = &scale->axis;
+    value = value < axis->low ? axis->low : value > axis->high ? axis->high : value;
+    aza_wide part = (aza_wide)value - axis->low, whole = (aza_wide)axis->high - axis->low;
+    if (scale->logarithmic) {
+        const int64_t low = azh_log2(axis->low);
+        part = azh_log2(value) - low;
+        whole = azh_log2(axis->high) - low;
+    }
+    if (whole == 0)
+        return scale->from;
+    const aza_wide length = scale->to - scale->from, twice = part * length * 2;
+    return scale->from + (int64_t)((twice + (twice < 0 ? -whole : whole)) / (2 * whole));
+}
+
+static void put_hundredths(struct aza_sink *sink, int64_t value, int64_t unit)
+{
+    int64_t hundredths;
+    if (!aza_muldiv(value, 100, unit, &hundredths))
+        hundredths = value / unit * 100;
+    aza_put_int(sink, hundredths / 100);
+    if (hundredths % 100 == 0)
+        return;
+    aza_put_char(sink, '.');
+    aza_put_char(sink, (char)('0' + hundredths / 10 % 10));
+    if (hundredths % 10 != 0)
+        aza_put_char(sink, (char)('0' + hundredths % 10));
+}
+
+/* In the largest unit that is not larger than the value. */
+static void put_quantity(struct aza_sink *sink, enum azb_kind kind, int64_t value)
+{
+    const struct azb_unit *best = NULL;
+    for (const struct azb_unit *unit = azb_units; unit < azb_units + AZB_UNITS; unit++)
+        if (unit->kind == kind && unit->base <= value)
+            best = unit;
+    if (best == NULL) {
+        aza_put_int(sink, value);
+        return;
+    }
+    put_hundredths(sink, value, best->base);
+    aza_put(sink, best->word);
+}
+
+static void put_count(struct aza_sink *sink, int64_t value)
+{
+    const int64_t size = value < 0 ? -value : value;
+    const int64_t unit = size >= 1000000 && size % 100000 == 0 ? 1000000
+                         : size >= 10000 && size % 100 == 0    ? 1000
+                                                               : 1;
+    if (unit == 1) {
+        aza_put_int(sink, value);
+        return;
+    }
+    aza_put(sink, value < 0 ? "-" : "");
+    put_hundredths(sink, size, unit);
+    aza_put(sink, unit == 1000 ? "k" : "M");
+}
+
+void azh_put_tick(struct aza_sink *sink, const struct azh_axis *axis, int64_t value)
+{
+    if (axis->words != NULL)
+        aza_put(sink, axis->words[value]);
+    else if (axis->kind == AZB_RATIO)
+        aza_put_micro(sink, value, 0);
+    else if (axis->kind == AZB_BYTES || axis->kind == AZB_TIME)
+        put_quantity(sink, axis->kind, value);
+    else
+        put_count(sink, value);
+}

@@ -1,0 +1,65 @@
+/* Text and numbers as XML has them. */
+#include "chart/parts.h"
+
+static const char *entity(char c)
+{
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    default:
+        return NULL;
+    }
+}
+
+/* Bytes of the character at `at` as UTF-8 has it, or 0: too long forms, surrogates and what lies
+ * past the end of Unicode are none. */
+static size_t character(const unsigned char *at)
+{
+    const size_t length = at[0] < 0x80                    ? 1
+                          : at[0] >= 0xc2 && at[0] < 0xe0 ? 2
+                          : at[0] >= 0xe0 && at[0] < 0xf0 ? 3
+                          : at[0] >= 0xf0 && at[0] < 0xf5 ? 4
+                                                          : 0;
+    for (size_t i = 1; i < length; i++)
+        if ((at[i] & 0xc0) != 0x80)
+            return 0;
+    const bool overlong = (at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xf0 && at[1] < 0x90);
+    const bool surrogate = at[0] == 0xed && at[1] >= 0xa0;
+    const bool beyond = at[0] == 0xf4 && at[1] >= 0x90;
+    const bool no_character = at[0] == 0xef && at[1] == 0xbf && at[2] >= 0xbe;
+    return length > 1 && (overlong || surrogate || beyond || no_character) ? 0 : length;
+}
+
+void azh_put_text(struct aza_sink *sink, const char *text)
+{
+    while (*text != '\0') {
+        const size_t length = character((const unsigned char *)text);
+        const bool control =
+            ((unsigned char)*text < ' ' && *text != '\n' && *text != '\t') || *text == '\x7f';
+        const char *name = entity(*text);
+        if (length == 0 || control)
+            aza_put(sink, "\xef\xbf\xbd");
+        else if (name != NULL)
+            aza_put(sink, name);
+        else
+            aza_put_bytes(sink, text, length);
+        text += length == 0 ? 1 : length;
+    }
+}
+
+void azh_put_tenths(struct aza_sink *sink, int64_t tenths)
+{
+    const int64_t size = tenths < 0 ? -tenths : tenths;
+    aza_put(sink, tenths < 0 ? "-" : "");
+    aza_put_int(sink, size / 10);
+    if (size % 10 == 0)
+        return;
+    aza_put_char(sink, '.');
+    aza_put_char(sink, (char)('0' + size % 10));
+}
