@@ -5,7 +5,7 @@
 #include "cmd/claims.h"
 #include "vm/quantity.h"
 
-enum { FEEDING_MAX = 24, DEPTH_MAX = 3 };
+enum { FEEDING_MAX = 24, DEPTH_MAX = 3, STEPS_MAX = 400 };
 
 struct telling {
     struct azc_build *build;
@@ -39,6 +39,22 @@ static void put_input(struct telling *telling, struct aza_sink *sink, uint32_t i
     aza_put(sink, list ? "]" : text ? "\"" : "");
 }
 
+/* How far up the claim stays broken, where that is further than here. */
+static void put_extent(struct telling *telling, struct aza_sink *sink, uint32_t input,
+                       const struct azv_input *value)
+{
+    const struct azc_claim *claim = telling->claim;
+    const unsigned kind = telling->image->inputs[input].kind;
+    if (!azb_is_number(kind) || value->state != AZV_VALUE || claim->claim.shape >= AZQ_RISES)
+        return;
+    const int64_t end = azq_extent(telling->prover, &claim->claim, &claim->proof, input);
+    if (end == value->value)
+        return;
+    aza_put(sink, " (up to ");
+    azv_put_value(sink, telling->run, kind, end);
+    aza_put(sink, ")");
+}
+
 /* What the machine is, as far as it matters and is not what it would be anyway. */
 static void put_machine(struct telling *telling, struct aza_sink *sink,
                         const struct azv_input *machine)
@@ -56,6 +72,7 @@ static void put_machine(struct telling *telling, struct aza_sink *sink,
             continue;
         aza_put(sink, any ? ", " : "");
         put_input(telling, sink, i, &machine[i]);
+        put_extent(telling, sink, i, &machine[i]);
         any = true;
     }
     if (!any)
@@ -218,7 +235,7 @@ static void put_feeding(struct feeding *feeding)
 static void tell_feeding(struct telling *telling, uint32_t slot)
 {
     struct feeding feeding = {.telling = telling, .run = telling->run};
-    feed_operands(&feeding, slot, DEPTH_MAX, 400);
+    feed_operands(&feeding, slot, DEPTH_MAX, STEPS_MAX);
     put_feeding(&feeding);
 }
 
@@ -278,6 +295,21 @@ static void tell_pair(struct telling *telling)
     tell_feeding(telling, claim->claim.a);
 }
 
+/* What feeds the two sides; of a condition that is no comparison, what feeds it as a whole. */
+static void tell_claim(struct telling *telling)
+{
+    const struct azc_claim *claim = telling->claim;
+    const uint32_t *roots = telling->build->result.roots.items;
+    struct feeding feeding = {.telling = telling, .run = telling->run};
+    if (claim->invariant->left == AZB_NONE) {
+        tell_feeding(telling, claim->claim.a);
+        return;
+    }
+    feed(&feeding, roots[claim->invariant->left], DEPTH_MAX, STEPS_MAX);
+    feed(&feeding, roots[claim->invariant->right], DEPTH_MAX, STEPS_MAX);
+    put_feeding(&feeding);
+}
+
 static const char *finish(struct telling *telling)
 {
     struct aza_sink *lines = &telling->lines;
@@ -296,7 +328,7 @@ static void report_invariant(struct telling *telling)
     } else {
         tell_at(telling, "at", claim->proof.machine);
         tell_sides(telling);
-        tell_feeding(telling, claim->claim.a);
+        tell_claim(telling);
     }
     broken->detail = finish(telling);
 }

@@ -95,6 +95,12 @@ bool azq_bounds(struct azq_prover *prover, uint32_t slot, uint32_t budget, int64
 bool azq_breaks(struct azq_prover *prover, const struct azq_claim *claim,
                 const struct azq_proof *proof);
 
+/* How far up a number input may go from the machine that breaks the claim so that it stays broken:
+ * found by strides, so what lies between them is taken for broken, too. The machine is as it was
+ * afterwards. */
+int64_t azq_extent(struct azq_prover *prover, const struct azq_claim *claim,
+                   const struct azq_proof *proof, uint32_t input);
+
 /* The slots of the last run of azq_breaks: of the first machine, or of the other. */
 const struct azv_machine *azq_run_of(const struct azq_prover *prover, bool other);
 

@@ -94,3 +94,38 @@ void azq_shrink(struct azq_prover *prover, const struct azq_claim *claim, struct
         }
     still_breaks(&s);
 }
+
+/* ---- how far it reaches ---- */
+
+static bool breaks_at(const struct shrinker *s, uint32_t input, int64_t value)
+{
+    s->proof->machine[input].value = value;
+    return still_breaks(s);
+}
+
+int64_t azq_extent(struct azq_prover *prover, const struct azq_claim *claim,
+                   const struct azq_proof *proof, uint32_t input)
+{
+    struct azq_proof trial = *proof;
+    const struct shrinker s = {prover, claim, &trial};
+    const int64_t from = proof->machine[input].value, end = prover->image->inputs[input].high;
+    int64_t good = from, bad = end, stride = 1;
+    while (good < end) { /* gallop */
+        const int64_t next = end - good < stride ? end : good + stride;
+        if (!breaks_at(&s, input, next)) {
+            bad = next;
+            break;
+        }
+        good = next;
+        stride = stride > INT64_MAX / 2 ? stride : stride * 2;
+    }
+    while (bad - good > 1) {
+        const int64_t middle = good + (bad - good) / 2;
+        if (breaks_at(&s, input, middle))
+            good = middle;
+        else
+            bad = middle;
+    }
+    breaks_at(&s, input, from);
+    return good;
+}
