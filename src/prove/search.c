@@ -223,13 +223,14 @@ static void measure_widths(const struct azq_prover *prover, struct azq_walk *wal
     }
 }
 
-/* The second machine of a pair: one grain further, or with the input known. */
+/* The second machine of a pair: one grain further, or with the input known. What is unknown was not
+ * given. */
 static void move_box(const struct azq_claim *claim, struct azq_walk *first, struct azq_walk *second)
 {
     struct azq_range *before = &first->box[claim->input], *now = &second->box[claim->input];
     if (claim->shape == AZQ_LEAST || claim->shape == AZQ_MOST) {
-        before->may_be_known = false;
-        before->may_be_unknown = true;
+        before->may_be_known = before->may_be_given = false;
+        before->may_be_unknown = before->may_be_default = true;
     } else {
         now->low++;
         now->high++;
@@ -290,6 +291,12 @@ bool azq_breaks_with(struct azq_prover *prover, const struct azq_claim *claim,
     return azq_is_broken(prover, claim);
 }
 
+static void make_unknown(struct azv_input *input)
+{
+    input->state = AZV_VOID;
+    input->given = false;
+}
+
 /* Tries a few machines of the box. `refused` becomes true when one breaks the claim, but is refused
  * by the rules themselves. */
 static bool find_machine(struct azq_prover *prover, const struct azq_claim *claim,
@@ -302,7 +309,7 @@ static bool find_machine(struct azq_prover *prover, const struct azq_claim *clai
         prover->runs[0].text_used = 0;
         azq_pick(prover, box, (enum azq_corner)corner, downward, proof->machine);
         if (claim->shape == AZQ_LEAST || claim->shape == AZQ_MOST)
-            proof->machine[claim->input].state = AZV_VOID;
+            make_unknown(&proof->machine[claim->input]);
         if (!azq_breaks_with(prover, claim, proof->machine, proof->other, &stopped))
             continue;
         if (!stopped)
@@ -405,7 +412,8 @@ static bool push_halves(struct search *search, const struct azq_range *box,
     return true;
 }
 
-/* The whole domain; false when there is no machine at all that the claim speaks of. */
+/* The whole domain; false when there is no machine at all that the claim speaks of. Of an option
+ * that rises, both values are the operator's own: its default has no neighbour that nobody gave. */
 static bool whole_domain(struct azq_prover *prover, const struct azq_claim *claim,
                          struct azq_range *box)
 {
@@ -415,13 +423,15 @@ static bool whole_domain(struct azq_prover *prover, const struct azq_claim *clai
     if (!azq_is_pair(claim->shape))
         return true;
     struct azq_range *changed = &box[claim->input];
+    const bool may_be_unknown = changed->may_be_unknown;
     changed->may_be_unknown = false;
     if (claim->shape == AZQ_LEAST || claim->shape == AZQ_MOST)
-        return input->optional;
+        return may_be_unknown && azq_settle(prover, claim->input, changed);
     if (changed->low >= changed->high)
         return false;
     changed->high--;
-    return true;
+    changed->may_be_default = changed->may_be_default && input->class != AZB_OPTION;
+    return azq_settle(prover, claim->input, changed);
 }
 
 static enum azq_verdict look(struct search *search, struct azq_proof *proof, bool *refused)

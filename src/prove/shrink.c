@@ -36,7 +36,7 @@ static bool leave_alone(const struct shrinker *s, uint32_t input)
     if (from->class == AZB_OPTION && from->has_default) {
         trial.state = AZV_VALUE;
         trial.value = from->fallback;
-    } else if (from->optional) {
+    } else if (from->optional && !from->has_default) {
         trial.state = AZV_VOID;
     } else {
         return false;
