@@ -209,11 +209,13 @@ static void put_branches(const struct pair *p, uint32_t x, uint32_t y, bool may_
         put(p, of_y->low, of_y->high);
 }
 
-/* From x in the first machine to y in the second: by way of y in the first. */
+/* From x in the first machine to y in the second: by way of y in the first, which has a value
+ * there on every machine. */
 static void put_crossing(const struct pair *p, uint32_t x, uint32_t y)
 {
     const struct azq_change *of_y = change_of(p, y);
-    if (!azb_is_number(p->instruction->kind) || !has_value(p->first, x) || !has_value(p->first, y))
+    if (!azb_is_number(p->instruction->kind) || !has_value(p->first, x) ||
+        p->first->values[y].states != AZQ_MAY_VALUE)
         return;
     put(p, of_y->low + azq_slack(p->prover, p->first, x, y),
         of_y->high - azq_slack(p->prover, p->first, y, x));
