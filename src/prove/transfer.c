@@ -589,12 +589,18 @@ static void abstract_JOIN(const struct step *s)
     put_names(s, s->a.value->must | s->b.value->must, s->a.value->may | s->b.value->may);
 }
 
+/* A list read as a text is one text, whose name is not that of its members. */
+static void put_as_text(const struct step *s)
+{
+    const unsigned kind = s->prover->image->code[s->instruction->a].kind;
+    put_operand(s, &s->a);
+    if (kind != AZB_TEXT && kind != AZB_ENUM)
+        put_names(s, 0, UINT64_MAX);
+}
+
 static void abstract_TEXT(const struct step *s)
 {
-    if (is_textual(s->prover->image->code[s->instruction->a].kind))
-        put_operand(s, &s->a);
-    else
-        put_names(s, 0, UINT64_MAX);
+    put_as_text(s);
 }
 
 static void abstract_CONCAT(const struct step *s)
@@ -697,7 +703,10 @@ static void abstract_SETTING(const struct step *s)
 {
     enum { DEPTH = 24 };
     const struct azb_setting *setting = &s->prover->image->settings[s->instruction->immediate];
-    put_operand(s, &s->a);
+    if (setting->kind == AZB_TEXT)
+        put_as_text(s);
+    else
+        put_operand(s, &s->a);
     if (!(s->out->states & AZQ_MAY_VALUE))
         return;
     if (setting->kind == AZB_ENUM) {
