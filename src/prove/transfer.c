@@ -62,6 +62,12 @@ static aza_wide floor_shift(aza_wide value)
     return value >> AZQ_SHIFT;
 }
 
+static aza_wide ceiling_shift(aza_wide value)
+{
+    const aza_wide below = floor_shift(value);
+    return below + (below * ((aza_wide)1 << AZQ_SHIFT) != value);
+}
+
 /* Takes the linear bounds, and lets them narrow the interval. */
 static void put_linear(const struct step *s, struct azq_linear lower, struct azq_linear upper)
 {
@@ -71,7 +77,7 @@ static void put_linear(const struct step *s, struct azq_linear lower, struct azq
     if (!(s->out->states & AZQ_MAY_VALUE))
         return;
     if (azq_linear_ends(&lower, s->walk->widths, s->count, &least, &most)) {
-        const aza_wide low = floor_shift(least + (((aza_wide)1 << AZQ_SHIFT) - 1));
+        const aza_wide low = ceiling_shift(least);
         if (low > s->out->low && low <= s->out->high)
             s->out->low = (int64_t)low;
     }
@@ -690,13 +696,14 @@ static bool has_grain(const struct azq_prover *prover, const struct azq_walk *wa
     }
 }
 
+/* A member that the table does not have may be any of the others. */
 static uint64_t member_set(const struct step *s, const struct azb_setting *setting)
 {
     uint64_t set = 0;
     const struct azb_image *image = s->prover->image;
     for (uint32_t i = 0; i < setting->member_count; i++)
         set |= azq_text_set(s->prover, azb_string(image, image->words[setting->members + i]));
-    return set & ~AZQ_OTHER;
+    return set;
 }
 
 static void abstract_SETTING(const struct step *s)
@@ -711,7 +718,7 @@ static void abstract_SETTING(const struct step *s)
         return;
     if (setting->kind == AZB_ENUM) {
         const uint64_t members = member_set(s, setting);
-        if (s->out->may & ~members)
+        if (s->out->may & ~(members & ~AZQ_OTHER))
             may_trap(s, AZV_TRAP_MEMBER);
         s->out->may &= members;
         if (s->out->may == 0)
