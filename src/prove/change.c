@@ -8,7 +8,7 @@
 enum { MICRO = 1000000 };
 
 struct pair {
-    const struct azq_prover *prover;
+    struct azq_prover *prover;
     const struct azb_instruction *instruction;
     const struct azq_walk *first, *second;
     uint32_t input;

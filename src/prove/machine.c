@@ -13,7 +13,7 @@ static uint64_t every_name(const struct azq_prover *prover)
     return ((UINT64_C(1) << prover->name_count) - 1) | AZQ_OTHER;
 }
 
-struct azq_range azq_domain(const struct azq_prover *prover, uint32_t input)
+struct azq_range azq_domain(struct azq_prover *prover, uint32_t input)
 {
     const struct azb_image *image = prover->image;
     const struct azb_input *from = &image->inputs[input];
@@ -40,7 +40,7 @@ struct azq_range azq_domain(const struct azq_prover *prover, uint32_t input)
     return range;
 }
 
-static bool hold_default(const struct azq_prover *prover, const struct azb_input *from,
+static bool hold_default(struct azq_prover *prover, const struct azb_input *from,
                          struct azq_range *range)
 {
     if (azb_is_number(from->kind) || from->kind == AZB_BOOL) {
@@ -60,7 +60,7 @@ static bool hold_default(const struct azq_prover *prover, const struct azb_input
     return true;
 }
 
-bool azq_settle(const struct azq_prover *prover, uint32_t input, struct azq_range *range)
+bool azq_settle(struct azq_prover *prover, uint32_t input, struct azq_range *range)
 {
     const struct azb_input *from = &prover->image->inputs[input];
     if (from->class == AZB_OPTION && !from->has_default) { /* given is known */
@@ -207,6 +207,7 @@ bool azq_run(struct azq_prover *prover, uint32_t which, const struct azv_input *
            prover->image->input_count * sizeof *prover->machines[which]);
     run->text_used = text_used;
     azv_run(run);
+    azq_work(prover, run->image->code_count / 4 + run->list_work / 64);
     run->text_used = text_used;
     return is_refused(run);
 }

@@ -80,12 +80,13 @@ uint64_t azq_text_set(const struct azq_prover *prover, const char *text)
 
 /* A list that is not written as the rules write theirs, such as "a,,a", equals no other list of the
  * same names. */
-uint64_t azq_list_set(const struct azq_prover *prover, const char *list)
+uint64_t azq_list_set(struct azq_prover *prover, const char *list)
 {
     uint64_t set = 0;
     bool plain = true;
     struct aza_span rest = aza_span_of(list), name;
     size_t length = 0;
+    azq_work(prover, strlen(list));
     while (aza_list_next(&rest, &name)) {
         const uint64_t bit = azq_name_bit(prover, name);
         plain &= (set & bit) == 0;

@@ -97,14 +97,14 @@ static bool is_ruled_out(const struct azq_prover *prover, const struct azq_claim
 static const aza_wide far = (aza_wide)1 << 100;
 
 /* How far a truth value is from `truth`, or how safely it is that: negative, or not. */
-static aza_wide truth_slack(const struct azq_prover *prover, const struct azq_walk *walk,
-                            uint32_t slot, bool truth, int depth)
+static aza_wide truth_slack(struct azq_prover *prover, const struct azq_walk *walk, uint32_t slot,
+                            bool truth, int depth)
 {
     const struct azb_instruction *i = &prover->image->code[slot];
     const struct azq_value *value = &walk->values[slot];
     if (is_truth(value, truth))
         return far;
-    if (is_truth(value, !truth) || depth == 0)
+    if (is_truth(value, !truth) || depth == 0 || !azq_work(prover, 1))
         return -far;
     const bool any = (i->op == AZB_OP_OR) == truth;
     aza_wide x, y;
@@ -142,8 +142,7 @@ static aza_wide trap_slack(const struct azq_prover *prover, const struct azq_wal
     return slack;
 }
 
-static bool is_same(const struct azq_prover *prover, const struct azq_walk *walk, uint32_t a,
-                    uint32_t b)
+static bool is_same(struct azq_prover *prover, const struct azq_walk *walk, uint32_t a, uint32_t b)
 {
     const struct azq_value *x = &walk->values[a], *y = &walk->values[b];
     const unsigned kind = prover->image->code[a].kind;
@@ -434,6 +433,11 @@ static bool whole_domain(struct azq_prover *prover, const struct azq_claim *clai
     return azq_settle(prover, claim->input, changed);
 }
 
+static void allow(struct azq_prover *prover, uint32_t boxes)
+{
+    prover->work = AZQ_WORK_LEAST + (int64_t)boxes * AZQ_WORK_PER_BOX;
+}
+
 static enum azq_verdict look(struct search *search, struct azq_proof *proof, bool *refused)
 {
     struct azq_prover *prover = search->prover;
@@ -451,7 +455,7 @@ static enum azq_verdict look(struct search *search, struct azq_proof *proof, boo
         if (*refused && !prover->refusals)
             return AZQ_UNDECIDED;
         const uint32_t count = azq_splits(prover, search->claim, box, splits, SPLITS_MAX);
-        if (count == 0 || search->used >= search->budget ||
+        if (count == 0 || search->used >= search->budget || prover->work < 0 ||
             !push_halves(search, box, &splits[choose_split(search, box, splits, count)]))
             return AZQ_UNDECIDED;
     }
@@ -464,6 +468,7 @@ static enum azq_verdict search_with(struct azq_prover *prover, const struct azq_
     struct search search = {.prover = prover, .claim = claim, .budget = budget, .depth = 1};
     bool refused = false;
     prepare(prover, claim, refusals);
+    allow(prover, budget);
     search.boxes = prover->stack;
     if (!whole_domain(prover, claim, search.boxes))
         return AZQ_PROVED;
@@ -479,8 +484,7 @@ static void keep_machine(struct azq_prover *prover, struct azq_proof *proof)
     memcpy(proof->text, prover->runs[0].text, proof->text_used);
 }
 
-static bool is_narrowed(const struct azq_prover *prover, uint32_t input,
-                        const struct azq_range *part)
+static bool is_narrowed(struct azq_prover *prover, uint32_t input, const struct azq_range *part)
 {
     const struct azq_range whole = azq_domain(prover, input);
     return whole.low != part->low || whole.high != part->high || whole.must != part->must ||
@@ -516,6 +520,7 @@ struct azq_proof azq_prove(struct azq_prover *prover, const struct azq_claim *cl
     proof.names = prover->names;
     proof.name_count = prover->name_count;
     if (proof.verdict == AZQ_REFUTED) {
+        allow(prover, budget);
         azq_shrink(prover, claim, &proof);
         keep_machine(prover, &proof);
     }
@@ -546,6 +551,7 @@ bool azq_bounds(struct azq_prover *prover, uint32_t slot, uint32_t budget, int64
     struct azq_split splits[SPLITS_MAX];
     bool any = false;
     prepare(prover, &claim, false);
+    allow(prover, budget);
     search.boxes = prover->stack;
     whole_domain(prover, &claim, search.boxes);
     for (uint32_t used = 0; search.depth > 0; used++) {
@@ -556,8 +562,9 @@ bool azq_bounds(struct azq_prover *prover, uint32_t slot, uint32_t budget, int64
         if (!(value->states & AZQ_MAY_VALUE))
             continue;
         const bool inside = any && value->low >= *low && value->high <= *high;
-        const uint32_t count =
-            inside || used >= budget ? 0 : azq_splits(prover, &claim, box, splits, SPLITS_MAX);
+        const uint32_t count = inside || used >= budget || prover->work < 0
+                                   ? 0
+                                   : azq_splits(prover, &claim, box, splits, SPLITS_MAX);
         if (count > 0 && push_halves(&search, box, &splits[used % count]))
             continue;
         *low = !any || value->low < *low ? value->low : *low;

@@ -12,7 +12,8 @@ struct shrinker {
 static bool still_breaks(const struct shrinker *s)
 {
     bool refused;
-    return azq_breaks_with(s->prover, s->claim, s->proof->machine, s->proof->other, &refused) &&
+    return s->prover->work >= 0 &&
+           azq_breaks_with(s->prover, s->claim, s->proof->machine, s->proof->other, &refused) &&
            !refused;
 }
 

@@ -535,9 +535,10 @@ static bool is_one_name(uint64_t set)
 }
 
 /* The slot whose value this one has when nobody overrides it. */
-static uint32_t origin(const struct azb_image *image, uint32_t slot)
+static uint32_t origin(struct azq_prover *prover, uint32_t slot)
 {
-    while (image->code[slot].op == AZB_OP_SETTING)
+    const struct azb_image *image = prover->image;
+    while (image->code[slot].op == AZB_OP_SETTING && azq_work(prover, 1))
         slot = image->code[slot].a;
     return slot;
 }
@@ -545,9 +546,8 @@ static uint32_t origin(const struct azb_image *image, uint32_t slot)
 static void abstract_EQ(const struct step *s)
 {
     const struct azq_value *a = s->a.value, *b = s->b.value;
-    const struct azb_image *image = s->prover->image;
-    const unsigned kind = image->code[s->instruction->a].kind;
-    if (origin(image, s->instruction->a) == origin(image, s->instruction->b)) {
+    const unsigned kind = s->prover->image->code[s->instruction->a].kind;
+    if (origin(s->prover, s->instruction->a) == origin(s->prover, s->instruction->b)) {
         put_truth(s, false, true);
     } else if (!is_textual(kind)) {
         const bool apart = a->high < b->low || b->high < a->low;
@@ -623,6 +623,10 @@ static void abstract_CONST(const struct step *s)
         put_point(s, value);
         return;
     }
+    if (s->prover->work < 0) {
+        put_names(s, 0, UINT64_MAX);
+        return;
+    }
     const char *text = azb_string(s->prover->image, (uint32_t)value);
     const uint64_t set = s->instruction->kind == AZB_LIST ? azq_list_set(s->prover, text)
                                                           : azq_text_set(s->prover, text);
@@ -661,14 +665,14 @@ static void abstract_GIVEN(const struct step *s)
 }
 
 /* Whether every value of the slot is a multiple of the grain, by how it was made. */
-static bool has_grain(const struct azq_prover *prover, const struct azq_walk *walk, uint32_t slot,
+static bool has_grain(struct azq_prover *prover, const struct azq_walk *walk, uint32_t slot,
                       int64_t grain, int depth)
 {
     const struct azb_instruction *i = &prover->image->code[slot];
     const struct azq_value *value = &walk->values[slot];
     if (grain <= 1 || (is_point(value) && value->low % grain == 0))
         return true;
-    if (depth == 0 || !(value->states & AZQ_MAY_VALUE))
+    if (depth == 0 || !azq_work(prover, 1) || !(value->states & AZQ_MAY_VALUE))
         return !(value->states & AZQ_MAY_VALUE);
     const struct azq_value *b = &walk->values[i->b];
     switch (i->op) {
@@ -766,6 +770,7 @@ static struct operand operand_of(const struct azq_walk *walk, uint16_t slot)
 static void walk_one(struct azq_prover *prover, struct azq_walk *walk, uint32_t n)
 {
     const struct azb_instruction *i = &prover->image->code[n];
+    azq_work(prover, 1);
     struct step s = {.prover = prover,
                      .walk = walk,
                      .instruction = i,
