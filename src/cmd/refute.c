@@ -262,6 +262,21 @@ static const char *opposite(int op)
     return signs[op];
 }
 
+/* One side of a comparison behind its sign; what is a value as it is written needs no second one.
+ */
+static void tell_side(struct telling *telling, const char *sign, const struct azp_expr *side,
+                      uint32_t slot, size_t width)
+{
+    const char *text = azp_text_of(&telling->build->context, side->place),
+               *value = slot_text(telling, telling->run, slot);
+    AZA_PUT(&telling->lines, "      ", sign, " ", text);
+    if (!aza_text_is(text, value)) {
+        aza_put_padding(&telling->lines, aza_text_width(text, strlen(text)), width);
+        AZA_PUT(&telling->lines, " = ", value);
+    }
+    aza_put_char(&telling->lines, '\n');
+}
+
 static void tell_sides(struct telling *telling)
 {
     const struct aze_claim *from = telling->claim->invariant;
@@ -270,10 +285,14 @@ static void tell_sides(struct telling *telling)
     const uint32_t *roots = telling->build->result.roots.items;
     const struct azp_expr *value = from->item->value;
     struct azp_context *context = &telling->build->context;
-    AZA_PUT(&telling->lines, "      ", azp_text_of(context, value->binary.left->place), " = ",
-            slot_text(telling, telling->run, roots[from->left]), "\n      ",
-            opposite((int)value->binary.op), " ", azp_text_of(context, value->binary.right->place),
-            " = ", slot_text(telling, telling->run, roots[from->right]), "\n");
+    const char *left = azp_text_of(context, value->binary.left->place),
+               *right = azp_text_of(context, value->binary.right->place);
+    const size_t of_left = aza_text_width(left, strlen(left)),
+                 of_right = aza_text_width(right, strlen(right));
+    const size_t width = of_left > of_right ? of_left : of_right;
+    const char *sign = opposite((int)value->binary.op);
+    tell_side(telling, sign[1] == '\0' ? " " : "  ", value->binary.left, roots[from->left], width);
+    tell_side(telling, sign, value->binary.right, roots[from->right], width);
 }
 
 static void tell_pair(struct telling *telling)
@@ -394,7 +413,10 @@ static void report_idle(struct telling *telling)
     const struct azc_claim *claim = telling->claim;
     struct azd_queue *queue = &telling->build->queue;
     if (claim->subject == AZC_BINDING)
-        azd_report(queue, AZD_NEVER_BINDS, claim->place, "`%s` binds on no machine", claim->name);
+        azd_help(queue,
+                 azd_report(queue, AZD_NEVER_BINDS, claim->place,
+                            "`%s` changes nothing on any machine", claim->name),
+                 "leave it out, or widen the domain of what it bounds");
     else if (claim->subject == AZC_GUARD)
         azd_report(queue, AZD_VACUOUS, claim->place,
                    "invariant `%s` says nothing: no machine meets its condition", claim->name);
@@ -428,13 +450,24 @@ void azc_report_claim(struct azc_build *build, struct azq_prover *prover,
 
 /* ---- as a test ---- */
 
+/* Nothing but what is given is known in a test, so what must be said is, though it does not matter.
+ */
+static bool is_given(const struct telling *telling, uint32_t input, const struct azv_input *value)
+{
+    const struct azb_input *from = &telling->image->inputs[input];
+    if (value->state != AZV_VALUE || from->class == AZB_SECRET)
+        return false;
+    if (!telling->claim->proof.matters[input])
+        return !from->optional && !from->has_default;
+    return from->class != AZB_OPTION || value->given;
+}
+
 static void put_givens(struct telling *telling, struct aza_sink *sink,
                        const struct azv_input *machine)
 {
     bool any = false;
     for (uint32_t i = 0; i < telling->image->input_count; i++) {
-        if (!telling->claim->proof.matters[i] || machine[i].state != AZV_VALUE ||
-            (telling->image->inputs[i].class == AZB_OPTION && !machine[i].given))
+        if (!is_given(telling, i, &machine[i]))
             continue;
         aza_put(sink, any ? ", " : "    given ");
         put_input(telling, sink, i, &machine[i]);

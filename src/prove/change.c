@@ -8,7 +8,7 @@
 enum { MICRO = 1000000 };
 
 struct pair {
-    const struct azq_prover *prover;
+    struct azq_prover *prover;
     const struct azb_instruction *instruction;
     const struct azq_walk *first, *second;
     uint32_t input;
@@ -204,9 +204,12 @@ static bool has_value(const struct azq_walk *walk, uint32_t slot)
     return walk->values[slot].states & AZQ_MAY_VALUE;
 }
 
+/* Both machines take x, or both take y. A branch that has a value in one of them alone changes,
+ * though there is no difference to bound. */
 static void put_branches(const struct pair *p, uint32_t x, uint32_t y, bool may_be_x, bool may_be_y)
 {
     const struct azq_change *of_x = change_of(p, x), *of_y = change_of(p, y);
+    p->out->same = (!may_be_x || of_x->same) && (!may_be_y || of_y->same) && (may_be_x || may_be_y);
     may_be_x = may_be_x && has_value(p->first, x) && has_value(p->second, x);
     may_be_y = may_be_y && has_value(p->first, y) && has_value(p->second, y);
     if (may_be_x && may_be_y)
@@ -215,14 +218,15 @@ static void put_branches(const struct pair *p, uint32_t x, uint32_t y, bool may_
         put(p, of_x->low, of_x->high);
     else if (may_be_y)
         put(p, of_y->low, of_y->high);
-    p->out->same = (!may_be_x || of_x->same) && (!may_be_y || of_y->same) && (may_be_x || may_be_y);
 }
 
-/* From x in the first machine to y in the second: by way of y in the first. */
+/* From x in the first machine to y in the second: by way of y in the first, which has a value
+ * there on every machine. */
 static void put_crossing(const struct pair *p, uint32_t x, uint32_t y)
 {
     const struct azq_change *of_y = change_of(p, y);
-    if (!azb_is_number(p->instruction->kind) || !has_value(p->first, x) || !has_value(p->first, y))
+    if (!azb_is_number(p->instruction->kind) || !has_value(p->first, x) ||
+        p->first->values[y].states != AZQ_MAY_VALUE)
         return;
     put(p, of_y->low + azq_slack(p->prover, p->first, x, y),
         of_y->high - azq_slack(p->prover, p->first, y, x));
@@ -246,8 +250,10 @@ static void change_ELSE(const struct pair *p)
     const uint8_t before = p->first->values[i->a].states, now = p->second->values[i->a].states;
     const bool known = !(before & AZQ_MAY_VOID) && !(now & AZQ_MAY_VOID),
                unknown = !((before | now) & AZQ_MAY_VALUE);
-    if (change_of(p, i->a)->same || known || unknown)
-        put_branches(p, i->a, i->b, !unknown, !known);
+    if (!change_of(p, i->a)->same && !known && !unknown)
+        return;
+    put_branches(p, i->a, i->b, !unknown, !known);
+    p->out->same = p->out->same && (change_of(p, i->a)->same || !((before | now) & AZQ_MAY_TRAP));
 }
 
 static void change_SETTING(const struct pair *p)

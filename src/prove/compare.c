@@ -23,7 +23,7 @@ struct form { /* constant + sum of factor * slot; slots fall */
 };
 
 struct search {
-    const struct azq_prover *prover;
+    struct azq_prover *prover;
     const struct azq_walk *walk;
     int nodes;
 };
@@ -89,7 +89,7 @@ static uint32_t chosen(const struct search *search, uint32_t slot)
 
 static uint32_t settled(const struct search *search, uint32_t slot)
 {
-    for (uint32_t next; (next = chosen(search, slot)) != slot;)
+    for (uint32_t next; (next = chosen(search, slot)) != slot && azq_work(search->prover, 1);)
         slot = next;
     return slot;
 }
@@ -103,6 +103,7 @@ static void expand(const struct search *search, struct form *form, uint32_t slot
     const struct azq_value *value = value_of(search, slot), *a = value_of(search, i->a),
                            *b = value_of(search, i->b);
     int64_t product, opposite;
+    form->broken |= !azq_work(search->prover, 1);
     if (form->broken)
         return;
     if (is_point(value)) {
@@ -335,7 +336,8 @@ static bool with_exchange(struct search *search, const struct form *form, uint32
 static bool reaches_zero(struct search *search, const struct form *form, int depth)
 {
     aza_wide least;
-    if (search->nodes-- <= 0 || !least_of(search, form, &least))
+    if (search->nodes-- <= 0 || !azq_work(search->prover, form->count) ||
+        !least_of(search, form, &least))
         return false;
     if (least >= 0)
         return true;
@@ -359,8 +361,8 @@ static void difference(const struct search *search, uint32_t a, uint32_t b, stru
     expand(search, form, a, -1, DEPTH_MAX);
 }
 
-bool azq_at_least(const struct azq_prover *prover, const struct azq_walk *walk, uint32_t a,
-                  uint32_t b, int64_t least)
+bool azq_at_least(struct azq_prover *prover, const struct azq_walk *walk, uint32_t a, uint32_t b,
+                  int64_t least)
 {
     struct search search = {prover, walk, NODES_MAX};
     if (!has_value(&search, a) || !has_value(&search, b))
@@ -374,8 +376,7 @@ bool azq_at_least(const struct azq_prover *prover, const struct azq_walk *walk, 
     return reaches_zero(&search, &form, DEPTH_MAX);
 }
 
-aza_wide azq_slack(const struct azq_prover *prover, const struct azq_walk *walk, uint32_t a,
-                   uint32_t b)
+aza_wide azq_slack(struct azq_prover *prover, const struct azq_walk *walk, uint32_t a, uint32_t b)
 {
     struct search search = {prover, walk, NODES_MAX};
     struct form form = {0};

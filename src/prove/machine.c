@@ -13,7 +13,7 @@ static uint64_t every_name(const struct azq_prover *prover)
     return ((UINT64_C(1) << prover->name_count) - 1) | AZQ_OTHER;
 }
 
-struct azq_range azq_domain(const struct azq_prover *prover, uint32_t input)
+struct azq_range azq_domain(struct azq_prover *prover, uint32_t input)
 {
     const struct azb_image *image = prover->image;
     const struct azb_input *from = &image->inputs[input];
@@ -38,11 +38,15 @@ struct azq_range azq_domain(const struct azq_prover *prover, uint32_t input)
         range.may_be_given = false;
         range.may_be_known = range.may_be_known && !range.may_be_unknown;
     }
+    if (from->class == AZB_SECRET) { /* rules do not learn of it */
+        range.may_be_known = false;
+        range.may_be_unknown = true;
+    }
     azq_settle(prover, input, &range);
     return range;
 }
 
-static bool hold_default(const struct azq_prover *prover, const struct azb_input *from,
+static bool hold_default(struct azq_prover *prover, const struct azb_input *from,
                          struct azq_range *range)
 {
     if (azb_is_number(from->kind) || from->kind == AZB_BOOL) {
@@ -62,7 +66,7 @@ static bool hold_default(const struct azq_prover *prover, const struct azb_input
     return true;
 }
 
-bool azq_settle(const struct azq_prover *prover, uint32_t input, struct azq_range *range)
+bool azq_settle(struct azq_prover *prover, uint32_t input, struct azq_range *range)
 {
     const struct azb_input *from = &prover->image->inputs[input];
     if (from->class == AZB_OPTION && !from->has_default) { /* given is known */
@@ -70,6 +74,8 @@ bool azq_settle(const struct azq_prover *prover, uint32_t input, struct azq_rang
         range->may_be_default = range->may_be_unknown =
             range->may_be_default && range->may_be_unknown;
     }
+    range->may_be_given = range->may_be_given && range->may_be_known;
+    range->may_be_unknown = range->may_be_unknown && range->may_be_default;
     if (from->class == AZB_OPTION && from->has_default && !range->may_be_given &&
         !hold_default(prover, from, range))
         return false;
@@ -86,12 +92,15 @@ static const char *name_of(const struct azq_prover *prover, uint64_t bit)
     return prover->names[__builtin_ctzll(bit)];
 }
 
-static int64_t member_named(const struct azb_image *image, const struct azb_input *from,
-                            const char *name)
+static int64_t pick_member(const struct azq_prover *prover, const struct azb_input *from,
+                           uint64_t set)
 {
-    for (uint32_t m = 0; m < from->member_count; m++)
-        if (aza_text_is(azb_string(image, image->words[from->members + m]), name))
-            return image->words[from->members + m];
+    const struct azb_image *image = prover->image;
+    for (uint32_t m = 0; m < from->member_count; m++) {
+        const uint32_t word = image->words[from->members + m];
+        if (azq_text_set(prover, azb_string(image, word)) & set)
+            return word;
+    }
     return from->fallback;
 }
 
@@ -117,7 +126,7 @@ static int64_t pick_name(struct azq_prover *prover, const struct azb_input *from
     if (bit == 0)
         return from->fallback;
     if (from->kind == AZB_ENUM)
-        return member_named(prover->image, from, name_of(prover, bit));
+        return pick_member(prover, from, bit);
     azv_make_text(&prover->runs[0], aza_span_of(name_of(prover, bit)), &value);
     return value;
 }
@@ -127,7 +136,8 @@ static void pick_given(const struct azb_input *from, const struct azq_range *ran
                        struct azv_input *out)
 {
     const bool is_default = from->has_default && out->value == from->fallback;
-    out->given = range->may_be_given && (!range->may_be_default || !is_default);
+    out->given =
+        out->state == AZV_VALUE && range->may_be_given && (!range->may_be_default || !is_default);
     if (from->class == AZB_OPTION)
         out->given = from->has_default ? out->given : out->state == AZV_VALUE;
     out->source = AZB_NONE;
@@ -147,15 +157,16 @@ static int64_t pick_value(struct azq_prover *prover, uint32_t input, const struc
 }
 
 /* An input that the claim does not depend on is what it is when nobody says anything. */
-static struct azv_input silent(const struct azb_input *from)
+static struct azv_input silent(const struct azb_image *image, const struct azb_input *from)
 {
     struct azv_input out = {.value = from->fallback, .state = AZV_VALUE, .source = AZB_NONE};
     if (from->optional && !from->has_default)
         out.state = AZV_VOID;
     else if (!from->has_default && azb_is_number(from->kind))
-        out.value = from->low > INT64_MIN ? from->low : 0;
-    else if (!from->has_default && from->kind == AZB_BOOL)
-        out.value = 0;
+        out.value = from->low > INT64_MIN ? from->low : from->high < 0 ? from->high : 0;
+    else if (!from->has_default && from->kind == AZB_ENUM)
+        out.value = image->words[from->members];
+    out.given = from->class == AZB_OPTION && !from->has_default && out.state == AZV_VALUE;
     return out;
 }
 
@@ -166,7 +177,7 @@ void azq_pick(struct azq_prover *prover, const struct azq_range *box, enum azq_c
     for (uint32_t i = 0; i < image->input_count; i++) {
         const struct azb_input *from = &image->inputs[i];
         const struct azq_range *range = &box[i];
-        machine[i] = silent(from);
+        machine[i] = silent(image, from);
         if (!prover->matters[i])
             continue;
         const bool known = range->may_be_known && (corner == AZQ_HIGH || !range->may_be_unknown);
@@ -202,6 +213,7 @@ bool azq_run(struct azq_prover *prover, uint32_t which, const struct azv_input *
            prover->image->input_count * sizeof *prover->machines[which]);
     run->text_used = text_used;
     azv_run(run);
+    azq_work(prover, run->image->code_count / 4 + run->list_work / 64);
     run->text_used = text_used;
     return is_refused(run);
 }
@@ -212,12 +224,15 @@ bool azq_second(const struct azq_prover *prover, const struct azq_claim *claim,
     const uint32_t count = prover->image->input_count;
     memcpy(second, first, count * sizeof *second);
     struct azv_input *moved = &second[claim->input];
-    if (claim->shape == AZQ_LEAST || claim->shape == AZQ_MOST)
+    const struct azb_input *from = &prover->image->inputs[claim->input];
+    if (claim->shape == AZQ_LEAST || claim->shape == AZQ_MOST) {
         moved->state = AZV_VALUE;
-    else if (moved->state != AZV_VALUE || moved->value >= prover->image->inputs[claim->input].high)
+        moved->given = from->class == AZB_OPTION;
+    } else if (moved->state != AZV_VALUE || moved->value >= from->high) {
         return false;
-    else
+    } else {
         moved->value++;
+    }
     return true;
 }
 

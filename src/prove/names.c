@@ -78,11 +78,20 @@ uint64_t azq_text_set(const struct azq_prover *prover, const char *text)
     return azq_name_bit(prover, aza_span_of(text));
 }
 
-uint64_t azq_list_set(const struct azq_prover *prover, const char *list)
+/* A list that is not written as the rules write theirs, such as "a,,a", equals no other list of the
+ * same names. */
+uint64_t azq_list_set(struct azq_prover *prover, const char *list)
 {
     uint64_t set = 0;
+    bool plain = true;
     struct aza_span rest = aza_span_of(list), name;
-    while (aza_list_next(&rest, &name))
-        set |= azq_name_bit(prover, name);
-    return set;
+    size_t length = 0;
+    azq_work(prover, strlen(list));
+    while (aza_list_next(&rest, &name)) {
+        const uint64_t bit = azq_name_bit(prover, name);
+        plain &= (set & bit) == 0;
+        set |= bit;
+        length += name.length + (length > 0);
+    }
+    return plain && length == strlen(list) ? set : set | AZQ_OTHER;
 }

@@ -13,6 +13,12 @@
 
 enum { AZQ_MAY_VALUE = 1, AZQ_MAY_VOID = 2, AZQ_MAY_TRAP = 4 };
 
+/* What a claim may cost beside its boxes, so that no image makes one run for long: every
+ * instruction walked, term of a sum, link of a chain and name of a list is a step of work. Where
+ * none is left, whatever would take more answers "not shown", which is always sound, and the search
+ * ends with UNDECIDED; so the answers do not depend on the clock. */
+enum { AZQ_WORK_PER_BOX = 2000, AZQ_WORK_LEAST = 400000 };
+
 #define AZQ_OTHER (UINT64_C(1) << 63) /* in sets of names: any name that is not in the table */
 enum { AZQ_NAMES_MAX = 63 };
 
@@ -111,7 +117,18 @@ struct azq_prover {
 
     struct azv_machine runs[2];
     struct azv_input *machines[2];
+
+    int64_t work; /* steps left; below 0 when there are none */
 };
+
+/* Takes steps of work; false when none are left. */
+static inline bool azq_work(struct azq_prover *prover, size_t steps)
+{
+    prover->work -= (int64_t)steps;
+    if (prover->work < 0)
+        prover->work = -1;
+    return prover->work >= 0;
+}
 
 /* ---- names.c ---- */
 
@@ -120,7 +137,7 @@ uint64_t azq_name_bit(const struct azq_prover *prover, struct aza_span name);
 /* Fills the table from the needed instructions and the inputs that matter. */
 void azq_gather_names(struct azq_prover *prover);
 uint64_t azq_text_set(const struct azq_prover *prover, const char *text);
-uint64_t azq_list_set(const struct azq_prover *prover, const char *list);
+uint64_t azq_list_set(struct azq_prover *prover, const char *list);
 
 /* ---- assume.c ---- */
 
@@ -139,11 +156,10 @@ void azq_walk(struct azq_prover *prover, struct azq_walk *walk);
 
 /* Whether b - a >= least for every machine of the walk's box where both have a value: by the
  * intervals, by the linear bounds, then by what the formulas have in common. */
-bool azq_at_least(const struct azq_prover *prover, const struct azq_walk *walk, uint32_t a,
-                  uint32_t b, int64_t least);
+bool azq_at_least(struct azq_prover *prover, const struct azq_walk *walk, uint32_t a, uint32_t b,
+                  int64_t least);
 /* A lower bound of b - a, for choosing where to split: not the best one there is. */
-aza_wide azq_slack(const struct azq_prover *prover, const struct azq_walk *walk, uint32_t a,
-                   uint32_t b);
+aza_wide azq_slack(struct azq_prover *prover, const struct azq_walk *walk, uint32_t a, uint32_t b);
 
 /* ---- change.c ---- */
 
@@ -154,10 +170,10 @@ void azq_compare_walks(struct azq_prover *prover, uint32_t input, int64_t step);
 /* ---- machine.c ---- */
 
 /* The whole domain of an input. */
-struct azq_range azq_domain(const struct azq_prover *prover, uint32_t input);
+struct azq_range azq_domain(struct azq_prover *prover, uint32_t input);
 /* Takes what cannot be out of a range: an option that nobody gave has its default. False when
  * nothing is left. */
-bool azq_settle(const struct azq_prover *prover, uint32_t input, struct azq_range *range);
+bool azq_settle(struct azq_prover *prover, uint32_t input, struct azq_range *range);
 
 /* Which machine of a box to try. */
 enum azq_corner { AZQ_LOW, AZQ_HIGH, AZQ_GUIDED };

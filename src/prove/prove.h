@@ -25,6 +25,8 @@ enum {
     AZQ_NUMBERS_MAX = 16, /* number inputs that linear bounds know of; the rest are intervals */
 };
 
+/* Those about two machines: where the input is an option that changes by a grain, the operator said
+ * it in both; where it becomes known, nobody had said it in the first. */
 enum azq_shape {
     AZQ_HOLDS,   /* a is true or has no value */
     AZQ_ANSWERS, /* a never traps */

@@ -101,14 +101,14 @@ static bool is_ruled_out(const struct azq_prover *prover, const struct azq_claim
 static const aza_wide far = (aza_wide)1 << 100;
 
 /* How far a truth value is from `truth`, or how safely it is that: negative, or not. */
-static aza_wide truth_slack(const struct azq_prover *prover, const struct azq_walk *walk,
-                            uint32_t slot, bool truth, int depth)
+static aza_wide truth_slack(struct azq_prover *prover, const struct azq_walk *walk, uint32_t slot,
+                            bool truth, int depth)
 {
     const struct azb_instruction *i = &prover->image->code[slot];
     const struct azq_value *value = &walk->values[slot];
     if (is_truth(value, truth))
         return far;
-    if (is_truth(value, !truth) || depth == 0)
+    if (is_truth(value, !truth) || depth == 0 || !azq_work(prover, 1))
         return -far;
     const bool any = (i->op == AZB_OP_OR) == truth;
     aza_wide x, y;
@@ -146,8 +146,7 @@ static aza_wide trap_slack(const struct azq_prover *prover, const struct azq_wal
     return slack;
 }
 
-static bool is_same(const struct azq_prover *prover, const struct azq_walk *walk, uint32_t a,
-                    uint32_t b)
+static bool is_same(struct azq_prover *prover, const struct azq_walk *walk, uint32_t a, uint32_t b)
 {
     const struct azq_value *x = &walk->values[a], *y = &walk->values[b];
     const unsigned kind = prover->image->code[a].kind;
@@ -227,13 +226,14 @@ static void measure_widths(const struct azq_prover *prover, struct azq_walk *wal
     }
 }
 
-/* The second machine of a pair: one grain further, or with the input known. */
+/* The second machine of a pair: one grain further, or with the input known. What is unknown was not
+ * given. */
 static void move_box(const struct azq_claim *claim, struct azq_walk *first, struct azq_walk *second)
 {
     struct azq_range *before = &first->box[claim->input], *now = &second->box[claim->input];
     if (claim->shape == AZQ_LEAST || claim->shape == AZQ_MOST) {
-        before->may_be_known = false;
-        before->may_be_unknown = true;
+        before->may_be_known = before->may_be_given = false;
+        before->may_be_unknown = before->may_be_default = true;
     } else {
         now->low++;
         now->high++;
@@ -295,6 +295,12 @@ bool azq_breaks_with(struct azq_prover *prover, const struct azq_claim *claim,
     return azq_is_broken(prover, claim);
 }
 
+static void make_unknown(struct azv_input *input)
+{
+    input->state = AZV_VOID;
+    input->given = false;
+}
+
 /* Tries a few machines of the box. `refused` becomes true when one breaks the claim, but is refused
  * by the rules themselves. */
 static bool find_machine(struct azq_prover *prover, const struct azq_claim *claim,
@@ -307,7 +313,7 @@ static bool find_machine(struct azq_prover *prover, const struct azq_claim *clai
         prover->runs[0].text_used = 0;
         azq_pick(prover, box, (enum azq_corner)corner, downward, proof->machine);
         if (claim->shape == AZQ_LEAST || claim->shape == AZQ_MOST)
-            proof->machine[claim->input].state = AZV_VOID;
+            make_unknown(&proof->machine[claim->input]);
         if (!azq_breaks_with(prover, claim, proof->machine, proof->other, &stopped))
             continue;
         if (!stopped)
@@ -445,7 +451,8 @@ static bool push_halves(struct search *search, const struct azq_range *box,
     return true;
 }
 
-/* The whole domain; false when there is no machine at all that the claim speaks of. */
+/* The whole domain; false when there is no machine at all that the claim speaks of. Of an option
+ * that rises, both values are the operator's own: its default has no neighbour that nobody gave. */
 static bool whole_domain(struct azq_prover *prover, const struct azq_claim *claim,
                          struct azq_range *box)
 {
@@ -455,13 +462,20 @@ static bool whole_domain(struct azq_prover *prover, const struct azq_claim *clai
     if (!azq_is_pair(claim->shape))
         return true;
     struct azq_range *changed = &box[claim->input];
+    const bool may_be_unknown = changed->may_be_unknown;
     changed->may_be_unknown = false;
     if (claim->shape == AZQ_LEAST || claim->shape == AZQ_MOST)
-        return input->optional;
+        return may_be_unknown && azq_settle(prover, claim->input, changed);
     if (changed->low >= changed->high)
         return false;
     changed->high--;
-    return true;
+    changed->may_be_default = changed->may_be_default && input->class != AZB_OPTION;
+    return azq_settle(prover, claim->input, changed);
+}
+
+static void allow(struct azq_prover *prover, uint32_t boxes)
+{
+    prover->work = AZQ_WORK_LEAST + (int64_t)boxes * AZQ_WORK_PER_BOX;
 }
 
 static enum azq_verdict look(struct search *search, struct azq_proof *proof, bool *refused)
@@ -482,7 +496,7 @@ static enum azq_verdict look(struct search *search, struct azq_proof *proof, boo
         if (*refused && !prover->refusals)
             return AZQ_UNDECIDED;
         const uint32_t count = azq_splits(prover, search->claim, box, splits, SPLITS_MAX);
-        if (count == 0 || search->used >= search->budget ||
+        if (count == 0 || search->used >= search->budget || prover->work < 0 ||
             !push_halves(search, box, &splits[choose_split(search, box, slack, splits, count)]))
             return AZQ_UNDECIDED;
     }
@@ -499,6 +513,7 @@ static enum azq_verdict search_with(struct azq_prover *prover, const struct azq_
     for (size_t i = 0; i < ways; i++)
         search.gains[i] = INT32_MAX;
     prepare(prover, claim, refusals);
+    allow(prover, budget);
     search.boxes = prover->stack;
     if (!whole_domain(prover, claim, search.boxes))
         return AZQ_PROVED;
@@ -514,8 +529,7 @@ static void keep_machine(struct azq_prover *prover, struct azq_proof *proof)
     memcpy(proof->text, prover->runs[0].text, proof->text_used);
 }
 
-static bool is_narrowed(const struct azq_prover *prover, uint32_t input,
-                        const struct azq_range *part)
+static bool is_narrowed(struct azq_prover *prover, uint32_t input, const struct azq_range *part)
 {
     const struct azq_range whole = azq_domain(prover, input);
     return whole.low != part->low || whole.high != part->high || whole.must != part->must ||
@@ -551,6 +565,7 @@ struct azq_proof azq_prove(struct azq_prover *prover, const struct azq_claim *cl
     proof.names = prover->names;
     proof.name_count = prover->name_count;
     if (proof.verdict == AZQ_REFUTED) {
+        allow(prover, budget);
         azq_shrink(prover, claim, &proof);
         keep_machine(prover, &proof);
     }
@@ -587,6 +602,7 @@ bool azq_bounds(struct azq_prover *prover, uint32_t slot, uint32_t budget, int64
     struct azq_split splits[SPLITS_MAX];
     bool any = false;
     prepare(prover, &claim, false);
+    allow(prover, budget);
     search.boxes = prover->stack;
     whole_domain(prover, &claim, search.boxes);
     for (uint32_t used = 0; search.depth > 0; used++) {
@@ -597,8 +613,9 @@ bool azq_bounds(struct azq_prover *prover, uint32_t slot, uint32_t budget, int64
         if (!(value->states & AZQ_MAY_VALUE))
             continue;
         const bool inside = any && value->low >= *low && value->high <= *high;
-        const uint32_t count =
-            inside || used >= budget ? 0 : azq_splits(prover, &claim, box, splits, SPLITS_MAX);
+        const uint32_t count = inside || used >= budget || prover->work < 0
+                                   ? 0
+                                   : azq_splits(prover, &claim, box, splits, SPLITS_MAX);
         if (count > 0 && push_halves(&search, box, &splits[used % count]))
             continue;
         *low = !any || value->low < *low ? value->low : *low;

@@ -12,7 +12,8 @@ struct shrinker {
 static bool still_breaks(const struct shrinker *s)
 {
     bool refused;
-    return azq_breaks_with(s->prover, s->claim, s->proof->machine, s->proof->other, &refused) &&
+    return s->prover->work >= 0 &&
+           azq_breaks_with(s->prover, s->claim, s->proof->machine, s->proof->other, &refused) &&
            !refused;
 }
 
@@ -36,7 +37,7 @@ static bool leave_alone(const struct shrinker *s, uint32_t input)
     if (from->class == AZB_OPTION && from->has_default) {
         trial.state = AZV_VALUE;
         trial.value = from->fallback;
-    } else if (from->optional) {
+    } else if (from->optional && !from->has_default) {
         trial.state = AZV_VOID;
     } else {
         return false;

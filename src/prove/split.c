@@ -64,6 +64,7 @@ static void find_open(struct azq_prover *prover, const struct azq_claim *claim, 
 {
     const uint32_t walks = azq_is_pair(claim->shape) ? 2 : 1;
     bool *open = prover->open;
+    azq_work(prover, prover->order_count);
     *inputs = (struct open_inputs){.asked = 0};
     for (uint32_t n = 0; n < prover->order_count; n++)
         open[prover->order[n]] = false;
@@ -107,10 +108,11 @@ static bool threshold_of(const struct azb_image *image, uint32_t n, uint32_t inp
 }
 
 /* The edge inside low .. high - 1 that is nearest to the middle; false when there is none. */
-static bool nearest_edge(const struct azq_prover *prover, uint32_t input, int64_t low, int64_t high,
+static bool nearest_edge(struct azq_prover *prover, uint32_t input, int64_t low, int64_t high,
                          int64_t middle, int64_t *edge)
 {
     bool found = false;
+    azq_work(prover, prover->order_count);
     for (uint32_t at = 0; at < prover->order_count; at++)
         for (int last = 0; last < 2; last++) {
             int64_t here;
@@ -150,7 +152,7 @@ static int64_t middle_of(int64_t low, int64_t high)
     return middle >= high ? high - 1 : middle;
 }
 
-static void split_number(const struct azq_prover *prover, struct azq_split *split)
+static void split_number(struct azq_prover *prover, struct azq_split *split)
 {
     const int64_t low = split->parts[0].low, high = split->parts[0].high;
     int64_t edge = middle_of(low, high);
@@ -199,7 +201,7 @@ static void split_list(struct found *found, uint32_t input, const struct azq_ran
     }
 }
 
-static void split_value(const struct azq_prover *prover, struct found *found, uint32_t input,
+static void split_value(struct azq_prover *prover, struct found *found, uint32_t input,
                         const struct azq_range *range, uint64_t asked)
 {
     const unsigned kind = prover->image->inputs[input].kind;
@@ -216,7 +218,7 @@ static void split_value(const struct azq_prover *prover, struct found *found, ui
     }
 }
 
-static void split_input(const struct azq_prover *prover, struct found *found, uint32_t input,
+static void split_input(struct azq_prover *prover, struct found *found, uint32_t input,
                         const struct azq_range *range, const struct open_inputs *open)
 {
     struct azq_split *split;

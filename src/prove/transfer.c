@@ -62,6 +62,12 @@ static aza_wide floor_shift(aza_wide value)
     return value >> AZQ_SHIFT;
 }
 
+static aza_wide ceiling_shift(aza_wide value)
+{
+    const aza_wide below = floor_shift(value);
+    return below + (below * ((aza_wide)1 << AZQ_SHIFT) != value);
+}
+
 /* Takes the linear bounds, and lets them narrow the interval. */
 static void put_linear(const struct step *s, struct azq_linear lower, struct azq_linear upper)
 {
@@ -71,7 +77,7 @@ static void put_linear(const struct step *s, struct azq_linear lower, struct azq
     if (!(s->out->states & AZQ_MAY_VALUE))
         return;
     if (azq_linear_ends(&lower, s->walk->widths, s->count, &least, &most)) {
-        const aza_wide low = floor_shift(least + (((aza_wide)1 << AZQ_SHIFT) - 1));
+        const aza_wide low = ceiling_shift(least);
         if (low > s->out->low && low <= s->out->high)
             s->out->low = (int64_t)low;
     }
@@ -452,9 +458,10 @@ static void put_truth(const struct step *s, bool may_be_false, bool may_be_true)
 }
 
 /* The slot whose value this one has when nobody overrides it. */
-static uint32_t origin(const struct azb_image *image, uint32_t slot)
+static uint32_t origin(struct azq_prover *prover, uint32_t slot)
 {
-    while (image->code[slot].op == AZB_OP_SETTING)
+    const struct azb_image *image = prover->image;
+    while (image->code[slot].op == AZB_OP_SETTING && azq_work(prover, 1))
         slot = image->code[slot].a;
     return slot;
 }
@@ -473,7 +480,7 @@ static bool is_tautology(const struct step *s)
 {
     const struct azb_image *image = s->prover->image;
     const struct azb_instruction *a = &image->code[s->instruction->a];
-    return a->op == AZB_OP_NOT && origin(image, a->a) == origin(image, s->instruction->b);
+    return a->op == AZB_OP_NOT && origin(s->prover, a->a) == origin(s->prover, s->instruction->b);
 }
 
 static void abstract_OR(const struct step *s)
@@ -551,9 +558,8 @@ static bool is_one_name(uint64_t set)
 static void abstract_EQ(const struct step *s)
 {
     const struct azq_value *a = s->a.value, *b = s->b.value;
-    const struct azb_image *image = s->prover->image;
-    const unsigned kind = image->code[s->instruction->a].kind;
-    if (origin(image, s->instruction->a) == origin(image, s->instruction->b)) {
+    const unsigned kind = s->prover->image->code[s->instruction->a].kind;
+    if (origin(s->prover, s->instruction->a) == origin(s->prover, s->instruction->b)) {
         put_truth(s, false, true);
     } else if (!is_textual(kind)) {
         const bool apart = a->high < b->low || b->high < a->low;
@@ -601,12 +607,18 @@ static void abstract_JOIN(const struct step *s)
     put_names(s, s->a.value->must | s->b.value->must, s->a.value->may | s->b.value->may);
 }
 
+/* A list read as a text is one text, whose name is not that of its members. */
+static void put_as_text(const struct step *s)
+{
+    const unsigned kind = s->prover->image->code[s->instruction->a].kind;
+    put_operand(s, &s->a);
+    if (kind != AZB_TEXT && kind != AZB_ENUM)
+        put_names(s, 0, UINT64_MAX);
+}
+
 static void abstract_TEXT(const struct step *s)
 {
-    if (is_textual(s->prover->image->code[s->instruction->a].kind))
-        put_operand(s, &s->a);
-    else
-        put_names(s, 0, UINT64_MAX);
+    put_as_text(s);
 }
 
 static void abstract_CONCAT(const struct step *s)
@@ -621,6 +633,10 @@ static void abstract_CONST(const struct step *s)
     const int64_t value = s->instruction->immediate;
     if (!is_textual(s->instruction->kind)) {
         put_point(s, value);
+        return;
+    }
+    if (s->prover->work < 0) {
+        put_names(s, 0, UINT64_MAX);
         return;
     }
     const char *text = azb_string(s->prover->image, (uint32_t)value);
@@ -661,14 +677,14 @@ static void abstract_GIVEN(const struct step *s)
 }
 
 /* Whether every value of the slot is a multiple of the grain, by how it was made. */
-static bool has_grain(const struct azq_prover *prover, const struct azq_walk *walk, uint32_t slot,
+static bool has_grain(struct azq_prover *prover, const struct azq_walk *walk, uint32_t slot,
                       int64_t grain, int depth)
 {
     const struct azb_instruction *i = &prover->image->code[slot];
     const struct azq_value *value = &walk->values[slot];
     if (grain <= 1 || (is_point(value) && value->low % grain == 0))
         return true;
-    if (depth == 0 || !(value->states & AZQ_MAY_VALUE))
+    if (depth == 0 || !azq_work(prover, 1) || !(value->states & AZQ_MAY_VALUE))
         return !(value->states & AZQ_MAY_VALUE);
     const struct azq_value *b = &walk->values[i->b];
     switch (i->op) {
@@ -696,25 +712,29 @@ static bool has_grain(const struct azq_prover *prover, const struct azq_walk *wa
     }
 }
 
+/* A member that the table does not have may be any of the others. */
 static uint64_t member_set(const struct step *s, const struct azb_setting *setting)
 {
     uint64_t set = 0;
     const struct azb_image *image = s->prover->image;
     for (uint32_t i = 0; i < setting->member_count; i++)
         set |= azq_text_set(s->prover, azb_string(image, image->words[setting->members + i]));
-    return set & ~AZQ_OTHER;
+    return set;
 }
 
 static void abstract_SETTING(const struct step *s)
 {
     enum { DEPTH = 24 };
     const struct azb_setting *setting = &s->prover->image->settings[s->instruction->immediate];
-    put_operand(s, &s->a);
+    if (setting->kind == AZB_TEXT)
+        put_as_text(s);
+    else
+        put_operand(s, &s->a);
     if (!(s->out->states & AZQ_MAY_VALUE))
         return;
     if (setting->kind == AZB_ENUM) {
         const uint64_t members = member_set(s, setting);
-        if (s->out->may & ~members)
+        if (s->out->may & ~(members & ~AZQ_OTHER))
             may_trap(s, AZV_TRAP_MEMBER);
         s->out->may &= members;
         if (s->out->may == 0)
@@ -762,6 +782,7 @@ static struct operand operand_of(const struct azq_walk *walk, uint16_t slot)
 static void walk_one(struct azq_prover *prover, struct azq_walk *walk, uint32_t n)
 {
     const struct azb_instruction *i = &prover->image->code[n];
+    azq_work(prover, 1);
     struct step s = {.prover = prover,
                      .walk = walk,
                      .instruction = i,

@@ -11,8 +11,8 @@
 
 struct assembler {
     char strings[32768];
-    struct azb_instruction code[2048];
-    struct azb_input inputs[16];
+    struct azb_instruction code[8192];
+    struct azb_input inputs[32];
     struct azb_source sources[16];
     uint32_t words[32];
     struct azb_setting settings[16];
@@ -22,7 +22,7 @@ struct assembler {
     struct azb_name names[32];
     struct azb_note notes[16];
     uint32_t counts[AZB_SECTIONS];
-    _Alignas(8) char bytes[128 * 1024];
+    _Alignas(8) char bytes[256 * 1024];
     size_t length;
 };
 
