@@ -9,7 +9,7 @@
 
 static const struct azc_verb *const verbs[] = {&azc_check,   &azc_compile,      &azc_eval,
                                                &azc_explain, &azc_test,         &azc_fmt,
-                                               &azc_disasm,  &azc_explain_error};
+                                               &azc_doc, &azc_disasm,  &azc_explain_error};
 enum { VERBS = sizeof verbs / sizeof *verbs };
 
 static const struct {
@@ -18,7 +18,8 @@ static const struct {
     const char *usage, *meaning;
 } options[] = {
     {"rules", required_argument, 'r', "-r, --rules FILE", "the main rules file (rules/main.azr)"},
-    {"output", required_argument, 'o', "-o, --output DIR", "where files are written (build/rules)"},
+    {"output", required_argument, 'o', "-o, --output PATH",
+     "where it is written: compile's directory (build/rules), doc's file"},
     {"format", required_argument, 'f', "--format FORMAT", "table, conf, flags, json or sql"},
     {"against", required_argument, 'a', "--against DSN",
      "compare with a live server, and say what differs"},

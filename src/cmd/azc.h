@@ -37,7 +37,7 @@ struct azc_verb {
 };
 
 extern const struct azc_verb azc_check, azc_compile, azc_eval, azc_explain, azc_test, azc_fmt,
-    azc_disasm, azc_explain_error;
+    azc_doc, azc_disasm, azc_explain_error;
 
 /* A compilation and everything it owns. */
 struct azc_build {

@@ -55,4 +55,7 @@ struct aze_result {
  * without an answer, a constant outside its range. */
 bool aze_evaluate(struct azs_program *program, struct aze_result *result);
 
+/* The conditions that a `set` stands under, as one; null when there is none. */
+const char *aze_path_text(struct azp_context *context, const struct azs_path *path);
+
 #endif

@@ -210,15 +210,15 @@ azi_slot aze_let(struct aze_builder *builder, const struct azs_symbol *symbol, s
 
 /* Settings */
 
-static const char *path_text(struct aze_builder *builder, const struct azs_path *path)
+const char *aze_path_text(struct azp_context *context, const struct azs_path *path)
 {
     if (path == NULL)
         return NULL;
-    const char *outer = path_text(builder, path->outer);
-    const char *text = aze_text_of(builder, path->when->condition->place);
+    const char *outer = aze_path_text(context, path->outer);
+    const char *text = azp_text_of(context, path->when->condition->place);
     if (path->otherwise)
-        text = aza_format(builder->arena, "not (%s)", text);
-    return outer == NULL ? text : aza_format(builder->arena, "%s and %s", outer, text);
+        text = aza_format(context->arena, "not (%s)", text);
+    return outer == NULL ? text : aza_format(context->arena, "%s and %s", outer, text);
 }
 
 static azi_slot path_condition(struct aze_builder *builder, const struct azs_path *path)
@@ -321,7 +321,7 @@ static azi_slot chain(struct aze_builder *builder, const struct azs_config *conf
         AZA_PUT(formula, formula->length > 0 ? "\n" : "",
                 aze_text_of(builder, set->item->value->place));
         if (set->path != NULL)
-            AZA_PUT(formula, "  when ", path_text(builder, set->path));
+            AZA_PUT(formula, "  when ", aze_path_text(builder->program->context, set->path));
     }
     /* Where the sets cover every case, the weakest of them needs no condition. */
     size_t count = order.count;

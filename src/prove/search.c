@@ -48,7 +48,7 @@ static void number_inputs(struct azq_prover *prover)
     }
 }
 
-static void prepare(struct azq_prover *prover, const struct azq_claim *claim, bool refusals)
+void azq_prepare(struct azq_prover *prover, const struct azq_claim *claim, bool refusals)
 {
     const struct azb_image *image = prover->image;
     memset(prover->needed, 0, image->code_count * sizeof *prover->needed);
@@ -221,6 +221,13 @@ static void measure_widths(const struct azq_prover *prover, struct azq_walk *wal
         const struct azq_range *range = &walk->box[prover->numbers[k]];
         walk->widths[k] = (int64_t)((uint64_t)range->high - (uint64_t)range->low);
     }
+}
+
+void azq_walk_one(struct azq_prover *prover, const struct azq_range *box)
+{
+    take_box(prover, &prover->walks[0], box);
+    measure_widths(prover, &prover->walks[0]);
+    azq_walk(prover, &prover->walks[0]);
 }
 
 /* The second machine of a pair: one grain further, or with the input known. */
@@ -453,7 +460,7 @@ static enum azq_verdict search_with(struct azq_prover *prover, const struct azq_
 {
     struct search search = {.prover = prover, .claim = claim, .budget = budget, .depth = 1};
     bool refused = false;
-    prepare(prover, claim, refusals);
+    azq_prepare(prover, claim, refusals);
     search.boxes = prover->stack;
     if (!whole_domain(prover, claim, search.boxes))
         return AZQ_PROVED;
@@ -524,37 +531,6 @@ bool azq_breaks(struct azq_prover *prover, const struct azq_claim *claim,
 const struct azv_machine *azq_run_of(const struct azq_prover *prover, bool other)
 {
     return &prover->runs[other];
-}
-
-/* ---- bounds ---- */
-
-bool azq_bounds(struct azq_prover *prover, uint32_t slot, uint32_t budget, int64_t *low,
-                int64_t *high)
-{
-    const struct azq_claim claim = {.shape = AZQ_UNBOUND, .a = slot, .b = slot, .guard = AZB_NONE};
-    struct search search = {.prover = prover, .claim = &claim, .depth = 1};
-    struct azq_split splits[SPLITS_MAX];
-    bool any = false;
-    prepare(prover, &claim, false);
-    search.boxes = prover->stack;
-    whole_domain(prover, &claim, search.boxes);
-    for (uint32_t used = 0; search.depth > 0; used++) {
-        struct azq_range *box = box_at(&search, STACK_MAX);
-        copy_box(&search, box, box_at(&search, --search.depth));
-        walk_box(prover, &claim, box);
-        const struct azq_value *value = &prover->walks[0].values[slot];
-        if (!(value->states & AZQ_MAY_VALUE))
-            continue;
-        const bool inside = any && value->low >= *low && value->high <= *high;
-        const uint32_t count =
-            inside || used >= budget ? 0 : azq_splits(prover, &claim, box, splits, SPLITS_MAX);
-        if (count > 0 && push_halves(&search, box, &splits[used % count]))
-            continue;
-        *low = !any || value->low < *low ? value->low : *low;
-        *high = !any || value->high > *high ? value->high : *high;
-        any = true;
-    }
-    return any;
 }
 
 /* ---- making one ---- */

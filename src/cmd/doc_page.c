@@ -1,0 +1,198 @@
+/* Pieces of every section: headings, links, places, values. */
+#include <string.h>
+
+#include "cmd/doc.h"
+
+static const char *const class_words[] = {[AZB_NAME_INPUT] = "input",
+                                          [AZB_NAME_LET] = "let",
+                                          [AZB_NAME_SETTING] = "setting",
+                                          [AZB_NAME_CHECK] = "invariant"};
+
+void azc_put_heading(struct azc_page *page, int level, const char *class, const char *name)
+{
+    aza_put_char(&page->sink, '\n');
+    while (level-- > 0)
+        aza_put_char(&page->sink, '#');
+    AZA_PUT(&page->sink, " <a id=\"", class, "-", name, "\"></a>");
+    azc_put_code(&page->sink, name);
+    aza_put(&page->sink, "\n\n");
+}
+
+void azc_put_doc(struct azc_page *page, const char *doc)
+{
+    if (doc == NULL || *doc == '\0')
+        return;
+    azc_put_prose(&page->sink, doc);
+    aza_put(&page->sink, "\n\n");
+}
+
+/* Blanks at the start of the line that a byte stands in. */
+static size_t indent_of(const char *text, uint32_t at)
+{
+    while (at > 0 && text[at - 1] != '\n')
+        at--;
+    return strspn(text + at, " \t");
+}
+
+const char *azc_source_of(struct azc_page *page, struct aza_place place)
+{
+    const char *text = page->build->sources.files[place.file].text;
+    const char *at = text + place.start, *end = at + place.length;
+    const size_t indent = indent_of(text, place.start);
+    struct aza_sink sink = aza_arena_sink(&page->build->arena);
+    while (at < end) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        const char *next = newline == NULL ? end : newline + 1;
+        aza_put_bytes(&sink, at, (size_t)(next - at));
+        const size_t blanks = strspn(next, " \t");
+        at = next + (blanks < indent ? blanks : indent);
+    }
+    return sink.data == NULL ? "" : sink.data;
+}
+
+const char *azc_indented(struct azc_page *page, const char *text)
+{
+    struct aza_sink sink = aza_arena_sink(&page->build->arena);
+    for (; *text != '\0'; text++) {
+        aza_put_char(&sink, *text);
+        aza_put(&sink, *text == '\n' && text[1] != '\n' ? "    " : "");
+    }
+    return sink.data == NULL ? "" : sink.data;
+}
+
+void azc_put_definition(struct azc_page *page, const struct azp_item *item)
+{
+    azc_put_doc(page, item->doc);
+    azc_put_block(&page->sink, "azr", azc_source_of(page, item->place));
+    aza_put_char(&page->sink, '\n');
+}
+
+const char *azc_path_of(const struct azc_page *page, struct aza_place place)
+{
+    const char *path = page->build->sources.files[place.file].path;
+    const char *main = page->build->program->main_path, *slash = strrchr(main, '/');
+    const size_t length = slash == NULL ? 0 : (size_t)(slash + 1 - main);
+    return *main == '/' && strncmp(path, main, length) == 0 ? path + length : path;
+}
+
+void azc_put_written(struct azc_page *page, struct aza_place place)
+{
+    uint32_t line;
+    aza_locate(&page->build->sources, place.file, place.start, &line, NULL);
+    aza_put(&page->sink, "- Written in ");
+    azc_put_code(&page->sink, aza_format(&page->build->arena, "%s:%u", azc_path_of(page, place),
+                                         (unsigned)line));
+    aza_put_char(&page->sink, '\n');
+}
+
+void azc_put_value_code(struct azc_page *page, unsigned kind, int64_t value)
+{
+    struct aza_sink text = aza_arena_sink(&page->build->arena);
+    azv_put_value(&text, &page->values, kind, value);
+    azc_put_code(&page->sink, text.data == NULL ? "" : text.data);
+}
+
+uint32_t azc_page_name(const struct azc_page *page, enum azb_name_class class, const char *name)
+{
+    for (uint32_t n = 0; n < page->image.name_count; n++)
+        if (page->image.names[n].class == class &&
+            aza_text_is(azb_string(&page->image, page->image.names[n].name), name))
+            return n;
+    return AZB_NONE;
+}
+
+/* ---- links ---- */
+
+static const char *string(const struct azc_page *page, uint32_t offset)
+{
+    return azb_string(&page->image, offset);
+}
+
+/* Index in NAMES of what a USES note uses, or AZB_NONE. */
+static uint32_t used_name(const struct azc_page *page, const struct azb_note *note)
+{
+    const struct azb_instruction *code = &page->image.code[note->a];
+    if (note->b == AZB_NONE && code->op == AZB_OP_INPUT)
+        return page->image.inputs[code->immediate].name_entry;
+    return note->b;
+}
+
+/* The table that "workload.share" reads a column of: "workload"; or null. */
+static const char *used_table(const struct azc_page *page, const struct azb_note *note)
+{
+    const char *text = string(page, note->text), *dot = strchr(text, '.');
+    if (note->b != AZB_NONE || dot == NULL)
+        return NULL;
+    const char *table =
+        aza_intern(&page->build->names, text, (size_t)(dot - text));
+    const struct azs_symbol *symbol = azs_find(page->build->program, table);
+    return symbol != NULL && (symbol->class == AZS_TIERS || symbol->class == AZS_INPUT) ? table
+                                                                                        : NULL;
+}
+
+static void put_link(struct azc_page *page, const char *text, const char *class, const char *name)
+{
+    aza_put_char(&page->sink, '[');
+    azc_put_code(&page->sink, text);
+    AZA_PUT(&page->sink, "](#", class, "-", name, ")");
+}
+
+static void put_name_link(struct azc_page *page, const char *text, uint32_t name)
+{
+    const struct azb_name *entry = &page->image.names[name];
+    if (page->listed[name])
+        put_link(page, text, class_words[entry->class], string(page, entry->name));
+    else
+        azc_put_code(&page->sink, text);
+}
+
+void azc_put_uses(struct azc_page *page, uint32_t name)
+{
+    const struct azb_name *entry = &page->image.names[name];
+    const char *before = "- Uses ";
+    for (uint32_t i = entry->notes; i < entry->notes + entry->note_count; i++) {
+        const struct azb_note *note = &page->image.notes[i];
+        if (note->class != AZB_NOTE_USES)
+            continue;
+        const char *text = string(page, note->text), *table = used_table(page, note);
+        const uint32_t used = used_name(page, note);
+        aza_put(&page->sink, before);
+        if (table != NULL)
+            put_link(page, text, "table", table);
+        else if (used != AZB_NONE)
+            put_name_link(page, text, used);
+        else
+            azc_put_code(&page->sink, text);
+        before = ", ";
+    }
+    aza_put(&page->sink, *before == ',' ? "\n" : "");
+}
+
+static bool makes_use(const struct azc_page *page, const struct azb_name *user, uint32_t name,
+                      const char *table)
+{
+    for (uint32_t i = user->notes; i < user->notes + user->note_count; i++) {
+        const struct azb_note *note = &page->image.notes[i];
+        if (note->class != AZB_NOTE_USES)
+            continue;
+        const char *used = used_table(page, note);
+        if ((name != AZB_NONE && used_name(page, note) == name) ||
+            (table != NULL && used != NULL && aza_text_is(table, used)))
+            return true;
+    }
+    return false;
+}
+
+void azc_put_users(struct azc_page *page, uint32_t name, const char *table)
+{
+    const char *before = "- Used by ";
+    for (uint32_t n = 0; n < page->image.name_count; n++) {
+        const struct azb_name *user = &page->image.names[n];
+        if (!page->listed[n] || !makes_use(page, user, name, table))
+            continue;
+        aza_put(&page->sink, before);
+        put_name_link(page, string(page, user->name), n);
+        before = ", ";
+    }
+    aza_put(&page->sink, *before == ',' ? "\n" : "");
+}
