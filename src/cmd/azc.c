@@ -7,9 +7,9 @@
 #include "cmd/azc_catalog.h"
 #include "version.h"
 
-static const struct azc_verb *const verbs[] = {&azc_check,   &azc_compile,      &azc_eval,
-                                               &azc_explain, &azc_test,         &azc_fmt,
-                                               &azc_doc, &azc_disasm,  &azc_explain_error};
+static const struct azc_verb *const verbs[] = {&azc_check,   &azc_compile, &azc_eval,
+                                               &azc_explain, &azc_test,    &azc_fmt,
+                                               &azc_doc,     &azc_disasm,  &azc_explain_error};
 enum { VERBS = sizeof verbs / sizeof *verbs };
 
 static const struct {

@@ -62,7 +62,7 @@ static void prove_invariants(struct azc_page *page)
     }
 }
 
-/* ---- its opening ---- */
+/* ---- its opening, which speaks of all the rest ---- */
 
 static void put_count(struct azc_page *page, size_t count, const char *what)
 {
@@ -99,25 +99,11 @@ static void put_opening(struct azc_page *page)
     aza_put(&page->sink, ", of which ");
     aza_put_int(&page->sink, (int64_t)proved);
     aza_put(&page->sink, " are proved. Do not edit.\n");
-    aza_put(&page->sink,
-            "\nValues are proved for every machine within the facts and options below, as long as "
-            "nobody sets\na setting by hand. *A to B*: some machine has A, and some has B. *Between "
-            "A and B*: none has less\nor more, but perhaps none has just these.\n");
-}
-
-static void put_contents(struct azc_page *page)
-{
-    static const struct {
-        const char *title, *anchor;
-    } sections[] = {
-        {"All settings", "all-settings"}, {"Facts", "facts"},           {"Options", "options"},
-        {"Secrets", "secrets"},           {"Settings", "settings"},     {"Tables", "tables"},
-        {"Values", "values"},             {"Functions", "functions"},   {"Invariants", "invariants"},
-        {"Refusals", "refusals"},         {"Warnings", "warnings"},     {"Exports", "exports"},
-        {"Probes", "probes"},
-    };
-    (void)sections;
-    (void)page;
+    aza_put(
+        &page->sink,
+        "\nValues are proved for every machine within the facts and options below, as long as "
+        "nobody sets\na setting by hand. *A to B*: some machine has A, and some has B. *Between "
+        "A and B*: none has less\nor more, but perhaps none has just these.\n");
 }
 
 /* ---- the page ---- */
@@ -131,12 +117,11 @@ static bool write_page(struct azc_build *build, struct azc_page *page)
     page->prover = azq_new(&build->arena, &page->image);
     page->values = (struct azv_machine){.image = &page->image};
     page->sink = aza_arena_sink(&build->arena);
+    page->contents = aza_arena_sink(&build->arena);
     page->listed = aza_alloc(&build->arena, page->image.name_count * sizeof *page->listed + 1);
     page->ranges = aza_alloc(&build->arena, page->image.name_count * sizeof *page->ranges + 1);
     list_names(page);
     prove_invariants(page);
-    put_opening(page);
-    put_contents(page);
     azc_put_index(page);
     azc_put_inputs(page);
     azc_put_settings(page);
@@ -145,6 +130,11 @@ static bool write_page(struct azc_build *build, struct azc_page *page)
     azc_put_claims(page);
     azc_put_messages(page);
     azc_put_probes(page);
+    const struct aza_sink body = page->sink;
+    page->sink = aza_arena_sink(&build->arena);
+    put_opening(page);
+    if (body.data != NULL)
+        AZA_PUT(&page->sink, "\n", page->contents.data, body.data);
     return true;
 }
 

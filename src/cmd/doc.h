@@ -15,13 +15,17 @@ struct azc_page {
     struct azq_prover *prover;
     struct azv_machine values; /* writes values; it never runs */
     struct aza_sink sink;
-    struct azc_claims claims;  /* of the invariants, proved */
-    bool *listed;              /* by name: it has an entry here that can be linked to */
-    const char **ranges;       /* by name: what a setting may come to, in Markdown */
+    struct aza_sink contents; /* the list of sections that go before the rest */
+    struct azc_claims claims; /* of the invariants, proved */
+    bool *listed;             /* by name: it has an entry here that can be linked to */
+    const char **ranges;      /* by name: what a setting may come to, in Markdown */
 };
 
 /* ---- doc_page.c: pieces of every section ---- */
 
+/* The heading of a section, a line of what it is about, which begins with a small letter, and its
+ * line in the contents. */
+void azc_put_section(struct azc_page *page, const char *title, const char *about);
 /* A heading of a level with an anchor: "let-cores". */
 void azc_put_heading(struct azc_page *page, int level, const char *class, const char *name);
 /* The doc comment as a paragraph, if there is one. */
@@ -35,13 +39,16 @@ void azc_put_definition(struct azc_page *page, const struct azp_item *item);
 /* The file of a place, as the rules name it; below the main file's directory where that has a whole
  * path. */
 const char *azc_path_of(const struct azc_page *page, struct aza_place place);
-/* "- Written in rules/wal.azr:17" */
+/* "rules/wal.azr:17" as code, and as an item of a list. */
+void azc_put_place(struct azc_page *page, struct aza_place place);
 void azc_put_written(struct azc_page *page, struct aza_place place);
 /* "- Uses a, b, c": what the value of a name is made from, each with a link. */
 void azc_put_uses(struct azc_page *page, uint32_t name);
 /* "- Used by a, b, c": the names that are made from a name, or from the table of an input or of
  * tiers (`table`), which may be null. */
 void azc_put_users(struct azc_page *page, uint32_t name, const char *table);
+/* What is written at a place, on one line, as code. */
+void azc_put_text_code(struct azc_page *page, struct aza_place place);
 /* A value of a kind as code. */
 void azc_put_value_code(struct azc_page *page, unsigned kind, int64_t value);
 /* Index in NAMES; AZB_NONE when there is none. */
@@ -49,8 +56,8 @@ uint32_t azc_page_name(const struct azc_page *page, enum azb_name_class class, c
 
 /* ---- the sections, in their order ---- */
 
-void azc_put_inputs(struct azc_page *page);   /* doc_inputs.c: facts, options, secrets */
-void azc_put_probes(struct azc_page *page);   /* doc_inputs.c: those that facts ask */
+void azc_put_inputs(struct azc_page *page); /* doc_inputs.c: facts, options, secrets */
+void azc_put_probes(struct azc_page *page); /* doc_inputs.c: those that facts ask */
 /* Fills `ranges` and lists the settings; before anything is put. */
 void azc_find_ranges(struct azc_page *page);
 void azc_put_index(struct azc_page *page);    /* doc_settings.c: every setting in one table */

@@ -29,7 +29,7 @@ static void put_invariant(struct azc_page *page, const struct azc_claim *claim)
     put_verdict(page, claim);
     if (item->condition != NULL) {
         aza_put(&page->sink, "- Says something only where ");
-        azc_put_code(&page->sink, azp_text_of(&page->build->context, item->condition->place));
+        azc_put_text_code(page, item->condition->place);
         aza_put_char(&page->sink, '\n');
     }
     if (name != AZB_NONE)
@@ -39,13 +39,12 @@ static void put_invariant(struct azc_page *page, const struct azc_claim *claim)
 
 void azc_put_claims(struct azc_page *page)
 {
-    const char *heading = "\n## Invariants\n\nWhat holds whatever the machine is. An operator's own "
-                          "settings may break one; then the start\nwarns.\n";
-    for (size_t i = 0; i < page->claims.count; i++) {
-        aza_put(&page->sink, heading);
-        heading = "";
+    if (page->claims.count > 0)
+        azc_put_section(page, "Invariants",
+                        "what holds on every machine; an operator's own setting may break one, "
+                        "and then the start warns");
+    for (size_t i = 0; i < page->claims.count; i++)
         put_invariant(page, &page->claims.items[i]);
-    }
 }
 
 /* ---- messages ---- */
@@ -60,19 +59,23 @@ static const char *message_of(struct azc_page *page, const struct azp_expr *mess
     return aza_copy_text(&page->build->arena, text + 1, span.length - 2);
 }
 
-static void put_messages(struct azc_page *page, enum azb_check_class class, const char *heading)
+static void put_messages(struct azc_page *page, enum azb_check_class class, const char *title,
+                         const char *about)
 {
     const struct azs_program *program = page->build->program;
+    bool any = false;
     for (size_t i = 0; i < program->checks.count; i++) {
         const struct azp_item *item = program->checks.items[i];
         if (item->shape != (int)class)
             continue;
-        aza_put(&page->sink, heading);
-        heading = "\n";
+        if (!any)
+            azc_put_section(page, title, about);
+        any = true;
+        aza_put_char(&page->sink, '\n');
         azc_put_doc(page, item->doc);
         azc_put_code(&page->sink, message_of(page, item->value));
         aza_put(&page->sink, "\n\n- When ");
-        azc_put_code(&page->sink, azp_text_of(&page->build->context, item->condition->place));
+        azc_put_text_code(page, item->condition->place);
         aza_put_char(&page->sink, '\n');
         azc_put_written(page, item->place);
     }
@@ -82,8 +85,7 @@ static void put_exports(struct azc_page *page)
 {
     const struct azs_program *program = page->build->program;
     if (program->exports.count > 0)
-        aza_put(&page->sink, "\n## Exports\n\nVariables that are set for the command that is "
-                             "started.\n");
+        azc_put_section(page, "Exports", "variables that are set for the command that is started");
     for (size_t i = 0; i < program->exports.count; i++) {
         const struct azp_item *item = program->exports.items[i];
         azc_put_heading(page, 3, "export", item->name.text);
@@ -94,9 +96,10 @@ static void put_exports(struct azc_page *page)
 
 void azc_put_messages(struct azc_page *page)
 {
-    put_messages(page, AZB_CHECK_REFUSE,
-                 "\n## Refusals\n\nSaid instead of starting, before anything on disk is touched. "
-                 "`\\(value)` stands for the value.\n\n");
-    put_messages(page, AZB_CHECK_WARN, "\n## Warnings\n\nSaid, and the start goes on.\n\n");
+    put_messages(
+        page, AZB_CHECK_REFUSE, "Refusals",
+        "said instead of starting, before anything on disk is touched; `\\(value)` stands for "
+        "the value");
+    put_messages(page, AZB_CHECK_WARN, "Warnings", "said, and the start goes on");
     put_exports(page);
 }

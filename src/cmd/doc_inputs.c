@@ -30,11 +30,11 @@ static void put_type(const struct input *input)
     } else {
         AZA_PUT(sink, "- Type ", azb_kind_word(row->kind));
     }
-    if (row->low > INT64_MIN) {
+    if (input->symbol->item->low != NULL) {
         aza_put(sink, ", ");
-        put_value(input, row->low);
+        azc_put_text_code(input->page, input->symbol->item->low->place);
         aza_put(sink, " to ");
-        put_value(input, row->high);
+        azc_put_text_code(input->page, input->symbol->item->high->place);
     }
     aza_put(sink, row->optional && !row->has_default ? "; may stay unknown\n" : "\n");
 }
@@ -43,9 +43,8 @@ static void put_source(const struct input *input, uint32_t index)
 {
     const struct azb_source *source = &input->page->image.sources[input->row->sources + index];
     const struct azp_source *written = &input->symbol->item->sources.items[index];
-    static const char *const words[] = {[AZB_FROM_ENV] = "variable ",
-                                        [AZB_FROM_FILE] = "file ",
-                                        [AZB_FROM_PROBE] = "probe "};
+    static const char *const words[] = {
+        [AZB_FROM_ENV] = "variable ", [AZB_FROM_FILE] = "file ", [AZB_FROM_PROBE] = "probe "};
     struct aza_sink *sink = &input->page->sink;
     aza_put(sink, "  ");
     aza_put_int(sink, (int64_t)index + 1);
@@ -77,17 +76,17 @@ static void put_sources(const struct input *input)
         put_source(input, i);
 }
 
-/* What is done with a bad answer; `taken` is what is used in its place. */
-static void put_outcome(const struct input *input, const struct azb_outcome *outcome, int64_t taken)
+/* What is done with a bad answer; `taken` is where the value stands that is used in its place. */
+static void put_outcome(const struct input *input, const struct azb_outcome *outcome,
+                        const struct azp_expr *taken)
 {
     struct aza_sink *sink = &input->page->sink;
     if (outcome->policy == AZB_CLAMP || outcome->policy == AZB_USE) {
-        put_value(input, taken);
+        azc_put_text_code(input->page, taken->place);
         aza_put(sink, outcome->policy == AZB_CLAMP ? " is used, with a warning" : " is used");
     } else {
-        aza_put(sink, outcome->policy == AZB_REFUSE
-                          ? "the start is refused"
-                          : "a warning, and it counts as not said");
+        aza_put(sink, outcome->policy == AZB_REFUSE ? "the start is refused"
+                                                    : "a warning, and it counts as not said");
     }
     if (outcome->message != 0) {
         aza_put(sink, outcome->policy == AZB_USE ? "; warns: " : ": ");
@@ -104,29 +103,32 @@ static bool is_spoken(const struct input *input)
     return false;
 }
 
+static void put_bound(const struct input *input, const char *word, const struct azp_expr *bound,
+                      const struct azb_outcome *outcome, const struct azp_expr *taken)
+{
+    AZA_PUT(&input->page->sink, "- ", word, " ");
+    azc_put_text_code(input->page, bound->place);
+    aza_put(&input->page->sink, ": ");
+    put_outcome(input, outcome, outcome->policy == AZB_CLAMP ? bound : taken);
+}
+
 static void put_outcomes(const struct input *input)
 {
     const struct azb_input *row = input->row;
+    const struct azp_item *item = input->symbol->item;
+    const struct azp_expr *fallback = item->value != NULL ? item->value : item->missing.value;
     struct aza_sink *sink = &input->page->sink;
-    if (row->low > INT64_MIN) {
-        aza_put(sink, "- Below ");
-        put_value(input, row->low);
-        aza_put(sink, ": ");
-        put_outcome(input, &row->below, row->low);
-    }
-    if (row->high < INT64_MAX) {
-        aza_put(sink, "- Above ");
-        put_value(input, row->high);
-        aza_put(sink, ": ");
-        put_outcome(input, &row->above, row->high);
+    if (item->low != NULL) {
+        put_bound(input, "Below", item->low, &row->below, fallback);
+        put_bound(input, "Above", item->high, &row->above, fallback);
     }
     if (is_spoken(input)) {
         aza_put(sink, "- Not understood: ");
-        put_outcome(input, &row->invalid, row->fallback);
+        put_outcome(input, &row->invalid, fallback);
     }
     if (row->class == AZB_FACT && (row->has_default || !row->optional)) {
         aza_put(sink, "- No answer at all: ");
-        put_outcome(input, &row->missing, row->fallback);
+        put_outcome(input, &row->missing, fallback);
     }
 }
 
@@ -152,7 +154,8 @@ static void put_input(const struct input *input)
     azc_put_written(page, item->place);
 }
 
-static void put_class(struct azc_page *page, enum azb_input_class class, const char *heading)
+static void put_class(struct azc_page *page, enum azb_input_class class, const char *title,
+                      const char *about)
 {
     bool any = false;
     for (uint32_t i = 0; i < page->image.input_count; i++) {
@@ -160,7 +163,8 @@ static void put_class(struct azc_page *page, enum azb_input_class class, const c
                                     page->build->program->inputs.items[i]};
         if (input.row->class != class)
             continue;
-        aza_put(&page->sink, any ? "" : heading);
+        if (!any)
+            azc_put_section(page, title, about);
         put_input(&input);
         any = true;
     }
@@ -168,12 +172,11 @@ static void put_class(struct azc_page *page, enum azb_input_class class, const c
 
 void azc_put_inputs(struct azc_page *page)
 {
-    put_class(page, AZB_FACT,
-              "\n## Facts\n\nWhat is measured at each start. Sources are asked in their order, and "
-              "the first that\nanswers counts.\n");
-    put_class(page, AZB_OPTION,
-              "\n## Options\n\nWhat the operator may say. An empty variable says nothing.\n");
-    put_class(page, AZB_SECRET, "\n## Secrets\n\nNo rule can use them.\n");
+    put_class(page, AZB_FACT, "Facts",
+              "what is measured at each start; the first source that answers counts");
+    put_class(page, AZB_OPTION, "Options",
+              "what the operator may say; an empty variable says nothing");
+    put_class(page, AZB_SECRET, "Secrets", "what no rule can use");
 }
 
 static bool is_asked(const struct azc_page *page, const char *probe)
@@ -193,7 +196,8 @@ void azc_put_probes(struct azc_page *page)
         const struct azp_item *probe = program->probes.items[i];
         if (!is_asked(page, probe->name.text))
             continue;
-        aza_put(&page->sink, any ? "" : "\n## Probes\n\nWhat the facts are read from.\n");
+        if (!any)
+            azc_put_section(page, "Probes", "what the facts are read from");
         azc_put_heading(page, 3, "probe", probe->name.text);
         azc_put_doc(page, probe->doc);
         any = true;

@@ -8,6 +8,14 @@ static const char *const class_words[] = {[AZB_NAME_INPUT] = "input",
                                           [AZB_NAME_SETTING] = "setting",
                                           [AZB_NAME_CHECK] = "invariant"};
 
+void azc_put_section(struct azc_page *page, const char *title, const char *about)
+{
+    AZA_PUT(&page->contents, "- [", title, "](#section-", title, "): ", about, "\n");
+    AZA_PUT(&page->sink, "\n## <a id=\"section-", title, "\"></a>", title, "\n\n");
+    aza_put_char(&page->sink, (char)(*about - 'a' + 'A'));
+    AZA_PUT(&page->sink, about + 1, ".\n");
+}
+
 void azc_put_heading(struct azc_page *page, int level, const char *class, const char *name)
 {
     aza_put_char(&page->sink, '\n');
@@ -75,14 +83,24 @@ const char *azc_path_of(const struct azc_page *page, struct aza_place place)
     return *main == '/' && strncmp(path, main, length) == 0 ? path + length : path;
 }
 
-void azc_put_written(struct azc_page *page, struct aza_place place)
+void azc_put_place(struct azc_page *page, struct aza_place place)
 {
     uint32_t line;
     aza_locate(&page->build->sources, place.file, place.start, &line, NULL);
+    azc_put_cell_code(&page->sink, aza_format(&page->build->arena, "%s:%u",
+                                              azc_path_of(page, place), (unsigned)line));
+}
+
+void azc_put_written(struct azc_page *page, struct aza_place place)
+{
     aza_put(&page->sink, "- Written in ");
-    azc_put_code(&page->sink, aza_format(&page->build->arena, "%s:%u", azc_path_of(page, place),
-                                         (unsigned)line));
+    azc_put_place(page, place);
     aza_put_char(&page->sink, '\n');
+}
+
+void azc_put_text_code(struct azc_page *page, struct aza_place place)
+{
+    azc_put_code(&page->sink, azp_text_of(&page->build->context, place));
 }
 
 void azc_put_value_code(struct azc_page *page, unsigned kind, int64_t value)
@@ -123,8 +141,7 @@ static const char *used_table(const struct azc_page *page, const struct azb_note
     const char *text = string(page, note->text), *dot = strchr(text, '.');
     if (note->b != AZB_NONE || dot == NULL)
         return NULL;
-    const char *table =
-        aza_intern(&page->build->names, text, (size_t)(dot - text));
+    const char *table = aza_intern(&page->build->names, text, (size_t)(dot - text));
     const struct azs_symbol *symbol = azs_find(page->build->program, table);
     return symbol != NULL && (symbol->class == AZS_TIERS || symbol->class == AZS_INPUT) ? table
                                                                                         : NULL;

@@ -153,10 +153,9 @@ static void put_rules(struct azc_page *page, const struct azs_setting *own)
         const char *source = azc_source_of(page, set->item->place);
         azc_put_doc(page, set->item->doc);
         azc_put_block(&page->sink, "azr",
-                      when == NULL
-                          ? source
-                          : aza_format(&page->build->arena, "when %s {\n    %s\n}", when,
-                                       azc_indented(page, source)));
+                      when == NULL ? source
+                                   : aza_format(&page->build->arena, "when %s {\n    %s\n}", when,
+                                                azc_indented(page, source)));
         aza_put_char(&page->sink, '\n');
     }
 }
@@ -193,7 +192,10 @@ static void put_setting(struct azc_page *page, const struct azs_config *config,
     azc_put_heading(page, 4, "setting", name);
     put_rules(page, own);
     put_range(page, own, entry);
-    AZA_PUT(&page->sink, "- Changes at ", contexts[context_of(own->setting)].sentence, "\n");
+    AZA_PUT(&page->sink, "- Changes at ", contexts[context_of(own->setting)].sentence);
+    if (own->setting->unit_word != NULL)
+        AZA_PUT(&page->sink, "; a bare number counts ", own->setting->unit_word);
+    aza_put_char(&page->sink, '\n');
     azc_put_uses(page, entry);
     azc_put_users(page, entry, NULL);
     for (size_t i = 0; i < own->sets.count; i++)
@@ -209,14 +211,13 @@ static void put_leaving(struct azc_page *page, const struct azs_config *config)
         const struct azp_item *emit = program->emits.items[i];
         if (!aza_text_is(emit->other.text, config->symbol->name))
             continue;
-        if (emit == program->live_emit) {
-            aza_put(&page->sink, "\nWith all that it extends it leaves as flags of ");
-            azc_put_code(&page->sink, emit->name.text);
-        } else {
-            aza_put(&page->sink, "\nWith all that it extends it is also written to ");
-            azc_put_code(&page->sink, emit->name.text);
-        }
-        aza_put(&page->sink, ".\n");
+        const bool flags = emit == program->live_emit;
+        aza_put(&page->sink, flags ? "\nWith all that it extends it leaves as `-c` flags of "
+                                   : "\nWith all that it extends it is also written to ");
+        azc_put_code(&page->sink, emit->name.text);
+        aza_put(&page->sink, flags ? ", which win over its configuration files. An operator's own "
+                                     "`-c`\nand `POSTGRES_SETTINGS` win over them.\n"
+                                   : ".\n");
     }
 }
 
@@ -247,7 +248,7 @@ void azc_put_settings(struct azc_page *page)
     const struct azs_program *program = page->build->program;
     if (program->configs.count == 0)
         return;
-    aza_put(&page->sink, "\n## Settings\n\nConfig by config, in the order of the rules.\n");
+    azc_put_section(page, "Settings", "each with its rule, config by config");
     for (size_t i = 0; i < program->configs.count; i++)
         put_config(page, program->configs.items[i]);
 }
@@ -273,7 +274,8 @@ void azc_put_index(struct azc_page *page)
     const struct azs_program *program = page->build->program;
     if (page->image.output_count == 0)
         return;
-    aza_put(&page->sink, "\n## All settings\n\n| setting | value | may change at | config |\n"
+    azc_put_section(page, "Overview", "every setting by name, and what it may be");
+    aza_put(&page->sink, "\n| setting | value | may change at | config |\n"
                          "| --- | --- | --- | --- |\n");
     for (uint32_t i = 0; i < page->image.setting_count; i++) {
         const char *name = azb_string(&page->image, page->image.settings[i].name);
@@ -282,8 +284,8 @@ void azc_put_index(struct azc_page *page)
         if (entry == AZB_NONE || own == NULL)
             continue;
         const char *config = deciding(program->live, own)->symbol->name;
-        AZA_PUT(&page->sink, "| [`", name, "`](#setting-", name, ") | ", page->ranges[entry],
-                " | ", contexts[context_of(own->setting)].word, " | [`", config, "`](#config-",
-                config, ") |\n");
+        AZA_PUT(&page->sink, "| [`", name, "`](#setting-", name, ") | ", page->ranges[entry], " | ",
+                contexts[context_of(own->setting)].word, " | [`", config, "`](#config-", config,
+                ") |\n");
     }
 }

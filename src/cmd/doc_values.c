@@ -16,35 +16,49 @@ static void put_rule(struct azc_page *page, size_t columns)
     aza_put(&page->sink, " |\n");
 }
 
-/* Columns as rows, since there are often more of them than members. */
-static void put_profile(struct azc_page *page, const struct azp_item *profile)
+static void put_members(struct azc_page *page, const struct azs_symbol *input)
 {
-    const size_t members = profile->rows.count;
-    aza_put(&page->sink, "|  ");
-    for (size_t r = 0; r < members; r++)
-        put_cell(page, profile->rows.items[r]->member.place);
-    aza_put(&page->sink, " |\n");
-    put_rule(page, members + 1);
+    aza_put(&page->sink, "| ");
+    for (size_t m = 0; m < input->enumeration->count; m++) {
+        aza_put(&page->sink, " | ");
+        azc_put_cell_code(&page->sink, input->enumeration->members[m]);
+    }
+    aza_put(&page->sink, " | written in |\n");
+    put_rule(page, input->enumeration->count + 2);
+}
+
+static const struct azp_row *row_of(const struct azp_item *profile, const char *member)
+{
+    size_t r = 0;
+    while (!aza_text_is(profile->rows.items[r]->member.text, member))
+        r++;
+    return profile->rows.items[r];
+}
+
+/* Columns as rows, since there are often more of them than members. */
+static void put_profile(struct azc_page *page, const struct azs_symbol *input,
+                        const struct azp_item *profile)
+{
     for (size_t c = 0; c < profile->bindings.count; c++) {
-        AZA_PUT(&page->sink, "| `", profile->name.text, ".", profile->bindings.items[c].name.text,
-                "`");
-        for (size_t r = 0; r < members; r++)
-            put_cell(page, profile->rows.items[r]->cells.items[c]->place);
+        AZA_PUT(&page->sink, "| `", input->name, ".", profile->bindings.items[c].name.text, "`");
+        for (size_t m = 0; m < input->enumeration->count; m++)
+            put_cell(page, row_of(profile, input->enumeration->members[m])->cells.items[c]->place);
+        aza_put(&page->sink, " | ");
+        azc_put_place(page, profile->place);
         aza_put(&page->sink, " |\n");
     }
-    aza_put_char(&page->sink, '\n');
-    azc_put_written(page, profile->place);
-    aza_put_char(&page->sink, '\n');
 }
 
 static void put_profiles(struct azc_page *page, const struct azs_symbol *input)
 {
     azc_put_heading(page, 3, "table", input->name);
-    AZA_PUT(&page->sink, "By [`", input->name, "`](#input-", input->name, "):\n\n");
-    for (size_t p = 0; p < input->profiles.count; p++) {
+    AZA_PUT(&page->sink, "By [`", input->name, "`](#input-", input->name, ").\n\n");
+    for (size_t p = 0; p < input->profiles.count; p++)
         azc_put_doc(page, input->profiles.items[p]->doc);
-        put_profile(page, input->profiles.items[p]);
-    }
+    put_members(page, input);
+    for (size_t p = 0; p < input->profiles.count; p++)
+        put_profile(page, input, input->profiles.items[p]);
+    aza_put_char(&page->sink, '\n');
     azc_put_users(page, AZB_NONE, input->name);
 }
 
@@ -61,7 +75,8 @@ static void put_tiers(struct azc_page *page, const struct azp_item *tiers)
     put_rule(page, columns + 1);
     for (size_t r = 0; r < tiers->rows.count; r++) {
         const struct azp_row *row = tiers->rows.items[r];
-        AZA_PUT(&page->sink, "| ", azp_text_of(&page->build->context, row->place));
+        aza_put(&page->sink, "| ");
+        azc_put_cell_code(&page->sink, azp_text_of(&page->build->context, row->place));
         for (size_t c = 0; c < row->cells.count; c++)
             put_cell(page, row->cells.items[c]->place);
         aza_put(&page->sink, " |\n");
@@ -74,14 +89,15 @@ static void put_tiers(struct azc_page *page, const struct azp_item *tiers)
 void azc_put_tables(struct azc_page *page)
 {
     const struct azs_program *program = page->build->program;
-    const char *heading = "\n## Tables\n\nNumbers that the rules look up.\n";
+    bool any = false;
     for (size_t i = 0; i < program->symbols.count; i++) {
         const struct azs_symbol *symbol = program->symbols.items[i];
         const bool tiers = symbol->class == AZS_TIERS;
         if (!tiers && (symbol->class != AZS_INPUT || symbol->profiles.count == 0))
             continue;
-        aza_put(&page->sink, heading);
-        heading = "";
+        if (!any)
+            azc_put_section(page, "Tables", "what the rules look up");
+        any = true;
         if (tiers)
             put_tiers(page, symbol->item);
         else
@@ -101,9 +117,11 @@ static void put_let(struct azc_page *page, const struct azs_symbol *let)
     azc_put_written(page, let->item->place);
 }
 
-static void put_class(struct azc_page *page, enum azs_class class, const char *heading)
+static void put_class(struct azc_page *page, enum azs_class class, const char *title,
+                      const char *about)
 {
     const struct azs_program *program = page->build->program;
+    bool any = false;
     for (size_t i = 0; i < program->symbols.count; i++) {
         const struct azs_symbol *symbol = program->symbols.items[i];
         if (symbol->class != class || !symbol->global)
@@ -111,8 +129,9 @@ static void put_class(struct azc_page *page, enum azs_class class, const char *h
         const uint32_t name = azc_page_name(page, AZB_NAME_LET, symbol->name);
         if (class == AZS_LET && (name == AZB_NONE || !page->listed[name]))
             continue;
-        aza_put(&page->sink, heading);
-        heading = "";
+        if (!any)
+            azc_put_section(page, title, about);
+        any = true;
         if (class == AZS_LET) {
             put_let(page, symbol);
             continue;
@@ -125,6 +144,6 @@ static void put_class(struct azc_page *page, enum azs_class class, const char *h
 
 void azc_put_lets(struct azc_page *page)
 {
-    put_class(page, AZS_LET, "\n## Values\n\nSteps on the way to the settings.\n");
-    put_class(page, AZS_DEF, "\n## Functions\n");
+    put_class(page, AZS_LET, "Values", "steps on the way to the settings");
+    put_class(page, AZS_DEF, "Functions", "steps that are taken more than once");
 }

@@ -1,7 +1,8 @@
 /* Any text put into Markdown so that it reads there as it was written.
  *
  * Made for CommonMark with GitHub's tables. Whatever the text holds, it opens no markup of its own:
- * the only marks that count are the backticks of a doc comment, which stand around code there too. */
+ * the only marks that count are the backticks of a doc comment, which stand around code there too.
+ */
 #ifndef AZA_CMD_MARKDOWN_H
 #define AZA_CMD_MARKDOWN_H
 

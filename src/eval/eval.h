@@ -45,7 +45,7 @@ struct aze_result {
     const char *why; /* one of them cannot be used: a sentence */
     struct azi_code code;
     struct azb_tables tables;
-    AZA_LIST(uint32_t) roots; /* slots that only tests and proofs need */
+    AZA_LIST(uint32_t) roots;          /* slots that only tests and proofs need */
     AZA_LIST(struct aze_claim) claims; /* one for each invariant, in their order */
     AZA_LIST(struct aze_test) tests;
     AZA_LIST(struct aze_document) documents;

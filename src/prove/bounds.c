@@ -20,7 +20,8 @@ struct bounding {
     struct part *parts;
     uint32_t count, used, budget;
     struct azv_input *machine;
-    uint64_t met; /* names that some machine has */
+    struct azq_range *plain; /* a box for plain_part */
+    uint64_t met;            /* names that some machine has */
 };
 
 static bool has_value(const struct azq_value *value)
@@ -70,25 +71,51 @@ static void guide(const struct bounding *bounding, enum end end, bool *downward)
         downward[prover->numbers[k]] = (bound->slope[k] > 0) == (end == LOW);
 }
 
+/* The machines of a part on which nobody says more than he must: often they meet what others in
+ * the corners do not. */
+static void plain_part(const struct bounding *bounding, const struct azq_range *box)
+{
+    const struct azb_image *image = bounding->prover->image;
+    for (uint32_t i = 0; i < image->input_count; i++) {
+        struct azq_range silent = box[i];
+        bounding->plain[i] = box[i];
+        if (image->inputs[i].class == AZB_OPTION)
+            silent.may_be_given = false;
+        else if (silent.may_be_unknown)
+            silent.may_be_known = false;
+        if (azq_settle(bounding->prover, i, &silent))
+            bounding->plain[i] = silent;
+    }
+}
+
+/* Whether a machine in a corner of the box has that value, of which the names met are kept. */
+static bool corner_meets(struct bounding *bounding, const struct azq_range *box, enum end end,
+                         enum azq_corner corner, const bool *downward, int64_t wanted)
+{
+    struct azq_prover *prover = bounding->prover;
+    prover->runs[0].text_used = 0;
+    azq_pick(prover, box, corner, downward, bounding->machine);
+    const bool refused = azq_run(prover, 0, bounding->machine);
+    const struct azv_slot *slot = &prover->runs[0].slots[bounding->slot];
+    if (refused || slot->state != AZV_VALUE)
+        return false;
+    if (end != NAMES)
+        return slot->value == wanted;
+    bounding->met |= azq_text_set(prover, azv_text(&prover->runs[0], slot->value)) & ~AZQ_OTHER;
+    return false;
+}
+
 /* Whether a machine of the part, which has just been walked, meets that end. */
 static bool meets(struct bounding *bounding, const struct part *part, enum end end)
 {
-    struct azq_prover *prover = bounding->prover;
-    const struct azv_machine *run = &prover->runs[0];
+    const int64_t wanted = end == LOW ? part->value.low : part->value.high;
     bool downward[AZA_INPUTS_MAX];
     guide(bounding, end, downward);
-    for (int corner = AZQ_LOW; corner <= AZQ_GUIDED; corner++) {
-        prover->runs[0].text_used = 0;
-        azq_pick(prover, part->box, (enum azq_corner)corner, downward, bounding->machine);
-        const bool refused = azq_run(prover, 0, bounding->machine);
-        const struct azv_slot *slot = &run->slots[bounding->slot];
-        if (refused || slot->state != AZV_VALUE)
-            continue;
-        if (end == NAMES)
-            bounding->met |= azq_text_set(prover, azv_text(run, slot->value)) & ~AZQ_OTHER;
-        else if (slot->value == (end == LOW ? part->value.low : part->value.high))
+    plain_part(bounding, part->box);
+    for (int corner = AZQ_LOW; corner <= AZQ_GUIDED; corner++)
+        if (corner_meets(bounding, part->box, end, (enum azq_corner)corner, downward, wanted) ||
+            corner_meets(bounding, bounding->plain, end, (enum azq_corner)corner, downward, wanted))
             return true;
-    }
     return end == NAMES && (part->value.may & ~bounding->met) == 0;
 }
 
@@ -210,7 +237,9 @@ struct azq_bounds azq_bounds(struct azq_prover *prover, uint32_t slot, uint32_t 
                                 .parts = aza_alloc(prover->arena, PARTS_MAX * sizeof(struct part)),
                                 .count = 1,
                                 .budget = budget,
-                                .machine = prover->machines[1]};
+                                .machine = prover->machines[1],
+                                .plain =
+                                    aza_alloc(prover->arena, inputs * sizeof(struct azq_range))};
     struct azq_range *box = aza_alloc(prover->arena, inputs * sizeof *box);
     azq_prepare(prover, &claim, false);
     for (uint32_t i = 0; i < prover->image->input_count; i++)

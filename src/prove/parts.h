@@ -96,7 +96,8 @@ struct azq_prover {
 
 /* ---- search.c ---- */
 
-/* Makes the claim the one at hand; with `refusals` its boxes need not hold what the rules refuse. */
+/* Makes the claim the one at hand; with `refusals` its boxes need not hold what the rules refuse.
+ */
 void azq_prepare(struct azq_prover *prover, const struct azq_claim *claim, bool refusals);
 /* Walks the first walk over a box that stands for one machine at a time. */
 void azq_walk_one(struct azq_prover *prover, const struct azq_range *box);

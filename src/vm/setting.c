@@ -20,7 +20,8 @@ void azv_put_setting(struct aza_sink *sink, const struct azv_machine *machine,
         return;
     case AZB_BYTES:
     case AZB_TIME:
-        /* Zero and whole negative values are words such as "off": the server writes no unit there. */
+        /* Zero and whole negative values are words such as "off": the server writes no unit there.
+         */
         if (value <= 0 && value % setting->unit == 0)
             aza_put_int(sink, value / setting->unit);
         else

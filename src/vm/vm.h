@@ -38,16 +38,17 @@ enum azv_answer { AZV_ANSWER_NONE, AZV_ANSWER_VALUE, AZV_ANSWER_UNLIMITED, AZV_A
 struct azv_reading {
     uint8_t answer; /* enum azv_answer; NONE: not asked */
     int64_t value;  /* text: offset, as in a slot */
-    const char *detail; /* which file or rule of the machine said so; static or caller-owned; or 0 */
+    const char
+        *detail; /* which file or rule of the machine said so; static or caller-owned; or 0 */
 };
 
 /* An input after its sources were asked. */
 struct azv_input {
     int64_t value;
-    uint8_t state;   /* VALUE or VOID */
-    bool given;      /* the operator said it: an environment variable, a file, NAME=VALUE */
+    uint8_t state; /* VALUE or VOID */
+    bool given;    /* the operator said it: an environment variable, a file, NAME=VALUE */
     bool clamped;
-    uint32_t source; /* in SOURCES, or AZB_NONE: default, `use`, or NAME=VALUE */
+    uint32_t source;   /* in SOURCES, or AZB_NONE: default, `use`, or NAME=VALUE */
     const char *label; /* the source's label, "default", "given" */
 };
 
@@ -57,8 +58,8 @@ enum azv_layer { AZV_COMMAND_LINE, AZV_SETTINGS_VARIABLE, AZV_RULES, AZV_LAYERS 
 struct azv_override {
     int64_t value;
     bool present;
-    uint8_t layer;         /* COMMAND_LINE or SETTINGS_VARIABLE */
-    struct aza_span word;  /* the value as the operator wrote it */
+    uint8_t layer;        /* COMMAND_LINE or SETTINGS_VARIABLE */
+    struct aza_span word; /* the value as the operator wrote it */
 };
 
 /* All that one run needs; the arrays belong to the caller. */
@@ -113,12 +114,12 @@ struct azv_word {
     struct aza_span name, value;
 };
 struct azv_surroundings {
-    const char *const *environment;          /* "NAME=VALUE" strings up to a null pointer */
+    const char *const *environment; /* "NAME=VALUE" strings up to a null pointer */
     const struct azv_word *words;
     size_t word_count;
-    bool ask_machine;                        /* false in tests: only words and defaults count */
-    struct azf_machine *probes;              /* probe/probe.h; unused when ask_machine is false */
-    struct azv_reading *readings;            /* one per source, filled; or null */
+    bool ask_machine;             /* false in tests: only words and defaults count */
+    struct azf_machine *probes;   /* probe/probe.h; unused when ask_machine is false */
+    struct azv_reading *readings; /* one per source, filled; or null */
 };
 /* A variable's value; null when it is unset or empty, which is the same everywhere. */
 const char *azv_variable(const char *const *environment, const char *name);
