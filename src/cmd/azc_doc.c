@@ -21,21 +21,14 @@ static void mark(struct azc_page *page, uint32_t name)
     }
 }
 
-/* Values of a config stand with it, and refusals and warnings have no names. */
+/* Refusals and warnings have no names of their own; azc_find_ranges knows which settings there are.
+ */
 static bool can_be_linked(const struct azc_page *page, const struct azb_name *entry)
 {
     const char *name = azb_string(&page->image, entry->name);
-    const struct azs_symbol *symbol = azs_find(page->build->program, name);
-    switch ((enum azb_name_class)entry->class) {
-    case AZB_NAME_INPUT:
-        return true;
-    case AZB_NAME_LET:
-        return symbol != NULL && symbol->class == AZS_LET;
-    case AZB_NAME_SETTING:
-        return false; /* azc_find_ranges knows which */
-    default:
+    if (entry->class == AZB_NAME_CHECK)
         return !aza_text_is(name, "refuse") && !aza_text_is(name, "warn");
-    }
+    return entry->class != AZB_NAME_SETTING;
 }
 
 static void list_names(struct azc_page *page)

@@ -56,6 +56,9 @@ uint32_t azc_page_name(const struct azc_page *page, enum azb_name_class class, c
 
 /* ---- the sections, in their order ---- */
 
+/* One value with a name, under a heading of a level; one of a config stands with that. */
+void azc_put_let(struct azc_page *page, int level, const struct azs_symbol *let);
+
 void azc_put_inputs(struct azc_page *page); /* doc_inputs.c: facts, options, secrets */
 void azc_put_probes(struct azc_page *page); /* doc_inputs.c: those that facts ask */
 /* Fills `ranges` and lists the settings; before anything is put. */

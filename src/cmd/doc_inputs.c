@@ -199,7 +199,8 @@ void azc_put_probes(struct azc_page *page)
         if (!any)
             azc_put_section(page, "Probes", "what the facts are read from");
         azc_put_heading(page, 3, "probe", probe->name.text);
-        azc_put_doc(page, probe->doc);
+        azc_put_prose(&page->sink, probe->doc == NULL ? "" : probe->doc);
+        aza_put_char(&page->sink, '\n');
         any = true;
     }
 }

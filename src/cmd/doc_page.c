@@ -185,18 +185,38 @@ void azc_put_uses(struct azc_page *page, uint32_t name)
     aza_put(&page->sink, *before == ',' ? "\n" : "");
 }
 
-static bool makes_use(const struct azc_page *page, const struct azb_name *user, uint32_t name,
-                      const char *table)
+/* A value of a config has an entry in NAMES for each config that it was worked out in. */
+static bool is_same(const struct azc_page *page, uint32_t a, uint32_t b)
 {
-    for (uint32_t i = user->notes; i < user->notes + user->note_count; i++) {
-        const struct azb_note *note = &page->image.notes[i];
-        if (note->class != AZB_NOTE_USES)
-            continue;
-        const char *used = used_table(page, note);
-        if ((name != AZB_NONE && used_name(page, note) == name) ||
-            (table != NULL && used != NULL && aza_text_is(table, used)))
+    const struct azb_name *one = &page->image.names[a], *other = &page->image.names[b];
+    return one->class == other->class && one->name == other->name;
+}
+
+static bool uses(const struct azc_page *page, const struct azb_note *note, uint32_t name,
+                 const char *table)
+{
+    if (note->class != AZB_NOTE_USES)
+        return false;
+    const char *read = used_table(page, note);
+    const uint32_t used = used_name(page, note);
+    return (name != AZB_NONE && used != AZB_NONE && is_same(page, name, used)) ||
+           (table != NULL && read != NULL && aza_text_is(table, read));
+}
+
+static bool is_user(const struct azc_page *page, uint32_t user, uint32_t name, const char *table)
+{
+    const struct azb_name *entry = &page->image.names[user];
+    for (uint32_t i = entry->notes; i < entry->notes + entry->note_count; i++)
+        if (uses(page, &page->image.notes[i], name, table))
             return true;
-    }
+    return false;
+}
+
+static bool is_repeated(const struct azc_page *page, uint32_t name)
+{
+    for (uint32_t n = 0; n < name; n++)
+        if (is_same(page, n, name))
+            return true;
     return false;
 }
 
@@ -204,11 +224,10 @@ void azc_put_users(struct azc_page *page, uint32_t name, const char *table)
 {
     const char *before = "- Used by ";
     for (uint32_t n = 0; n < page->image.name_count; n++) {
-        const struct azb_name *user = &page->image.names[n];
-        if (!page->listed[n] || !makes_use(page, user, name, table))
+        if (!page->listed[n] || !is_user(page, n, name, table) || is_repeated(page, n))
             continue;
         aza_put(&page->sink, before);
-        put_name_link(page, string(page, user->name), n);
+        put_name_link(page, string(page, page->image.names[n].name), n);
         before = ", ";
     }
     aza_put(&page->sink, *before == ',' ? "\n" : "");

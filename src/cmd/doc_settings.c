@@ -234,11 +234,8 @@ static void put_config(struct azc_page *page, const struct azs_config *config)
     azc_put_code(&page->sink, azc_path_of(page, config->item->place));
     aza_put(&page->sink, ".\n");
     put_leaving(page, config);
-    for (size_t i = 0; i < config->lets.count; i++) {
-        azc_put_heading(page, 4, config->symbol->name, config->lets.items[i]->name);
-        azc_put_definition(page, config->lets.items[i]->item);
-        azc_put_written(page, config->lets.items[i]->item->place);
-    }
+    for (size_t i = 0; i < config->lets.count; i++)
+        azc_put_let(page, 4, config->lets.items[i]);
     for (size_t i = 0; i < config->settings.count; i++)
         put_setting(page, config, config->settings.items[i]);
 }

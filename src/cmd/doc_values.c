@@ -107,10 +107,10 @@ void azc_put_tables(struct azc_page *page)
 
 /* ---- values and functions ---- */
 
-static void put_let(struct azc_page *page, const struct azs_symbol *let)
+void azc_put_let(struct azc_page *page, int level, const struct azs_symbol *let)
 {
     const uint32_t name = azc_page_name(page, AZB_NAME_LET, let->name);
-    azc_put_heading(page, 3, "let", let->name);
+    azc_put_heading(page, level, "let", let->name);
     azc_put_definition(page, let->item);
     azc_put_uses(page, name);
     azc_put_users(page, name, NULL);
@@ -133,7 +133,7 @@ static void put_class(struct azc_page *page, enum azs_class class, const char *t
             azc_put_section(page, title, about);
         any = true;
         if (class == AZS_LET) {
-            put_let(page, symbol);
+            azc_put_let(page, 3, symbol);
             continue;
         }
         azc_put_heading(page, 3, "def", symbol->name);
