@@ -1,8 +1,7 @@
 #!/bin/bash
 # The product's own rules, and every example's: their tests hold, they compile to the same bytes each
-# time, the image disassembles, all rules files are formatted, docs/policy.md is what they say, and a
-# sample of the whole domain is
-# decided without a refusal and without a broken invariant.
+# time, the image disassembles, all rules files are formatted, docs/policy.md says what the rules say,
+# and a sample of the whole domain is decided without a refusal and without a broken invariant.
 set -u
 cd "$(dirname "$0")/.."
 azc=${AZC:-build/bin/azc}
