@@ -9,16 +9,16 @@
 static int check_passed, check_failed;
 
 #define CHECK(condition)                                                                           \
-    ((condition) ? (void)check_passed++                                                            \
-                 : (void)(check_failed++,                                                          \
-                          fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition)))
+    ((condition)                                                                                   \
+         ? (void)check_passed++                                                                    \
+         : (void)(check_failed++, fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition)))
 
 #define CHECK_TEXT(got, wanted)                                                                    \
     (strcmp((got), (wanted)) == 0                                                                  \
          ? (void)check_passed++                                                                    \
-         : (void)(check_failed++, fprintf(stderr, "%s:%d: got    %s\n%s:%d: wanted %s\n",          \
-                                          __FILE__, __LINE__, (got), __FILE__, __LINE__,           \
-                                          (wanted))))
+         : (void)(check_failed++,                                                                  \
+                  fprintf(stderr, "%s:%d: got    %s\n%s:%d: wanted %s\n", __FILE__, __LINE__,      \
+                          (got), __FILE__, __LINE__, (wanted))))
 
 static int check_summary(const char *name)
 {

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The product's own rules, and every example's: their tests hold, they compile to the same bytes each
-# time, the image disassembles, all rules files are formatted, and a sample of the whole domain is
-# decided without a refusal and without a broken invariant.
+# time, the image disassembles, all rules files are formatted, docs/policy.md says what the rules say,
+# and a sample of the whole domain is decided without a refusal and without a broken invariant.
 set -u
 cd "$(dirname "$0")/.."
 azc=${AZC:-build/bin/azc}
@@ -34,6 +34,13 @@ for file in rules/*.azr stdlib/*.azr examples/*/*.azr; do
     [ -e "$file" ] || continue
     try "$azc" fmt --check "$file"
 done
+
+reference() {
+    diff -u docs/policy.md <("$azc" doc) && return
+    echo "docs/policy.md does not say what the rules say; mend it: build/bin/azc doc -o docs/policy.md"
+    return 1
+}
+try reference
 
 # Sizes from 512MB to 1TB, a third more each time, and both sides of every edge in the rules.
 machines() {

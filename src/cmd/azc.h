@@ -20,9 +20,9 @@ struct azc_options {
     const char *dump;    /* --dump STAGE */
     const char *minimum; /* --minimum FACT */
     const char *budget;  /* --budget N */
-    bool proof;            /* --proof */
-    bool write_test;       /* --write-test */
-    bool silent;           /* the verb prints the diagnostics itself */
+    bool proof;          /* --proof */
+    bool write_test;     /* --write-test */
+    bool silent;         /* the verb prints the diagnostics itself */
     const char *over;    /* --over INPUT[=LOW..HIGH] */
     const char *by;      /* --by INPUT */
     bool json, check, html, help;
@@ -40,7 +40,7 @@ struct azc_verb {
 };
 
 extern const struct azc_verb azc_check, azc_compile, azc_eval, azc_explain, azc_table, azc_chart,
-    azc_test, azc_fmt, azc_disasm, azc_explain_error;
+    azc_test, azc_doc, azc_fmt, azc_disasm, azc_explain_error;
 
 /* A compilation and everything it owns. */
 struct azc_build {

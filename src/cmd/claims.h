@@ -45,6 +45,9 @@ void azc_report_claim(struct azc_build *build, struct azq_prover *prover,
 /* The machine that breaks a claim as a `test` block that fails until the rules are mended. */
 void azc_put_test(struct azc_build *build, struct azq_prover *prover, struct aza_sink *sink,
                   const struct azc_claim *claim);
+/* The machine that refutes a claim, in words: "memory = 512MB, cpus = 1.0". */
+void azc_put_counterexample(struct azc_build *build, struct azq_prover *prover,
+                            struct aza_sink *sink, const struct azc_claim *claim);
 /* Whether the outcome is a mistake, and whether it is what it should be. */
 bool azc_is_wrong(const struct azc_claim *claim);
 

@@ -448,6 +448,20 @@ void azc_report_claim(struct azc_build *build, struct azq_prover *prover,
     }
 }
 
+/* ---- alone ---- */
+
+void azc_put_counterexample(struct azc_build *build, struct azq_prover *prover,
+                            struct aza_sink *sink, const struct azc_claim *claim)
+{
+    struct telling telling = {.build = build,
+                              .prover = prover,
+                              .claim = claim,
+                              .run = azq_run_of(prover, false),
+                              .image = azq_run_of(prover, false)->image};
+    azq_breaks(prover, &claim->claim, &claim->proof);
+    put_machine(&telling, sink, claim->proof.machine);
+}
+
 /* ---- as a test ---- */
 
 /* Nothing but what is given is known in a test, so what must be said is, though it does not matter.

@@ -45,7 +45,7 @@ struct aze_result {
     const char *why; /* one of them cannot be used: a sentence */
     struct azi_code code;
     struct azb_tables tables;
-    AZA_LIST(uint32_t) roots; /* slots that only tests and proofs need */
+    AZA_LIST(uint32_t) roots;          /* slots that only tests and proofs need */
     AZA_LIST(struct aze_claim) claims; /* one for each invariant, in their order */
     AZA_LIST(struct aze_test) tests;
     AZA_LIST(struct aze_document) documents;
@@ -54,5 +54,8 @@ struct aze_result {
 /* Evaluates a program without mistakes. False when evaluation finds one: a cycle, arithmetic
  * without an answer, a constant outside its range. */
 bool aze_evaluate(struct azs_program *program, struct aze_result *result);
+
+/* The conditions that a `set` stands under, as one; null when there is none. */
+const char *aze_path_text(struct azp_context *context, const struct azs_path *path);
 
 #endif

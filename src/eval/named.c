@@ -210,15 +210,15 @@ azi_slot aze_let(struct aze_builder *builder, const struct azs_symbol *symbol, s
 
 /* Settings */
 
-static const char *path_text(struct aze_builder *builder, const struct azs_path *path)
+const char *aze_path_text(struct azp_context *context, const struct azs_path *path)
 {
     if (path == NULL)
         return NULL;
-    const char *outer = path_text(builder, path->outer);
-    const char *text = aze_text_of(builder, path->when->condition->place);
+    const char *outer = aze_path_text(context, path->outer);
+    const char *text = azp_text_of(context, path->when->condition->place);
     if (path->otherwise)
-        text = aza_format(builder->arena, "not (%s)", text);
-    return outer == NULL ? text : aza_format(builder->arena, "%s and %s", outer, text);
+        text = aza_format(context->arena, "not (%s)", text);
+    return outer == NULL ? text : aza_format(context->arena, "%s and %s", outer, text);
 }
 
 static azi_slot path_condition(struct aze_builder *builder, const struct azs_path *path)
@@ -292,9 +292,9 @@ static void check_constant(struct aze_builder *builder, const struct azp_item *s
 static const char *set_text(struct aze_builder *builder, const struct azs_set *set)
 {
     const char *value = aze_text_of(builder, set->item->value->place);
-    return set->path == NULL
-               ? value
-               : aza_format(builder->arena, "%s  when %s", value, path_text(builder, set->path));
+    return set->path == NULL ? value
+                             : aza_format(builder->arena, "%s  when %s", value,
+                                          aze_path_text(builder->program->context, set->path));
 }
 
 static const struct azs_setting *own_sets(const struct azs_config *config,

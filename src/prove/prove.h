@@ -87,10 +87,21 @@ void azq_restrict(struct azq_prover *prover, uint32_t input, int64_t low, bool s
 struct azq_proof azq_prove(struct azq_prover *prover, const struct azq_claim *claim,
                            uint32_t budget);
 
-/* Bounds of a number slot over the whole domain, from at most `budget` boxes; false when it never
- * has a value. */
-bool azq_bounds(struct azq_prover *prover, uint32_t slot, uint32_t budget, int64_t *low,
-                int64_t *high);
+/* What a slot may come to over the whole domain. Nothing lies outside; what lies inside is perhaps
+ * met by no machine, except for the ends that are said to be met. */
+struct azq_bounds {
+    bool may_have_value, may_have_none;
+    int64_t low, high;            /* numbers and truth values */
+    bool low_is_met, high_is_met; /* by a machine that the rules do not refuse */
+    uint64_t may;                 /* texts and members: bits of `names` */
+    bool may_be_other;            /* texts: also one that is not among them */
+    const char *const *names;     /* good until the prover is asked the next question */
+    uint32_t name_count;
+};
+
+/* Looks at about `budget` boxes at most. Of lists and texts of many names it only tells whether
+ * there is a value. */
+struct azq_bounds azq_bounds(struct azq_prover *prover, uint32_t slot, uint32_t budget);
 
 /* Whether a machine breaks the claim, by the real interpreter: `machine` holds the first run's
  * slots afterwards, the prover's own memory the second's. */

@@ -48,7 +48,7 @@ static void number_inputs(struct azq_prover *prover)
     }
 }
 
-static void prepare(struct azq_prover *prover, const struct azq_claim *claim, bool refusals)
+void azq_prepare(struct azq_prover *prover, const struct azq_claim *claim, bool refusals)
 {
     const struct azb_image *image = prover->image;
     memset(prover->needed, 0, image->code_count * sizeof *prover->needed);
@@ -224,6 +224,13 @@ static void measure_widths(const struct azq_prover *prover, struct azq_walk *wal
         const struct azq_range *range = &walk->box[prover->numbers[k]];
         walk->widths[k] = (int64_t)((uint64_t)range->high - (uint64_t)range->low);
     }
+}
+
+void azq_walk_one(struct azq_prover *prover, const struct azq_range *box)
+{
+    take_box(prover, &prover->walks[0], box);
+    measure_widths(prover, &prover->walks[0]);
+    azq_walk(prover, &prover->walks[0]);
 }
 
 /* The second machine of a pair: one grain further, or with the input known. What is unknown was not
@@ -473,7 +480,7 @@ static bool whole_domain(struct azq_prover *prover, const struct azq_claim *clai
     return azq_settle(prover, claim->input, changed);
 }
 
-static void allow(struct azq_prover *prover, uint32_t boxes)
+void azq_allow(struct azq_prover *prover, uint32_t boxes)
 {
     prover->work = AZQ_WORK_LEAST + (int64_t)boxes * AZQ_WORK_PER_BOX;
 }
@@ -512,8 +519,8 @@ static enum azq_verdict search_with(struct azq_prover *prover, const struct azq_
     search.gains = prover->gains;
     for (size_t i = 0; i < ways; i++)
         search.gains[i] = INT32_MAX;
-    prepare(prover, claim, refusals);
-    allow(prover, budget);
+    azq_prepare(prover, claim, refusals);
+    azq_allow(prover, budget);
     search.boxes = prover->stack;
     if (!whole_domain(prover, claim, search.boxes))
         return AZQ_PROVED;
@@ -565,7 +572,7 @@ struct azq_proof azq_prove(struct azq_prover *prover, const struct azq_claim *cl
     proof.names = prover->names;
     proof.name_count = prover->name_count;
     if (proof.verdict == AZQ_REFUTED) {
-        allow(prover, budget);
+        azq_allow(prover, budget);
         azq_shrink(prover, claim, &proof);
         keep_machine(prover, &proof);
     }
@@ -590,39 +597,6 @@ bool azq_breaks(struct azq_prover *prover, const struct azq_claim *claim,
 const struct azv_machine *azq_run_of(const struct azq_prover *prover, bool other)
 {
     return &prover->runs[other];
-}
-
-/* ---- bounds ---- */
-
-bool azq_bounds(struct azq_prover *prover, uint32_t slot, uint32_t budget, int64_t *low,
-                int64_t *high)
-{
-    const struct azq_claim claim = {.shape = AZQ_UNBOUND, .a = slot, .b = slot, .guard = AZB_NONE};
-    struct search search = {.prover = prover, .claim = &claim, .depth = 1};
-    struct azq_split splits[SPLITS_MAX];
-    bool any = false;
-    prepare(prover, &claim, false);
-    allow(prover, budget);
-    search.boxes = prover->stack;
-    whole_domain(prover, &claim, search.boxes);
-    for (uint32_t used = 0; search.depth > 0; used++) {
-        struct azq_range *box = box_at(&search, STACK_MAX);
-        copy_box(&search, box, box_at(&search, --search.depth));
-        walk_box(prover, &claim, box);
-        const struct azq_value *value = &prover->walks[0].values[slot];
-        if (!(value->states & AZQ_MAY_VALUE))
-            continue;
-        const bool inside = any && value->low >= *low && value->high <= *high;
-        const uint32_t count = inside || used >= budget || prover->work < 0
-                                   ? 0
-                                   : azq_splits(prover, &claim, box, splits, SPLITS_MAX);
-        if (count > 0 && push_halves(&search, box, &splits[used % count]))
-            continue;
-        *low = !any || value->low < *low ? value->low : *low;
-        *high = !any || value->high > *high ? value->high : *high;
-        any = true;
-    }
-    return any;
 }
 
 /* ---- making one ---- */

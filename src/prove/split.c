@@ -136,7 +136,7 @@ static int64_t geometric_middle(int64_t low, int64_t high)
     const aza_wide product = ((aza_wide)low + 1) * ((aza_wide)high + 1);
     int64_t from = low, to = high;
     while (from < to) {
-        const int64_t middle = from + (to - from + 1) / 2;
+        const int64_t middle = to - (to - from) / 2;
         if (((aza_wide)middle + 1) * ((aza_wide)middle + 1) <= product)
             from = middle;
         else

@@ -192,7 +192,8 @@ static void versions(void)
         snprintf(sentence, sizeof sentence, "postgres (PostgreSQL) %s\n", content->text);
         put("/usr/lib/postgresql/18/bin/postgres", sentence);
         EXPECT(AZF_SERVER_VERSION, content->word,
-               known ? "/usr/lib/postgresql/18/bin/postgres" : "nothing about it in /usr/lib/postgresql/18/bin/postgres");
+               known ? "/usr/lib/postgresql/18/bin/postgres"
+                     : "nothing about it in /usr/lib/postgresql/18/bin/postgres");
     }
 }
 

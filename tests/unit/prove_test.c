@@ -37,6 +37,8 @@ static bool in_range(struct azq_prover *prover, uint32_t i, const struct azq_ran
 static bool in_box(struct azq_prover *prover, const struct azq_walk *walk,
                    const struct world_machine *machine)
 {
+    if (prover->refusals && machine->refused) /* then walks say nothing of it */
+        return false;
     for (uint32_t i = 0; i < d.image.input_count; i++)
         if (!in_range(prover, i, &walk->box[i], &machine->inputs[i]))
             return false;
@@ -239,13 +241,13 @@ static void check_pair(struct azq_prover *prover, const struct azq_claim *claim,
 static void check_bounds(struct azq_prover *prover, uint32_t program)
 {
     uint16_t slot;
-    int64_t low, high;
     if (!any_slot(one_in(2) ? AZB_BYTES : AZB_INT, &slot))
         return;
-    const bool any = azq_bounds(prover, slot, 1 + below(20), &low, &high);
+    const struct azq_bounds bounds = azq_bounds(prover, slot, 1 + below(20));
     for (uint32_t m = 0; m < machine_count; m++) {
         const struct azv_slot *value = &machines[m].slots[slot];
-        if (value->state == AZV_VALUE && (!any || value->value < low || value->value > high)) {
+        if (value->state == AZV_VALUE &&
+            (!bounds.may_have_value || value->value < bounds.low || value->value > bounds.high)) {
             tell("bounds", program, prover, slot);
             return;
         }
@@ -334,8 +336,7 @@ static void test_hostile(uint32_t budget)
         CHECK(proof.verdict != AZQ_UNDECIDED || prover->work < 0 || proof.boxes >= budget);
         CHECK(proof.boxes < budget + 100);
     }
-    int64_t low, high;
-    azq_bounds(prover, end, budget, &low, &high);
+    azq_bounds(prover, end, budget);
     aza_arena_free(&arena);
 }
 
