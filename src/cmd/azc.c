@@ -7,9 +7,9 @@
 #include "cmd/azc_catalog.h"
 #include "version.h"
 
-static const struct azc_verb *const verbs[] = {&azc_check,   &azc_compile,      &azc_eval,
-                                               &azc_explain, &azc_test,         &azc_fmt,
-                                               &azc_disasm,  &azc_explain_error};
+static const struct azc_verb *const verbs[] = {&azc_check,   &azc_compile, &azc_eval,
+                                               &azc_explain, &azc_test,    &azc_fmt,
+                                               &azc_disasm,  &azc_diff,    &azc_explain_error};
 enum { VERBS = sizeof verbs / sizeof *verbs };
 
 static const struct {
@@ -19,7 +19,8 @@ static const struct {
 } options[] = {
     {"rules", required_argument, 'r', "-r, --rules FILE", "the main rules file (rules/main.azr)"},
     {"output", required_argument, 'o', "-o, --output DIR", "where files are written (build/rules)"},
-    {"format", required_argument, 'f', "--format FORMAT", "table, conf, flags, json or sql"},
+    {"format", required_argument, 'f', "--format FORMAT",
+     "table, conf, flags, json or sql; of diff: markdown"},
     {"against", required_argument, 'a', "--against DSN",
      "compare with a live server, and say what differs"},
     {"csv", required_argument, 'c', "--csv FILE",

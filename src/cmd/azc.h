@@ -37,7 +37,7 @@ struct azc_verb {
 };
 
 extern const struct azc_verb azc_check, azc_compile, azc_eval, azc_explain, azc_test, azc_fmt,
-    azc_disasm, azc_explain_error;
+    azc_disasm, azc_diff, azc_explain_error;
 
 /* A compilation and everything it owns. */
 struct azc_build {
@@ -74,6 +74,8 @@ int azc_decide(struct azn_session *session, const struct azc_options *options,
 
 /* Each line of what a session said, on standard error, after "azc: KIND: ". */
 void azc_print_lines(const char *kind, const struct aza_sink *said);
+/* --budget as a number of boxes, or what there is without it; false when it is none. */
+bool azc_read_budget(const struct azc_options *options, uint32_t *budget);
 int azc_misuse(const char *verb, const char *what, const char *word);
 int azc_put(const struct aza_sink *sink);
 
