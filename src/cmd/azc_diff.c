@@ -65,6 +65,7 @@ static int compare(const struct azc_options *options, const struct rule_set *set
         fprintf(stderr, "azc: %s\n", why);
         return AZC_USAGE;
     }
+    comparison->narrowed = count > 0;
     struct aza_sink sink = aza_arena_sink(arena);
     azc_put_comparison(&sink, comparison, format, sets[AZJ_OLD].path, sets[AZJ_NEW].path);
     if (azc_put(&sink) != AZC_FINE)

@@ -71,6 +71,7 @@ struct azc_comparison {
     AZA_LIST(struct azc_difference) subjects;
     AZA_LIST(struct azc_aspect) aspects;
     uint32_t budget;
+    bool narrowed; /* only machines of which the operator's words are true */
 };
 
 /* Compares all there is; false when `why` says what made it impossible. */

@@ -5,12 +5,6 @@
 
 enum { COLUMN_MAX = 64 }; /* what is longer sticks out rather than push all others apart */
 
-struct totals {
-    size_t settings, settings_same, settings_open;
-    size_t exports, exports_same, exports_open;
-    size_t boxes;
-};
-
 static bool differs(const struct azc_difference *subject)
 {
     return subject->other_kind || subject->verdict != AZQ_PROVED;
@@ -29,22 +23,6 @@ bool azc_is_equal(const struct azc_comparison *comparison)
     return comparison->aspects.count == 0;
 }
 
-static struct totals count(const struct azc_comparison *comparison)
-{
-    struct totals totals = {0};
-    for (size_t i = 0; i < comparison->subjects.count; i++) {
-        const struct azc_difference *subject = &comparison->subjects.items[i];
-        totals.boxes += subject->boxes;
-        totals.settings += subject->class == AZC_OF_SETTING;
-        totals.settings_same += subject->class == AZC_OF_SETTING && !differs(subject);
-        totals.settings_open += subject->class == AZC_OF_SETTING && is_open(subject);
-        totals.exports += subject->class == AZC_OF_EXPORT;
-        totals.exports_same += subject->class == AZC_OF_EXPORT && !differs(subject);
-        totals.exports_open += subject->class == AZC_OF_EXPORT && is_open(subject);
-    }
-    return totals;
-}
-
 /* ---- pieces ---- */
 
 static const char *joined(struct aza_arena *arena, const char *const *parts, size_t number)
@@ -55,10 +33,17 @@ static const char *joined(struct aza_arena *arena, const char *const *parts, siz
     return sink.data == NULL ? "" : sink.data;
 }
 
-static const char *where_of(struct aza_arena *arena, const struct azc_region *region)
+static const char *everywhere(const struct azc_comparison *comparison)
 {
-    return region->where_count == 0 ? "every machine"
-                                    : joined(arena, region->where, region->where_count);
+    return comparison->narrowed ? "every such machine" : "every machine";
+}
+
+static const char *where_of(const struct azc_comparison *comparison,
+                            const struct azc_region *region)
+{
+    return region->where_count == 0
+               ? everywhere(comparison)
+               : joined(comparison->joint.arena, region->where, region->where_count);
 }
 
 static const char *only_in(const struct azc_difference *subject)
@@ -94,27 +79,42 @@ static void put_undecided(struct aza_sink *sink, const struct azc_difference *su
     put_number(sink, subject->boxes, "box", "boxes");
 }
 
-/* "1 of 77 settings differs; 76 are the same on every machine": of settings, and of variables. */
-static void put_count(struct aza_sink *sink, size_t all, size_t same, size_t open, const char *one,
-                      const char *many)
+struct tally {
+    size_t all, same, open;
+};
+
+static struct tally tally(const struct azc_comparison *comparison, enum azc_subject_class class)
 {
-    const size_t different = all - same - open;
-    const char *are = same == 1 ? "is" : "are";
-    if (same == all) {
-        put_number(sink, all, one, many);
-        AZA_PUT(sink, " ", are, " the same on every machine");
-        return;
+    struct tally tally = {0};
+    for (size_t i = 0; i < comparison->subjects.count; i++) {
+        const struct azc_difference *subject = &comparison->subjects.items[i];
+        tally.all += subject->class == class;
+        tally.same += subject->class == class && !differs(subject);
+        tally.open += subject->class == class && is_open(subject);
     }
-    aza_put_int(sink, (int64_t)different);
-    aza_put(sink, " of ");
-    put_number(sink, all, one, many);
-    aza_put(sink, different == 1 ? " differs; " : " differ; ");
-    if (open > 0) {
-        aza_put_int(sink, (int64_t)open);
-        AZA_PUT(sink, open == 1 ? " is" : " are", " undecided; ");
+    return tally;
+}
+
+/* "1 of 77 settings differs; 76 are the same on every machine": of settings, and of variables. */
+static void put_tally(struct aza_sink *sink, const struct azc_comparison *comparison,
+                      struct tally tally, const char *one, const char *many)
+{
+    const size_t different = tally.all - tally.same - tally.open;
+    if (tally.same < tally.all) {
+        aza_put_int(sink, (int64_t)different);
+        aza_put(sink, " of ");
+        put_number(sink, tally.all, one, many);
+        aza_put(sink, different == 1 ? " differs; " : " differ; ");
     }
-    aza_put_int(sink, (int64_t)same);
-    AZA_PUT(sink, " ", are, " the same on every machine");
+    if (tally.open > 0) {
+        aza_put_int(sink, (int64_t)tally.open);
+        aza_put(sink, tally.open == 1 ? " is undecided; " : " are undecided; ");
+    }
+    if (tally.same == tally.all)
+        put_number(sink, tally.all, one, many);
+    else
+        aza_put_int(sink, (int64_t)tally.same);
+    AZA_PUT(sink, tally.same == 1 ? " is" : " are", " the same on ", everywhere(comparison));
 }
 
 static const struct azc_difference *refusal_of(const struct azc_comparison *comparison)
@@ -124,35 +124,36 @@ static const struct azc_difference *refusal_of(const struct azc_comparison *comp
 
 static void put_summary(struct aza_sink *sink, const struct azc_comparison *comparison)
 {
-    const struct totals totals = count(comparison);
-    put_count(sink, totals.settings, totals.settings_same, totals.settings_open, "setting",
-              "settings");
+    const struct tally exports = tally(comparison, AZC_OF_EXPORT);
+    size_t boxes = 0;
+    for (size_t i = 0; i < comparison->subjects.count; i++)
+        boxes += comparison->subjects.items[i].boxes;
+    put_tally(sink, comparison, tally(comparison, AZC_OF_SETTING), "setting", "settings");
     aza_put(sink, " (proved, ");
-    put_number(sink, totals.boxes, "box", "boxes");
-    aza_put(sink, ")");
-    if (totals.exports > 0) {
-        aza_put(sink, "; ");
-        put_count(sink, totals.exports, totals.exports_same, totals.exports_open,
-                  "exported variable", "exported variables");
+    put_number(sink, boxes, "box", "boxes");
+    aza_put(sink, ")\n");
+    if (exports.all > 0) {
+        put_tally(sink, comparison, exports, "exported variable", "exported variables");
+        aza_put_char(sink, '\n');
     }
     if (!differs(refusal_of(comparison)))
-        aza_put(sink, "; the same machines are refused");
-    aza_put_char(sink, '\n');
+        aza_put(sink, "the same machines are refused\n");
 }
 
 /* ---- text ---- */
 
-static void put_regions(struct aza_sink *sink, struct aza_arena *arena,
+static void put_regions(struct aza_sink *sink, const struct azc_comparison *comparison,
                         const struct azc_difference *subject)
 {
+    struct aza_arena *arena = comparison->joint.arena;
     size_t width = 0;
     for (size_t i = 0; i < subject->region_count; i++) {
-        const size_t length = strlen(where_of(arena, &subject->regions[i]));
+        const size_t length = strlen(where_of(comparison, &subject->regions[i]));
         width = length > width && length <= COLUMN_MAX ? length : width;
     }
     for (size_t i = 0; i < subject->region_count; i++) {
         const struct azc_region *region = &subject->regions[i];
-        const char *where = where_of(arena, region);
+        const char *where = where_of(comparison, region);
         AZA_PUT(sink, "    ", where);
         if (region->at_count > 0) {
             aza_put_padding(sink, strlen(where), width);
@@ -175,7 +176,7 @@ static void put_subject(struct aza_sink *sink, const struct azc_comparison *comp
     if (subject->other_kind)
         AZA_PUT(sink, "    kind: ", kind_of(comparison, subject, AZJ_OLD), " -> ",
                 kind_of(comparison, subject, AZJ_NEW), "\n");
-    put_regions(sink, comparison->joint.arena, subject);
+    put_regions(sink, comparison, subject);
     if (rest != NULL)
         AZA_PUT(sink, "    ", rest, "\n");
     if (is_open(subject)) {
@@ -194,9 +195,11 @@ static void put_aspects(struct aza_sink *sink, const struct azc_comparison *comp
         if (!aza_text_is(before, aspect->input))
             AZA_PUT(sink, aspect->input, "\n");
         before = aspect->input;
+        const bool joined_up =
+            aza_text_is(aspect->name, "domain") || aza_text_is(aspect->name, "members");
         if (both)
             AZA_PUT(sink, "    ", aspect->name, ": ", aspect->values[AZJ_OLD], " -> ",
-                    aspect->values[AZJ_NEW], "\n");
+                    aspect->values[AZJ_NEW], joined_up ? "  (compared over both)\n" : "\n");
         else
             AZA_PUT(sink, "    only in ", aspect->values[AZJ_OLD] != NULL ? "OLD: " : "NEW: ",
                     aspect->values[aspect->values[AZJ_OLD] != NULL ? AZJ_OLD : AZJ_NEW], "\n");
@@ -243,7 +246,7 @@ static void put_markdown_subject(struct aza_sink *sink, const struct azc_compari
                 5);
     for (size_t i = 0; i < subject->region_count; i++) {
         const struct azc_region *region = &subject->regions[i];
-        const char *where = where_of(arena, region);
+        const char *where = where_of(comparison, region);
         put_row(sink,
                 (const char *[]){i == 0 ? subject->name : "",
                                  i == 0 && only != NULL

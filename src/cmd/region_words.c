@@ -18,27 +18,33 @@ static const char *value_text(const struct words *w, unsigned kind, int64_t valu
     return sink.data == NULL ? "" : sink.data;
 }
 
-/* "4096MB .. 8191MB", "4096MB .. below 8192MB", whichever end is the shorter to write; an end that
- * is the domain's own is left out. */
+/* An end of a range: the value itself, or the next one outside after `outside`, whichever is the
+ * shorter to write: "8191MB", "below 8192MB". */
+static const char *end_words(const struct words *w, unsigned kind, int64_t end, int64_t beyond,
+                             const char *inside, const char *outside)
+{
+    const char *here = value_text(w, kind, end), *there = value_text(w, kind, beyond);
+    return strlen(there) < strlen(here) ? aza_format(w->arena, "%s%s", outside, there)
+                                        : aza_format(w->arena, "%s%s", inside, here);
+}
+
+/* An end that is the domain's own is left out. */
 static const char *range_words(const struct words *w, const struct azb_input *input,
                                const struct azc_extent *extent)
 {
-    const char *low = value_text(w, input->kind, extent->low),
-               *high = value_text(w, input->kind, extent->high);
-    const char *behind =
-        extent->high == INT64_MAX ? high : value_text(w, input->kind, extent->high + 1);
-    const bool below = strlen(behind) < strlen(high);
-    if (extent->low == extent->high)
-        return low;
-    if (input->kind == AZB_BOOL)
+    const unsigned kind = input->kind;
+    const int64_t low = extent->low, high = extent->high;
+    const bool lowest = low == input->low, highest = high == input->high;
+    if (low == high)
+        return value_text(w, kind, low);
+    if (kind == AZB_BOOL || (lowest && highest))
         return "known";
-    if (extent->low == input->low && extent->high == input->high)
-        return "known";
-    if (extent->high == input->high)
-        return aza_format(w->arena, "from %s", low);
-    if (extent->low == input->low)
-        return aza_format(w->arena, "%s %s", below ? "below" : "up to", below ? behind : high);
-    return aza_format(w->arena, "%s .. %s%s", low, below ? "below " : "", below ? behind : high);
+    if (highest)
+        return end_words(w, kind, low, low - 1, "from ", "above ");
+    if (lowest)
+        return end_words(w, kind, high, high + 1, "up to ", "below ");
+    return aza_format(w->arena, "%s .. %s", end_words(w, kind, low, low - 1, "", "above "),
+                      end_words(w, kind, high, high + 1, "", "below "));
 }
 
 static const char *member_words(const struct words *w, const struct azb_input *input,
