@@ -9,8 +9,8 @@
 #include "version.h"
 
 static const struct azc_verb *const verbs[] = {
-    &azc_check, &azc_compile, &azc_eval, &azc_explain, &azc_table,        &azc_chart,
-    &azc_test,  &azc_doc,     &azc_fmt,  &azc_disasm,  &azc_explain_error};
+    &azc_check, &azc_compile, &azc_eval, &azc_explain, &azc_table,  &azc_chart,
+    &azc_test,  &azc_diff,    &azc_doc,  &azc_fmt,     &azc_disasm, &azc_explain_error};
 enum { VERBS = sizeof verbs / sizeof *verbs };
 
 /* Where each option is kept: a text where it takes a value, else a truth. */

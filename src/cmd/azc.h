@@ -40,7 +40,7 @@ struct azc_verb {
 };
 
 extern const struct azc_verb azc_check, azc_compile, azc_eval, azc_explain, azc_table, azc_chart,
-    azc_test, azc_doc, azc_fmt, azc_disasm, azc_explain_error;
+    azc_test, azc_diff, azc_doc, azc_fmt, azc_disasm, azc_explain_error;
 
 /* A compilation and everything it owns. */
 struct azc_build {
@@ -84,6 +84,8 @@ void azc_print_lines(const char *kind, const struct aza_sink *said);
 int azc_nothing_called(struct azc_build *build, const struct azb_image *image, const char *name);
 /* A cell of a CSV, in quotes where it needs them. */
 void azc_put_csv_cell(struct aza_sink *sink, const char *text);
+/* --budget as a number of boxes, or what there is without it; false when it is none. */
+bool azc_read_budget(const struct azc_options *options, uint32_t *budget);
 int azc_misuse(const char *verb, const char *what, const char *word);
 int azc_put(const struct aza_sink *sink);
 

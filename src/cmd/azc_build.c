@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cmd/azc.h"
+#include "prove/prove.h"
 
 extern char **environ;
 
@@ -104,6 +105,16 @@ struct azn_session *azc_session(const struct azc_build *build)
         return &session;
     azc_print_lines("refused", &session.refusals);
     return NULL;
+}
+
+bool azc_read_budget(const struct azc_options *options, uint32_t *budget)
+{
+    int64_t said = AZQ_BUDGET;
+    if (options->budget != NULL && (!aza_scan_digits(aza_span_of(options->budget), &said) ||
+                                    said < 1 || said > AZQ_BUDGET_MAX))
+        return false;
+    *budget = (uint32_t)said;
+    return true;
 }
 
 bool azc_words(struct aza_arena *arena, const struct azc_options *options, int first,

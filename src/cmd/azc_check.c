@@ -74,16 +74,6 @@ static int list_claims(struct azc_build *build, const struct azc_claims *claims,
     return azc_put(&sink);
 }
 
-static bool read_budget(const struct azc_options *options, uint32_t *budget)
-{
-    int64_t said = AZQ_BUDGET;
-    if (options->budget != NULL && (!aza_scan_digits(aza_span_of(options->budget), &said) ||
-                                    said < 1 || said > AZQ_BUDGET_MAX))
-        return false;
-    *budget = (uint32_t)said;
-    return true;
-}
-
 static void prove_all(struct azc_build *build, struct azq_prover *prover, struct azc_claims *claims,
                       uint32_t budget)
 {
@@ -151,7 +141,7 @@ static int run(const struct azc_options *said)
         return azc_misuse("check", "one word too many: ", options.words[1]);
     if (options.word_count == 1)
         options.rules = options.words[0];
-    if (!read_budget(&options, &budget))
+    if (!azc_read_budget(&options, &budget))
         return azc_misuse("check", "--budget is a number from 1 to 10000000, not ", options.budget);
     int status;
     if (options.dump != NULL) {

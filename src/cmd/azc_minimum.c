@@ -112,16 +112,15 @@ static int answer(struct azc_build *build, const struct azc_options *options)
 {
     struct azb_image image;
     struct azb_refusal refusal;
-    int64_t budget = AZQ_BUDGET;
-    if (options->budget != NULL && (!aza_scan_digits(aza_span_of(options->budget), &budget) ||
-                                    budget < 1 || budget > AZQ_BUDGET_MAX))
+    uint32_t budget;
+    if (!azc_read_budget(options, &budget))
         return azc_misuse("eval", "--budget is a number from 1 to 10000000, not ", options->budget);
     if (!azb_open(build->image.data, build->image.length, &image, &refusal))
         return AZC_WRONG;
     struct question question = {.build = build,
                                 .image = &image,
                                 .prover = azq_new(&build->arena, &image),
-                                .budget = (uint32_t)budget};
+                                .budget = budget};
     if (!restrict_inputs(&question, options->minimum))
         return AZC_USAGE;
     return search(&question, options->minimum);

@@ -214,7 +214,8 @@ void aze_settings(struct aze_builder *builder)
                                   .slot = AZB_NONE};
         row.flags = (uint8_t)((setting->internal ? AZB_SETTING_INTERNAL : 0) |
                               (setting->restart ? AZB_SETTING_RESTART : 0));
-        if (setting->member_count > 0) {
+        /* What a truth value is written as is no member: an image gives those to enums alone. */
+        if (setting->kind == AZB_ENUM) {
             row.members = add_words(builder, setting->members, setting->member_count);
             row.member_count = (uint32_t)setting->member_count;
         }

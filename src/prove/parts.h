@@ -170,6 +170,13 @@ bool azq_at_least(struct azq_prover *prover, const struct azq_walk *walk, uint32
 /* A lower bound of b - a, for choosing where to split: not the best one there is. */
 aza_wide azq_slack(struct azq_prover *prover, const struct azq_walk *walk, uint32_t a, uint32_t b);
 
+/* ---- same.c ---- */
+
+/* Whether two slots have the same value or state on every machine of the walk's box, by the way
+ * they are made. */
+bool azq_is_same(const struct azq_prover *prover, const struct azq_walk *walk, uint32_t a,
+                 uint32_t b);
+
 /* ---- change.c ---- */
 
 /* Fills prover->changes: what changes from walk 0 to walk 1, whose boxes differ only in `input`,

@@ -150,6 +150,8 @@ static bool is_same(struct azq_prover *prover, const struct azq_walk *walk, uint
 {
     const struct azq_value *x = &walk->values[a], *y = &walk->values[b];
     const unsigned kind = prover->image->code[a].kind;
+    if (azq_is_same(prover, walk, a, b))
+        return true;
     if (x->states != y->states || (x->states & (x->states - 1)) != 0)
         return false;
     if (x->states != AZQ_MAY_VALUE)
