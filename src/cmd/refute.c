@@ -5,7 +5,7 @@
 #include "cmd/claims.h"
 #include "vm/quantity.h"
 
-enum { FEEDING_MAX = 24, DEPTH_MAX = 3, STEPS_MAX = 400 };
+enum { FEEDING_MAX = 24, DEPTH_MAX = 3, STEPS_MAX = 400, ALIGNED_MAX = 60 };
 
 struct telling {
     struct azc_build *build;
@@ -289,7 +289,8 @@ static void tell_sides(struct telling *telling)
                *right = azp_text_of(context, value->binary.right->place);
     const size_t of_left = aza_text_width(left, strlen(left)),
                  of_right = aza_text_width(right, strlen(right));
-    const size_t width = of_left > of_right ? of_left : of_right;
+    const size_t larger = of_left > of_right ? of_left : of_right;
+    const size_t width = larger > ALIGNED_MAX ? 0 : larger;
     const char *sign = opposite((int)value->binary.op);
     tell_side(telling, sign[1] == '\0' ? " " : "  ", value->binary.left, roots[from->left], width);
     tell_side(telling, sign, value->binary.right, roots[from->right], width);

@@ -269,7 +269,8 @@ static void json_tells_everything(void)
                "[\n"
                " {\"code\": \"AZ0007\", \"severity\": \"error\", \"file\": \"rules/memory.azr\", "
                "\"line\": 1, \"column\": 1, \"end_line\": 1, \"end_column\": 7, "
-               "\"message\": \"first\", \"labels\": [], \"note\": null, \"help\": null},\n"
+               "\"message\": \"first\", \"labels\": [], \"detail\": null, \"note\": null, "
+               "\"help\": null},\n"
                " {\"code\": \"AZ0063\", \"severity\": \"error\", \"file\": \"rules/memory.azr\", "
                "\"line\": 4, \"column\": 17, \"end_line\": 6, \"end_column\": 1, "
                "\"message\": \"a \\\"quote\\\"\", \"labels\": ["
@@ -277,7 +278,7 @@ static void json_tells_everything(void)
                "\"end_column\": 12, \"message\": \"here\"}, "
                "{\"file\": null, \"line\": null, \"column\": null, \"end_line\": null, "
                "\"end_column\": null, \"message\": \"nowhere\"}], "
-               "\"note\": \"why\", \"help\": null}\n"
+               "\"detail\": null, \"note\": \"why\", \"help\": null}\n"
                "]\n");
 }
 
