@@ -129,13 +129,17 @@ static inline bool azq_work(struct azq_prover *prover, size_t steps)
         prover->work = -1;
     return prover->work >= 0;
 }
-/* ---- search.c ---- */
+/* ---- box.c ---- */
 
 /* Makes the claim the one at hand; with `refusals` its boxes need not hold what the rules refuse.
  */
 void azq_prepare(struct azq_prover *prover, const struct azq_claim *claim, bool refusals);
 /* Allows the work of that many boxes. */
 void azq_allow(struct azq_prover *prover, uint32_t boxes);
+/* Walks a box, for claims about two machines both; 0 or more where that settles the claim, else a
+ * measure of what is missing. */
+aza_wide azq_walk_box(struct azq_prover *prover, const struct azq_claim *claim,
+                      const struct azq_range *box);
 /* Walks the first walk over a box that stands for one machine at a time. */
 void azq_walk_one(struct azq_prover *prover, const struct azq_range *box);
 

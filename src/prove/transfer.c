@@ -5,364 +5,7 @@
  * instruction there lies in what comes out here. tests/unit/prove_test.c holds random programs
  * against it, slot by slot. */
 #include <string.h>
-#include "prove/parts.h"
-
-enum { MICRO = 1000000 };
-
-struct operand {
-    const struct azq_value *value;
-    const struct azq_linear *lower, *upper;
-};
-
-struct step {
-    struct azq_prover *prover;
-    struct azq_walk *walk;
-    const struct azb_instruction *instruction;
-    uint32_t count; /* of numbers that linear bounds know of */
-    struct operand a, b, c;
-    struct azq_value *out;
-    struct azq_linear *lower, *upper;
-};
-
-/* ---- numbers ---- */
-
-static const struct azq_linear nothing = {.there = false};
-
-static void may_trap(const struct step *s, enum azv_trap trap)
-{
-    s->out->states |= AZQ_MAY_TRAP;
-    s->out->traps |= (uint16_t)(1U << trap);
-}
-
-static bool is_point(const struct azq_value *value)
-{
-    return value->low == value->high;
-}
-
-static void no_value(const struct step *s)
-{
-    s->out->states &= (uint8_t)~AZQ_MAY_VALUE;
-}
-
-/* low .. high, of which what does not fit 64 bits traps. */
-static void put_range(const struct step *s, aza_wide low, aza_wide high)
-{
-    if (low < INT64_MIN || high > INT64_MAX)
-        may_trap(s, AZV_TRAP_OVERFLOW);
-    if (high < INT64_MIN || low > INT64_MAX) {
-        no_value(s);
-        return;
-    }
-    s->out->low = low < INT64_MIN ? INT64_MIN : (int64_t)low;
-    s->out->high = high > INT64_MAX ? INT64_MAX : (int64_t)high;
-}
-
-static aza_wide floor_shift(aza_wide value)
-{
-    return value >> AZQ_SHIFT;
-}
-
-static aza_wide ceiling_shift(aza_wide value)
-{
-    const aza_wide below = floor_shift(value);
-    return below + (below * ((aza_wide)1 << AZQ_SHIFT) != value);
-}
-
-/* Takes the linear bounds, and lets them narrow the interval. */
-static void put_linear(const struct step *s, struct azq_linear lower, struct azq_linear upper)
-{
-    aza_wide least, most;
-    *s->lower = lower;
-    *s->upper = upper;
-    if (!(s->out->states & AZQ_MAY_VALUE))
-        return;
-    if (azq_linear_ends(&lower, s->walk->widths, s->count, &least, &most)) {
-        const aza_wide low = ceiling_shift(least);
-        if (low > s->out->low && low <= s->out->high)
-            s->out->low = (int64_t)low;
-    }
-    if (azq_linear_ends(&upper, s->walk->widths, s->count, &least, &most)) {
-        const aza_wide high = floor_shift(most);
-        if (high < s->out->high && high >= s->out->low)
-            s->out->high = (int64_t)high;
-    }
-}
-
-static void put_point(const struct step *s, int64_t value)
-{
-    s->out->low = s->out->high = value;
-    *s->lower = *s->upper = azq_linear_constant(value);
-}
-
-/* Of two lower bounds, or upper ones, the one that is better in the middle of the box. */
-static const struct azq_linear *better(const struct step *s, const struct azq_linear *x,
-                                       const struct azq_linear *y, bool up)
-{
-    aza_wide x_least, x_most, y_least, y_most;
-    if (!azq_linear_ends(x, s->walk->widths, s->count, &x_least, &x_most))
-        return y;
-    if (!azq_linear_ends(y, s->walk->widths, s->count, &y_least, &y_most))
-        return x;
-    const bool x_smaller = x_least / 2 + x_most / 2 < y_least / 2 + y_most / 2;
-    return x_smaller == up ? x : y;
-}
-
-static struct azq_linear sum(const struct step *s, const struct azq_linear *x,
-                             const struct azq_linear *y)
-{
-    return azq_linear_sum(x, y, s->count);
-}
-
-static struct azq_linear scaled(const struct step *s, const struct azq_linear *x, aza_wide factor,
-                                aza_wide divisor, bool up)
-{
-    return azq_linear_scale(x, factor, divisor, up, s->count);
-}
-
-static void abstract_ADD(const struct step *s)
-{
-    put_range(s, (aza_wide)s->a.value->low + s->b.value->low,
-              (aza_wide)s->a.value->high + s->b.value->high);
-    put_linear(s, sum(s, s->a.lower, s->b.lower), sum(s, s->a.upper, s->b.upper));
-}
-
-static void abstract_SUB(const struct step *s)
-{
-    const struct azq_linear below = scaled(s, s->b.upper, -1, 1, false),
-                            above = scaled(s, s->b.lower, -1, 1, true);
-    put_range(s, (aza_wide)s->a.value->low - s->b.value->high,
-              (aza_wide)s->a.value->high - s->b.value->low);
-    put_linear(s, sum(s, s->a.lower, &below), sum(s, s->a.upper, &above));
-}
-
-/* A product that has not been narrowed to 64 bits yet. */
-struct product {
-    aza_wide low, high;
-    struct azq_linear lower, upper;
-};
-
-static aza_wide smaller(aza_wide x, aza_wide y)
-{
-    return x < y ? x : y;
-}
-
-static aza_wide larger(aza_wide x, aza_wide y)
-{
-    return x > y ? x : y;
-}
-
-static struct product times_constant(const struct step *s, const struct operand *x, int64_t factor)
-{
-    const bool turns = factor < 0;
-    const aza_wide one = (aza_wide)x->value->low * factor, two = (aza_wide)x->value->high * factor;
-    return (struct product){smaller(one, two), larger(one, two),
-                            scaled(s, turns ? x->upper : x->lower, factor, 1, false),
-                            scaled(s, turns ? x->lower : x->upper, factor, 1, true)};
-}
-
-/* x_factor * x + y_factor * y - x_factor * y_factor: a plane through McCormick's envelope of x * y.
- */
-static struct azq_linear plane(const struct step *s, const struct azq_linear *x, int64_t x_factor,
-                               const struct azq_linear *y, int64_t y_factor, bool up)
-{
-    const struct azq_linear of_x = scaled(s, x, x_factor, 1, up),
-                            of_y = scaled(s, y, y_factor, 1, up), both = sum(s, &of_x, &of_y);
-    return azq_linear_shift(&both, -(aza_wide)x_factor * y_factor);
-}
-
-/* Both are 0 or more, which is when the envelope's planes may be built from bounds. */
-static void envelope(const struct step *s, const struct operand *x, const struct operand *y,
-                     struct product *out)
-{
-    const struct azq_value *p = x->value, *q = y->value;
-    const struct azq_linear low1 = plane(s, x->lower, q->low, y->lower, p->low, false),
-                            low2 = plane(s, x->lower, q->high, y->lower, p->high, false),
-                            high1 = plane(s, x->upper, q->low, y->upper, p->high, true),
-                            high2 = plane(s, x->upper, q->high, y->upper, p->low, true);
-    out->lower = *better(s, &low1, &low2, false);
-    out->upper = *better(s, &high1, &high2, true);
-}
-
-static struct product multiply(const struct step *s, const struct operand *x,
-                               const struct operand *y)
-{
-    if (is_point(y->value))
-        return times_constant(s, x, y->value->low);
-    if (is_point(x->value))
-        return times_constant(s, y, x->value->low);
-    const aza_wide ends[4] = {
-        (aza_wide)x->value->low * y->value->low, (aza_wide)x->value->low * y->value->high,
-        (aza_wide)x->value->high * y->value->low, (aza_wide)x->value->high * y->value->high};
-    struct product out = {ends[0], ends[0], nothing, nothing};
-    for (int i = 1; i < 4; i++) {
-        out.low = smaller(out.low, ends[i]);
-        out.high = larger(out.high, ends[i]);
-    }
-    if (x->value->low >= 0 && y->value->low >= 0)
-        envelope(s, x, y, &out);
-    return out;
-}
-
-static void abstract_MUL(const struct step *s)
-{
-    const struct product product = multiply(s, &s->a, &s->b);
-    put_range(s, product.low, product.high);
-    put_linear(s, product.lower, product.upper);
-}
-
-/* floor(product / divisor) for every divisor of low .. high, which holds no 0. */
-static void divide(const struct step *s, const struct product *product, int64_t low, int64_t high)
-{
-    const aza_wide ends[4] = {aza_wide_floor(product->low, low), aza_wide_floor(product->low, high),
-                              aza_wide_floor(product->high, low),
-                              aza_wide_floor(product->high, high)};
-    aza_wide least = ends[0], most = ends[0];
-    for (int i = 1; i < 4; i++) {
-        least = smaller(least, ends[i]);
-        most = larger(most, ends[i]);
-    }
-    put_range(s, least, most);
-    struct azq_linear lower = nothing, upper = nothing;
-    if (low > 0) {
-        /* Where the product is negative, the other end of the divisor is the far one. */
-        const struct azq_linear part = azq_linear_constant(-1);
-        const struct azq_linear least1 = scaled(s, &product->lower, 1, high, false),
-                                least2 = scaled(s, &product->lower, 1, low, false),
-                                most1 = scaled(s, &product->upper, 1, low, true),
-                                most2 = scaled(s, &product->upper, 1, high, true);
-        const bool whole = low == high || product->low >= 0;
-        lower = whole ? least1 : azq_linear_hull(&least1, &least2, false, s->count);
-        upper = whole ? most1 : azq_linear_hull(&most1, &most2, true, s->count);
-        lower = sum(s, &lower, &part); /* the floor takes less than one */
-    }
-    put_linear(s, lower, upper);
-}
-
-/* floor(product / b), without the part of b that is 0. */
-static void divide_by(const struct step *s, const struct product *product,
-                      const struct azq_value *b)
-{
-    int64_t low = b->low, high = b->high;
-    if (low <= 0 && high >= 0)
-        may_trap(s, AZV_TRAP_DIVISOR);
-    if (low == 0)
-        low = 1;
-    if (high == 0)
-        high = -1;
-    if (low > high) {
-        no_value(s);
-        return;
-    }
-    if (low < 0 && high > 0) { /* by -1 or by 1 is as far as it goes */
-        const aza_wide most =
-            larger(larger(product->high, -product->high), larger(product->low, -product->low));
-        put_range(s, -most, most);
-        put_linear(s, nothing, nothing);
-        return;
-    }
-    divide(s, product, low, high);
-}
-
-static void abstract_SCALE(const struct step *s)
-{
-    const struct product product = multiply(s, &s->a, &s->b);
-    divide(s, &product, MICRO, MICRO);
-}
-
-static void abstract_DIV(const struct step *s)
-{
-    const struct product product = times_constant(s, &s->a, 1);
-    divide_by(s, &product, s->b.value);
-}
-
-static void abstract_QUOTIENT(const struct step *s)
-{
-    const struct product product = times_constant(s, &s->a, MICRO);
-    divide_by(s, &product, s->b.value);
-}
-
-static void abstract_UNSCALE(const struct step *s)
-{
-    abstract_QUOTIENT(s);
-}
-
-static void abstract_MULDIV(const struct step *s)
-{
-    const struct product product = multiply(s, &s->a, &s->b);
-    divide_by(s, &product, s->c.value);
-}
-
-static void abstract_MOD(const struct step *s)
-{
-    const struct azq_value *b = s->b.value;
-    if (b->low <= 0 && b->high >= 0)
-        may_trap(s, AZV_TRAP_DIVISOR);
-    if (b->low == 0 && b->high == 0) {
-        no_value(s);
-        return;
-    }
-    put_range(s, b->low < 0 ? (aza_wide)b->low + 1 : 0, b->high > 0 ? (aza_wide)b->high - 1 : 0);
-    if (b->low > 0 && s->a.value->low >= 0 && s->a.value->high < s->out->high)
-        s->out->high = s->a.value->high;
-    put_linear(s, nothing, nothing);
-}
-
-/* ---- rounding ---- */
-
-static aza_wide round_end(enum aza_rounding mode, aza_wide value, int64_t step, int64_t micro)
-{
-    aza_wide shifted = value;
-    const aza_wide grain = (aza_wide)step * micro;
-    if (mode == AZA_ROUND_UP)
-        shifted += grain - 1;
-    else if (mode == AZA_ROUND_NEAR)
-        shifted += micro == 1 ? grain / 2 : (aza_wide)step * (micro / 2);
-    return aza_wide_floor(aza_wide_floor(shifted, micro), step) * step;
-}
-
-static void round_to(const struct step *s, enum aza_rounding mode)
-{
-    const struct azq_value *a = s->a.value, *b = s->b.value;
-    if (b->low <= 0)
-        may_trap(s, AZV_TRAP_GRAIN);
-    if (b->high <= 0) {
-        no_value(s);
-        return;
-    }
-    const int64_t micro =
-        s->instruction->kind != s->prover->image->code[s->instruction->a].kind ? MICRO : 1;
-    const int64_t least = b->low < 1 ? 1 : b->low, most = b->high;
-    aza_wide low, high;
-    if (least == most) {
-        low = round_end(mode, a->low, most, micro);
-        high = round_end(mode, a->high, most, micro);
-    } else {
-        low = aza_wide_floor(a->low, micro) - (mode == AZA_ROUND_UP ? 0 : (aza_wide)most);
-        high = aza_wide_floor(a->high, micro) + (mode == AZA_ROUND_DOWN ? 0 : (aza_wide)most);
-        high += mode != AZA_ROUND_DOWN && micro != 1; /* its fraction */
-    }
-    put_range(s, low, high);
-    const aza_wide below = mode == AZA_ROUND_UP ? 0 : mode == AZA_ROUND_DOWN ? most : most / 2 + 1;
-    const aza_wide above = mode == AZA_ROUND_DOWN ? 0 : mode == AZA_ROUND_UP ? most : most / 2 + 1;
-    const struct azq_linear lower = scaled(s, s->a.lower, 1, micro, false),
-                            upper = scaled(s, s->a.upper, 1, micro, true);
-    put_linear(s, azq_linear_shift(&lower, -below), azq_linear_shift(&upper, above));
-}
-
-static void abstract_ROUND_DOWN(const struct step *s)
-{
-    round_to(s, AZA_ROUND_DOWN);
-}
-
-static void abstract_ROUND_UP(const struct step *s)
-{
-    round_to(s, AZA_ROUND_UP);
-}
-
-static void abstract_ROUND_NEAR(const struct step *s)
-{
-    round_to(s, AZA_ROUND_NEAR);
-}
+#include "prove/step.h"
 
 /* ---- choices ---- */
 
@@ -418,12 +61,12 @@ static void choose(const struct step *s, bool larger_one)
     s->out->traps = traps;
 }
 
-static void abstract_MIN(const struct step *s)
+static void azq_abstract_MIN(const struct step *s)
 {
     choose(s, false);
 }
 
-static void abstract_MAX(const struct step *s)
+static void azq_abstract_MAX(const struct step *s)
 {
     choose(s, true);
 }
@@ -445,7 +88,7 @@ static void choose_by(const struct step *s, const struct operand *if_true,
     s->out->traps |= traps;
 }
 
-static void abstract_SELECT(const struct step *s)
+static void azq_abstract_SELECT(const struct step *s)
 {
     choose_by(s, &s->b, &s->c);
 }
@@ -466,7 +109,7 @@ static uint32_t origin(struct azq_prover *prover, uint32_t slot)
     return slot;
 }
 
-static void abstract_AND(const struct step *s)
+static void azq_abstract_AND(const struct step *s)
 {
     const bool open = s->a.value->low == 0 && s->a.value->high == 1;
     const int64_t high = s->b.value->states & AZQ_MAY_VALUE ? s->b.value->high : 0;
@@ -483,7 +126,7 @@ static bool is_tautology(const struct step *s)
     return a->op == AZB_OP_NOT && origin(s->prover, a->a) == origin(s->prover, s->instruction->b);
 }
 
-static void abstract_OR(const struct step *s)
+static void azq_abstract_OR(const struct step *s)
 {
     if (is_tautology(s)) {
         put_truth(s, false, true);
@@ -496,7 +139,7 @@ static void abstract_OR(const struct step *s)
         s->out->low = low;
 }
 
-static void abstract_ELSE(const struct step *s)
+static void azq_abstract_ELSE(const struct step *s)
 {
     const uint8_t states = s->a.value->states;
     if (!(states & AZQ_MAY_VOID)) {
@@ -510,7 +153,7 @@ static void abstract_ELSE(const struct step *s)
     }
 }
 
-static void abstract_KNOWN(const struct step *s)
+static void azq_abstract_KNOWN(const struct step *s)
 {
     const struct azq_value *a = s->a.value;
     s->out->states = AZQ_MAY_VALUE | (a->states & AZQ_MAY_TRAP);
@@ -520,14 +163,14 @@ static void abstract_KNOWN(const struct step *s)
     put_truth(s, a->states & AZQ_MAY_VOID, a->states & AZQ_MAY_VALUE);
 }
 
-static void abstract_NOT(const struct step *s)
+static void azq_abstract_NOT(const struct step *s)
 {
     put_truth(s, s->a.value->high == 1, s->a.value->low == 0);
 }
 
 /* ---- comparisons ---- */
 
-static void abstract_LT(const struct step *s)
+static void azq_abstract_LT(const struct step *s)
 {
     const bool never = s->instruction->a == s->instruction->b ||
                        azq_at_least(s->prover, s->walk, s->instruction->b, s->instruction->a, 0);
@@ -536,7 +179,7 @@ static void abstract_LT(const struct step *s)
     put_truth(s, !always, !never);
 }
 
-static void abstract_LE(const struct step *s)
+static void azq_abstract_LE(const struct step *s)
 {
     const bool always = s->instruction->a == s->instruction->b ||
                         azq_at_least(s->prover, s->walk, s->instruction->a, s->instruction->b, 0);
@@ -555,7 +198,7 @@ static bool is_one_name(uint64_t set)
     return set != 0 && (set & (set - 1)) == 0 && set != AZQ_OTHER;
 }
 
-static void abstract_EQ(const struct step *s)
+static void azq_abstract_EQ(const struct step *s)
 {
     const struct azq_value *a = s->a.value, *b = s->b.value;
     const unsigned kind = s->prover->image->code[s->instruction->a].kind;
@@ -585,24 +228,24 @@ static void put_names(const struct step *s, uint64_t must, uint64_t may)
     *s->lower = *s->upper = nothing;
 }
 
-static void abstract_HAS(const struct step *s)
+static void azq_abstract_HAS(const struct step *s)
 {
     const struct azq_value *list = s->a.value, *name = s->b.value;
     put_truth(s, (name->may & ~list->must) != 0, (name->may & list->may) != 0);
 }
 
 /* Lists and texts have a largest length, which is the operator's to exceed: not a claim of ours. */
-static void abstract_KEEP(const struct step *s)
+static void azq_abstract_KEEP(const struct step *s)
 {
     put_names(s, s->a.value->must & s->b.value->must, s->a.value->may & s->b.value->may);
 }
 
-static void abstract_DROP(const struct step *s)
+static void azq_abstract_DROP(const struct step *s)
 {
     put_names(s, s->a.value->must & ~s->b.value->may, s->a.value->may & ~s->b.value->must);
 }
 
-static void abstract_JOIN(const struct step *s)
+static void azq_abstract_JOIN(const struct step *s)
 {
     put_names(s, s->a.value->must | s->b.value->must, s->a.value->may | s->b.value->may);
 }
@@ -616,19 +259,19 @@ static void put_as_text(const struct step *s)
         put_names(s, 0, UINT64_MAX);
 }
 
-static void abstract_TEXT(const struct step *s)
+static void azq_abstract_TEXT(const struct step *s)
 {
     put_as_text(s);
 }
 
-static void abstract_CONCAT(const struct step *s)
+static void azq_abstract_CONCAT(const struct step *s)
 {
     put_names(s, 0, UINT64_MAX);
 }
 
 /* ---- where values come from ---- */
 
-static void abstract_CONST(const struct step *s)
+static void azq_abstract_CONST(const struct step *s)
 {
     const int64_t value = s->instruction->immediate;
     if (!is_textual(s->instruction->kind)) {
@@ -645,12 +288,12 @@ static void abstract_CONST(const struct step *s)
     put_names(s, set, set);
 }
 
-static void abstract_VOID(const struct step *s)
+static void azq_abstract_VOID(const struct step *s)
 {
     s->out->states = AZQ_MAY_VOID;
 }
 
-static void abstract_INPUT(const struct step *s)
+static void azq_abstract_INPUT(const struct step *s)
 {
     const uint32_t input = (uint32_t)s->instruction->immediate;
     const struct azq_range *range = &s->walk->box[input];
@@ -670,7 +313,7 @@ static void abstract_INPUT(const struct step *s)
     *s->upper = *s->lower;
 }
 
-static void abstract_GIVEN(const struct step *s)
+static void azq_abstract_GIVEN(const struct step *s)
 {
     const struct azq_range *range = &s->walk->box[s->instruction->immediate];
     put_truth(s, range->may_be_default, range->may_be_given);
@@ -722,7 +365,7 @@ static uint64_t member_set(const struct step *s, const struct azb_setting *setti
     return set;
 }
 
-static void abstract_SETTING(const struct step *s)
+static void azq_abstract_SETTING(const struct step *s)
 {
     enum { DEPTH = 24 };
     const struct azb_setting *setting = &s->prover->image->settings[s->instruction->immediate];
@@ -763,7 +406,7 @@ static const struct operation {
     void (*walk)(const struct step *s);
     enum operand_class operands[3];
 } operations[AZB_OPCODES] = {
-#define X(name, mnemonic, signature, a, b, c, immediate) {abstract_##name, {a, b, c}},
+#define X(name, mnemonic, signature, a, b, c, immediate) {azq_abstract_##name, {a, b, c}},
 #include "opcodes.def"
 #undef X
 };
