@@ -78,6 +78,10 @@ check diff -u docs/tables.md "$made/tables.md"
 check diff -rq docs/charts "$made/charts"
 [ $failed -eq 0 ] || echo "docs: docs/tables.md and docs/charts are stale; mend them with: make docs"
 
+# What docs/prover.md shows is what azc prints of that case.
+check diff <(sed '/^exit /d' tests/lang/prove/not-true.err) \
+    <(sed -n '/^tests\/lang\/prove\/not-true/,/^```/p' docs/prover.md | sed '/^```/d')
+
 # Well-formed, whatever the rules say in their comments.
 check xmllint --noout "$made"/charts/*.svg
 for over in memory cpus disk; do
