@@ -366,31 +366,49 @@ static struct aza_place place_of_trap(const struct telling *telling, const struc
                        : own->sets.items[own->sets.count - 1].item->name.place;
 }
 
+/* "would be 40kB, and the server allows ..." */
+static struct azd_diagnostic *report_range(struct telling *telling, const struct azv_slot *slot,
+                                           const struct azb_instruction *origin)
+{
+    const struct azb_setting *setting = &telling->image->settings[origin->immediate];
+    struct azd_queue *queue = &telling->build->queue;
+    struct aza_sink text = aza_arena_sink(&telling->build->arena);
+    aza_put(&text, "would be ");
+    azv_put_setting(&text, telling->run, setting, telling->run->slots[origin->a].value);
+    aza_put(&text, ", and the server allows ");
+    azv_put_bounds(&text, telling->run, setting);
+    struct azd_diagnostic *broken =
+        azd_report(queue, AZD_BREAKS_SETTING, place_of_trap(telling, slot), "`%s` %s",
+                   azb_string(telling->image, setting->name), text.data);
+    azd_help(queue, broken, "bound it: `within A .. B`, `at least`, `at most`");
+    return broken;
+}
+
+static struct azd_diagnostic *report_trap(struct telling *telling, const struct azv_slot *slot,
+                                          const struct azb_instruction *origin)
+{
+    const bool of_setting = origin->op == AZB_OP_SETTING;
+    struct azd_queue *queue = &telling->build->queue;
+    struct azd_diagnostic *broken = azd_report(
+        queue, of_setting ? AZD_BREAKS_SETTING : AZD_NO_ANSWER, place_of_trap(telling, slot),
+        "%s has no answer: %s", telling->claim->name, azv_trap_sentence(slot->trap));
+    if (of_setting && slot->trap == AZV_TRAP_STEP) {
+        const struct azb_setting *setting = &telling->image->settings[origin->immediate];
+        struct aza_sink step = aza_arena_sink(&telling->build->arena);
+        azv_put_value(&step, telling->run, setting->kind, setting->grain);
+        azd_help(queue, broken, "round it: `rounded down to %s`", step.data);
+    }
+    return broken;
+}
+
 static void report_setting(struct telling *telling)
 {
-    const struct azc_claim *claim = telling->claim;
-    const struct azv_slot *slot = &telling->run->slots[claim->claim.a];
+    const struct azv_slot *slot = &telling->run->slots[telling->claim->claim.a];
     const struct azb_instruction *origin = &telling->image->code[slot->origin];
-    struct azd_diagnostic *broken;
-    if (slot->trap == AZV_TRAP_RANGE && origin->op == AZB_OP_SETTING) {
-        const struct azb_setting *setting = &telling->image->settings[origin->immediate];
-        struct aza_sink text = aza_arena_sink(&telling->build->arena);
-        aza_put(&text, "would be ");
-        azv_put_setting(&text, telling->run, setting, telling->run->slots[origin->a].value);
-        aza_put(&text, ", and the server allows ");
-        azv_put_bounds(&text, telling->run, setting);
-        broken =
-            azd_report(&telling->build->queue, AZD_BREAKS_SETTING, place_of_trap(telling, slot),
-                       "`%s` %s", azb_string(telling->image, setting->name), text.data);
-        azd_help(&telling->build->queue, broken,
-                 "bound it: `within A .. B`, `at least`, `at most`");
-    } else {
-        const bool setting = origin->op == AZB_OP_SETTING;
-        broken = azd_report(&telling->build->queue, setting ? AZD_BREAKS_SETTING : AZD_NO_ANSWER,
-                            place_of_trap(telling, slot), "%s has no answer: %s", claim->name,
-                            azv_trap_sentence(slot->trap));
-    }
-    tell_at(telling, "at", claim->proof.machine);
+    const bool range = slot->trap == AZV_TRAP_RANGE && origin->op == AZB_OP_SETTING;
+    struct azd_diagnostic *broken =
+        range ? report_range(telling, slot, origin) : report_trap(telling, slot, origin);
+    tell_at(telling, "at", telling->claim->proof.machine);
     tell_feeding(telling, slot->origin);
     broken->detail = finish(telling);
 }
