@@ -28,7 +28,7 @@ static struct product times_constant(const struct step *s, const struct operand 
 {
     const bool turns = factor < 0;
     const aza_wide one = (aza_wide)x->value->low * factor, two = (aza_wide)x->value->high * factor;
-    return (struct product){smaller(one, two), larger(one, two),
+    return (struct product){azq_smaller(one, two), azq_larger(one, two),
                             scaled(s, turns ? x->upper : x->lower, factor, 1, false),
                             scaled(s, turns ? x->lower : x->upper, factor, 1, true)};
 }
@@ -68,8 +68,8 @@ static struct product multiply(const struct step *s, const struct operand *x,
         (aza_wide)x->value->high * y->value->low, (aza_wide)x->value->high * y->value->high};
     struct product out = {ends[0], ends[0], nothing, nothing};
     for (int i = 1; i < 4; i++) {
-        out.low = smaller(out.low, ends[i]);
-        out.high = larger(out.high, ends[i]);
+        out.low = azq_smaller(out.low, ends[i]);
+        out.high = azq_larger(out.high, ends[i]);
     }
     if (x->value->low >= 0 && y->value->low >= 0)
         envelope(s, x, y, &out);
@@ -91,8 +91,8 @@ static void divide(const struct step *s, const struct product *product, int64_t 
                               aza_wide_floor(product->high, high)};
     aza_wide least = ends[0], most = ends[0];
     for (int i = 1; i < 4; i++) {
-        least = smaller(least, ends[i]);
-        most = larger(most, ends[i]);
+        least = azq_smaller(least, ends[i]);
+        most = azq_larger(most, ends[i]);
     }
     put_range(s, least, most);
     struct azq_linear lower = nothing, upper = nothing;
@@ -127,8 +127,8 @@ static void divide_by(const struct step *s, const struct product *product,
         return;
     }
     if (low < 0 && high > 0) { /* by -1 or by 1 is as far as it goes */
-        const aza_wide most =
-            larger(larger(product->high, -product->high), larger(product->low, -product->low));
+        const aza_wide most = azq_larger(azq_larger(product->high, -product->high),
+                                         azq_larger(product->low, -product->low));
         put_range(s, -most, most);
         put_linear(s, nothing, nothing);
         return;

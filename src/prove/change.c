@@ -21,21 +21,11 @@ static const struct azq_change *change_of(const struct pair *p, uint32_t slot)
     return &p->prover->changes[slot];
 }
 
-static aza_wide smaller(aza_wide x, aza_wide y)
-{
-    return x < y ? x : y;
-}
-
-static aza_wide larger(aza_wide x, aza_wide y)
-{
-    return x > y ? x : y;
-}
-
 /* Narrows what is known of the difference. */
 static void put(const struct pair *p, aza_wide low, aza_wide high)
 {
-    p->out->low = larger(p->out->low, low);
-    p->out->high = smaller(p->out->high, high);
+    p->out->low = azq_larger(p->out->low, low);
+    p->out->high = azq_smaller(p->out->high, high);
 }
 
 /* Every product of a difference and a value that 64 bits hold fits; of larger ones nothing is
@@ -50,8 +40,8 @@ static bool times(aza_wide low, aza_wide high, int64_t value_low, int64_t value_
             aza_wide product;
             if (__builtin_mul_overflow(ends[i], factors[k], &product))
                 return false;
-            *least = any ? smaller(*least, product) : product;
-            *most = any ? larger(*most, product) : product;
+            *least = any ? azq_smaller(*least, product) : product;
+            *most = any ? azq_larger(*most, product) : product;
             any = true;
         }
     return true;
@@ -196,7 +186,7 @@ static void change_extreme(const struct pair *p)
         b = a;
     else if (surely_taken(p, p->first, y, x) && surely_taken(p, p->second, y, x))
         a = b;
-    put(p, smaller(a->low, b->low), larger(a->high, b->high));
+    put(p, azq_smaller(a->low, b->low), azq_larger(a->high, b->high));
 }
 
 static bool has_value(const struct azq_walk *walk, uint32_t slot)
@@ -213,7 +203,7 @@ static void put_branches(const struct pair *p, uint32_t x, uint32_t y, bool may_
     may_be_x = may_be_x && has_value(p->first, x) && has_value(p->second, x);
     may_be_y = may_be_y && has_value(p->first, y) && has_value(p->second, y);
     if (may_be_x && may_be_y)
-        put(p, smaller(of_x->low, of_y->low), larger(of_x->high, of_y->high));
+        put(p, azq_smaller(of_x->low, of_y->low), azq_larger(of_x->high, of_y->high));
     else if (may_be_x)
         put(p, of_x->low, of_x->high);
     else if (may_be_y)

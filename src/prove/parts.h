@@ -69,6 +69,16 @@ struct azq_walk {                     /* one box, walked */
     struct azq_linear *lower, *upper; /* one per slot */
 };
 
+static inline aza_wide azq_smaller(aza_wide x, aza_wide y)
+{
+    return x < y ? x : y;
+}
+
+static inline aza_wide azq_larger(aza_wide x, aza_wide y)
+{
+    return x > y ? x : y;
+}
+
 /* What holds on every machine that the rules do not refuse: `refuse when P and Q and x < c` lets a
  * walk take x >= c for granted wherever P and Q are sure. */
 enum { AZQ_ASSUMED_MAX = 64, AZQ_ASSUMED_WHEN_MAX = 4 };

@@ -120,16 +120,6 @@ static inline struct azq_linear scaled(const struct step *s, const struct azq_li
     return azq_linear_scale(x, factor, divisor, up, s->count);
 }
 
-static inline aza_wide smaller(aza_wide x, aza_wide y)
-{
-    return x < y ? x : y;
-}
-
-static inline aza_wide larger(aza_wide x, aza_wide y)
-{
-    return x > y ? x : y;
-}
-
 /* arithmetic.c: by the opcodes' names. */
 void azq_abstract_ADD(const struct step *s);
 void azq_abstract_SUB(const struct step *s);

@@ -25,8 +25,8 @@ static void put_either(const struct step *s, const struct operand *x, const stru
     if (!of_x || !of_y) {
         put_operand(s, of_x ? x : y);
     } else {
-        s->out->low = (int64_t)smaller(x->value->low, y->value->low);
-        s->out->high = (int64_t)larger(x->value->high, y->value->high);
+        s->out->low = (int64_t)azq_smaller(x->value->low, y->value->low);
+        s->out->high = (int64_t)azq_larger(x->value->high, y->value->high);
         s->out->must = x->value->must & y->value->must;
         s->out->may = x->value->may | y->value->may;
         *s->lower = azq_linear_hull(x->lower, y->lower, false, s->count);
@@ -53,8 +53,8 @@ static void choose(const struct step *s, bool larger_one)
             lower = *better(s, s->a.lower, s->b.lower, false);
         else
             upper = *better(s, s->a.upper, s->b.upper, true);
-        put_range(s, larger_one ? larger(a->low, b->low) : smaller(a->low, b->low),
-                  larger_one ? larger(a->high, b->high) : smaller(a->high, b->high));
+        put_range(s, larger_one ? azq_larger(a->low, b->low) : azq_smaller(a->low, b->low),
+                  larger_one ? azq_larger(a->high, b->high) : azq_smaller(a->high, b->high));
         put_linear(s, lower, upper);
     }
     s->out->states = states;
@@ -394,8 +394,8 @@ static void azq_abstract_SETTING(const struct step *s)
         no_value(s);
         return;
     }
-    s->out->low = (int64_t)larger(s->out->low, setting->low);
-    s->out->high = (int64_t)smaller(s->out->high, setting->high);
+    s->out->low = (int64_t)azq_larger(s->out->low, setting->low);
+    s->out->high = (int64_t)azq_smaller(s->out->high, setting->high);
 }
 
 /* ---- one instruction, and all ---- */
