@@ -88,5 +88,7 @@ void azc_put_csv_cell(struct aza_sink *sink, const char *text);
 bool azc_read_budget(const struct azc_options *options, uint32_t *budget);
 int azc_misuse(const char *verb, const char *what, const char *word);
 int azc_put(const struct aza_sink *sink);
+/* To the file of --output, whole, or to standard output; the exit status. */
+int azc_put_to(const struct azc_options *options, const struct aza_sink *sink);
 
 #endif

@@ -152,3 +152,16 @@ int azc_put(const struct aza_sink *sink)
     perror("azc: standard output");
     return AZC_WRONG;
 }
+
+int azc_put_to(const struct azc_options *options, const struct aza_sink *sink)
+{
+    const char *why = NULL;
+    if (options->output == NULL)
+        return azc_put(sink);
+    if (!aza_write_file(options->output, sink->data, sink->length, &why)) {
+        fprintf(stderr, "azc: %s: %s\n", options->output, why);
+        return AZC_WRONG;
+    }
+    printf("wrote %s (%zu bytes)\n", options->output, sink->length);
+    return AZC_FINE;
+}

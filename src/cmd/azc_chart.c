@@ -4,19 +4,6 @@
 
 #include "cmd/drawing.h"
 
-static int write_out(const struct azc_options *options, const struct aza_sink *sink)
-{
-    const char *why;
-    if (options->output == NULL)
-        return azc_put(sink);
-    if (!aza_write_file(options->output, sink->data, sink->length, &why)) {
-        fprintf(stderr, "azc: %s: %s\n", options->output, why);
-        return AZC_WRONG;
-    }
-    printf("wrote %s (%zu bytes)\n", options->output, sink->length);
-    return AZC_FINE;
-}
-
 /* "over memory, by workload; cpus=8" */
 static const char *circumstances(const struct azc_sweep *sweep)
 {
@@ -49,7 +36,7 @@ static int draw_svg(struct azc_build *build, struct azc_sweep *sweep,
     if (chart == NULL)
         return AZC_WRONG;
     azh_put_svg(&sink, &build->arena, chart);
-    return write_out(options, &sink);
+    return azc_put_to(options, &sink);
 }
 
 /* --- the page -----------------------------------------------------------------------------------
@@ -115,7 +102,7 @@ static int draw_page(struct azc_build *build, struct azc_sweep *sweep,
         .section_count = sections.count};
     struct aza_sink sink = aza_arena_sink(&build->arena);
     azh_put_page(&sink, &build->arena, &page);
-    return write_out(options, &sink);
+    return azc_put_to(options, &sink);
 }
 
 static int run(const struct azc_options *options)

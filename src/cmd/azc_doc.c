@@ -131,19 +131,6 @@ static bool write_page(struct azc_build *build, struct azc_page *page)
     return true;
 }
 
-static int put_page(const struct azc_options *options, const struct aza_sink *sink)
-{
-    const char *why = NULL;
-    if (options->output == NULL)
-        return azc_put(sink);
-    if (!aza_write_file(options->output, sink->data, sink->length, &why)) {
-        fprintf(stderr, "azc: %s: %s\n", options->output, why);
-        return AZC_WRONG;
-    }
-    printf("wrote %s (%zu bytes)\n", options->output, sink->length);
-    return AZC_FINE;
-}
-
 static int run(const struct azc_options *said)
 {
     struct azc_options options = *said;
@@ -155,7 +142,7 @@ static int run(const struct azc_options *said)
         options.rules = options.words[0];
     int status = azc_build_rules(&build, &options, true);
     if (status == AZC_FINE)
-        status = write_page(&build, &page) ? put_page(&options, &page.sink) : AZC_WRONG;
+        status = write_page(&build, &page) ? azc_put_to(&options, &page.sink) : AZC_WRONG;
     azc_free(&build);
     return status;
 }

@@ -48,8 +48,8 @@ static int search(struct question *question, const char *name)
     const struct azb_input *fact = &question->image->inputs[question->input];
     const int64_t grain = fact->kind == AZB_BYTES ? INT64_C(1) << 20 : 1;
     int64_t low = fact->low, high = fact->high;
-    if (refused_from(question, high) < question->image->check_count) {
-        const uint32_t check = refused_from(question, high);
+    const uint32_t check = refused_from(question, high);
+    if (check < question->image->check_count) {
         const struct azb_name *refusal =
             &question->image->names[question->image->checks[check].name];
         fprintf(stderr, "azc: no %s is enough: %s:%u refuses some machine even at %s\n", name,
@@ -58,15 +58,16 @@ static int search(struct question *question, const char *name)
         return AZC_WRONG;
     }
     const bool all = refused_from(question, low) == question->image->check_count;
-    while (!all && high - low > grain) {
-        const int64_t middle = low + (high - low) / 2;
-        if (refused_from(question, middle) == question->image->check_count)
-            high = middle;
+    while (!all && high - low > grain) { /* sizes in whole megabytes */
+        const int64_t middle = (low + (high - low) / 2) / grain * grain;
+        const int64_t next = middle <= low ? low + grain - low % grain : middle;
+        if (next >= high)
+            break;
+        if (refused_from(question, next) == question->image->check_count)
+            high = next;
         else
-            low = middle;
+            low = next;
     }
-    if (!all && high % grain != 0) /* rounded up, it is still served */
-        high += grain - high % grain;
     printf("%s %s%s\n  no machine from there on is refused: proved, in %u boxes\n", name,
            value_text(question, all ? low : high), all ? ", the least there may be" : "",
            question->boxes);

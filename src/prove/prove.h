@@ -63,7 +63,7 @@ struct azq_proof {
     enum azq_verdict verdict;
     uint32_t boxes;            /* how many were looked at */
     struct azv_input *machine; /* REFUTED: one per input of the image; texts lie in `text` */
-    struct azv_input *other;   /* REFUTED, two machines: the second one; else null */
+    struct azv_input *other;   /* REFUTED, two machines: the second one */
     char *text;
     size_t text_used;
     struct azq_range *box;    /* UNDECIDED: one per input; those that do not matter are whole */
@@ -75,8 +75,7 @@ struct azq_proof {
 
 struct azq_prover;
 
-/* For one verified image; lives in the arena. Null when the image is larger than the prover's
- * limits. */
+/* For one verified image; lives in the arena. */
 struct azq_prover *azq_new(struct aza_arena *arena, const struct azb_image *image);
 
 /* Narrows what an input may be in all further proofs: at least `low`, if it is a number; never
@@ -103,8 +102,8 @@ struct azq_bounds {
  * there is a value. */
 struct azq_bounds azq_bounds(struct azq_prover *prover, uint32_t slot, uint32_t budget);
 
-/* Whether a machine breaks the claim, by the real interpreter: `machine` holds the first run's
- * slots afterwards, the prover's own memory the second's. */
+/* Whether the machine of a refutation breaks the claim, by the real interpreter; azq_run_of holds
+ * the slots afterwards. */
 bool azq_breaks(struct azq_prover *prover, const struct azq_claim *claim,
                 const struct azq_proof *proof);
 
