@@ -243,7 +243,8 @@ type:
 
 plain_type:
     WORD                      { $$ = azp_type(parser, @$, $1.text); }
-  | "list" "of" WORD          { $$ = azp_type(parser, @$, $3.text); $$->list = true; }
+  | "list" "of" WORD          { $$ = azp_type(parser, @$, NULL); $$->list = true;
+                                $$->element = azp_type(parser, @3, $3.text); }
   | "enum" '{' members '}'    { $$ = azp_type(parser, @$, NULL); $$->members = $3; }
   ;
 

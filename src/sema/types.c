@@ -130,9 +130,9 @@ static struct azs_type *named_type(struct azs_checker *checker, const struct azp
 static struct azs_type *meaning(struct azs_checker *checker, const struct azp_type *written,
                                 const char *name)
 {
-    struct azs_type *type = written->name == NULL
-                                ? azs_enum(checker, declared_enum(checker, written, name))
-                                : named_type(checker, written);
+    const struct azp_type *of = written->list ? written->element : written;
+    struct azs_type *type = of->name == NULL ? azs_enum(checker, declared_enum(checker, of, name))
+                                             : named_type(checker, of);
     if (written->list && !type->error) {
         if (type->kind != AZB_TEXT) {
             struct azd_diagnostic *other = azd_report(checker->queue, AZD_UNKNOWN_TYPE,

@@ -19,6 +19,7 @@ enum azp_class {
     AZP_FIELD,
     AZP_CALL,
     AZP_LIST,
+    AZP_MAP,
     AZP_COMPREHENSION,
     AZP_UNARY,
     AZP_BINARY,
@@ -75,6 +76,14 @@ struct azp_arm {
 };
 AZP_LIST_OF(azp_arms, struct azp_arm *);
 
+struct azp_pair {
+    struct azp_word name; /* the key as a constant; its text is null when the key is computed */
+    struct azp_expr *key; /* a text, also where a plain word is written */
+    struct azp_expr *value;
+    const char *doc; /* its doc comment, or null */
+};
+AZP_LIST_OF(azp_pairs, struct azp_pair);
+
 struct azp_point {
     struct azp_expr *x, *y;
 };
@@ -115,10 +124,14 @@ struct azp_expr {
             struct azp_exprs elements;
         } list;
         struct {
-            struct azp_word variable;
+            struct azp_word variable, second; /* of a map: key and value; else second.text is null */
             struct azp_expr *list, *condition, *element;
-            struct azs_symbol *symbol; /* of the variable */
+            struct azp_expr *key;                     /* of a map's pair; null for a list */
+            struct azs_symbol *symbol, *second_symbol; /* of the variables */
         } comprehension;
+        struct {
+            struct azp_pairs pairs;
+        } map;
         struct {
             enum azp_operator op;
             struct azp_expr *left, *right; /* right only, when unary */
@@ -160,8 +173,9 @@ struct azp_expr {
 /* A type as it is written. */
 struct azp_type {
     struct aza_place place;
-    bool optional, list;
-    const char *name;         /* null for an enum with members */
+    bool optional, list, map;
+    struct azp_type *element; /* of a list or map */
+    const char *name;         /* null for an enum with members, a list and a map */
     struct azp_words members; /* of `enum { ... }` */
     struct azs_type *meaning; /* filled by sema */
 };
@@ -223,10 +237,17 @@ enum azp_item_class {
     AZP_GIVEN,
     AZP_EXPECT,
     AZP_EMIT,
+    AZP_SCHEMA,
+    AZP_SCHEMA_FIELD,
+    AZP_SCHEMA_CHECK,
+    AZP_BLOCK,
+    AZP_BLOCK_FIELD,
     AZP_ITEM_CLASSES
 };
 
 enum azp_shape { AZP_HOLDS, AZP_RISES, AZP_FALLS, AZP_JUMPS, AZP_LEAST, AZP_MOST };
+/* When a file is written: by azc, by azc for a reader that fills in options, by azr at start. */
+enum azp_moment { AZP_NOW, AZP_DEPLOY, AZP_START };
 enum azp_expectation { AZP_EXPECT_TRUE, AZP_EXPECT_REFUSED, AZP_EXPECT_WARNED };
 
 struct azp_item;
@@ -240,20 +261,24 @@ struct azp_item {
     struct azp_word name;   /* what it declares, sets, tests; the path of an import or catalog */
     const char *doc;        /* its doc comment, or null */
     struct azp_expr *value; /* let, def, set, invariant, check's message, export, option's default,
-                               given and expect */
-    struct azp_expr *condition;  /* when, check, export, invariant's guard */
-    struct azp_type *type;       /* probe, fact, option, let, def's result */
+                               given and expect; schema field's default, or null; block field;
+                               schema check's message; emit's document, null for flags */
+    struct azp_expr *condition;  /* when, check, export, invariant's guard, schema check */
+    struct azp_type *type;       /* probe, fact, option, let, def's result, schema field */
     struct azp_expr *low, *high; /* fact, option: domain; jumps: high is the bound */
     struct azp_sources sources;  /* fact, option, secret */
     struct azp_outcome below, above, missing, invalid; /* fact, option */
     struct azp_bindings bindings; /* profile, tiers: columns; def: parameters */
     struct azp_rows rows;         /* profile, tiers */
-    struct azp_word of;           /* config: catalogue; tiers: input; emit: format; rises: input */
-    struct azp_word other;        /* config: extends; emit: config */
+    struct azp_word of;           /* config: catalogue; tiers: input; emit: format; rises: input;
+                                     schema: kind, or null text; block: kind */
+    struct azp_word other;        /* config: extends; emit flags: config; emit start: command */
+    struct azp_word when;         /* emit: `start` or `deploy`; null text for now */
+    struct azp_word mode;         /* emit start: file mode as written, such as 0600 */
     bool override;                /* set */
     int shape;                    /* invariant: enum azp_shape; check: enum azb_check_class;
-                                     expect: enum azp_expectation */
-    struct azp_items body, otherwise; /* config, when, test */
+                                     expect: enum azp_expectation; emit: enum azp_moment */
+    struct azp_items body, otherwise; /* config, when, test, schema, block */
     struct azs_symbol *symbol;        /* filled by sema */
 };
 

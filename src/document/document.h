@@ -1,0 +1,85 @@
+/* Documents: trees of values, and the formats in which they leave.
+ *
+ * Whoever has something to write builds a tree of nodes and names a format; the format's writer
+ * knows how that language spells, quotes and lays out what the tree means. No value can end its own
+ * quotes or add a line of its own: every text is encoded for the language it goes into. A writer
+ * that cannot say what it is given (a list within an environment file) refuses and names the node.
+ *
+ * A text need not be known as a whole. It is a run of parts: literal bytes; variables that whoever
+ * reads the file puts in, as docker compose does with ${NAME:-default}; and slots, values of the
+ * rules that are known only when the container starts. For slots the writer leaves holes: places in
+ * its output, each with the encoding that the value needs there. */
+#ifndef AZA_DOCUMENT_H
+#define AZA_DOCUMENT_H
+
+#include "base/memory.h"
+#include "vm/quote.h"
+
+enum azw_part_class { AZW_LITERAL, AZW_VARIABLE, AZW_SLOT };
+
+struct azw_part {
+    enum azw_part_class class;
+    struct aza_span text; /* LITERAL: as meant; VARIABLE: its default, as meant */
+    const char *variable; /* VARIABLE */
+    uint32_t slot;        /* SLOT: in the code, of kind TEXT */
+};
+
+enum azw_class {
+    AZW_NOTHING, /* null, where the format has one */
+    AZW_BOOL,
+    AZW_NUMBER, /* parts, whose text is a plain word such as 5, 1.5, 64MB */
+    AZW_TEXT,   /* parts */
+    AZW_LIST,
+    AZW_MAP, /* keys are unique; the order is the file's */
+};
+
+struct azw_node;
+struct azw_entry {
+    const char *key;     /* null in a list */
+    const char *comment; /* lines above it, without the format's own mark; or null */
+    const struct azw_node *value;
+};
+
+struct azw_node {
+    enum azw_class class;
+    const char *tag; /* a YAML tag such as "!override", or null */
+    bool truth;      /* BOOL */
+    const struct azw_part *parts;
+    const struct azw_entry *entries; /* LIST, MAP */
+    size_t count;                    /* of parts or entries */
+};
+
+enum azw_format { AZW_CONF, AZW_INI, AZW_ENV, AZW_YAML, AZW_JSON, AZW_PLAIN, AZW_FORMATS };
+
+struct azw_hole {
+    size_t offset;        /* in the output: the value goes here */
+    uint32_t slot;
+    enum azv_quote quote; /* AZV_QUOTES: as it is */
+};
+
+struct azw_output {
+    struct aza_arena *arena;
+    struct aza_sink text;
+    AZA_LIST(struct azw_hole) holes; /* in the order of their offsets */
+};
+
+struct azw_request {
+    enum azw_format format;
+    const char *head; /* the comment that opens the file, one line; or null */
+    bool deploy;      /* the reader replaces ${...}: VARIABLE parts may stand, and `$` is doubled */
+};
+
+/* What a writer refuses: a sentence, and the way to the node, such as "services.postgres.ports". */
+struct azw_refusal {
+    const char *why, *way;
+};
+
+/* Writes the tree; false when the format cannot say it. */
+bool azw_write(const struct azw_request *request, const struct azw_node *node,
+               struct azw_output *output, struct azw_refusal *refusal);
+
+/* The format of that name ("conf", "ini", "env", "yaml", "json", "text"), else AZW_FORMATS. */
+enum azw_format azw_find_format(const char *word);
+const char *azw_format_word(enum azw_format format);
+
+#endif
