@@ -7,10 +7,9 @@
 
 void azs_declare_input(struct azs_checker *checker, struct azs_symbol *symbol)
 {
-    static struct azs_type secret = {.secret = true, .kind = AZB_TEXT};
     const struct azp_item *item = symbol->item;
     if (item->class == AZP_SECRET) {
-        symbol->type = &secret;
+        symbol->type = azs_optional(checker, azs_secret(), item->override);
         return;
     }
     symbol->type = azs_type_of(checker, item->type, symbol->name);
@@ -322,14 +321,15 @@ void azs_check_def(struct azs_checker *checker, struct azs_symbol *symbol)
         struct azs_symbol *parameter =
             azs_new_symbol(checker, AZS_PARAMETER, item->bindings.items[i].name, NULL);
         parameter->index = (uint32_t)i;
-        parameter->type = azs_type_of(checker, item->bindings.items[i].type, parameter->name);
+        parameter->type =
+            azs_value_type_of(checker, item->bindings.items[i].type, parameter->name);
         struct azs_scope *scope = AZA_NEW(checker->context->arena, struct azs_scope);
         *scope = (struct azs_scope){.outer = checker->scope, .symbol = parameter};
         checker->scope = scope;
     }
     azs_check_bindings(checker, &item->bindings);
     struct azs_type *result =
-        item->type == NULL ? NULL : azs_type_of(checker, item->type, symbol->name);
+        item->type == NULL ? NULL : azs_value_type_of(checker, item->type, symbol->name);
     symbol->type = azs_declared(checker, item->value, result, "the result");
     checker->scope = outer;
 }
