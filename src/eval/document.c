@@ -467,7 +467,7 @@ void aze_document(struct aze_builder *builder, const struct azp_item *item)
                               .item = item,
                               .moment = (enum azp_moment)item->shape,
                               .format = azw_find_format(item->of.text),
-                              .open = (azs_mode(item) & 077) != 0,
+                              .open = (azs_mode(item) & 027) != 0,
                               .fine = true};
     const struct aze_value *value =
         item->symbol != NULL
