@@ -346,11 +346,12 @@ static const struct azw_node *node_of(struct writing *writing, const struct aze_
 static azi_slot setting_text(struct aze_builder *builder, const struct azg_setting *setting,
                              azi_slot slot)
 {
+    struct azi_code *code = builder->code;
     if (setting->kind == AZB_BYTES || setting->kind == AZB_TIME)
-        return azi_emit(builder->code, AZB_OP_UNITS, AZB_TEXT, slot, 0, 0, setting->unit);
-    return azi_kind(builder->code, slot) == AZB_TEXT
-               ? slot
-               : azi_emit(builder->code, AZB_OP_TEXT, AZB_TEXT, slot, 0, 0, 0);
+        slot = azi_emit(code, AZB_OP_QUOTIENT, AZB_RATIO, slot,
+                        azi_constant(code, setting->kind, setting->unit), 0, 0);
+    return azi_kind(code, slot) == AZB_TEXT ? slot
+                                            : azi_emit(code, AZB_OP_TEXT, AZB_TEXT, slot, 0, 0, 0);
 }
 
 /* Servers that do not write a bool off and on have their own two words for it. */
@@ -378,8 +379,8 @@ static const struct aze_value *setting_value(struct aze_builder *builder,
         setting->kind == AZB_BOOL ? truth_word(setting, azi_value(builder->code, slot)) : NULL;
     if (word != NULL)
         aza_put(&sink, word);
-    else if (config->catalog->plain)
-        azv_put_units(&sink, &builder->code->machine, &row, azi_value(builder->code, slot));
+    else if (config->catalog->bare && azi_kind(builder->code, slot) != AZB_TEXT)
+        aza_put(&sink, azi_chars(builder->code, setting_text(builder, setting, slot)));
     else
         azv_put_setting(&sink, &builder->code->machine, &row, azi_value(builder->code, slot));
     return aze_text_value(builder,
