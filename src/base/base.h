@@ -49,6 +49,10 @@ void aza_put_padding(struct aza_sink *sink, size_t width_so_far, size_t width);
 void aza_put_micro(struct aza_sink *sink, int64_t value, int decimals);
 /* The text as a JSON string, quotes included. Bytes that are not UTF-8 become U+FFFD. */
 void aza_put_json(struct aza_sink *sink, const char *text);
+/* Whether all of it is well-formed UTF-8. */
+bool aza_is_utf8(struct aza_span text);
+/* Why a system call failed, in words that can follow a path and a colon. */
+void aza_put_error(struct aza_sink *sink, int error);
 /* Writes everything to a file descriptor, however often write() is interrupted. */
 bool aza_write_all(int fd, const char *bytes, size_t length);
 

@@ -3,6 +3,7 @@
 #define AZA_EXPLAIN_PARTS_H
 
 #include "explain/explain.h"
+#include "vm/secret.h"
 
 /* ---- facts.c: inputs ---- */
 
