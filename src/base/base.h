@@ -49,6 +49,8 @@ void aza_put_padding(struct aza_sink *sink, size_t width_so_far, size_t width);
 void aza_put_micro(struct aza_sink *sink, int64_t value, int decimals);
 /* The text as a JSON string, quotes included. Bytes that are not UTF-8 become U+FFFD. */
 void aza_put_json(struct aza_sink *sink, const char *text);
+/* What stands between those quotes. A YAML double-quoted scalar may hold it too. */
+void aza_put_json_inside(struct aza_sink *sink, struct aza_span text);
 /* Whether all of it is well-formed UTF-8. */
 bool aza_is_utf8(struct aza_span text);
 /* Why a system call failed, in words that can follow a path and a colon. */

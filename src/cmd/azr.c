@@ -32,7 +32,8 @@ static const char help[] =
     "  --help, --version\n"
     "\n"
     "start: files that COMMAND needs are written first, and the variables that secrets\n"
-    "come from are not handed on. When COMMAND is postgres, or begins with a dash, the settings are put in\n"
+    "come from are not handed on. When COMMAND is postgres, or begins with a dash, the settings "
+    "are put in\n"
     "front of its arguments as -c flags and logged on one line that begins with\n" AZR_TAG
     ". What the operator says wins: -c and --name=value, then the\n"
     "variable POSTGRES_SETTINGS (name = value, by lines or semicolons), then the\n"
@@ -230,7 +231,8 @@ int main(int argc, char **argv, char **environment)
         return azr_write(STDOUT_FILENO, 0);
     }
     if (*words == NULL)
-        return azr_usage("which verb? start, show, explain, facts, check, render, write or secrets");
+        return azr_usage(
+            "which verb? start, show, explain, facts, check, render, write or secrets");
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
         if (strcmp(*words, verbs[i].word) == 0)
             return run(&verbs[i], words + 1, (const char *const *)environment);

@@ -64,8 +64,8 @@ int azr_start_with_documents(const struct azr_call *call, struct azn_session *se
 /* --- azr_exec.c --- */
 
 /* Becomes the program argv[0], looked for on PATH when its name holds no slash; answers only when
- * that fails, with the shell's exit code for it, after saying so. `remedy` follows where there is no
- * such program. */
+ * that fails, with the shell's exit code for it, after saying so. `remedy` follows where there is
+ * no such program. */
 int azr_become(const char *const *argv, const char *const *environment, const char *remedy);
 /* The same for the entrypoint. */
 int azr_exec(const char *const *argv, const char *const *environment);

@@ -5,6 +5,7 @@
  * done with temporary files first, each in the directory of the file that it becomes. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h> /* rename */
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -41,15 +42,17 @@ static bool refuse_path(struct azn_session *session, const char *path, int error
     return false;
 }
 
-/* A file that root makes belongs to whom its directory belongs: the command may run as that user. */
+/* A file that root makes belongs to whom its directory belongs: the command may run as that user.
+ */
 static bool give_to_owner(int fd, const char *path)
 {
     char directory[AZA_PATH_MAX];
     struct aza_sink sink = AZA_SINK(directory);
     struct stat status;
     put_directory(&sink, path);
-    return geteuid() != 0 || (stat(directory, &status) == 0 &&
-                              (status.st_uid == 0 || fchown(fd, status.st_uid, status.st_gid) == 0));
+    return geteuid() != 0 ||
+           (stat(directory, &status) == 0 &&
+            (status.st_uid == 0 || fchown(fd, status.st_uid, status.st_gid) == 0));
 }
 
 static bool fill(const struct azn_session *session, const struct azb_document *document, int fd)
@@ -173,8 +176,7 @@ static bool prepare(const struct azr_call *call, struct azn_session *session, co
                                         .root = call->root != NULL ? call->root : "",
                                         .ask_machine = true,
                                         .brief = true};
-    const bool fine =
-        azn_decide(session, &request) && azr_write_documents(session, command);
+    const bool fine = azn_decide(session, &request) && azr_write_documents(session, command);
     if (fine)
         put_log(azr_output(), session, command);
     azr_report(session);
@@ -204,8 +206,8 @@ static int no_documents(const struct azr_call *call)
 {
     char text[512];
     struct aza_sink sink = AZA_SINK(text);
-    AZA_PUT(&sink, "the image has no documents",
-            call->whose != NULL ? " for " : "", call->whose != NULL ? call->whose : "");
+    AZA_PUT(&sink, "the image has no documents", call->whose != NULL ? " for " : "",
+            call->whose != NULL ? call->whose : "");
     return azr_usage(text);
 }
 

@@ -79,7 +79,8 @@ static int make_all(const struct azr_call *call, int directory, mode_t mode)
         const bool made = !there && make_file(directory, name, mode);
         if (!there && !made && errno != EEXIST)
             return cannot(call->names[0], name, errno);
-        AZA_PUT(azr_output(), call->names[0], "/", name, made ? ": made\n" : ": is there already\n");
+        AZA_PUT(azr_output(), call->names[0], "/", name,
+                made ? ": made\n" : ": is there already\n");
         azr_write(STDOUT_FILENO, 0);
     }
     return 0;

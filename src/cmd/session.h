@@ -32,8 +32,8 @@ struct azn_session {
     size_t weaker_count;
     struct azv_reading readings[AZA_SOURCES_MAX];
     struct azv_trace secrets; /* slots that are not to be shown */
-    bool recorded; /* readings hold what every source answered */
-    bool ran;      /* the rules ran, so that slots may be explained even when the outcome is bad */
+    bool recorded;            /* readings hold what every source answered */
+    bool ran; /* the rules ran, so that slots may be explained even when the outcome is bad */
     struct azv_slot slots[AZA_SLOTS_MAX];
     struct azf_machine probes;
     char warning_text[AZN_MESSAGE_BYTES_MAX], refusal_text[AZN_MESSAGE_BYTES_MAX];

@@ -1,7 +1,7 @@
 /* A whole program: its values in order, then what leaves it. */
 #include <string.h>
 
-#include "emit/quote.h"
+#include "vm/quote.h"
 #include "eval/build.h"
 
 /* Settings of the live config, its own first and then those it inherits, as the flags list them. */
@@ -207,7 +207,7 @@ static void put_conf_line(struct aze_builder *builder, struct aza_sink *sink,
     struct aza_sink value = aza_arena_sink(builder->arena);
     azv_put_setting(&value, &builder->code->machine, &row, azi_value(builder->code, slot));
     AZA_PUT(sink, setting->name, " = ");
-    azo_quote_conf(sink, value.data == NULL ? "" : value.data);
+    azv_put_quoted(sink, AZV_QUOTE_CONF, (struct aza_span){value.data, value.length});
     aza_put(sink, "\n");
 }
 

@@ -58,12 +58,12 @@ enum azb_section {
     AZB_INPUTS,  /* struct azb_input */
     AZB_SOURCES, /* struct azb_source */
     AZB_WORDS,   /* uint32_t string offsets: enum members and lists, runs named by (first, count) */
-    AZB_SETTINGS, /* struct azb_setting, sorted by name without regard to case */
-    AZB_OUTPUTS,  /* struct azb_output: what the flags hold, in order */
-    AZB_CHECKS,   /* struct azb_check */
-    AZB_EXPORTS,  /* struct azb_export */
-    AZB_NAMES,    /* struct azb_name */
-    AZB_NOTES,    /* struct azb_note */
+    AZB_SETTINGS,  /* struct azb_setting, sorted by name without regard to case */
+    AZB_OUTPUTS,   /* struct azb_output: what the flags hold, in order */
+    AZB_CHECKS,    /* struct azb_check */
+    AZB_EXPORTS,   /* struct azb_export */
+    AZB_NAMES,     /* struct azb_name */
+    AZB_NOTES,     /* struct azb_note */
     AZB_DOCUMENTS, /* struct azb_document: files written before a command starts */
     AZB_PIECES,    /* uint32_t slots of kind TEXT: what documents hold */
     AZB_SECTIONS

@@ -21,7 +21,7 @@ struct azb_tables {
     AZA_LIST(struct azb_note) notes;
     AZA_LIST(struct azb_document) documents;
     AZA_LIST(uint32_t) pieces; /* slots of kind TEXT */
-    uint32_t rules; /* string */
+    uint32_t rules;            /* string */
     uint64_t rules_hash;
 };
 

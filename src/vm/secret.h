@@ -11,8 +11,8 @@
 /* What is shown in the place of a secret, and of all that is made from one. */
 #define AZV_HIDDEN "(secret)"
 
-/* `word` is what NAME=VALUE says, or null. Answers false when a secret is given that cannot be used;
- * the sentence goes to `refusal`. */
+/* `word` is what NAME=VALUE says, or null. Answers false when a secret is given that cannot be
+ * used; the sentence goes to `refusal`. */
 bool azv_resolve_secret(struct azv_machine *machine, const struct azb_input *input,
                         const struct azv_word *word, const struct azv_surroundings *around,
                         struct azv_input *out, struct aza_sink *refusal);

@@ -239,7 +239,13 @@ static bool verify_setting(struct verifier *v, uint32_t n)
 /* --- code --- */
 
 enum operand { NONE, SLOT, OPT };
-enum immediate { IMMEDIATE_NONE, IMMEDIATE_VALUE, IMMEDIATE_INPUT, IMMEDIATE_SETTING, IMMEDIATE_QUOTE };
+enum immediate {
+    IMMEDIATE_NONE,
+    IMMEDIATE_VALUE,
+    IMMEDIATE_INPUT,
+    IMMEDIATE_SETTING,
+    IMMEDIATE_QUOTE
+};
 
 /* How the kinds of the result and of operands a, b, c hang together: a letter each, of those that
  * the instruction has. A small letter is one kind; a capital is any kind of its class, the same one
@@ -348,8 +354,8 @@ static bool is_operand(const struct verifier *v, uint32_t n, unsigned which, con
         return require(v, *slot == 0, "operand", slot);
     return require(v, *slot < n, "operand", slot) &&
            require(v, !azv_traced(&v->secrets, *slot) || takes_secrets(op), "secret", slot) &&
-           require(v, how == OPT || !may_be_void(v, *slot) || azv_traced(&v->secrets, *slot), "void",
-                   slot);
+           require(v, how == OPT || !may_be_void(v, *slot) || azv_traced(&v->secrets, *slot),
+                   "void", slot);
 }
 
 static bool is_input(const struct verifier *v, const struct azb_instruction *i)
@@ -473,8 +479,7 @@ static bool verify_check(struct verifier *v, uint32_t n)
     return require(v, check->class <= AZB_CHECK_INVARIANT, "class", &check->class) &&
            is_slot_of(v, AZB_BOOL, &check->condition) && is_certain(v, &check->condition) &&
            is_slot_of(v, AZB_TEXT, &check->message) && is_open(v, &check->message) &&
-           is_certain(v, &check->message) &&
-           is_entry(v, &check->name);
+           is_certain(v, &check->message) && is_entry(v, &check->name);
 }
 
 static bool verify_export(struct verifier *v, uint32_t n)
