@@ -134,6 +134,14 @@ static size_t utf8_length(struct aza_span text)
     return 0;
 }
 
+bool aza_is_utf8(struct aza_span text)
+{
+    size_t length = 1;
+    for (; text.length > 0 && length > 0; text.start += length, text.length -= length)
+        length = utf8_length(text);
+    return length > 0;
+}
+
 /* The code point of a well-formed character. */
 static uint32_t code_of(const char *at, size_t length)
 {
@@ -339,4 +347,30 @@ uint64_t aza_hash(uint64_t seed, const void *bytes, size_t length)
     for (const unsigned char *at = bytes; length > 0; length--)
         seed = (seed ^ *at++) * UINT64_C(0x100000001b3);
     return seed;
+}
+
+void aza_put_error(struct aza_sink *sink, int error)
+{
+    static const struct {
+        int error;
+        const char *words;
+    } known[] = {
+        {ENOENT, "there is no such file or directory"},
+        {EACCES, "this user may not"},
+        {EPERM, "this is not permitted"},
+        {EROFS, "the file system is read-only"},
+        {ENOTDIR, "a part of the path is no directory"},
+        {EISDIR, "it is a directory"},
+        {ENOSPC, "there is no room left"},
+        {EBUSY, "it is a mount"},
+        {ELOOP, "its links lead nowhere"},
+        {ENAMETOOLONG, "the path is too long"},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (known[i].error == error) {
+            aza_put(sink, known[i].words);
+            return;
+        }
+    aza_put(sink, "error ");
+    aza_put_int(sink, error);
 }

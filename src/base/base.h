@@ -51,6 +51,10 @@ void aza_put_micro(struct aza_sink *sink, int64_t value, int decimals);
 void aza_put_json(struct aza_sink *sink, const char *text);
 /* What stands between those quotes. A YAML double-quoted scalar may hold it too. */
 void aza_put_json_inside(struct aza_sink *sink, struct aza_span text);
+/* Whether all of it is well-formed UTF-8. */
+bool aza_is_utf8(struct aza_span text);
+/* Why a system call failed, in words that can follow a path and a colon. */
+void aza_put_error(struct aza_sink *sink, int error);
 /* Writes everything to a file descriptor, however often write() is interrupted. */
 bool aza_write_all(int fd, const char *bytes, size_t length);
 

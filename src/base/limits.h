@@ -17,6 +17,10 @@ enum {
     AZA_SOURCES_MAX = 512,
     /* Settings of one catalogue with those of every preloadable extension. */
     AZA_SETTINGS_MAX = 1024,
+    /* Files written before a command starts, those of every command together. */
+    AZA_DOCUMENTS_MAX = 64,
+    /* One secret: the longest that are in use, keys in one line, have some hundred bytes. */
+    AZA_SECRET_MAX = 4096,
     /* Text made while an image runs: messages, lists, environment values. */
     AZA_TEXT_BYTES_MAX = 64 * 1024,
     /* One text value: a list of every library PostgreSQL ships is a tenth of this. */

@@ -3,6 +3,7 @@
 #define AZA_EXPLAIN_PARTS_H
 
 #include "explain/explain.h"
+#include "vm/secret.h"
 
 /* ---- facts.c: inputs ---- */
 
@@ -82,7 +83,8 @@ unsigned azx_layer(const struct azx_subject *subject);
 bool azx_put_layer_value(struct aza_sink *sink, const struct azx_subject *subject, unsigned layer);
 /* "command line", "server default". */
 const char *azx_layer_word(unsigned layer);
-/* Why a layer does not decide: "says nothing", "weaker than the command line"; null when it does. */
+/* Why a layer does not decide: "says nothing", "weaker than the command line"; null when it does.
+ */
 const char *azx_layer_loses(const struct azx_subject *subject, unsigned layer);
 /* Why one of several sets does not decide; null when it does. */
 const char *azx_set_loses(const struct azx_subject *subject, const struct azb_note *set);

@@ -83,13 +83,20 @@ static bool reads_void(const struct azi_code *code, const struct azb_instruction
     case AZB_OP_VOID:
         return true;
     case AZB_OP_INPUT:
-        return i->immediate < code->view.input_count && code->view.inputs[i->immediate].optional;
+        return i->immediate < code->view.input_count &&
+               (code->view.inputs[i->immediate].optional ||
+                code->view.inputs[i->immediate].class == AZB_SECRET);
     case AZB_OP_SETTING:
         return facts[i->a].may_be_void;
     case AZB_OP_SELECT:
         return facts[i->b].may_be_void || facts[i->c].may_be_void;
     case AZB_OP_ELSE:
         return facts[i->b].may_be_void;
+    case AZB_OP_CONCAT: /* texts made from a secret that is missing */
+        return facts[i->a].may_be_void || facts[i->b].may_be_void;
+    case AZB_OP_TEXT:
+    case AZB_OP_QUOTE:
+        return facts[i->a].may_be_void;
     default:
         return false;
     }
