@@ -118,7 +118,7 @@ static size_t utf8_length(struct aza_span text)
         {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
     };
     const unsigned char *at = (const unsigned char *)text.start;
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+    for (size_t i = 0; i < sizeof forms / sizeof *forms && text.length > 0; i++) {
         if (at[0] < forms[i].first || at[0] > forms[i].last)
             continue;
         size_t length = forms[i].length;
@@ -134,6 +134,7 @@ static size_t utf8_length(struct aza_span text)
     return 0;
 }
 
+<<<<<<< HEAD
 bool aza_is_utf8(struct aza_span text)
 {
     size_t length = 1;
@@ -144,11 +145,22 @@ bool aza_is_utf8(struct aza_span text)
 
 /* The code point of a well-formed character. */
 static uint32_t code_of(const char *at, size_t length)
+=======
+size_t aza_next_character(struct aza_span text, uint32_t *code)
+>>>>>>> emitters
 {
-    uint32_t code = (unsigned char)*at & (length > 1 ? 0xffU >> (length + 1) : 0x7fU);
+    const size_t length = utf8_length(text);
+    const unsigned first = text.length == 0 ? 0 : (unsigned char)*text.start;
+    *code = length == 0 ? 0xfffdU : length == 1 ? first : first & (0xffU >> (length + 1));
     for (size_t i = 1; i < length; i++)
-        code = code << 6 | ((unsigned char)at[i] & 0x3fU);
-    return code;
+        *code = *code << 6 | ((unsigned char)text.start[i] & 0x3fU);
+    return length;
+}
+
+bool aza_is_printable(uint32_t code)
+{
+    return code >= 0x20 && (code < 0x7f || code >= 0xa0) && code != 0x2028 && code != 0x2029 &&
+           code != 0xfeff && code != 0xfffe && code != 0xffff;
 }
 
 /* The letter that stands for a control character after a backslash, or 0. */
@@ -159,14 +171,6 @@ static char short_escape(unsigned char c)
     return c < sizeof letters ? letters[c] : 0;
 }
 
-/* JSON demands it below U+0020 only; readers of YAML refuse or fold the others when they see them
- * as they are: controls, the breaks of lines and paragraphs, the byte order mark, no characters. */
-static bool needs_escape(uint32_t code)
-{
-    return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029 ||
-           code == 0xfeff || code == 0xfffe || code == 0xffff;
-}
-
 static void put_escape(struct aza_sink *sink, uint32_t code)
 {
     aza_put(sink, "\\u");
@@ -174,17 +178,19 @@ static void put_escape(struct aza_sink *sink, uint32_t code)
         aza_put_char(sink, "0123456789abcdef"[code >> shift & 15]);
 }
 
+/* JSON demands escapes below U+0020 only; readers of YAML refuse or fold the rest of what cannot be
+ * printed when they see it as it is. */
 void aza_put_json_inside(struct aza_sink *sink, struct aza_span text)
 {
     while (text.length > 0) {
+        uint32_t code;
+        const size_t length = aza_next_character(text, &code);
         const char letter = short_escape((unsigned char)*text.start);
-        const size_t length = utf8_length(text);
-        const uint32_t code = code_of(text.start, length);
         if (letter)
             aza_put_bytes(sink, (char[]){'\\', letter}, 2);
         else if (length == 0)
             aza_put(sink, "\xef\xbf\xbd");
-        else if (needs_escape(code))
+        else if (!aza_is_printable(code))
             put_escape(sink, code);
         else
             aza_put_bytes(sink, text.start, length);

@@ -67,6 +67,10 @@ bool aza_scan_digits(struct aza_span span, int64_t *out);
 /* An optional sign, digits, and an optional point with digits: exactly value * 10^6, where that is
  * a whole number that fits 64 bits. No exponent, no hexadecimal, no blanks. */
 bool aza_scan_micro(struct aza_span span, int64_t *out);
+/* The code point that begins the text and its bytes; 0 where there is none that is well-formed. */
+size_t aza_next_character(struct aza_span text, uint32_t *code);
+/* Neither a control, nor a break of lines or paragraphs, nor a mark of byte order, nor none. */
+bool aza_is_printable(uint32_t code);
 /* Characters of UTF-8 text: bytes that do not continue another. */
 size_t aza_text_width(const char *text, size_t length);
 /* Whether the name at `item` is one of the comma-separated names of `list`. */

@@ -53,6 +53,7 @@ enum {
     AZA_ROWS_MAX = 1024,                /* members of an enum, rows of a table, points of a curve */
     AZA_WHENS_MAX = 64,                 /* conditions around a statement, `else when` among them */
     AZA_COMPARISONS_MAX = 4000000,      /* of conditions with one another, and of near names */
+    AZA_DOCUMENT_DEPTH_MAX = 64,        /* maps and lists within one another in what is emitted */
     AZA_CALL_DEPTH_MAX = 64,            /* a def calling a def */
     AZA_DIAGNOSTICS_KEPT = 1000,        /* errors queued before the rest is only counted */
     AZA_DIAGNOSTICS_MAX = 20,           /* errors printed before the rest is only counted */

@@ -123,9 +123,11 @@ static void refuse_at_deploy(struct writing *writing, struct aza_place place)
 
 static void refuse_now(struct writing *writing, struct aza_place place)
 {
-    struct azd_diagnostic *report =
-        refuse(writing, AZD_NOT_STATIC, place,
-               "this is known only at start, and the file is written when the rules are compiled");
+    struct azd_diagnostic *report = refuse(
+        writing, AZD_NOT_STATIC, place,
+        aza_format(writing->builder->arena,
+                   "`%s` is known only at start, and %s is written when the rules are compiled",
+                   aze_text_of(writing->builder, place), writing->item->name.text));
     azd_help(writing->builder->queue, report,
              "`emit start \"PATH\" mode 0644 for COMMAND ...` writes it at start, `emit deploy` "
              "leaves options to whoever deploys");
@@ -193,10 +195,17 @@ static void add_started(struct writing *writing, struct parts *parts, azi_slot s
 {
     struct aze_builder *builder = writing->builder;
     bool *seen = aza_alloc(builder->arena, AZA_SLOTS_MAX);
+    bool *again = aza_alloc(builder->arena, AZA_SLOTS_MAX);
     if (writing->open && is_secret(builder, slot, seen)) {
         struct azd_diagnostic *report = refuse(writing, AZD_SECRET_USED, place,
                                                "others could read this, and it is a secret");
         azd_help(builder->queue, report, "give the file a mode that lets nobody else in: `mode 0600`");
+        return;
+    }
+    if (builder->code->facts[slot].may_be_void && !is_secret(builder, slot, again)) {
+        struct azd_diagnostic *report = refuse(writing, AZD_MAY_BE_UNKNOWN, place,
+                                               "this may have no value when the file is written");
+        azd_help(builder->queue, report, "say what holds then: `(...) else ...`");
         return;
     }
     if (azi_kind(builder->code, slot) != AZB_TEXT)
@@ -294,6 +303,8 @@ static const struct azw_node *entries_node(struct writing *writing, const struct
         aza_alloc(writing->builder->arena, value->count * sizeof *entries + 1);
     for (size_t i = 0; i < value->count; i++) {
         const struct aze_entry *entry = &value->entries[i];
+        if (entry->value->form == AZE_NOTHING)
+            continue;
         entries[node->count++] = (struct azw_entry){.key = entry->key,
                                                     .comment = entry->doc,
                                                     .disabled = entry->disabled,

@@ -222,7 +222,9 @@ static void finish_inputs(struct aze_builder *builder)
     for (size_t i = 0; i < builder->program->inputs.count; i++) {
         const struct azs_symbol *symbol = builder->program->inputs.items[i];
         struct azb_input *input = &builder->result->tables.inputs.items[i];
-        builder->result->tables.names.items[input->name_entry].slot = aze_input(builder, symbol);
+        if (input->class != AZB_SECRET)
+            builder->result->tables.names.items[input->name_entry].slot =
+                aze_input(builder, symbol);
     }
 }
 

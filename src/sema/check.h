@@ -39,6 +39,9 @@ struct azs_type *azs_type_of(struct azs_checker *checker, struct azp_type *writt
 /* The same where `list of text` is a list of values: in schemas and functions. */
 struct azs_type *azs_value_type_of(struct azs_checker *checker, struct azp_type *written,
                                    const char *name);
+/* And where the value may be known only at start, so that it must be a scalar. */
+struct azs_type *azs_scalar_type_of(struct azs_checker *checker, struct azp_type *written,
+                                    const char *name);
 bool azs_is_number(const struct azs_type *type);
 /* "`a`, `b` and `c`" */
 const char *azs_words(struct azs_checker *checker, const char *const *words, size_t count);

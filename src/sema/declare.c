@@ -12,7 +12,7 @@ void azs_declare_input(struct azs_checker *checker, struct azs_symbol *symbol)
         symbol->type = azs_optional(checker, azs_secret(), item->override);
         return;
     }
-    symbol->type = azs_type_of(checker, item->type, symbol->name);
+    symbol->type = azs_scalar_type_of(checker, item->type, symbol->name);
     if (!symbol->type->error && symbol->type->kind == AZB_ENUM)
         symbol->enumeration = symbol->type->enumeration;
 }
@@ -212,7 +212,7 @@ static void check_cells(struct azs_checker *checker, const struct azp_item *item
             continue;
         }
         const struct azp_binding *column = &item->bindings.items[i];
-        struct azs_type *type = azs_type_of(checker, column->type, column->name.text);
+        struct azs_type *type = azs_scalar_type_of(checker, column->type, column->name.text);
         azs_value(checker, row->cells.items[i], type);
         char *what = aza_format(checker->context->arena, "the column `%s`", column->name.text);
         azs_accept(checker, row->cells.items[i], type, what);

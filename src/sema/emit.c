@@ -53,7 +53,7 @@ static bool read_mode(const char *text, unsigned *mode)
 unsigned azs_mode(const struct azp_item *item)
 {
     unsigned mode;
-    return read_mode(item->mode.text, &mode) ? mode : 0;
+    return item->mode.text != NULL && read_mode(item->mode.text, &mode) ? mode : 0;
 }
 
 static void check_start(struct azs_checker *checker, const struct azp_item *item)

@@ -13,19 +13,21 @@ static struct azs_type *element_of(const struct azs_type *expected, enum azs_for
                                                                         : NULL;
 }
 
-/* One of several values that share a type; `joined` is the type of those before it. */
+/* One of several values that share a type; `joined` is the type of those before it. What has no
+ * value when the rules are compiled is left out of a map, and of data. */
 static struct azs_type *check_alike(struct azs_checker *checker, struct azp_expr *value,
                                     struct azs_type *wanted, struct azs_type *joined,
-                                    const char *what)
+                                    bool may_be_absent, const char *what)
 {
-    struct azs_type *type = azs_value(checker, value, wanted);
+    struct azs_type *type = may_be_absent ? azs_expr(checker, value, wanted)
+                                          : azs_value(checker, value, wanted);
     if (wanted != NULL) {
         azs_accept(checker, value, wanted, what);
         return wanted;
     }
     struct azs_type *both = joined == NULL ? type : azs_join(checker, joined, type);
     if (both != NULL)
-        return both;
+        return azs_optional(checker, both, false);
     struct azd_diagnostic *other =
         azd_report(checker->queue, AZD_WRONG_TYPE, value->place,
                    "%s is %s, and the one before it is %s", what, azs_type_word(type),
@@ -40,7 +42,9 @@ struct azs_type *azs_list(struct azs_checker *checker, struct azp_expr *expr,
     const struct azp_exprs *elements = &expr->list.elements;
     struct azs_type *wanted = element_of(expected, AZS_LIST_OF), *joined = NULL;
     for (size_t i = 0; i < elements->count; i++)
-        joined = check_alike(checker, elements->items[i], wanted, joined, "an element of a list");
+        joined = check_alike(checker, elements->items[i], wanted, joined,
+                             wanted != NULL && wanted->form == AZS_ANYTHING,
+                             "an element of a list");
     if (joined != NULL && joined->error)
         return azs_error();
     if (wanted != NULL)
@@ -145,7 +149,7 @@ struct azs_type *azs_map(struct azs_checker *checker, struct azp_expr *expr,
     struct azs_type *wanted = element_of(expected, AZS_MAP_OF), *joined = NULL;
     for (size_t i = 0; i < expr->map.pairs.count; i++) {
         check_key(checker, expr, i);
-        joined = check_alike(checker, expr->map.pairs.items[i].value, wanted, joined,
+        joined = check_alike(checker, expr->map.pairs.items[i].value, wanted, joined, true,
                              "a value of a map");
     }
     if (joined != NULL && joined->error)
@@ -294,6 +298,8 @@ struct azs_type *azs_comprehension(struct azs_checker *checker, struct azp_expr 
     struct azs_type *wanted = element_of(
         expected, expr->comprehension.key != NULL ? AZS_MAP_OF : AZS_LIST_OF);
     struct azs_type *element = check_alike(checker, expr->comprehension.element, wanted, NULL,
+                                           expr->comprehension.key != NULL ||
+                                               (wanted != NULL && wanted->form == AZS_ANYTHING),
                                            "what a walk makes");
     checker->scope = outer;
     checker->known = known;

@@ -211,6 +211,23 @@ struct azs_type *azs_type_of(struct azs_checker *checker, struct azp_type *writt
     return written->meaning;
 }
 
+struct azs_type *azs_scalar_type_of(struct azs_checker *checker, struct azp_type *written,
+                                    const char *name)
+{
+    const bool first = written->meaning == NULL;
+    struct azs_type *type = azs_type_of(checker, written, name);
+    if (type->error || (type->form == AZS_SCALAR && !type->secret))
+        return type;
+    if (first) {
+        struct azd_diagnostic *form =
+            azd_report(checker->queue, AZD_UNKNOWN_TYPE, written->place,
+                       "only numbers, words, texts and lists of text are known at start");
+        if (written->list)
+            azd_help(checker->queue, form, "write `list of text`");
+    }
+    return written->meaning = azs_error();
+}
+
 struct azs_type *azs_value_type_of(struct azs_checker *checker, struct azp_type *written,
                                    const char *name)
 {
