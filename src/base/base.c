@@ -134,7 +134,6 @@ static size_t utf8_length(struct aza_span text)
     return 0;
 }
 
-<<<<<<< HEAD
 bool aza_is_utf8(struct aza_span text)
 {
     size_t length = 1;
@@ -143,11 +142,7 @@ bool aza_is_utf8(struct aza_span text)
     return length > 0;
 }
 
-/* The code point of a well-formed character. */
-static uint32_t code_of(const char *at, size_t length)
-=======
 size_t aza_next_character(struct aza_span text, uint32_t *code)
->>>>>>> emitters
 {
     const size_t length = utf8_length(text);
     const unsigned first = text.length == 0 ? 0 : (unsigned char)*text.start;
