@@ -421,7 +421,7 @@ static void words_stay_on_their_lines(void)
 static void the_shell_reads_words(void)
 {
     struct aza_sink script = aza_arena_sink(&arena), wanted = aza_arena_sink(&arena);
-    aza_put(&script, "set -f; HOME=/nowhere; show() { printf '%d<%s>' \"$#\" \"$1\"; }\n");
+    aza_put(&script, "cd /; HOME=/nowhere; show() { printf '%d<%s>' \"$#\" \"$1\"; }\n");
     for (size_t i = 0; i < text_count; i++) {
         AZA_PUT(&script, "show ", quoted(AZV_QUOTE_SHELL, texts[i]), "\n");
         AZA_PUT(&script, "show '", quoted(AZV_QUOTE_SHELL | AZV_QUOTE_INNER, texts[i]), "'\n");
