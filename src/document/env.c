@@ -105,7 +105,7 @@ bool azw_write_env(struct azw_writer *writer, const struct azw_node *node)
                               "a variable's name has only letters, digits and _, "
                               "and begins with no digit");
         azw_put_comment(writer, 0, "# ", node->entries[i].comment);
-        AZA_PUT(sink, step.key, "=");
+        AZA_PUT(sink, node->entries[i].disabled ? "# " : "", step.key, "=");
         if (!put_value(writer, node->entries[i].value, &step))
             return false;
         aza_put_char(sink, '\n');
