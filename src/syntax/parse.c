@@ -249,6 +249,14 @@ static void help_with_word(struct azd_queue *queue, struct azd_diagnostic *wrong
         azd_help(queue, wrong, "`%s` is a word of the language: take another name", text);
 }
 
+static bool wants_name(const char *const *wanted, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(wanted[i], "a field") == 0)
+            return true;
+    return count == 1 && strcmp(*wanted, "a name") == 0;
+}
+
 void azp_syntax_error(struct azp_parser *parser, struct aza_place place, const char *got,
                       const char *const *wanted, size_t wanted_count)
 {
@@ -263,7 +271,7 @@ void azp_syntax_error(struct azp_parser *parser, struct aza_place place, const c
             : azd_report(queue, AZD_SYNTAX, place, "`%s` does not fit here", text);
     put_wanted(queue, wrong, wanted, wanted_count);
     if (!end)
-        help_with_word(queue, wrong, text, wanted_count == 1 && strcmp(*wanted, "a name") == 0);
+        help_with_word(queue, wrong, text, wants_name(wanted, wanted_count));
 }
 
 struct azp_file *azp_parse(struct azp_context *context, uint16_t source)
