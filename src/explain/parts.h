@@ -9,7 +9,7 @@
 
 /* "cgroup: /sys/fs/cgroup/memory.max", "default": who said an input's value. */
 void azx_put_origin(struct aza_sink *sink, const struct azx_view *view, uint32_t input);
-/* "512MB", "(not read)", "unknown"; `brief` shortens long lists. */
+/* "512MB", "(secret)", "unknown"; `brief` shortens long lists. */
 void azx_put_input(struct aza_sink *sink, const struct azx_view *view, uint32_t input, bool brief);
 /* What the input's sources answered, one line each behind `indent` blanks; the chosen one has a
  * star. */
