@@ -253,7 +253,7 @@ static const char *describe(struct aze_builder *builder, const struct azs_symbol
     const char *valid = valid_words(builder, symbol), *value = default_text(builder, symbol);
     if (symbol->item->doc != NULL)
         AZA_PUT(&sink, symbol->item->doc, "\n");
-    if (valid != NULL)
+    if (valid != NULL && *valid != '\0')
         AZA_PUT(&sink, valid, ". ");
     if (symbol->item->class == AZP_FACT)
         aza_put(&sink, "Measured unless set.");

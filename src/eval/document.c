@@ -358,9 +358,13 @@ static azi_slot setting_text(struct aze_builder *builder, const struct azg_setti
                              azi_slot slot)
 {
     struct azi_code *code = builder->code;
-    if (setting->kind == AZB_BYTES || setting->kind == AZB_TIME)
-        slot = azi_emit(code, AZB_OP_QUOTIENT, AZB_RATIO, slot,
-                        azi_constant(code, setting->kind, setting->unit), 0, 0);
+    if (setting->kind == AZB_BYTES || setting->kind == AZB_TIME) {
+        azi_slot unit = azi_constant(code, setting->kind, setting->unit);
+        slot = setting->grain % setting->unit != 0
+                   ? azi_emit(code, AZB_OP_QUOTIENT, AZB_RATIO, slot, unit, 0, 0)
+                   : azi_emit(code, AZB_OP_MULDIV, AZB_INT, azi_constant(code, AZB_INT, 1), slot,
+                              unit, 0);
+    }
     return azi_kind(code, slot) == AZB_TEXT ? slot
                                             : azi_emit(code, AZB_OP_TEXT, AZB_TEXT, slot, 0, 0, 0);
 }
@@ -423,15 +427,16 @@ const struct aze_value *aze_settings_of(struct aze_builder *builder, struct azs_
 
 /* --- files --- */
 
-/* The text between two holes, as a piece of the document. */
+/* The text between two holes, in pieces that a slot can hold. */
 static void add_piece(struct aze_builder *builder, const struct azw_output *output, size_t from,
                       size_t to)
 {
-    if (from == to)
-        return;
-    const char *text = aza_copy_text(builder->arena, output->text.data + from, to - from);
-    *AZA_PUSH(builder->arena, &builder->result->tables.pieces) =
-        azi_text(builder->code, AZB_TEXT, text);
+    for (size_t length; from < to; from += length) {
+        length = to - from < AZA_TEXT_VALUE_MAX ? to - from : AZA_TEXT_VALUE_MAX - 1;
+        const char *text = aza_copy_text(builder->arena, output->text.data + from, length);
+        *AZA_PUSH(builder->arena, &builder->result->tables.pieces) =
+            azi_text(builder->code, AZB_TEXT, text);
+    }
 }
 
 static void add_start_document(struct aze_builder *builder, const struct azp_item *item,

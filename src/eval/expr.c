@@ -1,4 +1,6 @@
 /* Expressions, evaluated with what is known now. */
+#include <string.h>
+
 #include "base/checked.h"
 #include "eval/build.h"
 
@@ -484,6 +486,11 @@ static azi_slot eval_list(struct aze_builder *builder, const struct azp_expr *ex
         if (!aze_constant(builder, element, AZB_TEXT, &unused))
             continue;
         const char *name = azi_chars(code, aze_expr(builder, element));
+        if (strchr(name, ',') != NULL)
+            azd_help(builder->queue,
+                     azd_report(builder->queue, AZD_WRONG_TYPE, element->place,
+                                "a name in a list of names cannot hold a comma"),
+                     "declare the list: `let NAME: list of text = [...]` keeps texts as they are");
         if (!aza_list_has(sink.data == NULL ? "" : sink.data, aza_span_of(name)))
             AZA_PUT(&sink, sink.length > 0 ? "," : "", name);
     }

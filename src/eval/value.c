@@ -129,8 +129,11 @@ static const struct aze_value *spread(struct aze_builder *builder, azi_slot slot
     struct aze_value *value = aze_new_value(builder, AZE_LIST, place);
     if (!azi_is_constant(builder->code, slot)) {
         if (!builder->code->facts[slot].broken)
-            azd_report(builder->queue, AZD_START_LIST, place,
-                       "a list that is known only at start can be filtered, and nothing else");
+            azd_help(builder->queue,
+                     azd_report(builder->queue, AZD_START_LIST, place,
+                                "a list that is known only at start can be filtered, and nothing "
+                                "else"),
+                     "write `[for name in ... if name in ...: name]`");
         return value;
     }
     const char *text = azi_chars(builder->code, slot);

@@ -27,7 +27,7 @@ static struct azs_type *unknown_function(struct azs_checker *checker, const stru
     struct azd_diagnostic *unknown = azd_report(
         checker->queue, AZD_UNKNOWN_FUNCTION, word->place,
         symbol == NULL ? "there is no function `%s`" : "`%s` is not a function", word->text);
-    azd_suggest(checker->queue, unknown, word->text, names.items, names.count);
+    azs_suggest_near(checker, unknown, word->text, names.items, names.count);
     for (size_t i = 0; i < sizeof roundings / sizeof *roundings; i++)
         if (aza_text_is(word->text, roundings[i][0]))
             azd_help(checker->queue, unknown, "write `... %s`", roundings[i][1]);

@@ -314,7 +314,8 @@ struct azs_type *azs_symbol_type(struct azs_checker *checker, struct azs_symbol 
     else
         symbol->type =
             azs_declared(&inner, item->value,
-                         item->type == NULL ? NULL : azs_type_of(&inner, item->type, symbol->name),
+                         item->type == NULL ? NULL
+                                             : azs_value_type_of(&inner, item->type, symbol->name),
                          aza_format(checker->context->arena, "`%s`", symbol->name));
     symbol->visiting = false;
     return symbol->type;
