@@ -6,6 +6,7 @@
 --     docker compose exec postgres psql -U postgres -f /docker-entrypoint-initdb.d/10-roles.sql
 \set ON_ERROR_STOP on
 \set ECHO none
+\set QUIET on
 \set VERBOSITY terse
 \connect postgres
 
