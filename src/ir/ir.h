@@ -26,6 +26,7 @@ struct azi_code {
         bool may_be_void;
         bool broken;  /* made from a value that a reported mistake left open */
         uint8_t trap; /* enum azv_trap, when trapped */
+        uint32_t text; /* of a text made here: its constant + 1, as the machine forgets the text */
     } * facts;
     uint32_t count;
     uint32_t *buckets; /* instruction number + 1, by hash of the instruction */
