@@ -27,10 +27,10 @@ struct azw_part {
 enum azw_class {
     AZW_NOTHING, /* null, where the format has one */
     AZW_BOOL,
-    AZW_NUMBER, /* parts, whose text is a plain word such as 5, 1.5, 64MB; a slot that is all of it
-                   must be a number that JSON has, such as 5 or 1.5: it stands there without quotes
-                 */
-    AZW_TEXT,   /* parts */
+    /* Parts, whose text is a plain word such as 5, 1.5, 64MB. Where a slot is all of it, its text
+     * must be a number as JSON has them, such as 5 or 1.5: it gets no quotes. */
+    AZW_NUMBER,
+    AZW_TEXT, /* parts */
     AZW_LIST,
     AZW_MAP, /* keys are unique; the order is the file's */
 };
@@ -73,8 +73,9 @@ struct azw_output {
 struct azw_request {
     enum azw_format format;
     const char *head; /* the comment that opens the file, one line; or null */
-    bool deploy; /* docker compose replaces ${...} in values: VARIABLE parts may stand, and `$` is
-                    doubled; yaml, json and plain only */
+    /* Docker compose replaces ${...} in values, not in keys: VARIABLE parts may stand, and `$` is
+     * doubled. Yaml, json and plain texts only. */
+    bool deploy;
 };
 
 /* What a writer refuses: why and how to mend it, and the way to the node, such as
