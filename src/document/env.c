@@ -104,6 +104,8 @@ bool azw_write_env(struct azw_writer *writer, const struct azw_node *node)
             return azw_refuse(writer, &step,
                               "a variable's name has only letters, digits and _, "
                               "and begins with no digit");
+        if (i > 0 && node->entries[i].comment != NULL)
+            aza_put_char(sink, '\n');
         azw_put_comment(writer, 0, "# ", node->entries[i].comment);
         AZA_PUT(sink, node->entries[i].disabled ? "# " : "", step.key, "=");
         if (!put_value(writer, node->entries[i].value, &step))
