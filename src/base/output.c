@@ -51,8 +51,8 @@ static bool may_replace(int directory, const char *name, const char **why)
     return false;
 }
 
-/* A new empty file beside the old one; its mode is what open() makes of the given one. A name that is taken
- * was left behind by a process that died. */
+/* A new empty file beside the old one; its mode is what open() makes of the given one. A name that
+ * is taken was left behind by a process that died. */
 static int open_temporary(int directory, char *name, size_t size, mode_t mode)
 {
     enum { ATTEMPTS = 100 };

@@ -15,8 +15,7 @@ static void add(struct azc_build *build, struct outputs *outputs, const char *di
                 const char *name, const void *bytes, size_t length)
 {
     *AZA_PUSH(&build->arena, outputs) = (struct aza_output){
-        .path = directory == NULL ? name
-                                  : aza_format(&build->arena, "%s/%s", directory, name),
+        .path = directory == NULL ? name : aza_format(&build->arena, "%s/%s", directory, name),
         .bytes = bytes,
         .length = length,
     };
@@ -83,9 +82,9 @@ static int write_outputs(struct azc_build *build, struct outputs *outputs)
     const size_t same = leave_out_same(build, outputs);
     for (size_t i = 0; fine && i < outputs->count; i++) {
         const char *path = outputs->items[i].path, *slash = strrchr(path, '/');
-        fine = slash == NULL || aza_make_directories(aza_format(&build->arena, "%.*s",
-                                                                (int)(slash - path), path),
-                                                     &why);
+        fine = slash == NULL ||
+               aza_make_directories(aza_format(&build->arena, "%.*s", (int)(slash - path), path),
+                                    &why);
         failed = i;
     }
     fine = fine && aza_write_files(outputs->items, outputs->count, &failed, &why);
@@ -102,8 +101,8 @@ static int write_outputs(struct azc_build *build, struct outputs *outputs)
 
 static int compare_outputs(struct azc_build *build, const struct outputs *outputs)
 {
-    static const char *const words[] = {[CHANGED] = "is not what the rules say",
-                                        [MISSING] = "is missing"};
+    static const char *const words[] = {
+        [CHANGED] = "is not what the rules say", [MISSING] = "is missing"};
     size_t stale = 0;
     for (size_t i = 0; i < outputs->count; i++) {
         enum state state = state_of(build, &outputs->items[i]);
@@ -155,7 +154,8 @@ const struct azc_verb azc_compile = {
     .summary = "write the image and the static configuration files",
     .usage = "compile [-o DIR] [--check] [NAME=VALUE...]",
     .text =
-        "Writes the image that azr runs to " IMAGE_DIRECTORY "/aza.azb, and every file that the rules\n"
+        "Writes the image that azr runs to " IMAGE_DIRECTORY
+        "/aza.azb, and every file that the rules\n"
         "emit to its place below the current directory. With -o all of them go below DIR. Each\n"
         "NAME=VALUE makes a constant of a fact or an option; then a postgresql.conf for that\n"
         "machine is written beside the image. Files appear whole or not at all.\n\n"

@@ -39,7 +39,7 @@ struct azw_node;
 struct azw_entry {
     const char *key;     /* null in a list */
     const char *comment; /* lines above it, without the format's own mark; or null */
-    bool disabled; /* what could be said: written as a comment, where the format has them */
+    bool disabled;       /* what could be said: written as a comment, where the format has them */
     const struct azw_node *value;
 };
 

@@ -5,8 +5,8 @@
 #include "document/document.h"
 #include "eval/eval.h"
 
-/* A value as the compiler has it. A scalar is a slot. The shape of everything else is known now, and
- * what stands in it need not be: a text is a run of parts, some of which may be slots. */
+/* A value as the compiler has it. A scalar is a slot. The shape of everything else is known now,
+ * and what stands in it need not be: a text is a run of parts, some of which may be slots. */
 enum aze_form { AZE_NOTHING, AZE_PLAIN, AZE_TEXT, AZE_LIST, AZE_MAP, AZE_RECORD };
 
 struct aze_part {
@@ -39,11 +39,11 @@ struct aze_value {
  * one another. */
 struct aze_record {
     const struct azs_schema *schema;
-    const struct azs_symbol *block;       /* null for a record */
-    const struct aze_value **values;      /* by field; null: not evaluated yet */
-    const struct azp_item **given;        /* by field: what a block says of it, or null */
-    const char **docs;                    /* by field, or null */
-    bool *visiting;                       /* by field */
+    const struct azs_symbol *block;  /* null for a record */
+    const struct aze_value **values; /* by field; null: not evaluated yet */
+    const struct azp_item **given;   /* by field: what a block says of it, or null */
+    const char **docs;               /* by field, or null */
+    bool *visiting;                  /* by field */
 };
 
 /* What a name of a comprehension stands for, once around. */
@@ -101,7 +101,8 @@ struct aze_builder {
 
 /* Expressions */
 azi_slot aze_expr(struct aze_builder *builder, const struct azp_expr *expr);
-/* Counts one step more; false, and reported, when there are too many or they are nested too deep. */
+/* Counts one step more; false, and reported, when there are too many or they are nested too deep.
+ */
 bool aze_step(struct aze_builder *builder, const struct azp_expr *expr);
 azi_slot aze_expr_as(struct aze_builder *builder, const struct azp_expr *expr, enum azb_kind kind);
 /* A value that must be known now; reports and answers false when it is not. */

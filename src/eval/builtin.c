@@ -18,8 +18,7 @@ static const struct aze_value *argument(const struct call *call, size_t i)
 static const struct aze_value *list_argument(const struct call *call, size_t i)
 {
     static struct azs_type text = {.kind = AZB_TEXT};
-    static const struct azs_type texts = {
-        .form = AZS_LIST_OF, .kind = AZB_KINDS, .element = &text};
+    static const struct azs_type texts = {.form = AZS_LIST_OF, .kind = AZB_KINDS, .element = &text};
     return call->arguments[i]->type->form == AZS_SCALAR
                ? aze_value_as(call->builder, call->arguments[i], &texts)
                : argument(call, i);
@@ -123,8 +122,8 @@ static const struct aze_value *keys_of(const struct call *call)
     struct aze_value *keys = aze_new_value(call->builder, AZE_LIST, call->expr->place);
     struct aze_entry *entries = aza_alloc(call->builder->arena, map->count * sizeof *entries + 1);
     for (size_t i = 0; i < map->count; i++)
-        entries[i].value = aze_text_value(call->builder, aza_span_of(map->entries[i].key),
-                                          call->expr->place);
+        entries[i].value =
+            aze_text_value(call->builder, aza_span_of(map->entries[i].key), call->expr->place);
     keys->entries = entries;
     keys->count = map->count;
     return keys;
@@ -297,8 +296,7 @@ static const struct aze_value *default_of(const struct call *call)
 
 static const struct aze_value *tagged(const struct call *call)
 {
-    struct aze_value *value =
-        aze_new_value(call->builder, AZE_NOTHING, call->arguments[1]->place);
+    struct aze_value *value = aze_new_value(call->builder, AZE_NOTHING, call->arguments[1]->place);
     *value = *argument(call, 1);
     value->tag = aze_constant_text(call->builder, argument(call, 0));
     return value;
@@ -355,7 +353,6 @@ const struct aze_value *aze_builtin(struct aze_builder *builder, const struct az
     const struct call call = {builder, expr, expr->call.arguments.items,
                               expr->call.arguments.count};
     const enum azs_function function = azs_find_function(expr->call.function.text);
-    return function != AZS_FUNCTIONS
-               ? functions[function](&call)
-               : quoted(&call, azv_find_quote(expr->call.function.text));
+    return function != AZS_FUNCTIONS ? functions[function](&call)
+                                     : quoted(&call, azv_find_quote(expr->call.function.text));
 }

@@ -197,9 +197,10 @@ static void add_started(struct writing *writing, struct parts *parts, azi_slot s
     bool *seen = aza_alloc(builder->arena, AZA_SLOTS_MAX);
     bool *again = aza_alloc(builder->arena, AZA_SLOTS_MAX);
     if (writing->open && is_secret(builder, slot, seen)) {
-        struct azd_diagnostic *report = refuse(writing, AZD_SECRET_USED, place,
-                                               "others could read this, and it is a secret");
-        azd_help(builder->queue, report, "give the file a mode that lets nobody else in: `mode 0600`");
+        struct azd_diagnostic *report =
+            refuse(writing, AZD_SECRET_USED, place, "others could read this, and it is a secret");
+        azd_help(builder->queue, report,
+                 "give the file a mode that lets nobody else in: `mode 0600`");
         return;
     }
     if (builder->code->facts[slot].may_be_void && !is_secret(builder, slot, again)) {
@@ -229,10 +230,10 @@ static void add_slot(struct writing *writing, struct parts *parts, azi_slot slot
     if (writing->moment == AZP_START)
         add_started(writing, parts, slot, place);
     else if (is_secret(writing->builder, slot, seen))
-        azd_help(writing->builder->queue,
-                 refuse(writing, AZD_SECRET_USED, place,
-                        "others could read this, and it is a secret"),
-                 "a secret can only end in `emit start \"PATH\" mode 0600 for COMMAND ...`");
+        azd_help(
+            writing->builder->queue,
+            refuse(writing, AZD_SECRET_USED, place, "others could read this, and it is a secret"),
+            "a secret can only end in `emit start \"PATH\" mode 0600 for COMMAND ...`");
     else if (writing->moment == AZP_NOW)
         refuse_now(writing, place);
     else if (!add_deployed(writing, parts, slot))
@@ -297,8 +298,7 @@ static const struct azw_node *node_of(struct writing *writing, const struct aze_
 
 static const struct azw_node *entries_node(struct writing *writing, const struct aze_value *value)
 {
-    struct azw_node *node =
-        new_node(writing, value->form == AZE_LIST ? AZW_LIST : AZW_MAP, value);
+    struct azw_node *node = new_node(writing, value->form == AZE_LIST ? AZW_LIST : AZW_MAP, value);
     struct azw_entry *entries =
         aza_alloc(writing->builder->arena, value->count * sizeof *entries + 1);
     for (size_t i = 0; i < value->count; i++) {
@@ -322,8 +322,7 @@ static const struct azw_node *record_node(struct writing *writing, const struct 
     struct azw_node *node = new_node(writing, AZW_MAP, value);
     struct azw_entry *entries = aza_alloc(writing->builder->arena, count * sizeof *entries + 1);
     for (size_t i = 0; i < count; i++) {
-        const struct aze_value *field =
-            aze_field_value(writing->builder, record, i, value->place);
+        const struct aze_value *field = aze_field_value(writing->builder, record, i, value->place);
         if (field->form == AZE_NOTHING)
             continue;
         entries[node->count++] = (struct azw_entry){.key = record->schema->fields.items[i].name,
@@ -342,9 +341,9 @@ static const struct azw_node *node_of(struct writing *writing, const struct aze_
     else if (writing->depth > AZA_CALL_DEPTH_MAX)
         writing->fine = false;
     else
-        node = value->form == AZE_PLAIN    ? plain_node(writing, value)
-               : value->form == AZE_TEXT   ? text_node(writing, value)
-               : value->form == AZE_RECORD ? record_node(writing, value)
+        node = value->form == AZE_PLAIN     ? plain_node(writing, value)
+               : value->form == AZE_TEXT    ? text_node(writing, value)
+               : value->form == AZE_RECORD  ? record_node(writing, value)
                : value->form != AZE_NOTHING ? entries_node(writing, value)
                                             : NULL;
     writing->depth--;
@@ -353,7 +352,8 @@ static const struct azw_node *node_of(struct writing *writing, const struct aze_
 
 /* --- settings --- */
 
-/* A setting that is known only at start, as its server reads it: a quantity in the server's unit. */
+/* A setting that is known only at start, as its server reads it: a quantity in the server's unit.
+ */
 static azi_slot setting_text(struct aze_builder *builder, const struct azg_setting *setting,
                              azi_slot slot)
 {
@@ -375,8 +375,7 @@ static const char *truth_word(const struct azg_setting *setting, int64_t value)
     return setting->member_count == 2 ? setting->members[value != 0] : NULL;
 }
 
-static const struct aze_value *setting_value(struct aze_builder *builder,
-                                             struct azs_config *config,
+static const struct aze_value *setting_value(struct aze_builder *builder, struct azs_config *config,
                                              const struct azs_setting *own)
 {
     const struct azg_setting *setting = own->setting;
@@ -415,10 +414,8 @@ const struct aze_value *aze_settings_of(struct aze_builder *builder, struct azs_
                 continue;
             const struct aze_value *value = setting_value(builder, config, own);
             if (value != NULL)
-                *AZA_PUSH(builder->arena, &entries) =
-                    (struct aze_entry){.key = own->setting->name,
-                                       .doc = own->sets.items[0].item->doc,
-                                       .value = value};
+                *AZA_PUSH(builder->arena, &entries) = (struct aze_entry){
+                    .key = own->setting->name, .doc = own->sets.items[0].item->doc, .value = value};
         }
     map->entries = entries.items;
     map->count = entries.count;

@@ -452,23 +452,9 @@ static azi_slot eval_call(struct aze_builder *builder, const struct azp_expr *ex
 
 static azi_slot eval_text(struct aze_builder *builder, const struct azp_expr *expr)
 {
-    struct azi_code *code = builder->code;
     if (expr->type->kind == AZB_ENUM)
-        return azi_text(code, AZB_ENUM, expr->text.pieces.items[0]->text.literal);
-    azi_slot slot = azi_text(code, AZB_TEXT, "");
-    for (size_t i = 0; i < expr->text.pieces.count; i++) {
-        const struct azp_expr *piece = expr->text.pieces.items[i];
-        azi_slot part;
-        if (piece->class == AZP_TEXT && piece->text.literal != NULL) {
-            part = azi_text(code, AZB_TEXT, piece->text.literal);
-        } else {
-            part = aze_expr(builder, piece);
-            if (azi_kind(code, part) != AZB_TEXT)
-                part = arithmetic(builder, piece, AZB_OP_TEXT, AZB_TEXT, part, 0);
-        }
-        slot = i == 0 ? part : arithmetic(builder, expr, AZB_OP_CONCAT, AZB_TEXT, slot, part);
-    }
-    return slot;
+        return azi_text(builder->code, AZB_ENUM, expr->text.pieces.items[0]->text.literal);
+    return aze_slot(builder, aze_value(builder, expr), AZB_TEXT);
 }
 
 static azi_slot eval_list(struct aze_builder *builder, const struct azp_expr *expr)

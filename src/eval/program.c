@@ -44,7 +44,10 @@ static void evaluate_configs(struct aze_builder *builder)
     }
 }
 
-/* Structures have no slot, and so no name in the image; nor have texts of a whole file's length. */
+/* Longer texts are parts of files, which nobody asks `explain` about. */
+enum { NAMED_TEXT_MAX = 256 };
+
+/* Structures have no slot, and so no name in the image; nor have texts that make up files. */
 static void evaluate_let(struct aze_builder *builder, const struct azs_symbol *symbol)
 {
     size_t length = 0;
@@ -53,7 +56,7 @@ static void evaluate_let(struct aze_builder *builder, const struct azs_symbol *s
         for (size_t i = 0; value->form == AZE_TEXT && i < value->count; i++)
             length += value->parts[i].literal.length;
     }
-    if (symbol->type->form == AZS_SCALAR && length < AZA_TEXT_VALUE_MAX)
+    if (symbol->type->form == AZS_SCALAR && length < NAMED_TEXT_MAX)
         aze_let(builder, symbol, symbol->place);
 }
 

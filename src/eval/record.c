@@ -143,9 +143,8 @@ static const struct aze_value *inner_blocks(struct aze_builder *builder,
     for (size_t i = 0; i < body->count; i++)
         if (body->items[i]->class == AZP_BLOCK)
             *AZA_PUSH(builder->arena, &inner) = body->items[i]->symbol;
-    const struct aze_value *own =
-        list_blocks(builder, field->type->element->schema, inner.items, inner.count,
-                    record->block->place);
+    const struct aze_value *own = list_blocks(builder, field->type->element->schema, inner.items,
+                                              inner.count, record->block->place);
     if (named == NULL || named->count == 0)
         return own;
     struct aze_value *all = aze_new_value(builder, AZE_LIST, own->place);
@@ -166,8 +165,7 @@ static const struct aze_value *evaluate_field(struct aze_builder *builder,
     const struct azp_item *given = record->given[index];
     const struct azp_expr *expr = given != NULL ? given->value : field->item->value;
     const struct surroundings outer = enter(builder, given != NULL ? NULL : record);
-    const struct aze_value *value =
-        expr == NULL ? NULL : aze_value_as(builder, expr, field->type);
+    const struct aze_value *value = expr == NULL ? NULL : aze_value_as(builder, expr, field->type);
     leave(builder, &outer);
     if (field->holds_blocks && record->block != NULL)
         return inner_blocks(builder, record, field, value);
@@ -182,10 +180,9 @@ const struct aze_value *aze_field_value(struct aze_builder *builder, struct aze_
         return record->values[index];
     if (record->visiting[index]) {
         const struct azp_item *given = record->given[index];
-        struct azd_diagnostic *cycle =
-            azd_report(builder->queue, AZD_CYCLE,
-                       given != NULL ? given->name.place : field->item->name.place,
-                       "`%s` is defined by itself", field->name);
+        struct azd_diagnostic *cycle = azd_report(
+            builder->queue, AZD_CYCLE, given != NULL ? given->name.place : field->item->name.place,
+            "`%s` is defined by itself", field->name);
         azd_label(cycle, use, "used here");
         return aze_new_value(builder, AZE_NOTHING, use);
     }

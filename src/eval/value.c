@@ -16,8 +16,7 @@ const struct aze_value *aze_plain(struct aze_builder *builder, azi_slot slot,
                                   struct aza_place place)
 {
     const bool absent = builder->code->instructions[slot].op == AZB_OP_VOID;
-    struct aze_value *value =
-        aze_new_value(builder, absent ? AZE_NOTHING : AZE_PLAIN, place);
+    struct aze_value *value = aze_new_value(builder, absent ? AZE_NOTHING : AZE_PLAIN, place);
     value->slot = slot;
     return value;
 }
@@ -55,23 +54,37 @@ const struct aze_value *aze_slot_text(struct aze_builder *builder, azi_slot slot
 
 /* From values to slots */
 
-static azi_slot part_slot(struct aze_builder *builder, const struct aze_part *part)
+/* The literal parts from `*at` on, as one: what lies between them is never a text of its own. */
+static azi_slot literal_slot(struct aze_builder *builder, const struct aze_value *value, size_t *at)
 {
+    struct aza_sink sink = aza_arena_sink(builder->arena);
+    for (; *at < value->count && value->parts[*at].literal.start != NULL; ++*at)
+        aza_put_span(&sink, value->parts[*at].literal);
+    if (sink.length < AZA_TEXT_VALUE_MAX)
+        return azi_text(builder->code, AZB_TEXT, sink.data == NULL ? "" : sink.data);
+    azd_report(builder->queue, AZD_TOO_LARGE, value->place, "this text is longer than %d bytes",
+               AZA_TEXT_VALUE_MAX);
+    return azi_broken(builder->code, AZB_TEXT);
+}
+
+static azi_slot part_slot(struct aze_builder *builder, const struct aze_value *value, size_t *at)
+{
+    const struct aze_part *part = &value->parts[*at];
     if (part->literal.start != NULL)
-        return azi_text(
-            builder->code, AZB_TEXT,
-            aza_copy_text(builder->arena, part->literal.start, part->literal.length));
+        return literal_slot(builder, value, at);
+    ++*at;
     return part->variable != NULL ? azi_broken(builder->code, AZB_TEXT) : part->slot;
 }
 
 static azi_slot text_slot(struct aze_builder *builder, const struct aze_value *value)
 {
-    azi_slot slot = azi_text(builder->code, AZB_TEXT, "");
-    for (size_t i = 0; i < value->count; i++) {
-        azi_slot part = part_slot(builder, &value->parts[i]);
-        slot = i == 0 ? part
-                      : azi_emit(builder->code, AZB_OP_CONCAT, AZB_TEXT, slot, part, 0, 0);
-    }
+    size_t at = 0;
+    if (value->count == 0)
+        return azi_text(builder->code, AZB_TEXT, "");
+    azi_slot slot = part_slot(builder, value, &at);
+    while (at < value->count)
+        slot = azi_emit(builder->code, AZB_OP_CONCAT, AZB_TEXT, slot,
+                        part_slot(builder, value, &at), 0, 0);
     return slot;
 }
 
@@ -205,8 +218,7 @@ static const struct aze_value *piece_of(struct aze_builder *builder, const struc
     const struct aze_value *value = aze_value(builder, piece);
     if (value->form != AZE_PLAIN)
         return value;
-    azi_slot slot =
-        azi_emit(builder->code, AZB_OP_TEXT, AZB_TEXT, value->slot, 0, 0, 0);
+    azi_slot slot = azi_emit(builder->code, AZB_OP_TEXT, AZB_TEXT, value->slot, 0, 0, 0);
     return aze_slot_text(builder, slot, piece->place);
 }
 
@@ -372,8 +384,8 @@ static void walk_once(struct aze_builder *builder, const struct azp_expr *expr,
     const bool pairs = expr->comprehension.second.text != NULL;
     struct aze_bound first = {.symbol = expr->comprehension.symbol, .outer = outer};
     struct aze_bound second = {expr->comprehension.second_symbol, entry->value, &first};
-    first.value = pairs ? aze_text_value(builder, aza_span_of(entry->key), expr->place)
-                        : entry->value;
+    first.value =
+        pairs ? aze_text_value(builder, aza_span_of(entry->key), expr->place) : entry->value;
     builder->bound = pairs ? &second : &first;
     bool holds = true;
     const bool decided = expr->comprehension.condition == NULL ||
@@ -470,14 +482,14 @@ static const struct aze_value *else_value(struct aze_builder *builder, const str
         return of;
     bool may_be_void = false;
     for (size_t i = 0; i < of->count; i++)
-        may_be_void = may_be_void || (of->parts[i].literal.start == NULL &&
-                                      of->parts[i].variable == NULL &&
-                                      builder->code->facts[of->parts[i].slot].may_be_void);
+        may_be_void =
+            may_be_void || (of->parts[i].literal.start == NULL && of->parts[i].variable == NULL &&
+                            builder->code->facts[of->parts[i].slot].may_be_void);
     if (!may_be_void)
         return of;
-    azi_slot slot = azi_emit(
-        builder->code, AZB_OP_ELSE, AZB_TEXT, aze_slot(builder, of, AZB_TEXT),
-        aze_slot(builder, aze_value(builder, expr->fallback.otherwise), AZB_TEXT), 0, 0);
+    azi_slot slot =
+        azi_emit(builder->code, AZB_OP_ELSE, AZB_TEXT, aze_slot(builder, of, AZB_TEXT),
+                 aze_slot(builder, aze_value(builder, expr->fallback.otherwise), AZB_TEXT), 0, 0);
     return aze_slot_text(builder, slot, expr->place);
 }
 

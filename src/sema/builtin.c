@@ -138,9 +138,8 @@ static struct azs_type *check_flattened(const struct call *call)
 static struct azs_type *check_settings_of(const struct call *call)
 {
     struct azp_expr *argument = call->arguments[0];
-    const struct azs_config *config = argument->class == AZP_NAME
-                                          ? azs_find_config(call->checker, argument->name.name)
-                                          : NULL;
+    const struct azs_config *config =
+        argument->class == AZP_NAME ? azs_find_config(call->checker, argument->name.name) : NULL;
     argument->type = azs_error();
     if (argument->class == AZP_NAME && config == NULL) {
         azs_unknown_config(call->checker, AZD_UNKNOWN_NAME,
@@ -230,10 +229,11 @@ struct azs_type *azs_builtin(struct azs_checker *checker, struct azp_expr *expr,
                              enum azs_function function, struct azs_type *expected)
 {
     const struct azp_exprs *arguments = &expr->call.arguments;
-    const struct call call = {checker,          expr,     expr->call.function.text, arguments->items,
+    const struct call call = {checker,          expr,    expr->call.function.text, arguments->items,
                               arguments->count, expected};
     expr->call.symbol = NULL;
-    if (arguments->count >= functions[function].least && arguments->count <= functions[function].most)
+    if (arguments->count >= functions[function].least &&
+        arguments->count <= functions[function].most)
         return functions[function].check(&call);
     azd_report(checker->queue, AZD_WRONG_ARGUMENTS, expr->place,
                "`%s` takes %zu value%s, and this gives %zu", call.name, functions[function].least,

@@ -123,4 +123,3 @@ struct azs_type *azs_text(struct azs_checker *checker, struct azp_expr *expr,
     azs_unknown_member(checker, (struct azp_word){word, expr->place}, expected->enumeration);
     return azs_error();
 }
-

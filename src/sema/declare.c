@@ -321,8 +321,7 @@ void azs_check_def(struct azs_checker *checker, struct azs_symbol *symbol)
         struct azs_symbol *parameter =
             azs_new_symbol(checker, AZS_PARAMETER, item->bindings.items[i].name, NULL);
         parameter->index = (uint32_t)i;
-        parameter->type =
-            azs_value_type_of(checker, item->bindings.items[i].type, parameter->name);
+        parameter->type = azs_value_type_of(checker, item->bindings.items[i].type, parameter->name);
         struct azs_scope *scope = AZA_NEW(checker->context->arena, struct azs_scope);
         *scope = (struct azs_scope){.outer = checker->scope, .symbol = parameter};
         checker->scope = scope;

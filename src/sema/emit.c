@@ -32,9 +32,8 @@ static void check_format(struct azs_checker *checker, const struct azp_item *ite
         return;
     for (int i = 0; i < AZW_FORMATS; i++)
         formats[i + 1] = azw_format_word((enum azw_format)i);
-    struct azd_diagnostic *unknown =
-        azd_report(checker->queue, AZD_UNKNOWN_FORMAT, item->of.place,
-                   "there is no output format `%s`", item->of.text);
+    struct azd_diagnostic *unknown = azd_report(checker->queue, AZD_UNKNOWN_FORMAT, item->of.place,
+                                                "there is no output format `%s`", item->of.text);
     azd_suggest(checker->queue, unknown, item->of.text, formats, AZW_FORMATS + 1);
 }
 
@@ -101,9 +100,8 @@ static void check_twice(struct azs_checker *checker, const struct azp_item *item
 
 static void check_value(struct azs_checker *checker, struct azp_item *item)
 {
-    struct azs_config *config = item->value->class == AZP_NAME
-                                    ? azs_find_config(checker, item->value->name.name)
-                                    : NULL;
+    struct azs_config *config =
+        item->value->class == AZP_NAME ? azs_find_config(checker, item->value->name.name) : NULL;
     if (config != NULL) {
         /* `from runtime` is short for `from settings_of(runtime)`. */
         item->symbol = config->symbol;

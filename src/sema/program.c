@@ -312,11 +312,10 @@ struct azs_type *azs_symbol_type(struct azs_checker *checker, struct azs_symbol 
     if (symbol->class == AZS_DEF)
         azs_check_def(&inner, symbol);
     else
-        symbol->type =
-            azs_declared(&inner, item->value,
-                         item->type == NULL ? NULL
-                                             : azs_value_type_of(&inner, item->type, symbol->name),
-                         aza_format(checker->context->arena, "`%s`", symbol->name));
+        symbol->type = azs_declared(
+            &inner, item->value,
+            item->type == NULL ? NULL : azs_value_type_of(&inner, item->type, symbol->name),
+            aza_format(checker->context->arena, "`%s`", symbol->name));
     symbol->visiting = false;
     return symbol->type;
 }

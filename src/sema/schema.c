@@ -50,16 +50,16 @@ static void link_field(struct azs_checker *checker, struct azs_schema *schema,
 {
     const struct azs_field *other = azs_find_field(schema, item->name.text);
     if (other != NULL) {
-        struct azd_diagnostic *twice = azd_report(checker->queue, AZD_DUPLICATE_NAME,
-                                                  item->name.place, "`%s` is declared twice",
-                                                  item->name.text);
+        struct azd_diagnostic *twice =
+            azd_report(checker->queue, AZD_DUPLICATE_NAME, item->name.place,
+                       "`%s` is declared twice", item->name.text);
         azd_label(twice, other->item->name.place, "first declared here");
         return;
     }
     struct azs_type *type = azs_value_type_of(checker, item->type, item->name.text);
-    const struct azs_schema *of =
-        type->form == AZS_LIST_OF && type->element->form == AZS_RECORD ? type->element->schema
-                                                                       : NULL;
+    const struct azs_schema *of = type->form == AZS_LIST_OF && type->element->form == AZS_RECORD
+                                      ? type->element->schema
+                                      : NULL;
     *AZA_PUSH(checker->context->arena, &schema->fields) = (struct azs_field){
         .name = item->name.text,
         .item = item,
@@ -128,9 +128,9 @@ static void check_sibling_names(struct azs_checker *checker, const struct azp_it
         for (size_t j = 0; body->items[i]->class == AZP_BLOCK && j < i; j++)
             if (body->items[j]->class == AZP_BLOCK &&
                 body->items[j]->name.text == body->items[i]->name.text) {
-                struct azd_diagnostic *twice = azd_report(
-                    checker->queue, AZD_DUPLICATE_NAME, body->items[i]->name.place,
-                    "`%s` is declared twice", body->items[i]->name.text);
+                struct azd_diagnostic *twice =
+                    azd_report(checker->queue, AZD_DUPLICATE_NAME, body->items[i]->name.place,
+                               "`%s` is declared twice", body->items[i]->name.text);
                 azd_label(twice, body->items[j]->name.place, "first declared here");
                 break;
             }

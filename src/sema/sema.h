@@ -65,7 +65,7 @@ enum azs_class {
     AZS_PROBE,
     AZS_CATALOG,
     AZS_SCHEMA,
-    AZS_KIND,  /* all blocks of a kind */
+    AZS_KIND, /* all blocks of a kind */
     AZS_BLOCK,
     AZS_FIELD, /* of the block or record whose schema is being read; the last is self_name */
 };

@@ -19,8 +19,8 @@ static struct azs_type *check_alike(struct azs_checker *checker, struct azp_expr
                                     struct azs_type *wanted, struct azs_type *joined,
                                     bool may_be_absent, const char *what)
 {
-    struct azs_type *type = may_be_absent ? azs_expr(checker, value, wanted)
-                                          : azs_value(checker, value, wanted);
+    struct azs_type *type =
+        may_be_absent ? azs_expr(checker, value, wanted) : azs_value(checker, value, wanted);
     if (wanted != NULL) {
         azs_accept(checker, value, wanted, what);
         return wanted;
@@ -28,10 +28,9 @@ static struct azs_type *check_alike(struct azs_checker *checker, struct azp_expr
     struct azs_type *both = joined == NULL ? type : azs_join(checker, joined, type);
     if (both != NULL)
         return azs_optional(checker, both, false);
-    struct azd_diagnostic *other =
-        azd_report(checker->queue, AZD_WRONG_TYPE, value->place,
-                   "%s is %s, and the one before it is %s", what, azs_type_word(type),
-                   azs_type_word(joined));
+    struct azd_diagnostic *other = azd_report(checker->queue, AZD_WRONG_TYPE, value->place,
+                                              "%s is %s, and the one before it is %s", what,
+                                              azs_type_word(type), azs_type_word(joined));
     azd_help(checker->queue, other, "give it a type: values of any kind together are `data`");
     return azs_error();
 }
@@ -42,9 +41,9 @@ struct azs_type *azs_list(struct azs_checker *checker, struct azp_expr *expr,
     const struct azp_exprs *elements = &expr->list.elements;
     struct azs_type *wanted = element_of(expected, AZS_LIST_OF), *joined = NULL;
     for (size_t i = 0; i < elements->count; i++)
-        joined = check_alike(checker, elements->items[i], wanted, joined,
-                             wanted != NULL && wanted->form == AZS_ANYTHING,
-                             "an element of a list");
+        joined =
+            check_alike(checker, elements->items[i], wanted, joined,
+                        wanted != NULL && wanted->form == AZS_ANYTHING, "an element of a list");
     if (joined != NULL && joined->error)
         return azs_error();
     if (wanted != NULL)
@@ -83,15 +82,14 @@ static void unknown_field(struct azs_checker *checker, const struct azs_schema *
         *AZA_PUSH(checker->context->arena, &names) = schema->fields.items[i].name;
     if (azs_is_perhaps_lost(checker, name.text, names.items, names.count))
         return;
-    struct azd_diagnostic *unknown =
-        azd_report(checker->queue, AZD_UNKNOWN_FIELD, name.place, "`%s` has no field `%s`",
-                   schema->name, name.text);
+    struct azd_diagnostic *unknown = azd_report(checker->queue, AZD_UNKNOWN_FIELD, name.place,
+                                                "`%s` has no field `%s`", schema->name, name.text);
     azd_suggest(checker->queue, unknown, name.text, names.items, names.count);
 }
 
 /* One field that is given: its value's type, and that it is given once. */
 void azs_check_field(struct azs_checker *checker, const struct azs_schema *schema,
-                        struct azp_word name, struct azp_expr *value, bool *given)
+                     struct azp_word name, struct azp_expr *value, bool *given)
 {
     const struct azs_field *field = azs_find_field(schema, name.text);
     if (field == NULL) {
@@ -122,8 +120,8 @@ static struct azs_type *check_record(struct azs_checker *checker, struct azp_exp
         }
         azs_check_field(checker, schema, pair->name, pair->value, given);
     }
-    azs_report_missing(checker, expr->place, aza_format(checker->context->arena, "`%s`", schema->name),
-                   schema, given);
+    azs_report_missing(checker, expr->place,
+                       aza_format(checker->context->arena, "`%s`", schema->name), schema, given);
     return azs_optional(checker, expected, false);
 }
 
@@ -248,15 +246,14 @@ static bool check_walked(struct azs_checker *checker, const struct azp_expr *exp
         return true;
     }
     if (map) {
-        struct azd_diagnostic *pairs = azd_report(
-            checker->queue, AZD_WRONG_TYPE, expr->comprehension.variable.place,
-            "a map is walked by key and value, and this is one name");
+        struct azd_diagnostic *pairs =
+            azd_report(checker->queue, AZD_WRONG_TYPE, expr->comprehension.variable.place,
+                       "a map is walked by key and value, and this is one name");
         azd_help(checker->queue, pairs, "write `for key, value in ...`");
         return false;
     }
     first->type = azs_scalar(AZB_TEXT);
-    return azs_accept(checker, expr->comprehension.list, azs_scalar(AZB_LIST),
-                      "what follows `in`");
+    return azs_accept(checker, expr->comprehension.list, azs_scalar(AZB_LIST), "what follows `in`");
 }
 
 static struct azs_type *walk_type(struct azs_checker *checker, const struct azp_expr *expr,
@@ -295,8 +292,8 @@ struct azs_type *azs_comprehension(struct azs_checker *checker, struct azp_expr 
         azs_value(checker, expr->comprehension.key, NULL);
         azs_accept(checker, expr->comprehension.key, azs_scalar(AZB_TEXT), "a key");
     }
-    struct azs_type *wanted = element_of(
-        expected, expr->comprehension.key != NULL ? AZS_MAP_OF : AZS_LIST_OF);
+    struct azs_type *wanted =
+        element_of(expected, expr->comprehension.key != NULL ? AZS_MAP_OF : AZS_LIST_OF);
     struct azs_type *element = check_alike(checker, expr->comprehension.element, wanted, NULL,
                                            expr->comprehension.key != NULL ||
                                                (wanted != NULL && wanted->form == AZS_ANYTHING),

@@ -141,8 +141,8 @@ static const struct {
     const char *word;
     enum azb_kind kind; /* AZB_KINDS: none of its own */
 } type_words[] = {
-    {"bool", AZB_BOOL},   {"int", AZB_INT},   {"ratio", AZB_RATIO},  {"bytes", AZB_BYTES},
-    {"time", AZB_TIME},   {"text", AZB_TEXT}, {"secret", AZB_KINDS}, {"data", AZB_KINDS},
+    {"bool", AZB_BOOL}, {"int", AZB_INT},   {"ratio", AZB_RATIO},  {"bytes", AZB_BYTES},
+    {"time", AZB_TIME}, {"text", AZB_TEXT}, {"secret", AZB_KINDS}, {"data", AZB_KINDS},
 };
 enum { TYPE_WORDS = sizeof type_words / sizeof *type_words };
 
@@ -192,10 +192,10 @@ static struct azs_type *meaning(struct azs_checker *checker, struct azp_type *wr
     if (written->list || written->map) {
         type = meaning(checker, written->element, name, false);
         if (!type->error)
-            type = written->map                                      ? azs_map_of(checker, type)
-                   : scalar && type->form == AZS_SCALAR &&
-                           type->kind == AZB_TEXT && !type->secret ? azs_scalar(AZB_LIST)
-                                                                     : azs_list_of(checker, type);
+            type = written->map ? azs_map_of(checker, type)
+                   : scalar && type->form == AZS_SCALAR && type->kind == AZB_TEXT && !type->secret
+                       ? azs_scalar(AZB_LIST)
+                       : azs_list_of(checker, type);
     } else {
         type = written->name == NULL ? azs_enum(checker, declared_enum(checker, written, name))
                                      : named_type(checker, written);
@@ -258,7 +258,7 @@ static struct azs_type *join_forms(struct azs_checker *checker, struct azs_type 
     if (a->form == AZS_ANYTHING)
         return a;
     struct azs_type *element = azs_join(checker, a->element, b->element);
-    return element == NULL           ? NULL
+    return element == NULL          ? NULL
            : a->form == AZS_LIST_OF ? azs_list_of(checker, element)
                                     : azs_map_of(checker, element);
 }
@@ -298,9 +298,9 @@ bool azs_fits(const struct azs_type *got, const struct azs_type *wanted)
         if (is_text_list(got) && is_text_list(wanted))
             return true;
         return got->form == wanted->form &&
-               (got->form == AZS_RECORD ? got->schema == wanted->schema
-                                        : got->form == AZS_ANYTHING ||
-                                              azs_fits(got->element, wanted->element));
+               (got->form == AZS_RECORD
+                    ? got->schema == wanted->schema
+                    : got->form == AZS_ANYTHING || azs_fits(got->element, wanted->element));
     }
     if (got->secret && !wanted->secret)
         return false;
@@ -349,7 +349,8 @@ static void help_accept(struct azs_checker *checker, struct azd_diagnostic *wron
         azd_help(checker->queue, wrong, "write the number without a unit");
 }
 
-static bool refuse_secret(struct azs_checker *checker, const struct azp_expr *expr, const char *what)
+static bool refuse_secret(struct azs_checker *checker, const struct azp_expr *expr,
+                          const char *what)
 {
     struct azd_diagnostic *secret =
         azd_report(checker->queue, AZD_SECRET_USED, expr->place,
