@@ -10,6 +10,9 @@
 #define AZR_VERSION "0.1.0"
 #define AZR_TAG     "[AUTO-CONFIG]"
 
+/* Beside those of session.h: another has what this one needs, try again later. */
+enum { AZR_BUSY = 75 };
+
 /* The command line, taken apart. */
 struct azr_call {
     const char *const *environment;

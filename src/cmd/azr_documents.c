@@ -4,56 +4,16 @@
  * Either all files of a command are written or none is touched: everything that commonly fails is
  * done with temporary files first, each in the directory of the file that it becomes. */
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h> /* rename */
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "cmd/azr.h"
+#include "cmd/azr_file.h"
 #include "cmd/session_documents.h"
 
 enum { VARIABLES_MAX = 4096 };
 
 /* --- writing ------------------------------------------------------------------------------------
  */
-
-/* Nobody else writes there under our process id; what a process that died left is taken away. */
-static void put_temporary(struct aza_sink *sink, const char *path)
-{
-    AZA_PUT(sink, path, ".azr-");
-    aza_put_int(sink, getpid());
-}
-
-static void put_directory(struct aza_sink *sink, const char *path)
-{
-    const size_t length = (size_t)(strrchr(path, '/') - path);
-    aza_put_bytes(sink, path, length > 0 ? length : 1);
-}
-
-/* Answers false, for the caller to return. */
-static bool refuse_path(struct azn_session *session, const char *path, int error)
-{
-    struct aza_sink *sink = &session->refusals;
-    AZA_PUT(sink, path, " cannot be written: ");
-    aza_put_error(sink, error);
-    aza_put(sink, "; mount a tmpfs at ");
-    put_directory(sink, path);
-    aza_put(sink, " that this user may write\n");
-    return false;
-}
-
-/* A file that root makes belongs to whom its directory belongs: the command may run as that user.
- */
-static bool give_to_owner(int fd, const char *path)
-{
-    char directory[AZA_PATH_MAX];
-    struct aza_sink sink = AZA_SINK(directory);
-    struct stat status;
-    put_directory(&sink, path);
-    return geteuid() != 0 ||
-           (stat(directory, &status) == 0 &&
-            (status.st_uid == 0 || fchown(fd, status.st_uid, status.st_gid) == 0));
-}
 
 static bool fill(const struct azn_session *session, const struct azb_document *document, int fd)
 {
@@ -62,37 +22,15 @@ static bool fill(const struct azn_session *session, const struct azb_document *d
         if (!aza_write_all(fd, text, strlen(text)))
             return false;
     }
-    /* At last the mode, whatever the umask: until now nobody else could read it. */
-    return give_to_owner(fd, azn_document_path(session, document)) &&
-           fchmod(fd, (mode_t)document->mode) == 0 && fsync(fd) == 0;
+    return true;
 }
 
 /* On failure errno says why, and there is no temporary file. */
 static bool write_temporary(const struct azn_session *session, const struct azb_document *document)
 {
-    char name[AZA_PATH_MAX];
-    struct aza_sink sink = AZA_SINK(name);
-    put_temporary(&sink, azn_document_path(session, document));
-    unlink(name);
-    const int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return false;
-    const bool filled = fill(session, document, fd);
-    const int error = errno;
-    if (close(fd) == 0 && filled)
-        return true;
-    const int closing = errno;
-    unlink(name);
-    errno = filled ? closing : error;
-    return false;
-}
-
-static bool put_in_place(const struct azn_session *session, const struct azb_document *document)
-{
-    char name[AZA_PATH_MAX];
-    struct aza_sink sink = AZA_SINK(name);
-    put_temporary(&sink, azn_document_path(session, document));
-    return rename(name, azn_document_path(session, document)) == 0;
+    const char *path = azn_document_path(session, document);
+    const int fd = azr_begin_file(path);
+    return azr_end_file(fd, path, (mode_t)document->mode, fd >= 0 && fill(session, document, fd));
 }
 
 /* Takes away the temporary files of the documents from `from` up to, not with, `until`. */
@@ -100,12 +38,8 @@ static void clean_up(const struct azn_session *session, const char *command, uin
                      const struct azb_document *until)
 {
     const struct azb_document *document;
-    while ((document = azn_next_document(session, command, &from)) != until && document != NULL) {
-        char name[AZA_PATH_MAX];
-        struct aza_sink sink = AZA_SINK(name);
-        put_temporary(&sink, azn_document_path(session, document));
-        unlink(name);
-    }
+    while ((document = azn_next_document(session, command, &from)) != until && document != NULL)
+        azr_drop_file(azn_document_path(session, document));
 }
 
 static bool are_complete(struct azn_session *session, const char *command)
@@ -127,14 +61,14 @@ bool azr_write_documents(struct azn_session *session, const char *command)
             continue;
         const int error = errno;
         clean_up(session, command, 0, document);
-        return refuse_path(session, azn_document_path(session, document), error);
+        return azr_refuse_path(session, azn_document_path(session, document), error) == 0;
     }
     for (uint32_t cursor = 0; (document = azn_next_document(session, command, &cursor)) != NULL;) {
-        if (put_in_place(session, document))
+        if (azr_place_file(azn_document_path(session, document)))
             continue;
         const int error = errno;
         clean_up(session, command, cursor - 1, NULL);
-        return refuse_path(session, azn_document_path(session, document), error);
+        return azr_refuse_path(session, azn_document_path(session, document), error) == 0;
     }
     return true;
 }

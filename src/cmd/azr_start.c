@@ -1,11 +1,12 @@
-/* azr start: the container's entrypoint. Decides the settings, says so on one line, and becomes the
- * image's own entrypoint, which becomes PostgreSQL.
+/* azr start: the container's entrypoint. Decides the settings, says so on one line, sees to it that
+ * there is a whole cluster and one server on it, and becomes the image's own entrypoint, which
+ * becomes PostgreSQL.
  *
  * Whatever is not a start of the server is handed over as it came, without a word, even when the
  * rules' image is broken: psql and a shell must work then above all. */
 #include <string.h>
 #include <unistd.h>
-#include "cmd/azr.h"
+#include "cmd/azr_cluster.h"
 #include "cmd/session_documents.h"
 
 #define DEFAULT_ENTRYPOINT "docker-entrypoint.sh"
@@ -97,13 +98,14 @@ static const char *keep_text(struct start *start, const struct aza_sink *sink)
     return sink->data;
 }
 
-/* Every setting but those that the command line says anyway, and says last. */
-static void add_flags(struct start *start)
+/* Every setting but those that the command line says anyway, and says last; or, where the others
+ * stand in a file, only those that cannot stand there. */
+static void add_flags(struct start *start, bool places_only)
 {
     const struct azx_view view = azn_view(start->session);
     struct azo_item item;
     for (uint32_t cursor = 0; azo_next(&view.settings, &cursor, &item);) {
-        if (item.layer == AZV_COMMAND_LINE)
+        if (item.layer == AZV_COMMAND_LINE || (places_only && !azr_is_place(item.name)))
             continue;
         struct aza_sink sink = begin_text(start);
         aza_put_span(&sink, item.name);
@@ -114,24 +116,43 @@ static void add_flags(struct start *start)
     }
 }
 
+static bool is_named(const char *variable, const char *name)
+{
+    const size_t length = strlen(name);
+    return strncmp(variable, name, length) == 0 && variable[length] == '=';
+}
+
 static bool is_exported(const struct azn_session *session, const char *variable)
 {
     for (uint32_t i = 0; i < session->image.export_count; i++) {
         const struct azb_export *export = &session->image.exports[i];
-        const char *name = azb_string(&session->image, export->variable);
-        const size_t length = strlen(name);
         if (session->slots[export->slot].state == AZV_VALUE &&
-            strncmp(variable, name, length) == 0 && variable[length] == '=')
+            is_named(variable, azb_string(&session->image, export->variable)))
             return true;
     }
     return false;
 }
 
-static void add_environment(struct start *start, const char *const *environment)
+/* What the official entrypoint reads for a first start, and nobody needs afterwards. */
+static bool is_secret(const struct azn_session *session, const char *variable)
+{
+    static const char *const names[] = {"POSTGRES_PASSWORD", "POSTGRES_PASSWORD_FILE",
+                                        "PGPASSWORD"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (is_named(variable, names[i]))
+            return true;
+    return azn_is_from_secret(session, variable);
+}
+
+/* Only a first start may have secrets: what the server carries anybody reads in /proc. */
+static void make_environment(struct start *start, const char *const *environment, bool secrets)
 {
     const struct azn_session *session = start->session;
+    start->variable_count = 0;
+    if (azv_variable(environment, "PGDATA") == NULL)
+        add_variable(start, "PGDATA=" AZR_DATA);
     for (; *environment != NULL; environment++)
-        if (!is_exported(session, *environment) && !azn_is_from_secret(session, *environment))
+        if (!is_exported(session, *environment) && (secrets || !is_secret(session, *environment)))
             add_variable(start, *environment);
     for (uint32_t i = 0; i < session->image.export_count; i++) {
         const struct azb_export *export = &session->image.exports[i];
@@ -144,15 +165,83 @@ static void add_environment(struct start *start, const char *const *environment)
     }
 }
 
-static bool decide(const struct azr_call *call, struct azn_session *session,
-                   const char *const *arguments)
+/* --- the steps ----------------------------------------------------------------------------------
+ */
+
+static int decide(const struct azr_call *call, struct azn_session *session)
 {
     const struct azn_request request = {.environment = call->environment,
                                         .root = call->root != NULL ? call->root : "",
-                                        .arguments = arguments,
+                                        .arguments = call->command + (call->command[0][0] != '-'),
                                         .ask_machine = true,
                                         .brief = true};
-    return azn_read(session, azr_image(call)) && azn_decide(session, &request);
+    return azn_decide(session, &request) ? 0 : AZN_REFUSED;
+}
+
+/* The command line, and the file where settings go by one. */
+static int compose(struct start *start, const struct azr_call *call,
+                   const struct azr_cluster *cluster)
+{
+    const char *apply = azr_said(cluster, "POSTGRES_APPLY", "flags");
+    const char *const *arguments = call->command + (call->command[0][0] != '-');
+    const bool by_file = strcmp(apply, "file") == 0;
+    if (!by_file && strcmp(apply, "flags") != 0)
+        return AZR_REFUSE(cluster, "POSTGRES_APPLY is neither flags nor file\n");
+    add_word(start, entrypoint(call));
+    add_word(start, "postgres");
+    add_flags(start, by_file);
+    for (; *arguments != NULL; arguments++)
+        add_word(start, *arguments);
+    return by_file ? azr_write_settings(
+                         cluster, azr_said(cluster, "AZA_SETTINGS_FILE", AZR_RUN "/settings.conf"))
+                   : 0;
+}
+
+/* A replica has files of its own, at each start: its primary's password may be a new one. What its
+ * settings must be depends on what it has copied, so they are decided again. */
+static int follow(struct start *start, const struct azr_call *call, struct azr_cluster *cluster)
+{
+    struct azn_session *session = cluster->session;
+    if (!azr_write_documents(session, "replicate"))
+        return AZN_REFUSED;
+    if (!cluster->empty)
+        return 0;
+    make_environment(start, call->environment, false);
+    const int code = azr_copy_primary(cluster, entrypoint(call), start->environment);
+    cluster->empty = false;
+    return code != 0 ? code : decide(call, session);
+}
+
+static void tell(struct azn_session *session)
+{
+    azr_put_log(azr_output(), session);
+    azr_report(session);
+    session->warnings.length = 0;
+}
+
+/* Everything that comes before the server: answers 0 when it may start. */
+static int prepare(struct start *start, const struct azr_call *call, struct azn_session *session)
+{
+    static struct azr_cluster cluster;
+    int code = decide(call, session);
+    if (code == 0)
+        code = azr_open_cluster(&cluster, call, session);
+    if (code == 0 && cluster.replica)
+        code = follow(start, call, &cluster);
+    if (code == 0)
+        code = compose(start, call, &cluster);
+    if (code != 0)
+        return code;
+    make_environment(start, call->environment, cluster.empty);
+    if (start->full)
+        return AZR_REFUSE(&cluster, "the command line or the environment is too long\n");
+    if (!azr_write_documents(session, "postgres"))
+        return AZN_REFUSED;
+    tell(session);
+    if (cluster.empty)
+        code = azr_initialise(&cluster, start->words, start->environment);
+    make_environment(start, call->environment, false);
+    return code;
 }
 
 int azr_start(struct azr_call *call, struct azn_session *session)
@@ -166,23 +255,11 @@ int azr_start(struct azr_call *call, struct azn_session *session)
         call->command[-1] = entrypoint(call);
         return azr_exec(call->command - 1, call->environment);
     }
-    const char *const *arguments = call->command + (call->command[0][0] != '-');
-    if (!decide(call, session, arguments)) {
-        azr_report(session);
-        return AZN_REFUSED;
-    }
     start.session = session;
-    add_word(&start, entrypoint(call));
-    add_word(&start, "postgres");
-    add_flags(&start);
-    for (; *arguments != NULL; arguments++)
-        add_word(&start, *arguments);
-    add_environment(&start, call->environment);
-    if (start.full)
-        aza_put(&session->refusals, "the command line or the environment is too long\n");
-    const bool ready = !start.full && azr_write_documents(session, "postgres");
-    if (ready)
-        azr_put_log(azr_output(), session);
+    const int code =
+        azn_read(session, azr_image(call)) ? prepare(&start, call, session) : AZN_REFUSED;
+    if (code == 0)
+        return azr_exec(start.words, start.environment);
     azr_report(session);
-    return ready ? azr_exec(start.words, start.environment) : AZN_REFUSED;
+    return code;
 }

@@ -3,8 +3,6 @@
 #include <string.h>
 #include "vm/secret.h"
 
-#define KEPT "POSTGRES_PASSWORD"
-
 const struct azb_document *azn_next_document(const struct azn_session *session, const char *command,
                                              uint32_t *cursor)
 {
@@ -150,9 +148,6 @@ static bool names(const struct azb_image *image, const struct azb_input *input,
 
 bool azn_is_from_secret(const struct azn_session *session, const char *variable)
 {
-    if (strncmp(variable, KEPT "=", sizeof KEPT) == 0 ||
-        strncmp(variable, KEPT "_FILE=", sizeof KEPT "_FILE") == 0)
-        return false;
     for (uint32_t i = 0; i < session->image.input_count; i++)
         if (session->image.inputs[i].class == AZB_SECRET &&
             names(&session->image, &session->image.inputs[i], variable))

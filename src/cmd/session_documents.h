@@ -17,8 +17,7 @@ bool azn_is_complete(struct azn_session *session, const struct azb_document *doc
  * be revealed. */
 const char *azn_piece(const struct azn_session *session, const struct azb_document *document,
                       uint32_t piece, bool reveal);
-/* Whether NAME=VALUE of the environment is where a secret comes from, or tells where it lies. The
- * official entrypoint's own POSTGRES_PASSWORD and POSTGRES_PASSWORD_FILE count as none. */
+/* Whether NAME=VALUE of the environment is where a secret comes from, or tells where it lies. */
 bool azn_is_from_secret(const struct azn_session *session, const char *variable);
 
 #endif
