@@ -460,10 +460,10 @@ static void yaml_is_read_by_compose(void)
     static const char *const set[VARIABLES] = {"a$b ${c} {", "}", "'\"\\", "0"};
     struct azw_node *service = at("a", at("image", text_of("b")));
     struct azw_node *document = node_of(AZW_MAP, COMPOSE_TREES + 1);
-    *entry_at(document, 0) = (struct azw_entry){"services", NULL, service};
+    *entry_at(document, 0) = (struct azw_entry){"services", NULL, service, false};
     for (int i = 0; i < COMPOSE_TREES; i++)
-        *entry_at(document, (size_t)i + 1) =
-            (struct azw_entry){tree_name(i), random_comment(), random_tree(DEPLOYED, 4, false)};
+        *entry_at(document, (size_t)i + 1) = (struct azw_entry){
+            tree_name(i), random_comment(), random_tree(DEPLOYED, 4, false), false};
     const char *text = written(AZW_YAML, DEPLOYED, document);
     CHECK(text != NULL);
     if (text == NULL)
