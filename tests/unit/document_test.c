@@ -536,7 +536,7 @@ static char *read_conf_value(const char **at)
 static const char *skip_comments(const char *at, const char *marks)
 {
     while (*at != '\0' && strchr(marks, *at) != NULL)
-        at += strcspn(at, "\n") + 1;
+        at += strcspn(at, "\n") + 1; /* an empty line is one of no comment */
     return at;
 }
 
@@ -709,7 +709,7 @@ static void env_is_read_back(const struct azw_node *node)
     const char *at = written(AZW_ENV, KNOWN, node);
     CHECK(at != NULL && node->count > COMPOSE_VARIABLES / 2);
     for (size_t i = 0; at != NULL && i < node->count; i++) {
-        at = skip_comments(at, "#");
+        at = skip_comments(at, "#\n");
         at += strlen(node->entries[i].key) + 1;
         const size_t length = strcspn(at, "\n") + 1;
         const char *value = read_env_value(aza_copy_text(&arena, at, length));
