@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "cmd/azr_cluster.h"
-#include "emit/quote.h"
+#include "vm/quote.h"
 
 bool azr_is_place(struct aza_span name)
 {
@@ -87,7 +87,7 @@ int azr_write_settings(const struct azr_cluster *cluster, const char *path)
         azo_put_value(&value, &view.settings, &item);
         aza_put_span(&sink, item.name);
         aza_put(&sink, " = ");
-        azo_quote_conf(&sink, bytes);
+        azv_put_quoted(&sink, AZV_QUOTE_CONF, aza_span_of(bytes));
         aza_put_char(&sink, '\n');
     }
     if (!write_file(path, &sink))
