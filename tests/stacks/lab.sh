@@ -8,6 +8,7 @@
 #     lab.sh docker WORD...       as `docker compose` and so on would on the machine
 #     lab.sh compose WORD...
 #     lab.sh in-net COMMAND...    where published ports are reached: 127.0.0.1 there is the host's
+#     lab.sh host COMMAND...      on the Docker's host: all processes of all containers
 #     lab.sh images               builds what the stacks run, of images/; in an instant when nothing changed
 #     lab.sh down                 removes all containers and volumes, and ends the private Docker
 #     lab.sh which                "own" or "private"
@@ -65,6 +66,15 @@ run_docker() {
     fi
 }
 
+# Where all processes of all containers are seen, and mounts are what the Docker sees.
+on_host() {
+    if [ "$(which_docker)" = own ]; then
+        exec "$@"
+    else
+        inside "$@"
+    fi
+}
+
 in_net() {
     if [ "$(which_docker)" = own ]; then
         exec "$@"
@@ -83,7 +93,7 @@ possible() {
         echo "this kernel or container allows no namespaces"
         return 1
     }
-    unshare --net sh -c 'ip link add b type bridge && ip link add v type veth peer name w' \
+    unshare --net sh -c 'ip link add name aza0 type bridge && ip link add name aza1 type veth peer name aza2' \
         2>/dev/null || {
         echo "this kernel has no bridges or veth pairs"
         return 1
@@ -186,11 +196,11 @@ build() {
         --file "$here/images/${1%:*}.Dockerfile" "$stage" >/dev/null
 }
 
-# The product's own entrypoint once there is one, until then the test bed's.
+# The product's own entrypoint, where there is one.
 entrypoint_script() {
     local script
-    for script in "$repository"/{docker/postgres,tests/server}/docker-entrypoint.sh; do
-        [ ! -e "$script" ] || { echo "$script"; return; }
+    for script in "$repository/docker/postgres" "$here/images"; do
+        [ ! -e "$script/docker-entrypoint.sh" ] || { echo "$script/docker-entrypoint.sh"; return; }
     done
 }
 
@@ -214,6 +224,7 @@ case ${1:-} in
 possible | up | down | images) "$1" "${@:2}" ;;
 docker) run_docker "${@:2}" ;;
 compose) run_docker compose "${@:2}" ;;
+host) on_host "${@:2}" ;;
 in-net) in_net "${@:2}" ;;
 which) which_docker ;;
 *)
