@@ -10,6 +10,9 @@
 #define AZR_VERSION "0.1.0"
 #define AZR_TAG     "[AUTO-CONFIG]"
 
+/* Beside those of session.h: another has what this one needs, try again later. */
+enum { AZR_BUSY = 75 };
+
 /* The command line, taken apart. */
 struct azr_call {
     const char *const *environment;
@@ -40,6 +43,11 @@ const char *azr_image(const struct azr_call *call);
 int azr_decide(const struct azr_call *call, struct azn_session *session);
 /* Warnings and refusals of the session, for people, on standard error. */
 void azr_report(const struct azn_session *session);
+
+/* --- azr_start.c --- */
+
+/* Whether a variable of the environment, "NAME=VALUE", is a password or names its file. */
+bool azr_is_secret(const char *variable);
 
 /* --- azr_log.c --- */
 

@@ -1,11 +1,12 @@
-/* azr start: the container's entrypoint. Decides the settings, says so on one line, and becomes the
- * image's own entrypoint, which becomes PostgreSQL.
+/* azr start: the container's entrypoint. Decides the settings, says so on one line, sees to it that
+ * there is a whole cluster and one server on it, and becomes the image's own entrypoint, which
+ * becomes PostgreSQL.
  *
  * Whatever is not a start of the server is handed over as it came, without a word, even when the
  * rules' image is broken: psql and a shell must work then above all. */
 #include <string.h>
 #include <unistd.h>
-#include "cmd/azr.h"
+#include "cmd/azr_cluster.h"
 
 #define DEFAULT_ENTRYPOINT "docker-entrypoint.sh"
 
@@ -96,13 +97,14 @@ static const char *keep_text(struct start *start, const struct aza_sink *sink)
     return sink->data;
 }
 
-/* Every setting but those that the command line says anyway, and says last. */
-static void add_flags(struct start *start)
+/* Every setting but those that the command line says anyway, and says last; or, where the others
+ * stand in a file, only those that cannot stand there. */
+static void add_flags(struct start *start, bool places_only)
 {
     const struct azx_view view = azn_view(start->session);
     struct azo_item item;
     for (uint32_t cursor = 0; azo_next(&view.settings, &cursor, &item);) {
-        if (item.layer == AZV_COMMAND_LINE)
+        if (item.layer == AZV_COMMAND_LINE || (places_only && !azr_is_place(item.name)))
             continue;
         struct aza_sink sink = begin_text(start);
         aza_put_span(&sink, item.name);
@@ -113,14 +115,18 @@ static void add_flags(struct start *start)
     }
 }
 
+static bool is_named(const char *variable, const char *name)
+{
+    const size_t length = strlen(name);
+    return strncmp(variable, name, length) == 0 && variable[length] == '=';
+}
+
 static bool is_exported(const struct azn_session *session, const char *variable)
 {
     for (uint32_t i = 0; i < session->image.export_count; i++) {
         const struct azb_export *export = &session->image.exports[i];
-        const char *name = azb_string(&session->image, export->variable);
-        const size_t length = strlen(name);
         if (session->slots[export->slot].state == AZV_VALUE &&
-            strncmp(variable, name, length) == 0 && variable[length] == '=')
+            is_named(variable, azb_string(&session->image, export->variable)))
             return true;
     }
     return false;
@@ -143,15 +149,84 @@ static void add_environment(struct start *start, const char *const *environment)
     }
 }
 
-static bool decide(const struct azr_call *call, struct azn_session *session,
-                   const char *const *arguments)
+bool azr_is_secret(const char *variable)
+{
+    static const char *const names[] = {"POSTGRES_PASSWORD", "POSTGRES_PASSWORD_FILE", "PGPASSWORD",
+                                        "PG_REPLICATION_PASSWORD", "PG_REPLICATION_PASSWORD_FILE"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (is_named(variable, names[i]))
+            return true;
+    return false;
+}
+
+/* What the first start has used the server must not carry, for anybody to read, in /proc. */
+static void forget_secrets(struct start *start)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < start->variable_count; i++)
+        if (!azr_is_secret(start->environment[i]))
+            start->environment[kept++] = start->environment[i];
+    start->environment[kept] = NULL;
+}
+
+/* --- the steps ----------------------------------------------------------------------------------
+ */
+
+static int decide(const struct azr_call *call, struct azn_session *session)
 {
     const struct azn_request request = {.environment = call->environment,
                                         .root = call->root != NULL ? call->root : "",
-                                        .arguments = arguments,
+                                        .arguments = call->command + (call->command[0][0] != '-'),
                                         .ask_machine = true,
                                         .brief = true};
-    return azn_read(session, azr_image(call)) && azn_decide(session, &request);
+    return azn_decide(session, &request) ? 0 : AZN_REFUSED;
+}
+
+/* The command line and the environment, and the file where settings go by one. */
+static int compose(struct start *start, const struct azr_call *call,
+                   const struct azr_cluster *cluster)
+{
+    const char *apply = azr_said(cluster, "POSTGRES_APPLY", "flags");
+    const char *const *arguments = call->command + (call->command[0][0] != '-');
+    const bool by_file = strcmp(apply, "file") == 0;
+    if (!by_file && strcmp(apply, "flags") != 0)
+        return AZR_REFUSE(cluster, "POSTGRES_APPLY is neither flags nor file\n");
+    add_word(start, entrypoint(call));
+    add_word(start, "postgres");
+    add_flags(start, by_file);
+    for (; *arguments != NULL; arguments++)
+        add_word(start, *arguments);
+    add_environment(start, call->environment);
+    if (azv_variable(call->environment, "PGDATA") == NULL)
+        add_variable(start, "PGDATA=" AZR_DATA);
+    if (start->full)
+        return AZR_REFUSE(cluster, "the command line or the environment is too long\n");
+    return by_file ? azr_write_settings(
+                         cluster, azr_said(cluster, "AZA_SETTINGS_FILE", AZR_RUN "/settings.conf"))
+                   : 0;
+}
+
+/* Everything that comes before the server: answers 0 when it may start. A standby's settings depend
+ * on what it has copied, so they are decided again. */
+static int prepare(struct start *start, const struct azr_call *call, struct azn_session *session)
+{
+    static struct azr_cluster cluster;
+    int code = decide(call, session);
+    if (code == 0)
+        code = azr_open_cluster(&cluster, call, session);
+    if (code == 0 && cluster.empty && cluster.replica)
+        code = azr_copy_primary(&cluster);
+    else if (code == 0 && cluster.standby)
+        code = azr_write_passfile(&cluster);
+    if (code == 0 && cluster.replica)
+        code = decide(call, session);
+    if (code == 0)
+        code = compose(start, call, &cluster);
+    if (code != 0)
+        return code;
+    azr_put_log(azr_output(), session);
+    azr_report(session);
+    return cluster.empty ? azr_initialise(&cluster, start->words, start->environment) : 0;
 }
 
 int azr_start(struct azr_call *call, struct azn_session *session)
@@ -163,22 +238,13 @@ int azr_start(struct azr_call *call, struct azn_session *session)
         call->command[-1] = entrypoint(call);
         return azr_exec(call->command - 1, call->environment);
     }
-    const char *const *arguments = call->command + (call->command[0][0] != '-');
-    if (!decide(call, session, arguments)) {
-        azr_report(session);
-        return AZN_REFUSED;
-    }
     start.session = session;
-    add_word(&start, entrypoint(call));
-    add_word(&start, "postgres");
-    add_flags(&start);
-    for (; *arguments != NULL; arguments++)
-        add_word(&start, *arguments);
-    add_environment(&start, call->environment);
-    if (start.full)
-        aza_put(&session->refusals, "the command line or the environment is too long\n");
-    else
-        azr_put_log(azr_output(), session);
-    azr_report(session);
-    return start.full ? AZN_REFUSED : azr_exec(start.words, start.environment);
+    const int code =
+        azn_read(session, azr_image(call)) ? prepare(&start, call, session) : AZN_REFUSED;
+    if (code != 0) {
+        azr_report(session);
+        return code;
+    }
+    forget_secrets(&start);
+    return azr_exec(start.words, start.environment);
 }

@@ -47,10 +47,6 @@ enum azf_trouble azf_trouble_of(int error);
 
 /* An environment variable; null when it is unset or empty. */
 const char *azf_variable(const struct azf_machine *machine, const char *name);
-/* PGDATA without slashes at its end; false when it is not a path from the root. */
-bool azf_data_directory(const struct azf_machine *machine, char path[AZA_PATH_MAX]);
-/* Cuts the last name off a path: "/a/b", "/a", "". */
-void azf_parent(char *path);
 
 void azf_set_value(struct azf_fact *fact, int64_t value, const char *where);
 void azf_set_text(struct azf_fact *fact, const char *text, const char *where);

@@ -67,4 +67,9 @@ enum azf_probe azf_find(struct aza_span name);
 const char *azf_word(enum azf_probe probe);
 enum azb_kind azf_kind(enum azf_probe probe);
 
+/* PGDATA without slashes at its end; false when it is not a path from the root. */
+bool azf_data_directory(const struct azf_machine *machine, char path[AZA_PATH_MAX]);
+/* Cuts the last name off a path: "/a/b", "/a", "". */
+void azf_parent(char *path);
+
 #endif

@@ -4,6 +4,7 @@
 set -euo pipefail
 
 ip link set lo up
+mkdir -p "$TREE/docker-entrypoint-initdb.d"
 mount --bind "$TREE" "$TREE"
 mount -o remount,bind,ro "$TREE"
 cd "$TREE"

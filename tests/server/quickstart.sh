@@ -29,7 +29,8 @@ image=build/quickstart/aza.azb
 log=/tmp/server.log
 server="host=127.0.0.1 user=postgres dbname=postgres"
 export PGDATA=/var/lib/postgresql/18/docker
-export AZA_ENTRYPOINT=$PWD/tests/server/docker-entrypoint.sh
+export POSTGRES_HOST_AUTH_METHOD=trust
+export AZA_ENTRYPOINT=$PWD/docker/postgres/docker-entrypoint.sh
 
 title "2. What azr finds out about this machine"
 build/bin/azr facts $image

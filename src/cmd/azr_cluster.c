@@ -1,0 +1,262 @@
+/* Which cluster it is, and whether it may be started. */
+#include "cmd/azr_cluster.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define USER "postgres"
+
+/* --- what is refused ----------------------------------------------------------------------------
+ */
+
+static void put_user(const struct azr_cluster *cluster, uid_t uid)
+{
+    aza_put(&cluster->session->refusals, "user ");
+    aza_put_int(&cluster->session->refusals, uid);
+}
+
+int azr_refuse_path(const struct azr_cluster *cluster, const char *path)
+{
+    const int error = errno;
+    AZA_PUT(&cluster->session->refusals, path, ": ");
+    if (error == EROFS)
+        return AZR_REFUSE(cluster,
+                          "this file system is read-only; mount a volume or tmpfs there\n");
+    if (error == ENOENT)
+        return AZR_REFUSE(cluster, "there is no such file or directory\n");
+    if (error != EACCES && error != EPERM)
+        return AZR_REFUSE(cluster, "this cannot be read or written\n");
+    put_user(cluster, geteuid());
+    return AZR_REFUSE(cluster,
+                      " may not; start as its owner, or give it to that user with chown, or "
+                      "mount a tmpfs of that user's there\n");
+}
+
+/* --- the environment's word ---------------------------------------------------------------------
+ */
+
+const char *azr_said(const struct azr_cluster *cluster, const char *variable, const char *fallback)
+{
+    const struct azn_session *session = cluster->session;
+    const struct azb_image *image = &session->image;
+    for (uint32_t i = 0; i < image->input_count; i++) {
+        const struct azb_input *input = &image->inputs[i];
+        const bool text = input->kind == AZB_TEXT || input->kind == AZB_ENUM;
+        for (uint32_t n = input->sources; n < input->sources + input->source_count; n++)
+            if (text && session->inputs[i].state == AZV_VALUE &&
+                image->sources[n].class == AZB_FROM_ENV &&
+                strcmp(azb_string(image, image->sources[n].name), variable) == 0)
+                return azv_text(&session->machine, session->inputs[i].value);
+    }
+    const char *said = azv_variable(cluster->environment, variable);
+    return said != NULL ? said : fallback;
+}
+
+static int hear_role(struct azr_cluster *cluster)
+{
+    const char *role = azr_said(cluster, "POSTGRES_ROLE", "primary");
+    cluster->replica = strcmp(role, "replica") == 0;
+    if (cluster->replica || strcmp(role, "primary") == 0)
+        return 0;
+    return AZR_REFUSE(cluster, "POSTGRES_ROLE is neither primary nor replica\n");
+}
+
+/* --- where it is, and whose ---------------------------------------------------------------------
+ */
+
+/* The numbers of "postgres:x:UID:GID:...". */
+static bool scan_user(const char *line, int64_t *uid, int64_t *gid)
+{
+    const char *at = strchr(line + sizeof USER, ':');
+    const size_t length = at != NULL ? strcspn(++at, ":\n") : 0;
+    return length > 0 && aza_scan_digits((struct aza_span){at, length}, uid) && at[length] == ':' &&
+           aza_scan_digits((struct aza_span){at + length + 1, strcspn(at + length + 1, ":\n")},
+                           gid);
+}
+
+/* The entrypoint leaves root for this user. */
+static void find_user(struct azr_cluster *cluster)
+{
+    static char users[AZA_PROC_BYTES_MAX];
+    int64_t uid, gid;
+    cluster->uid = geteuid();
+    cluster->gid = getegid();
+    users[0] = '\n';
+    if (cluster->uid != 0 || azr_read_text("/etc/passwd", users + 1, sizeof users - 1) < 0)
+        return;
+    const char *line = strstr(users, "\n" USER ":");
+    if (line == NULL || !scan_user(line + 1, &uid, &gid))
+        return;
+    cluster->uid = (uid_t)uid;
+    cluster->gid = (gid_t)gid;
+}
+
+/* Lock and marker lie in the volume, beside the data directory: with its name, so that each of two
+ * clusters in one volume has its own; the default one's at the top. */
+static void find_stem(struct azr_cluster *cluster)
+{
+    struct aza_sink stem = AZA_SINK(cluster->stem);
+    const char *name = strrchr(cluster->data, '/');
+    cluster->mounted = azr_is_mount(cluster->data);
+    if (strcmp(cluster->data, AZR_DATA) == 0 && !cluster->mounted &&
+        !azr_is_mount(AZR_HOME "/" AZR_MAJOR)) {
+        aza_put(&stem, AZR_HOME "/");
+        return;
+    }
+    aza_put_bytes(&stem, cluster->data, (size_t)(name + 1 - cluster->data));
+    AZA_PUT(&stem, ".", name + 1);
+}
+
+static int find(struct azr_cluster *cluster)
+{
+    if (!azf_data_directory(&cluster->session->probes, cluster->data) || cluster->data[0] == '\0' ||
+        strlen(cluster->data) > AZA_PATH_MAX / 2)
+        return AZR_REFUSE(cluster, "PGDATA is not a path from the root\n");
+    find_user(cluster);
+    find_stem(cluster);
+    return 0;
+}
+
+/* --- what it holds ------------------------------------------------------------------------------
+ */
+
+bool azr_holds_something(const char *path)
+{
+    enum { DOTS = 2 * 24 }; /* "." and "..", as getdents64 gives them */
+    _Alignas(8) char entries[512];
+    const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const long got = fd < 0 ? 0 : syscall(SYS_getdents64, fd, entries, sizeof entries);
+    if (fd >= 0)
+        close(fd);
+    return got < 0 || got > DOTS || (fd < 0 && errno != ENOENT);
+}
+
+static bool is_there(const struct azr_cluster *cluster, const char *name)
+{
+    char text[AZA_PATH_MAX] = "";
+    struct aza_sink path = AZA_SINK(text);
+    AZA_PUT(&path, cluster->data, name);
+    return access(text, F_OK) == 0;
+}
+
+/* The major version of the cluster there; false when there is none. */
+static bool read_version(const char *directory, char *text, size_t capacity)
+{
+    char name[AZA_PATH_MAX] = "";
+    struct aza_sink path = AZA_SINK(name);
+    AZA_PUT(&path, directory, "/PG_VERSION");
+    if (azr_read_text(name, text, capacity) <= 0)
+        return false;
+    text[strcspn(text, "\n")] = '\0';
+    return true;
+}
+
+static int refuse_version(const struct azr_cluster *cluster, const char *directory,
+                          const char *version)
+{
+    return AZR_REFUSE(
+        cluster, directory, " holds a cluster of PostgreSQL ", version,
+        ", and this is " AZR_MAJOR
+        "; nothing was touched. Either dump it with pg_dumpall in an image of ",
+        version,
+        " and load that into an empty volume here, or, where both versions are installed: "
+        "pg_upgrade --link -d ",
+        directory, " -D NEW -b /usr/lib/postgresql/", version,
+        "/bin -B /usr/lib/postgresql/" AZR_MAJOR "/bin, and mount the parent of NEW at " AZR_HOME
+        "\n");
+}
+
+/* An empty default directory beside older data: a new cluster would look like the loss of the old.
+ */
+static int look_for_older(const struct azr_cluster *cluster)
+{
+    static const char *const places[] = {AZR_HOME, AZR_HOME "/data", AZR_HOME "/data/18/docker",
+                                         AZR_HOME "/18/data", AZR_HOME "/17/docker"};
+    char version[16];
+    if (strcmp(cluster->data, AZR_DATA) != 0)
+        return 0;
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        if (!read_version(places[i], version, sizeof version))
+            continue;
+        if (strcmp(version, AZR_MAJOR) != 0)
+            return refuse_version(cluster, places[i], version);
+        return AZR_REFUSE(cluster, cluster->data, " is empty, and there is a cluster in ",
+                          places[i], ": say PGDATA=", places[i], ", or move it\n");
+    }
+    if (azr_is_mount(AZR_HOME "/data"))
+        return AZR_REFUSE(cluster, AZR_HOME "/data is where volumes were mounted before 18; mount "
+                                            "this one at " AZR_HOME "\n");
+    return 0;
+}
+
+static int look_at_cluster(struct azr_cluster *cluster)
+{
+    char version[16];
+    cluster->standby = is_there(cluster, "/standby.signal");
+    if (read_version(cluster->data, version, sizeof version) && strcmp(version, AZR_MAJOR) != 0)
+        return refuse_version(cluster, cluster->data, version);
+    if (!is_there(cluster, "/PG_VERSION") || !is_there(cluster, "/global/pg_control"))
+        return AZR_REFUSE(cluster, cluster->data,
+                          " is not empty, and holds no whole cluster: an interrupted copy, or "
+                          "something else's; name another directory with PGDATA, or empty it\n");
+    if (cluster->replica && !cluster->standby)
+        return AZR_REFUSE(
+            cluster, "POSTGRES_ROLE=replica, and ", cluster->data,
+            " is no standby: it was promoted, or is another cluster. Say "
+            "POSTGRES_ROLE=primary to start it, or give the replica an empty volume\n");
+    if (!cluster->replica && cluster->standby)
+        AZA_PUT(&cluster->session->warnings, cluster->data,
+                " is a standby, and starts as one although POSTGRES_ROLE is primary; what makes it "
+                "a primary: SELECT pg_promote()\n");
+    return 0;
+}
+
+/* Whether this process, and the server after it, can work there. */
+static int look_at_directory(struct azr_cluster *cluster)
+{
+    struct aza_sink *refusals = &cluster->session->refusals;
+    struct stat status;
+    if (stat(cluster->data, &status) != 0) {
+        cluster->empty = errno == ENOENT;
+        return cluster->empty ? 0 : azr_refuse_path(cluster, cluster->data);
+    }
+    if (geteuid() != 0 && status.st_uid != geteuid()) {
+        AZA_PUT(refusals, cluster->data, " belongs to ");
+        put_user(cluster, status.st_uid);
+        aza_put(refusals, ", and this is ");
+        put_user(cluster, geteuid());
+        return AZR_REFUSE(cluster, ": start as its owner, or chown -R it\n");
+    }
+    if (access(cluster->data, R_OK | W_OK | X_OK) != 0)
+        return azr_refuse_path(cluster, cluster->data);
+    cluster->empty = !azr_holds_something(cluster->data);
+    return 0;
+}
+
+/* Where the server makes its socket and that one's lock. */
+static int look_at_sockets(const struct azr_cluster *cluster)
+{
+    static const char directory[] = "/var/run/postgresql";
+    char bytes[AZA_TEXT_VALUE_MAX];
+    struct aza_sink value = AZA_SINK(bytes);
+    if (azr_find_setting(cluster->session, "unix_socket_directories", &value) ||
+        access(directory, W_OK) == 0 || errno == ENOENT)
+        return 0;
+    return azr_refuse_path(cluster, directory);
+}
+
+int azr_open_cluster(struct azr_cluster *cluster, const struct azr_call *call,
+                     struct azn_session *session)
+{
+    int code;
+    cluster->session = session;
+    cluster->environment = call->environment;
+    if ((code = hear_role(cluster)) != 0 || (code = find(cluster)) != 0 ||
+        (code = azr_lock(cluster)) != 0 || (code = look_at_directory(cluster)) != 0 ||
+        (code = azr_look_for_marker(cluster)) != 0 || (code = look_at_sockets(cluster)) != 0)
+        return code;
+    return cluster->empty ? look_for_older(cluster) : look_at_cluster(cluster);
+}

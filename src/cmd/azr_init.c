@@ -1,0 +1,138 @@
+/* One server at a time, and no server on half of a first start. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "cmd/azr_cluster.h"
+
+enum { LOCK_DESCRIPTOR_MIN = 64 }; /* beyond what scripts take for themselves */
+
+struct path {
+    char text[AZA_PATH_MAX];
+};
+
+static struct path beside(const struct azr_cluster *cluster, const char *suffix)
+{
+    struct path path = {""};
+    struct aza_sink sink = AZA_SINK(path.text);
+    AZA_PUT(&sink, cluster->stem, suffix);
+    return path;
+}
+
+/* --- the lock -----------------------------------------------------------------------------------
+ */
+
+/* Whoever made the file, root or the server's user, the other may lock it. Such kernels as protect
+ * files in sticky directories let nobody else open it with O_CREAT. */
+static int open_lock(const char *path)
+{
+    int fd = open(path, O_RDWR | O_NOFOLLOW);
+    if (fd < 0 && errno == ENOENT)
+        fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0644);
+    return fd < 0 && errno == EACCES ? open(path, O_RDONLY | O_NOFOLLOW) : fd;
+}
+
+/* The descriptor stays open through every exec, so the lock lives as long as the last process of
+ * the server. A data directory that is a mount point is locked itself: what lies beside it is
+ * another file system, which other containers do not see. */
+int azr_lock(const struct azr_cluster *cluster)
+{
+    const struct path path = beside(cluster, ".aza.lock");
+    const char *name = cluster->mounted ? cluster->data : path.text;
+    azr_make_parents(name);
+    const int fd = cluster->mounted ? open(name, O_RDONLY | O_DIRECTORY) : open_lock(name);
+    if (fd < 0)
+        return azr_refuse_path(cluster, name);
+    const int kept = fcntl(fd, F_DUPFD, LOCK_DESCRIPTOR_MIN);
+    if (kept >= 0)
+        close(fd);
+    if (flock(kept >= 0 ? kept : fd, LOCK_EX | LOCK_NB) == 0)
+        return 0;
+    if (errno != EWOULDBLOCK) {
+        AZA_PUT(&cluster->session->warnings, name,
+                ": this file system cannot lock; nothing keeps a second server off\n");
+        return 0;
+    }
+    AZA_PUT(&cluster->session->refusals, cluster->data,
+            " is in use: another container, or its first start, holds ", name,
+            "; stop that one first\n");
+    return AZR_BUSY;
+}
+
+/* --- the marker ---------------------------------------------------------------------------------
+ */
+
+#define MARKER ".aza-init-in-progress"
+
+static int refuse_half(const struct azr_cluster *cluster, const char *marker)
+{
+    return AZR_REFUSE(cluster, cluster->data,
+                      ": its first start did not finish, and objects may be missing. To start from "
+                      "nothing: rm -rf ",
+                      cluster->data, " ", marker, "; to keep what is there as it is: rm ", marker,
+                      "\n");
+}
+
+int azr_look_for_marker(const struct azr_cluster *cluster)
+{
+    const struct path marker = beside(cluster, MARKER);
+    if (access(marker.text, F_OK) != 0 || !azr_holds_something(cluster->data))
+        return 0;
+    return refuse_half(cluster, marker.text);
+}
+
+static bool set_marker(const char *path)
+{
+    const int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+    return fd >= 0 && close(fd) == 0 && azr_sync_parent(path);
+}
+
+static void drop_marker(const char *path)
+{
+    unlink(path);
+    azr_sync_parent(path);
+}
+
+/* --- the first start ----------------------------------------------------------------------------
+ */
+
+/* What initialises without starting lies beside the entrypoint. */
+static struct path program(const char *entrypoint)
+{
+    struct path path = {""};
+    struct aza_sink sink = AZA_SINK(path.text);
+    const char *slash = strrchr(entrypoint, '/');
+    aza_put_bytes(&sink, entrypoint, slash != NULL ? (size_t)(slash + 1 - entrypoint) : 0);
+    aza_put(&sink, "docker-ensure-initdb.sh");
+    return path;
+}
+
+static int refuse_failure(const struct azr_cluster *cluster, const char *marker, int code)
+{
+    struct aza_sink *refusals = &cluster->session->refusals;
+    aza_put(refusals, "the first start failed with exit code ");
+    aza_put_int(refusals, code);
+    aza_put(refusals, "; why stands above\n");
+    if (azr_holds_something(cluster->data))
+        refuse_half(cluster, marker);
+    else
+        drop_marker(marker);
+    return code;
+}
+
+int azr_initialise(struct azr_cluster *cluster, const char **words, const char *const *environment)
+{
+    const struct path marker = beside(cluster, MARKER), init = program(words[0]);
+    const char *entrypoint = words[0];
+    if (!set_marker(marker.text))
+        return azr_refuse_path(cluster, marker.text);
+    words[0] = init.text;
+    const int code = azr_run(words, environment, -1, NULL);
+    words[0] = entrypoint;
+    if (code != 0)
+        return refuse_failure(cluster, marker.text, code);
+    drop_marker(marker.text);
+    return azr_stopped();
+}
