@@ -196,20 +196,12 @@ build() {
         --file "$here/images/${1%:*}.Dockerfile" "$stage" >/dev/null
 }
 
-# The product's own entrypoint, where there is one.
-entrypoint_script() {
-    local script
-    for script in "$repository/docker/postgres" "$here/images"; do
-        [ ! -e "$script/docker-entrypoint.sh" ] || { echo "$script/docker-entrypoint.sh"; return; }
-    done
-}
-
 images() {
     stage=$repository/build/stacks/stage
     mkdir -p "$stage"
     "$repository/build/bin/azc" compile -o "$repository/build/stacks/rules" >/dev/null
     cp "$repository/build/bin/azr" "$repository/build/stacks/rules/aza.azb" \
-        "$(entrypoint_script)" "$stage"
+        "$repository"/docker/postgres/docker-*.sh "$here/images/pooler-entrypoint.sh" "$stage"
     import aza-lab-postgres
     import aza-lab-tools pgbouncer prometheus-postgres-exporter prometheus-pgbouncer-exporter \
         prometheus pgbackrest postgresql-client-18 wget

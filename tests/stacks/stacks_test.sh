@@ -22,37 +22,34 @@ runs_as_computed() {
 
 # As the kernel and the Docker have it, not as the file says.
 is_hardened() {
-    local service=$1 pid status
-    pid=$(inspect "$service" '{{.State.Pid}}')
-    status=$("$lab" host cat "/proc/$pid/status")
-    check "$service: capabilities" "$(sed -n 's/^CapBnd:\t//p' <<<"$status")" 0000000000000000
-    check "$service: no new privileges" "$(sed -n 's/^NoNewPrivs:\t//p' <<<"$status")" 1
-    check "$service: seccomp" "$(sed -n 's/^Seccomp:\t//p' <<<"$status")" 2
+    local service=$1 said status
+    said=$(inspect "$service" 'pid={{.State.Pid}}
+root={{.HostConfig.ReadonlyRootfs}} init={{.HostConfig.Init}} log={{.HostConfig.LogConfig.Type}}
+memory={{.HostConfig.Memory}} processes={{.HostConfig.PidsLimit}} size={{index .HostConfig.LogConfig.Config "max-size"}} files={{index .HostConfig.LogConfig.Config "max-file"}}
+{{range .HostConfig.PortBindings}}{{range .}}port={{.HostIp}} {{end}}{{end}}')
+    status=$("$lab" host cat "/proc/$(sed -n 's/^pid=//p' <<<"$said")/status")
+    check "$service: capabilities, privileges, seccomp" \
+        "$(sed -n 's/^\(CapBnd\|NoNewPrivs\|Seccomp\):\t//p' <<<"$status" | paste -sd ' ')" \
+        "0000000000000000 1 2"
     fails "$service: runs as root" grep -q $'^Uid:\t0\t' <<<"$status"
-    check "$service: root, init, log" "$(inspect "$service" \
-        '{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.Init}} {{.HostConfig.LogConfig.Type}}')" \
-        "true true local"
-    fails "$service: no limit of memory, processes or log" grep -qE '(^| )(0|<nil>|<no value>)( |$)' \
-        <<<"$(inspect "$service" '{{.HostConfig.Memory}} {{.HostConfig.PidsLimit}} {{index .HostConfig.LogConfig.Config "max-size"}} {{index .HostConfig.LogConfig.Config "max-file"}}')"
-    check "$service: published beyond this host" "$(inspect "$service" \
-        '{{range .HostConfig.PortBindings}}{{range .}}{{.HostIp}} {{end}}{{end}}' | tr ' ' '\n' |
-        grep -v '^127\.0\.0\.1$' | tr -d '\n')" ""
+    check "$service: root, init, log" "$(grep '^root=' <<<"$said")" "root=true init=true log=local"
+    fails "$service: no limit of memory, processes or log" \
+        grep -E '(memory|processes|size|files)=(0|-1|<nil>|<no value>|)( |$)' <<<"$said"
+    check "$service: published beyond this host" \
+        "$(grep -o 'port=[^ ]*' <<<"$said" | grep -v '^port=127\.0\.0\.1$')" ""
 }
 
 # Where the word of every secret is seen: it must be in the secret files and nowhere else.
 hides_secrets() {
-    local service pid where
+    local service where
     for service in $(compose ps --services); do
         docker inspect "$(container "$service")" >"$work/inspect"
         fails "$service: a secret in docker inspect" grep -F "$canary" "$work/inspect"
         fails "$service: a secret in the log" grep -F "$canary" "$(logs "$service")"
-        where=$(inspect "$service" '{{.State.Pid}}')
-        for pid in $("$lab" host cat "/proc/$where/task/$where/children") $where; do
-            for where in environ cmdline; do
-                fails "$service: a secret in its $where" \
-                    "$lab" host grep -qaF "$canary" "/proc/$pid/$where"
-            done
-        done
+        check "$service: processes with a secret in environment or arguments" "$("$lab" host sh -c '
+            for process in $0 $(cat /proc/$0/task/$0/children); do
+                grep -laF "$1" /proc/$process/environ /proc/$process/cmdline
+            done' "$(inspect "$service" '{{.State.Pid}}')" "$canary")" ""
     done
     where=$(docker volume inspect --format '{{.Mountpoint}}' "$POSTGRES_DATA_VOLUME")
     fails "a secret in the data" "$lab" host grep -rlaF "$canary" "$where"

@@ -1,7 +1,8 @@
 ARG BASE
 FROM ${BASE}
 RUN groupdel lpadmin && groupmod -g 999 postgres && usermod -u 999 -g 999 postgres
-COPY --chmod=755 azr docker-entrypoint.sh /usr/local/bin/
+COPY --chmod=755 azr /usr/local/bin/
+COPY --chmod=755 pooler-entrypoint.sh /usr/local/bin/docker-entrypoint.sh
 COPY aza.azb /etc/aza/aza.azb
 USER 999:999
 STOPSIGNAL SIGINT
