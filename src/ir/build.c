@@ -215,7 +215,10 @@ azi_slot azi_emit(struct azi_code *code, enum azb_opcode op, enum azb_kind kind,
         return azi_void(code, kind);
     if (kind != AZB_TEXT && kind != AZB_LIST && kind != AZB_ENUM)
         return azi_constant(code, kind, result->value);
-    char *copy = aza_format(code->arena, "%s", azv_text(&code->machine, result->value));
-    code->machine.text_used = code->machine.list_work = 0;
-    return azi_text(code, kind, copy);
+    if (facts->text == 0) {
+        char *copy = aza_format(code->arena, "%s", azv_text(&code->machine, result->value));
+        code->machine.text_used = code->machine.list_work = 0;
+        code->facts[slot].text = azi_text(code, kind, copy) + 1U;
+    }
+    return (azi_slot)(code->facts[slot].text - 1);
 }
