@@ -16,6 +16,11 @@ image=$work/aza.azb
 
 # Entrypoints that say what they were given: words one a line in brackets, or their environment.
 mkdir "$work/bin"
+
+# A cluster that is there already, so that what would start it is all that runs.
+mkdir -p "$work/data/global"
+echo 18 >"$work/data/PG_VERSION"
+touch "$work/data/global/pg_control"
 printf '#!/bin/sh\nprintf "[%%s]\\n" "$@"\n' >"$work/bin/docker-entrypoint.sh"
 printf '#!/bin/sh\nexec /usr/bin/env\n' >"$work/bin/print-environment"
 printf '#!/bin/sh\nexit 42\n' >"$work/bin/exit-42"
@@ -27,7 +32,7 @@ run() {
         environment+=("$1")
         shift
     done
-    env -i PATH="$work/bin:/usr/bin:/bin" "${environment[@]}" "$azr" "$@" \
+    env -i PATH="$work/bin:/usr/bin:/bin" PGDATA="$work/data" "${environment[@]}" "$azr" "$@" \
         >"$work/out" 2>"$work/err"
     status=$?
     out=$(<"$work/out")

@@ -157,7 +157,7 @@ check "words keep their blanks" "$out" "[bash]
 
 run $memory "LABEL=it's me" CLUSTER_LABEL=old A=1 start --entrypoint print-environment "$image" -- \
     postgres
-check "exports" "$(grep -v '^\(_\|PWD\|SHLVL\|PATH\|OLDPWD\)=' "$work/out" | sort)" \
+check "exports" "$(grep -v '^\(_\|PWD\|PGDATA\|SHLVL\|PATH\|OLDPWD\)=' "$work/out" | sort)" \
     "A=1
 CLUSTER_LABEL=it's me
 LABEL=it's me

@@ -107,7 +107,7 @@ while read -r name words; do
     # shellcheck disable=SC2086
     theirs=$(postgres -D $work/data $words -C "$name" 2>&1)
     # shellcheck disable=SC2086
-    ours=$(AZA_ENTRYPOINT=/bin/true POSTGRES_MEMORY=2048 "$azr" start $work/aza.azb -- \
+    ours=$(AZA_ENTRYPOINT=/bin/true PGDATA=$work/data POSTGRES_MEMORY=2048 "$azr" start $work/aza.azb -- \
         postgres -D $work/data $words 2>&1 | sed -n 's/.* max_connections=\([0-9]*\) .*/\1/p')
     verdict "postgres $words" "$ours $(azr_knows "$name" $words)" "${theirs:+$ours }$theirs"
 done <<'end'
