@@ -199,8 +199,8 @@ build() {
 images() {
     stage=$repository/build/stacks/stage
     mkdir -p "$stage"
-    "$repository/build/bin/azc" compile -o "$repository/build/stacks/rules" >/dev/null
-    cp "$repository/build/bin/azr" "$repository/build/stacks/rules/aza.azb" \
+    "${AZC:-$repository/build/bin/azc}" compile -o "$repository/build/stacks/rules" >/dev/null
+    cp "${AZR:-$repository/build/bin/azr}" "$repository/build/stacks/rules/aza.azb" \
         "$repository"/docker/postgres/docker-*.sh "$here/images/pooler-entrypoint.sh" "$stage"
     import aza-lab-postgres
     import aza-lab-tools pgbouncer prometheus-postgres-exporter prometheus-pgbouncer-exporter \

@@ -89,7 +89,7 @@ use() {
     cp -R "$stacks/$stack" "$directory"
     mkdir -p -m 700 "$directory/secrets"
     local name
-    for name in $(sed -n 's|^ *file: \./secrets/||p' "$directory/compose.yml"); do
+    for name in $(sed -n 's|^ *file: "\{0,1\}\./secrets/\([a-z_]*\)"\{0,1\}$|\1|p' "$directory/compose.yml"); do
         secret "$name" "$(password "$name")"
     done
 }
