@@ -122,9 +122,13 @@ inside() { docker exec -i "$(container "$(server)")" "$@"; }
 superuser() { inside psql -XAtq -v ON_ERROR_STOP=1 -U postgres -d postgres -c "$1"; }
 # from PORT USER DATABASE SQL: over the published port, as a client on the host.
 from() {
-    local secret=$2
-    if [ "$secret" = replicator ]; then secret=replication; fi
-    PGPASSWORD=${PASSWORD-$(<"$directory/secrets/${secret}_password")} PGCONNECT_TIMEOUT=5 \
+    local secret=${2}_password given
+    if [ "$2" = replicator ]; then secret=replication_password; fi
+    # A replica has the primary's roles, and not all of their secrets.
+    if [ -e "$directory/secrets/$secret" ]; then given=$(<"$directory/secrets/$secret"); else
+        given=$(password "$secret")
+    fi
+    PGPASSWORD=${PASSWORD-$given} PGCONNECT_TIMEOUT=5 \
         "$lab" in-net psql -XAtq -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$1" -U "$2" -d "$3" -c "$4"
 }
 direct() { from 5432 app app "$1"; }
