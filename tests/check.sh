@@ -54,6 +54,7 @@ fuzz_corpus() { tests/fuzz.sh replay; }
 arm64() { tests/arm64.sh; }
 lifecycle() { tests/server/lifecycle_test.sh; }
 server() { run_each tests/server/{catalog,ledger,parser,settings}_test.sh; }
+stacks() { run_each tests/stacks/*_test.sh; }
 
 # Runs a command with both programs of another variant in the place of the usual ones.
 with() {
@@ -63,7 +64,7 @@ with() {
 }
 
 suites=(build_gcc build_clang build_asan build_arm64 size unit_gcc unit_clang unit_asan golden golden_asan
-    rules rules_asan docs examples runner runner_asan fuzz_corpus arm64 lifecycle server)
+    rules rules_asan docs examples runner runner_asan fuzz_corpus arm64 lifecycle server stacks)
 [ $# -eq 0 ] || suites=("$@")
 
 # Adds up a log: "passed failed skipped".
