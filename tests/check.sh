@@ -22,7 +22,7 @@ build_arm64() { make -s build/arm64/azr; }
 size() {
     local file
     for file in build/bin/azr build/arm64/azr; do
-        [ "$(stat -c %s $file)" -le 102400 ] || { ls -l $file; return 1; }
+        [ "$(stat -c %s $file)" -le 122880 ] || { ls -l $file; return 1; }
     done
 }
 

@@ -201,7 +201,7 @@ images() {
     mkdir -p "$stage"
     "${AZC:-$repository/build/bin/azc}" compile -o "$repository/build/stacks/rules" >/dev/null
     cp "${AZR:-$repository/build/bin/azr}" "$repository/build/stacks/rules/aza.azb" \
-        "$repository"/docker/postgres/docker-*.sh "$here/images/pooler-entrypoint.sh" "$stage"
+        "$repository"/docker/postgres/* "$stage"
     import aza-lab-postgres
     import aza-lab-tools pgbouncer prometheus-postgres-exporter prometheus-pgbouncer-exporter \
         prometheus pgbackrest postgresql-client-18 wget

@@ -3,7 +3,6 @@ ARG BASE
 FROM ${BASE}
 RUN ln -s /usr/bin/prometheus-pgbouncer-exporter /bin/pgbouncer_exporter
 COPY --chmod=755 azr /usr/local/bin/
-COPY --chmod=755 pooler-entrypoint.sh /usr/local/bin/docker-entrypoint.sh
 COPY aza.azb /etc/aza/aza.azb
 USER 65534:65534
 EXPOSE 9127

@@ -2,7 +2,6 @@ ARG BASE
 FROM ${BASE}
 RUN groupdel lpadmin && groupmod -g 999 postgres && usermod -u 999 -g 999 postgres
 COPY --chmod=755 azr /usr/local/bin/
-COPY --chmod=755 pooler-entrypoint.sh /usr/local/bin/docker-entrypoint.sh
 COPY aza.azb /etc/aza/aza.azb
 USER 999:999
 STOPSIGNAL SIGINT
