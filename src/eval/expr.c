@@ -188,6 +188,30 @@ static enum azb_kind sides(struct aze_builder *builder, const struct azp_expr *e
     return kind;
 }
 
+/* Lists of values: as many, and each equal to the one in its place. */
+static azi_slot lists_equal(struct aze_builder *builder, const struct azp_expr *expr)
+{
+    const struct aze_value *left = aze_value(builder, expr->binary.left);
+    const struct aze_value *right = aze_value(builder, expr->binary.right);
+    const enum azb_kind kinds[] = {expr->binary.left->type->element->kind,
+                                   expr->binary.right->type->element->kind};
+    const enum azb_kind kind = kinds[1] == AZB_RATIO ? AZB_RATIO : kinds[0];
+    azi_slot equal = azi_constant(builder->code, AZB_BOOL, left->count == right->count);
+    for (size_t i = 0; left->count == right->count && i < left->count; i++) {
+        azi_slot here = azi_emit(builder->code, AZB_OP_EQ, AZB_BOOL,
+                                 aze_slot(builder, left->entries[i].value, kind),
+                                 aze_slot(builder, right->entries[i].value, kind), 0, 0);
+        equal = azi_emit(builder->code, AZB_OP_AND, AZB_BOOL, equal, here, 0, 0);
+    }
+    return equal;
+}
+
+static bool compares_lists(const struct azp_expr *expr)
+{
+    return expr->binary.left->type->form == AZS_LIST_OF &&
+           expr->binary.right->type->form == AZS_LIST_OF;
+}
+
 static azi_slot eval_comparison(struct aze_builder *builder, const struct azp_expr *expr)
 {
     /* a > b is b < a; a >= b is b <= a; a != b is not a == b. */
@@ -199,6 +223,10 @@ static azi_slot eval_comparison(struct aze_builder *builder, const struct azp_ex
         [AZP_LT] = {AZB_OP_LT, false, false}, [AZP_LE] = {AZB_OP_LE, false, false},
         [AZP_GT] = {AZB_OP_LT, true, false},  [AZP_GE] = {AZB_OP_LE, true, false},
     };
+    if (compares_lists(expr)) {
+        azi_slot equal = lists_equal(builder, expr);
+        return expr->binary.op == AZP_NE ? aze_not(builder, equal) : equal;
+    }
     azi_slot a, b;
     sides(builder, expr, &a, &b);
     bool swapped = forms[expr->binary.op].swapped;
@@ -546,15 +574,22 @@ static azi_slot eval_class(struct aze_builder *builder, const struct azp_expr *e
     return aze_zero(builder, AZB_INT);
 }
 
+bool aze_work(struct aze_builder *builder, struct aza_place place, size_t amount)
+{
+    const bool had_room = builder->steps <= STEPS_MAX;
+    builder->steps += had_room ? amount : 0;
+    if (had_room && builder->steps > STEPS_MAX)
+        azd_report(builder->queue, AZD_TOO_LARGE, place,
+                   "the rules take more than %d steps to compile", STEPS_MAX);
+    return builder->steps <= STEPS_MAX;
+}
+
 bool aze_step(struct aze_builder *builder, const struct azp_expr *expr)
 {
     if (builder->depth == AZA_NESTING_MAX)
         azd_report(builder->queue, AZD_TOO_DEEP, expr->place,
                    "this is nested too deeply, counting the definitions of the names in use");
-    if (builder->steps++ == STEPS_MAX)
-        azd_report(builder->queue, AZD_TOO_LARGE, expr->place,
-                   "the rules take more than %d steps to compile", STEPS_MAX);
-    return builder->depth != AZA_NESTING_MAX && builder->steps <= STEPS_MAX;
+    return aze_work(builder, expr->place, 1) && builder->depth != AZA_NESTING_MAX;
 }
 
 azi_slot aze_expr(struct aze_builder *builder, const struct azp_expr *expr)
