@@ -110,6 +110,9 @@ azi_slot aze_expr_as(struct aze_builder *builder, const struct azp_expr *expr, e
 /* A value that must be known now; reports and answers false when it is not. */
 bool aze_constant(struct aze_builder *builder, const struct azp_expr *expr, enum azb_kind kind,
                   int64_t *value);
+/* Emits arithmetic; what traps on every machine is the rules' mistake, told where it stands. */
+azi_slot aze_arithmetic(struct aze_builder *builder, const struct azp_expr *expr,
+                        enum azb_opcode op, enum azb_kind kind, azi_slot a, azi_slot b);
 azi_slot aze_coerce(struct aze_builder *builder, azi_slot slot, enum azb_kind kind);
 azi_slot aze_not(struct aze_builder *builder, azi_slot slot);
 azi_slot aze_zero(struct aze_builder *builder, enum azb_kind kind);

@@ -50,8 +50,8 @@ static const struct aze_value *sum_of(const struct call *call)
     const struct aze_value *list = argument(call, 0);
     azi_slot sum = aze_zero(call->builder, kind);
     for (size_t i = 0; i < list->count; i++)
-        sum = azi_emit(call->builder->code, AZB_OP_ADD, kind, sum,
-                       aze_slot(call->builder, list->entries[i].value, kind), 0, 0);
+        sum = aze_arithmetic(call->builder, call->expr, AZB_OP_ADD, kind, sum,
+                             aze_slot(call->builder, list->entries[i].value, kind));
     return plain(call, sum);
 }
 

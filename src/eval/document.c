@@ -46,12 +46,14 @@ const char *aze_shown(struct aze_builder *builder, azi_slot slot)
     return sink.data == NULL ? "" : sink.data;
 }
 
-static struct aza_span constant_span(struct aze_builder *builder, azi_slot slot)
+/* PostgreSQL's own files have its own words for minutes and days. */
+static struct aza_span constant_span(const struct writing *writing, azi_slot slot)
 {
+    struct aze_builder *builder = writing->builder;
     struct aza_sink sink = aza_arena_sink(builder->arena);
     const enum azb_kind kind = azi_kind(builder->code, slot);
     const int64_t value = azi_value(builder->code, slot);
-    if (kind == AZB_TIME)
+    if (kind == AZB_TIME && writing->format != AZW_CONF)
         put_duration(&sink, value);
     else if (kind == AZB_TEXT || kind == AZB_ENUM || kind == AZB_LIST)
         aza_put(&sink, azi_chars(builder->code, slot));
@@ -150,12 +152,13 @@ static const struct azs_symbol *option_of(const struct aze_builder *builder, azi
     return symbol->item->class == AZP_OPTION ? symbol : NULL;
 }
 
-static struct aza_span default_of(struct aze_builder *builder, const struct azs_symbol *symbol)
+static struct aza_span default_of(struct writing *writing, const struct azs_symbol *symbol)
 {
+    struct aze_builder *builder = writing->builder;
     if (symbol->item->value == NULL)
         return (struct aza_span){"", 0};
     azi_slot slot = aze_expr_as(builder, symbol->item->value, symbol->type->kind);
-    return azi_is_constant(builder->code, slot) ? constant_span(builder, slot)
+    return azi_is_constant(builder->code, slot) ? constant_span(writing, slot)
                                                 : (struct aza_span){"", 0};
 }
 
@@ -166,10 +169,10 @@ static bool add_deployed(struct writing *writing, struct parts *parts, azi_slot 
     const struct azb_instruction instruction = builder->code->instructions[slot];
     const struct azs_symbol *option = option_of(builder, slot);
     if (option != NULL)
-        return add_variable(writing, parts, option, default_of(builder, option));
+        return add_variable(writing, parts, option, default_of(writing, option));
     switch (instruction.op) {
     case AZB_OP_CONST:
-        add_literal(writing, parts, constant_span(builder, slot));
+        add_literal(writing, parts, constant_span(writing, slot));
         return true;
     case AZB_OP_TEXT:
         return add_deployed(writing, parts, instruction.a);
@@ -179,7 +182,7 @@ static bool add_deployed(struct writing *writing, struct parts *parts, azi_slot 
     case AZB_OP_ELSE:
         option = option_of(builder, instruction.a);
         return option != NULL && azi_is_constant(builder->code, instruction.b) &&
-               add_variable(writing, parts, option, constant_span(builder, instruction.b));
+               add_variable(writing, parts, option, constant_span(writing, instruction.b));
     default:
         return false;
     }
@@ -217,7 +220,7 @@ static void add_slot(struct writing *writing, struct parts *parts, azi_slot slot
         return;
     }
     if (azi_is_constant(code, slot)) {
-        add_literal(writing, parts, constant_span(writing->builder, slot));
+        add_literal(writing, parts, constant_span(writing, slot));
         return;
     }
     if (writing->moment == AZP_START)
@@ -252,7 +255,10 @@ static const struct azw_node *plain_node(struct writing *writing, const struct a
 {
     const enum azb_kind kind = azi_kind(writing->builder->code, value->slot);
     const bool constant = azi_is_constant(writing->builder->code, value->slot);
-    const bool words = kind == AZB_ENUM || kind == AZB_LIST || kind == AZB_TEXT;
+    /* 64MB is a number to those who read a file of settings, and to nobody else. */
+    const bool unit = !constant && (kind == AZB_BYTES || kind == AZB_TIME) &&
+                      (writing->format == AZW_JSON || writing->format == AZW_YAML);
+    const bool words = unit || kind == AZB_ENUM || kind == AZB_LIST || kind == AZB_TEXT;
     if (constant && kind == AZB_BOOL) {
         struct azw_node *truth = new_node(writing, AZW_BOOL, value);
         truth->truth = azi_value(writing->builder->code, value->slot) != 0;

@@ -22,9 +22,8 @@ azi_slot aze_not(struct aze_builder *builder, azi_slot slot)
     return azi_emit(builder->code, AZB_OP_NOT, AZB_BOOL, slot, 0, 0, 0);
 }
 
-/* Emits arithmetic; what traps on every machine is the rules' mistake, told where it stands. */
-static azi_slot arithmetic(struct aze_builder *builder, const struct azp_expr *expr,
-                           enum azb_opcode op, enum azb_kind kind, azi_slot a, azi_slot b)
+azi_slot aze_arithmetic(struct aze_builder *builder, const struct azp_expr *expr,
+                        enum azb_opcode op, enum azb_kind kind, azi_slot a, azi_slot b)
 {
     azi_slot slot = azi_emit(builder->code, op, kind, a, b, 0, 0);
     if (!builder->code->facts[slot].trapped)
@@ -92,6 +91,20 @@ static azi_slot if_narrowed(struct aze_builder *builder, const struct azp_expr *
     return azi_emit(builder->code, AZB_OP_ELSE, kind, slot, aze_zero(builder, kind), 0, 0);
 }
 
+/* Values of a map may be absent, which their type does not tell: whoever uses one needs it. */
+static azi_slot present(struct aze_builder *builder, const struct azp_expr *expr, azi_slot slot)
+{
+    slot = if_narrowed(builder, expr, slot);
+    const struct azi_facts *facts = &builder->code->facts[slot];
+    if (!facts->may_be_void || facts->secret || facts->broken || expr->type->optional)
+        return slot;
+    struct azd_diagnostic *absent =
+        azd_report(builder->queue, AZD_MAY_BE_UNKNOWN, expr->place, "`%s` may have no value",
+                   aze_text_of(builder, expr->place));
+    azd_help(builder->queue, absent, "say in the map what holds then: `KEY: ... else ...`");
+    return azi_broken(builder->code, azi_kind(builder->code, slot));
+}
+
 static azi_slot eval_name(struct aze_builder *builder, const struct azp_expr *expr)
 {
     struct azs_symbol *symbol = expr->name.symbol;
@@ -104,7 +117,8 @@ static azi_slot eval_name(struct aze_builder *builder, const struct azp_expr *ex
     case AZS_PARAMETER:
     case AZS_VARIABLE:
     case AZS_FIELD:
-        return aze_slot(builder, aze_value_of_name(builder, expr), expr->type->kind);
+        return present(builder, expr,
+                       aze_slot(builder, aze_value_of_name(builder, expr), expr->type->kind));
     case AZS_INPUT:
         slot = aze_input(builder, symbol);
         name = aze_name_of(builder, symbol, NULL);
@@ -131,7 +145,8 @@ static bool is_of_structure(const struct azp_expr *expr)
 static azi_slot eval_field(struct aze_builder *builder, const struct azp_expr *expr)
 {
     if (is_of_structure(expr))
-        return aze_slot(builder, aze_value_of_field(builder, expr), expr->type->kind);
+        return present(builder, expr,
+                       aze_slot(builder, aze_value_of_field(builder, expr), expr->type->kind));
     struct azs_symbol *symbol = expr->field.symbol;
     azi_slot slot;
     uint32_t name = AZB_NONE;
@@ -159,20 +174,20 @@ static azi_slot eval_product(struct aze_builder *builder, const struct azp_expr 
     enum azb_kind left = azi_kind(code, a), right = azi_kind(code, b);
     if (expr->binary.op == AZP_MUL) {
         if (right == AZB_INT)
-            return arithmetic(builder, expr, AZB_OP_MUL, left, a, b);
+            return aze_arithmetic(builder, expr, AZB_OP_MUL, left, a, b);
         if (left == AZB_INT)
-            return arithmetic(builder, expr, AZB_OP_MUL, right, b, a);
-        return right == AZB_RATIO ? arithmetic(builder, expr, AZB_OP_SCALE, left, a, b)
-                                  : arithmetic(builder, expr, AZB_OP_SCALE, right, b, a);
+            return aze_arithmetic(builder, expr, AZB_OP_MUL, right, b, a);
+        return right == AZB_RATIO ? aze_arithmetic(builder, expr, AZB_OP_SCALE, left, a, b)
+                                  : aze_arithmetic(builder, expr, AZB_OP_SCALE, right, b, a);
     }
     if (left == right)
-        return arithmetic(builder, expr, AZB_OP_QUOTIENT, AZB_RATIO, a, b);
+        return aze_arithmetic(builder, expr, AZB_OP_QUOTIENT, AZB_RATIO, a, b);
     if (right == AZB_INT)
-        return arithmetic(builder, expr, AZB_OP_DIV, left, a, b);
+        return aze_arithmetic(builder, expr, AZB_OP_DIV, left, a, b);
     if (left == AZB_INT)
-        return arithmetic(builder, expr, AZB_OP_QUOTIENT, AZB_RATIO,
-                          aze_coerce(builder, a, AZB_RATIO), b);
-    return arithmetic(builder, expr, AZB_OP_UNSCALE, left, a, b);
+        return aze_arithmetic(builder, expr, AZB_OP_QUOTIENT, AZB_RATIO,
+                              aze_coerce(builder, a, AZB_RATIO), b);
+    return aze_arithmetic(builder, expr, AZB_OP_UNSCALE, left, a, b);
 }
 
 /* Both sides as the kind that they join in. */
@@ -251,13 +266,14 @@ static azi_slot eval_binary(struct aze_builder *builder, const struct azp_expr *
         return eval_product(builder, expr);
     case AZP_ADD:
         kind = sides(builder, expr, &a, &b);
-        return arithmetic(builder, expr, kind == AZB_LIST ? AZB_OP_JOIN : AZB_OP_ADD, kind, a, b);
+        return aze_arithmetic(builder, expr, kind == AZB_LIST ? AZB_OP_JOIN : AZB_OP_ADD, kind, a,
+                              b);
     case AZP_SUB:
         kind = sides(builder, expr, &a, &b);
-        return arithmetic(builder, expr, AZB_OP_SUB, kind, a, b);
+        return aze_arithmetic(builder, expr, AZB_OP_SUB, kind, a, b);
     case AZP_MOD:
         kind = sides(builder, expr, &a, &b);
-        return arithmetic(builder, expr, AZB_OP_MOD, kind, a, b);
+        return aze_arithmetic(builder, expr, AZB_OP_MOD, kind, a, b);
     default:
         return eval_comparison(builder, expr);
     }
@@ -269,7 +285,7 @@ static azi_slot eval_unary(struct aze_builder *builder, const struct azp_expr *e
     if (expr->binary.op == AZP_NOT)
         return aze_not(builder, slot);
     enum azb_kind kind = azi_kind(builder->code, slot);
-    return arithmetic(builder, expr, AZB_OP_SUB, kind, aze_zero(builder, kind), slot);
+    return aze_arithmetic(builder, expr, AZB_OP_SUB, kind, aze_zero(builder, kind), slot);
 }
 
 /* Membership and presence */
@@ -340,13 +356,13 @@ static azi_slot eval_limit(struct aze_builder *builder, const struct azp_expr *e
         azi_slot bound = aze_expr_as(builder, expr->limit.low, kind);
         aze_note(builder, AZB_NOTE_AT_LEAST, 0, aze_text_of(builder, expr->limit.low->place), slot,
                  bound, expr->limit.low->place);
-        slot = arithmetic(builder, expr, AZB_OP_MAX, kind, slot, bound);
+        slot = aze_arithmetic(builder, expr, AZB_OP_MAX, kind, slot, bound);
     }
     if (expr->limit.high != NULL) {
         azi_slot bound = aze_expr_as(builder, expr->limit.high, kind);
         aze_note(builder, AZB_NOTE_AT_MOST, 0, aze_text_of(builder, expr->limit.high->place), slot,
                  bound, expr->limit.high->place);
-        slot = arithmetic(builder, expr, AZB_OP_MIN, kind, slot, bound);
+        slot = aze_arithmetic(builder, expr, AZB_OP_MIN, kind, slot, bound);
     }
     return slot;
 }
@@ -357,7 +373,7 @@ static azi_slot eval_round(struct aze_builder *builder, const struct azp_expr *e
                                             [AZA_ROUND_UP] = AZB_OP_ROUND_UP,
                                             [AZA_ROUND_NEAR] = AZB_OP_ROUND_NEAR};
     azi_slot of = aze_expr(builder, expr->round.of), grain = aze_expr(builder, expr->round.grain);
-    return arithmetic(builder, expr, modes[expr->round.mode], expr->type->kind, of, grain);
+    return aze_arithmetic(builder, expr, modes[expr->round.mode], expr->type->kind, of, grain);
 }
 
 /* Choices */
@@ -437,8 +453,8 @@ static azi_slot eval_extreme(struct aze_builder *builder, const struct azp_expr 
     enum azb_kind kind = expr->type->kind;
     azi_slot slot = aze_expr_as(builder, expr->call.arguments.items[0], kind);
     for (size_t i = 1; i < expr->call.arguments.count; i++)
-        slot = arithmetic(builder, expr, op, kind, slot,
-                          aze_expr_as(builder, expr->call.arguments.items[i], kind));
+        slot = aze_arithmetic(builder, expr, op, kind, slot,
+                              aze_expr_as(builder, expr->call.arguments.items[i], kind));
     return slot;
 }
 
