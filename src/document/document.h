@@ -19,9 +19,10 @@ enum azw_part_class { AZW_LITERAL, AZW_VARIABLE, AZW_SLOT };
 
 struct azw_part {
     enum azw_part_class class;
-    struct aza_span text; /* LITERAL: as meant; VARIABLE: its default, as meant */
-    const char *variable; /* VARIABLE */
-    uint32_t slot;        /* SLOT: in the code, of kind TEXT */
+    struct aza_span text;             /* LITERAL: as meant; VARIABLE: its default, as meant */
+    const char *variable;             /* VARIABLE */
+    const struct azw_part *otherwise; /* VARIABLE: read where that one is empty; or null */
+    uint32_t slot;                    /* SLOT: in the code, of kind TEXT */
 };
 
 enum azw_class {

@@ -32,6 +32,24 @@ static const struct aze_value *one_part(struct aze_builder *builder, struct aze_
     return value;
 }
 
+void aze_add_parts(struct aze_builder *builder, struct aze_parts *parts,
+                   const struct aze_value *piece)
+{
+    if (!aze_work(builder, piece->place, piece->count))
+        return;
+    for (size_t i = 0; i < piece->count; i++)
+        *AZA_PUSH(builder->arena, &parts->list) = piece->parts[i];
+}
+
+const struct aze_value *aze_text_of_parts(struct aze_builder *builder,
+                                          const struct aze_parts *parts, struct aza_place place)
+{
+    struct aze_value *text = aze_new_value(builder, AZE_TEXT, place);
+    text->parts = parts->list.items;
+    text->count = parts->list.count;
+    return text;
+}
+
 const struct aze_value *aze_text_value(struct aze_builder *builder, struct aza_span text,
                                        struct aza_place place)
 {
@@ -199,38 +217,6 @@ static const struct aze_value *absent(struct aze_builder *builder, const struct 
     return aze_new_value(builder, AZE_NOTHING, expr->place);
 }
 
-struct parts {
-    AZA_LIST(struct aze_part) list;
-    struct aza_sink run; /* the literal that the next literal part goes on with */
-    size_t length;       /* of all literals */
-};
-
-static void end_run(struct aze_builder *builder, struct parts *parts)
-{
-    if (parts->run.length > 0)
-        *AZA_PUSH(builder->arena, &parts->list) =
-            (struct aze_part){.literal = {parts->run.data, parts->run.length}};
-    parts->run = aza_arena_sink(builder->arena);
-}
-
-/* Literals that follow one another are one part. False when the text grows beyond any file. */
-static bool add_parts(struct aze_builder *builder, struct parts *parts,
-                      const struct aze_value *piece)
-{
-    for (size_t i = 0; i < piece->count; i++) {
-        parts->length += piece->parts[i].literal.length;
-        if (parts->length > AZA_SOURCE_BYTES_MAX || parts->list.count > AZA_SLOTS_MAX)
-            return false;
-        if (piece->parts[i].literal.start != NULL) {
-            aza_put_span(&parts->run, piece->parts[i].literal);
-            continue;
-        }
-        end_run(builder, parts);
-        *AZA_PUSH(builder->arena, &parts->list) = piece->parts[i];
-    }
-    return true;
-}
-
 /* A piece of a text: a text's parts, or anything else as people write it. */
 static const struct aze_value *piece_of(struct aze_builder *builder, const struct azp_expr *piece)
 {
@@ -245,19 +231,10 @@ static const struct aze_value *text_value(struct aze_builder *builder, const str
 {
     if (expr->text.literal != NULL)
         return aze_text_value(builder, aza_span_of(expr->text.literal), expr->place);
-    struct parts parts = {.run = aza_arena_sink(builder->arena)};
+    struct aze_parts parts = {0};
     for (size_t i = 0; i < expr->text.pieces.count; i++)
-        if (!add_parts(builder, &parts, piece_of(builder, expr->text.pieces.items[i]))) {
-            azd_report(builder->queue, AZD_TOO_LARGE, expr->place,
-                       "this text is longer than %d bytes, or made of more than %d pieces",
-                       AZA_SOURCE_BYTES_MAX, AZA_SLOTS_MAX);
-            return aze_new_value(builder, AZE_NOTHING, expr->place);
-        }
-    end_run(builder, &parts);
-    struct aze_value *text = aze_new_value(builder, AZE_TEXT, expr->place);
-    text->parts = parts.list.items;
-    text->count = parts.list.count;
-    return text;
+        aze_add_parts(builder, &parts, piece_of(builder, expr->text.pieces.items[i]));
+    return aze_text_of_parts(builder, &parts, expr->place);
 }
 
 static const struct aze_value *bound_value(const struct aze_builder *builder,
@@ -450,6 +427,8 @@ static const struct aze_value *sum_value(struct aze_builder *builder, const stru
     for (size_t s = 0; s < 2; s++) {
         if (sides[s]->form == AZE_PLAIN)
             sides[s] = spread(builder, sides[s]->slot, sides[s]->place);
+        if (!aze_work(builder, expr->place, sides[s]->count))
+            break;
         for (size_t i = 0; i < sides[s]->count; i++)
             add_entry(builder, &entries, sides[s]->entries[i]);
     }
