@@ -54,7 +54,9 @@ fuzz_corpus() { tests/fuzz.sh replay; }
 arm64() { tests/arm64.sh; }
 lifecycle() { tests/server/lifecycle_test.sh; }
 server() { run_each tests/server/{catalog,ledger,parser,settings}_test.sh; }
-stacks() { run_each tests/stacks/*_test.sh; }
+stacks() { tests/stacks/stacks_test.sh; }
+faults() { tests/stacks/faults_test.sh; }
+vm() { tests/vm/vm_test.sh; }
 
 # Runs a command with both programs of another variant in the place of the usual ones.
 with() {
@@ -64,7 +66,7 @@ with() {
 }
 
 suites=(build_gcc build_clang build_asan build_arm64 size unit_gcc unit_clang unit_asan golden golden_asan
-    rules rules_asan docs examples runner runner_asan fuzz_corpus arm64 lifecycle server stacks)
+    rules rules_asan docs examples runner runner_asan fuzz_corpus arm64 server vm stacks)
 [ $# -eq 0 ] || suites=("$@")
 
 # Adds up a log: "passed failed skipped".
