@@ -1,10 +1,11 @@
 /* Settings in a file instead of flags: a flag wins over everything, also over ALTER SYSTEM and over
  * a changed configuration file; a file that the configuration includes before the operator's own
  * lines does not. */
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 #include "cmd/azr_cluster.h"
-#include "emit/quote.h"
+#include "vm/quote.h"
 
 bool azr_is_place(struct aza_span name)
 {
@@ -63,6 +64,14 @@ static void warn_unless_included(const struct azr_cluster *cluster, const char *
                 path, "'\n");
 }
 
+/* Connection strings among the settings may hold passwords. */
+static bool write_file(const char *path, const struct aza_sink *text)
+{
+    const int fd = azr_begin_file(path);
+    const bool filled = fd >= 0 && aza_write_all(fd, text->data, text->length);
+    return azr_end_file(fd, path, 0600, filled) && azr_place_file(path);
+}
+
 int azr_write_settings(const struct azr_cluster *cluster, const char *path)
 {
     static char text[2 * AZA_FLAG_BYTES_MAX];
@@ -78,11 +87,11 @@ int azr_write_settings(const struct azr_cluster *cluster, const char *path)
         azo_put_value(&value, &view.settings, &item);
         aza_put_span(&sink, item.name);
         aza_put(&sink, " = ");
-        azo_quote_conf(&sink, bytes);
+        azv_put_quoted(&sink, AZV_QUOTE_CONF, aza_span_of(bytes));
         aza_put_char(&sink, '\n');
     }
-    if (!azr_write_file(cluster, path, &sink))
-        return azr_refuse_path(cluster, path);
+    if (!write_file(path, &sink))
+        return azr_refuse_path(cluster->session, path, errno);
     warn_unless_included(cluster, path);
     return 0;
 }

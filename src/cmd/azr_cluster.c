@@ -7,34 +7,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define USER "postgres"
-
-/* --- what is refused ----------------------------------------------------------------------------
- */
-
-static void put_user(const struct azr_cluster *cluster, uid_t uid)
-{
-    aza_put(&cluster->session->refusals, "user ");
-    aza_put_int(&cluster->session->refusals, uid);
-}
-
-int azr_refuse_path(const struct azr_cluster *cluster, const char *path)
-{
-    const int error = errno;
-    AZA_PUT(&cluster->session->refusals, path, ": ");
-    if (error == EROFS)
-        return AZR_REFUSE(cluster,
-                          "this file system is read-only; mount a volume or tmpfs there\n");
-    if (error == ENOENT)
-        return AZR_REFUSE(cluster, "there is no such file or directory\n");
-    if (error != EACCES && error != EPERM)
-        return AZR_REFUSE(cluster, "this cannot be read or written\n");
-    put_user(cluster, geteuid());
-    return AZR_REFUSE(cluster,
-                      " may not; start as its owner, or give it to that user with chown, or "
-                      "mount a tmpfs of that user's there\n");
-}
-
 /* --- the environment's word ---------------------------------------------------------------------
  */
 
@@ -64,35 +36,8 @@ static int hear_role(struct azr_cluster *cluster)
     return AZR_REFUSE(cluster, "POSTGRES_ROLE is neither primary nor replica\n");
 }
 
-/* --- where it is, and whose ---------------------------------------------------------------------
+/* --- where it is --------------------------------------------------------------------------------
  */
-
-/* The numbers of "postgres:x:UID:GID:...". */
-static bool scan_user(const char *line, int64_t *uid, int64_t *gid)
-{
-    const char *at = strchr(line + sizeof USER, ':');
-    const size_t length = at != NULL ? strcspn(++at, ":\n") : 0;
-    return length > 0 && aza_scan_digits((struct aza_span){at, length}, uid) && at[length] == ':' &&
-           aza_scan_digits((struct aza_span){at + length + 1, strcspn(at + length + 1, ":\n")},
-                           gid);
-}
-
-/* The entrypoint leaves root for this user. */
-static void find_user(struct azr_cluster *cluster)
-{
-    static char users[AZA_PROC_BYTES_MAX];
-    int64_t uid, gid;
-    cluster->uid = geteuid();
-    cluster->gid = getegid();
-    users[0] = '\n';
-    if (cluster->uid != 0 || azr_read_text("/etc/passwd", users + 1, sizeof users - 1) < 0)
-        return;
-    const char *line = strstr(users, "\n" USER ":");
-    if (line == NULL || !scan_user(line + 1, &uid, &gid))
-        return;
-    cluster->uid = (uid_t)uid;
-    cluster->gid = (gid_t)gid;
-}
 
 /* Lock and marker lie in the volume, beside the data directory: with its name, so that each of two
  * clusters in one volume has its own; the default one's at the top. */
@@ -115,7 +60,6 @@ static int find(struct azr_cluster *cluster)
     if (!azf_data_directory(&cluster->session->probes, cluster->data) || cluster->data[0] == '\0' ||
         strlen(cluster->data) > AZA_PATH_MAX / 2)
         return AZR_REFUSE(cluster, "PGDATA is not a path from the root\n");
-    find_user(cluster);
     find_stem(cluster);
     return 0;
 }
@@ -221,17 +165,17 @@ static int look_at_directory(struct azr_cluster *cluster)
     struct stat status;
     if (stat(cluster->data, &status) != 0) {
         cluster->empty = errno == ENOENT;
-        return cluster->empty ? 0 : azr_refuse_path(cluster, cluster->data);
+        return cluster->empty ? 0 : azr_refuse_path(cluster->session, cluster->data, errno);
     }
     if (geteuid() != 0 && status.st_uid != geteuid()) {
-        AZA_PUT(refusals, cluster->data, " belongs to ");
-        put_user(cluster, status.st_uid);
-        aza_put(refusals, ", and this is ");
-        put_user(cluster, geteuid());
+        AZA_PUT(refusals, cluster->data, " belongs to user ");
+        aza_put_int(refusals, status.st_uid);
+        aza_put(refusals, ", and this is user ");
+        aza_put_int(refusals, geteuid());
         return AZR_REFUSE(cluster, ": start as its owner, or chown -R it\n");
     }
     if (access(cluster->data, R_OK | W_OK | X_OK) != 0)
-        return azr_refuse_path(cluster, cluster->data);
+        return azr_refuse_path(cluster->session, cluster->data, errno);
     cluster->empty = !azr_holds_something(cluster->data);
     return 0;
 }
@@ -245,7 +189,7 @@ static int look_at_sockets(const struct azr_cluster *cluster)
     if (azr_find_setting(cluster->session, "unix_socket_directories", &value) ||
         access(directory, W_OK) == 0 || errno == ENOENT)
         return 0;
-    return azr_refuse_path(cluster, directory);
+    return azr_refuse_path(cluster->session, directory, errno);
 }
 
 int azr_open_cluster(struct azr_cluster *cluster, const struct azr_call *call,

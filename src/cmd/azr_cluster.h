@@ -12,8 +12,8 @@
 #ifndef AZA_AZR_CLUSTER_H
 #define AZA_AZR_CLUSTER_H
 
-#include <sys/types.h>
 #include "cmd/azr.h"
+#include "cmd/azr_file.h"
 
 /* As in the official image. */
 #define AZR_HOME  "/var/lib/postgresql"
@@ -31,8 +31,6 @@ struct azr_cluster {
     bool empty;              /* it holds nothing, or is not there */
     bool standby;            /* it follows a primary */
     bool replica;            /* and is meant to */
-    uid_t uid;               /* who the server will be */
-    gid_t gid;
 };
 
 /* --- azr_cluster.c --- */
@@ -42,8 +40,6 @@ int azr_open_cluster(struct azr_cluster *cluster, const struct azr_call *call,
                      struct azn_session *session);
 /* What the environment variable says by the rules, or as it stands where they do not know it. */
 const char *azr_said(const struct azr_cluster *cluster, const char *variable, const char *fallback);
-/* "PATH: REASON", the reason from errno, with the remedy. */
-int azr_refuse_path(const struct azr_cluster *cluster, const char *path);
 #define AZR_REFUSE(cluster, ...) (AZA_PUT(&(cluster)->session->refusals, __VA_ARGS__), AZN_REFUSED)
 /* Whether the directory holds anything. */
 bool azr_holds_something(const char *path);
@@ -53,15 +49,12 @@ bool azr_holds_something(const char *path);
 int azr_lock(const struct azr_cluster *cluster);
 /* Refuses what an interrupted first start has left. */
 int azr_look_for_marker(const struct azr_cluster *cluster);
-/* Runs the first start as a child, which gets `words` and the environment. */
-int azr_initialise(struct azr_cluster *cluster, const char **words, const char *const *environment);
-
-/* --- azr_replica.c --- */
-
-/* Makes the cluster a copy of the primary, however long that takes. */
-int azr_copy_primary(struct azr_cluster *cluster);
-/* Writes the password that a standby's connection asks for, where there is one. */
-int azr_write_passfile(const struct azr_cluster *cluster);
+/* Runs the first start as a child, which gets the entrypoint's words and the environment. */
+int azr_initialise(const struct azr_cluster *cluster, const char **words,
+                   const char *const *environment);
+/* Makes the cluster a copy of its primary, by the program for that beside the entrypoint. */
+int azr_copy_primary(const struct azr_cluster *cluster, const char *entrypoint,
+                     const char *const *environment);
 
 /* --- azr_apply.c --- */
 
@@ -75,25 +68,7 @@ bool azr_find_setting(const struct azn_session *session, const char *name, struc
 /* --- azr_child.c --- */
 
 /* Runs a program to its end and answers its exit code as a shell would; signals that end azr are
- * passed on to it. `errors` becomes its standard error unless it is -1; as the server's user when
- * `cluster` is not null. */
-int azr_run(const char *const *argv, const char *const *environment, int errors,
-            const struct azr_cluster *cluster);
-/* Waits so many seconds, or until a signal ends that. */
-void azr_pause(int64_t seconds);
-/* The exit code for the signal that was to end azr meanwhile, or 0. */
-int azr_stopped(void);
-
-/* --- azr_file.c --- */
-
-/* The file as terminated text, cut short where it does not fit; -1 when it cannot be read. */
-ssize_t azr_read_text(const char *path, char *text, size_t capacity);
-/* Writes a whole file for the server's user alone; its directory is made where it is missing. */
-bool azr_write_file(const struct azr_cluster *cluster, const char *path,
-                    const struct aza_sink *text);
-void azr_make_parents(const char *path);
-/* Makes what happened to the name last. */
-bool azr_sync_parent(const char *path);
-bool azr_is_mount(const char *path);
+ * passed on to it, and then the code is never 0. */
+int azr_run(const char *const *argv, const char *const *environment);
 
 #endif

@@ -1,11 +1,12 @@
 /* Files, read and written whole. */
+#include "cmd/azr_file.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
+#include <stdio.h> /* rename */
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "cmd/azr_cluster.h"
+#include "probe/probe.h"
 
 ssize_t azr_read_text(const char *path, char *text, size_t capacity)
 {
@@ -33,40 +34,18 @@ void azr_make_parents(const char *path)
     }
 }
 
-static bool fill(int fd, const struct azr_cluster *cluster, const struct aza_sink *text)
+struct azr_path azr_parent(const char *path)
 {
-    return fchmod(fd, 0600) == 0 &&
-           (geteuid() != 0 || fchown(fd, cluster->uid, cluster->gid) == 0) &&
-           aza_write_all(fd, text->data, text->length) && fsync(fd) == 0;
-}
-
-bool azr_write_file(const struct azr_cluster *cluster, const char *path,
-                    const struct aza_sink *text)
-{
-    char name[AZA_PATH_MAX] = "";
-    struct aza_sink temporary = AZA_SINK(name);
-    AZA_PUT(&temporary, path, ".new");
-    azr_make_parents(path);
-    unlink(name);
-    const int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    bool written = fd >= 0 && fill(fd, cluster, text);
-    if (fd >= 0)
-        written = close(fd) == 0 && written;
-    written = written && rename(name, path) == 0;
-    const int error = errno;
-    if (!written && fd >= 0)
-        unlink(name);
-    errno = error;
-    return written;
+    struct azr_path parent = {""};
+    struct aza_sink sink = AZA_SINK(parent.text);
+    aza_put(&sink, path);
+    azf_parent(parent.text);
+    return parent.text[0] != '\0' ? parent : (struct azr_path){"/"};
 }
 
 bool azr_sync_parent(const char *path)
 {
-    char parent[AZA_PATH_MAX] = "";
-    struct aza_sink sink = AZA_SINK(parent);
-    aza_put(&sink, path);
-    azf_parent(parent);
-    const int fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int fd = open(azr_parent(path).text, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     const bool synced = fd >= 0 && fsync(fd) == 0;
     if (fd >= 0)
         close(fd);
@@ -82,4 +61,70 @@ bool azr_is_mount(const char *path)
     AZA_PUT(&sink, " ", path, " ");
     return azr_read_text("/proc/self/mountinfo", table, sizeof table) > 0 &&
            strstr(table, words) != NULL;
+}
+
+int azr_refuse_path(struct azn_session *session, const char *path, int error)
+{
+    struct aza_sink *sink = &session->refusals;
+    AZA_PUT(sink, path, " cannot be used by user ");
+    aza_put_int(sink, geteuid());
+    aza_put(sink, ": ");
+    aza_put_error(sink, error);
+    AZA_PUT(sink, "; mount a volume or a tmpfs at ", azr_parent(path).text,
+            " that this user may write\n");
+    return AZN_REFUSED;
+}
+
+/* --- writing ------------------------------------------------------------------------------------
+ */
+
+/* Nobody else writes there under our process id; what a process that died left is taken away. */
+static struct azr_path temporary(const char *path)
+{
+    struct azr_path name = {""};
+    struct aza_sink sink = AZA_SINK(name.text);
+    AZA_PUT(&sink, path, ".azr-");
+    aza_put_int(&sink, getpid());
+    return name;
+}
+
+/* A file that root makes belongs to whom its directory belongs: the command may run as that user.
+ */
+static bool give_to_owner(int fd, const char *path)
+{
+    struct stat status;
+    return geteuid() != 0 ||
+           (stat(azr_parent(path).text, &status) == 0 &&
+            (status.st_uid == 0 || fchown(fd, status.st_uid, status.st_gid) == 0));
+}
+
+void azr_drop_file(const char *path)
+{
+    unlink(temporary(path).text);
+}
+
+int azr_begin_file(const char *path)
+{
+    azr_drop_file(path);
+    return open(temporary(path).text, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+}
+
+/* At last the mode, whatever the umask: until now nobody else could read it. */
+bool azr_end_file(int fd, const char *path, mode_t mode, bool filled)
+{
+    if (fd < 0)
+        return false;
+    const bool whole = filled && give_to_owner(fd, path) && fchmod(fd, mode) == 0 && fsync(fd) == 0;
+    const int error = errno;
+    if (close(fd) == 0 && whole)
+        return true;
+    const int closing = errno;
+    azr_drop_file(path);
+    errno = whole ? closing : error;
+    return false;
+}
+
+bool azr_place_file(const char *path)
+{
+    return rename(temporary(path).text, path) == 0;
 }

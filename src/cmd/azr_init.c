@@ -9,13 +9,9 @@
 
 enum { LOCK_DESCRIPTOR_MIN = 64 }; /* beyond what scripts take for themselves */
 
-struct path {
-    char text[AZA_PATH_MAX];
-};
-
-static struct path beside(const struct azr_cluster *cluster, const char *suffix)
+static struct azr_path beside(const struct azr_cluster *cluster, const char *suffix)
 {
-    struct path path = {""};
+    struct azr_path path = {""};
     struct aza_sink sink = AZA_SINK(path.text);
     AZA_PUT(&sink, cluster->stem, suffix);
     return path;
@@ -28,10 +24,8 @@ static struct path beside(const struct azr_cluster *cluster, const char *suffix)
  * files in sticky directories let nobody else open it with O_CREAT. */
 static int open_lock(const char *path)
 {
-    int fd = open(path, O_RDWR | O_NOFOLLOW);
-    if (fd < 0 && errno == ENOENT)
-        fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0644);
-    return fd < 0 && errno == EACCES ? open(path, O_RDONLY | O_NOFOLLOW) : fd;
+    const int fd = open(path, O_RDONLY | O_NOFOLLOW);
+    return fd < 0 && errno == ENOENT ? open(path, O_RDONLY | O_CREAT | O_NOFOLLOW, 0644) : fd;
 }
 
 /* The descriptor stays open through every exec, so the lock lives as long as the last process of
@@ -39,12 +33,12 @@ static int open_lock(const char *path)
  * another file system, which other containers do not see. */
 int azr_lock(const struct azr_cluster *cluster)
 {
-    const struct path path = beside(cluster, ".aza.lock");
+    const struct azr_path path = beside(cluster, ".aza.lock");
     const char *name = cluster->mounted ? cluster->data : path.text;
     azr_make_parents(name);
     const int fd = cluster->mounted ? open(name, O_RDONLY | O_DIRECTORY) : open_lock(name);
     if (fd < 0)
-        return azr_refuse_path(cluster, name);
+        return azr_refuse_path(cluster->session, name, errno);
     const int kept = fcntl(fd, F_DUPFD, LOCK_DESCRIPTOR_MIN);
     if (kept >= 0)
         close(fd);
@@ -77,7 +71,7 @@ static int refuse_half(const struct azr_cluster *cluster, const char *marker)
 
 int azr_look_for_marker(const struct azr_cluster *cluster)
 {
-    const struct path marker = beside(cluster, MARKER);
+    const struct azr_path marker = beside(cluster, MARKER);
     if (access(marker.text, F_OK) != 0 || !azr_holds_something(cluster->data))
         return 0;
     return refuse_half(cluster, marker.text);
@@ -98,14 +92,14 @@ static void drop_marker(const char *path)
 /* --- the first start ----------------------------------------------------------------------------
  */
 
-/* What initialises without starting lies beside the entrypoint. */
-static struct path program(const char *entrypoint)
+/* Our programs lie beside the entrypoint: there, or on PATH as it does. */
+static struct azr_path companion(const char *entrypoint, const char *name)
 {
-    struct path path = {""};
+    struct azr_path path = {""};
     struct aza_sink sink = AZA_SINK(path.text);
     const char *slash = strrchr(entrypoint, '/');
     aza_put_bytes(&sink, entrypoint, slash != NULL ? (size_t)(slash + 1 - entrypoint) : 0);
-    aza_put(&sink, "docker-ensure-initdb.sh");
+    aza_put(&sink, name);
     return path;
 }
 
@@ -122,17 +116,34 @@ static int refuse_failure(const struct azr_cluster *cluster, const char *marker,
     return code;
 }
 
-int azr_initialise(struct azr_cluster *cluster, const char **words, const char *const *environment)
+int azr_initialise(const struct azr_cluster *cluster, const char **words,
+                   const char *const *environment)
 {
-    const struct path marker = beside(cluster, MARKER), init = program(words[0]);
     const char *entrypoint = words[0];
+    const struct azr_path marker = beside(cluster, MARKER),
+                          init = companion(entrypoint, "docker-ensure-initdb.sh");
     if (!set_marker(marker.text))
-        return azr_refuse_path(cluster, marker.text);
+        return azr_refuse_path(cluster->session, marker.text, errno);
     words[0] = init.text;
-    const int code = azr_run(words, environment, -1, NULL);
+    const int code = azr_run(words, environment);
     words[0] = entrypoint;
     if (code != 0)
         return refuse_failure(cluster, marker.text, code);
     drop_marker(marker.text);
-    return azr_stopped();
+    return 0;
+}
+
+/* --- a copy -------------------------------------------------------------------------------------
+ */
+
+int azr_copy_primary(const struct azr_cluster *cluster, const char *entrypoint,
+                     const char *const *environment)
+{
+    const struct azr_path program = companion(entrypoint, "aza-replicate.sh");
+    const char *const words[] = {program.text, cluster->data, NULL};
+    if (cluster->mounted)
+        return AZR_REFUSE(cluster, cluster->data,
+                          " is a mount point, which a copy cannot become; "
+                          "mount the volume at its parent\n");
+    return azr_run(words, environment);
 }

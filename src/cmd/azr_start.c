@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "cmd/azr_cluster.h"
+#include "cmd/session_documents.h"
 
 #define DEFAULT_ENTRYPOINT "docker-entrypoint.sh"
 
@@ -132,11 +133,26 @@ static bool is_exported(const struct azn_session *session, const char *variable)
     return false;
 }
 
-static void add_environment(struct start *start, const char *const *environment)
+/* What the official entrypoint reads for a first start, and nobody needs afterwards. */
+static bool is_secret(const struct azn_session *session, const char *variable)
+{
+    static const char *const names[] = {"POSTGRES_PASSWORD", "POSTGRES_PASSWORD_FILE",
+                                        "PGPASSWORD"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (is_named(variable, names[i]))
+            return true;
+    return azn_is_from_secret(session, variable);
+}
+
+/* Only a first start may have secrets: what the server carries anybody reads in /proc. */
+static void make_environment(struct start *start, const char *const *environment, bool secrets)
 {
     const struct azn_session *session = start->session;
+    start->variable_count = 0;
+    if (azv_variable(environment, "PGDATA") == NULL)
+        add_variable(start, "PGDATA=" AZR_DATA);
     for (; *environment != NULL; environment++)
-        if (!is_exported(session, *environment))
+        if (!is_exported(session, *environment) && (secrets || !is_secret(session, *environment)))
             add_variable(start, *environment);
     for (uint32_t i = 0; i < session->image.export_count; i++) {
         const struct azb_export *export = &session->image.exports[i];
@@ -147,26 +163,6 @@ static void add_environment(struct start *start, const char *const *environment)
                 azv_text(&session->machine, session->slots[export->slot].value));
         add_variable(start, keep_text(start, &sink));
     }
-}
-
-bool azr_is_secret(const char *variable)
-{
-    static const char *const names[] = {"POSTGRES_PASSWORD", "POSTGRES_PASSWORD_FILE", "PGPASSWORD",
-                                        "PG_REPLICATION_PASSWORD", "PG_REPLICATION_PASSWORD_FILE"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (is_named(variable, names[i]))
-            return true;
-    return false;
-}
-
-/* What the first start has used the server must not carry, for anybody to read, in /proc. */
-static void forget_secrets(struct start *start)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < start->variable_count; i++)
-        if (!azr_is_secret(start->environment[i]))
-            start->environment[kept++] = start->environment[i];
-    start->environment[kept] = NULL;
 }
 
 /* --- the steps ----------------------------------------------------------------------------------
@@ -182,7 +178,7 @@ static int decide(const struct azr_call *call, struct azn_session *session)
     return azn_decide(session, &request) ? 0 : AZN_REFUSED;
 }
 
-/* The command line and the environment, and the file where settings go by one. */
+/* The command line, and the file where settings go by one. */
 static int compose(struct start *start, const struct azr_call *call,
                    const struct azr_cluster *cluster)
 {
@@ -196,37 +192,56 @@ static int compose(struct start *start, const struct azr_call *call,
     add_flags(start, by_file);
     for (; *arguments != NULL; arguments++)
         add_word(start, *arguments);
-    add_environment(start, call->environment);
-    if (azv_variable(call->environment, "PGDATA") == NULL)
-        add_variable(start, "PGDATA=" AZR_DATA);
-    if (start->full)
-        return AZR_REFUSE(cluster, "the command line or the environment is too long\n");
     return by_file ? azr_write_settings(
                          cluster, azr_said(cluster, "AZA_SETTINGS_FILE", AZR_RUN "/settings.conf"))
                    : 0;
 }
 
-/* Everything that comes before the server: answers 0 when it may start. A standby's settings depend
- * on what it has copied, so they are decided again. */
+/* A replica has files of its own, at each start: its primary's password may be a new one. What its
+ * settings must be depends on what it has copied, so they are decided again. */
+static int follow(struct start *start, const struct azr_call *call, struct azr_cluster *cluster)
+{
+    struct azn_session *session = cluster->session;
+    if (!azr_write_documents(session, "replicate"))
+        return AZN_REFUSED;
+    if (!cluster->empty)
+        return 0;
+    make_environment(start, call->environment, false);
+    const int code = azr_copy_primary(cluster, entrypoint(call), start->environment);
+    cluster->empty = false;
+    return code != 0 ? code : decide(call, session);
+}
+
+static void tell(struct azn_session *session)
+{
+    azr_put_log(azr_output(), session);
+    azr_report(session);
+    session->warnings.length = 0;
+}
+
+/* Everything that comes before the server: answers 0 when it may start. */
 static int prepare(struct start *start, const struct azr_call *call, struct azn_session *session)
 {
     static struct azr_cluster cluster;
     int code = decide(call, session);
     if (code == 0)
         code = azr_open_cluster(&cluster, call, session);
-    if (code == 0 && cluster.empty && cluster.replica)
-        code = azr_copy_primary(&cluster);
-    else if (code == 0 && cluster.standby)
-        code = azr_write_passfile(&cluster);
     if (code == 0 && cluster.replica)
-        code = decide(call, session);
+        code = follow(start, call, &cluster);
     if (code == 0)
         code = compose(start, call, &cluster);
     if (code != 0)
         return code;
-    azr_put_log(azr_output(), session);
-    azr_report(session);
-    return cluster.empty ? azr_initialise(&cluster, start->words, start->environment) : 0;
+    make_environment(start, call->environment, cluster.empty);
+    if (start->full)
+        return AZR_REFUSE(&cluster, "the command line or the environment is too long\n");
+    if (!azr_write_documents(session, "postgres"))
+        return AZN_REFUSED;
+    tell(session);
+    if (cluster.empty)
+        code = azr_initialise(&cluster, start->words, start->environment);
+    make_environment(start, call->environment, false);
+    return code;
 }
 
 int azr_start(struct azr_call *call, struct azn_session *session)
@@ -235,16 +250,16 @@ int azr_start(struct azr_call *call, struct azn_session *session)
     if (call->image == NULL || call->command == NULL || call->command[0] == NULL)
         return azr_usage("start needs an image and a command: azr start IMAGE -- postgres");
     if (!starts_server(call->command)) {
+        if (azr_has_documents(call, session))
+            return azr_start_with_documents(call, session);
         call->command[-1] = entrypoint(call);
         return azr_exec(call->command - 1, call->environment);
     }
     start.session = session;
     const int code =
         azn_read(session, azr_image(call)) ? prepare(&start, call, session) : AZN_REFUSED;
-    if (code != 0) {
-        azr_report(session);
-        return code;
-    }
-    forget_secrets(&start);
-    return azr_exec(start.words, start.environment);
+    if (code == 0)
+        return azr_exec(start.words, start.environment);
+    azr_report(session);
+    return code;
 }
