@@ -163,7 +163,8 @@ replica() {
     hides_secrets
     inside psql -XAtq -U postgres -c 'SELECT pg_promote()' >/dev/null
     holds "writing here once it is promoted" from 5433 app app 'CREATE TABLE t (a int)'
-    holds "a restart of what was promoted" compose restart --timeout 30 "$(server)"
+    compose stop --timeout 30 "$(server)" &>/dev/null
+    REPLICA_ROLE=primary holds "a restart of what was promoted" start "$(server)"
     holds "which is still not a replica" within 30 from 5433 app app 'INSERT INTO t VALUES (1)'
     wipe
 }
