@@ -53,6 +53,8 @@ runner_asan() { with asan run_each tests/runner/*.sh; }
 fuzz_corpus() { tests/fuzz.sh replay; }
 arm64() { tests/arm64.sh; }
 server() { run_each tests/server/*_test.sh; }
+monitoring() { run_each tests/monitoring/*_test.sh; }
+backup() { run_each tests/backup/*_test.sh; }
 
 # Runs a command with both programs of another variant in the place of the usual ones.
 with() {
@@ -62,7 +64,8 @@ with() {
 }
 
 suites=(build_gcc build_clang build_asan build_arm64 size unit_gcc unit_clang unit_asan golden golden_asan
-    rules rules_asan docs examples runner runner_asan fuzz_corpus arm64 server)
+    rules rules_asan docs examples runner runner_asan fuzz_corpus arm64 server
+    monitoring backup)
 [ $# -eq 0 ] || suites=("$@")
 
 # Adds up a log: "passed failed skipped".
