@@ -53,6 +53,8 @@ static void yyerror(const struct aza_place *place, void *scanner, struct azp_par
     struct azp_arms arms;
     struct azp_point point;
     struct azp_points points;
+    struct azp_pair pair;
+    struct azp_pairs pairs;
     struct azp_type *type;
     struct azp_binding binding;
     struct azp_bindings bindings;
@@ -67,29 +69,36 @@ static void yyerror(const struct aza_place *place, void *scanner, struct azp_par
 
 %token IMPORT "import" CATALOG "catalog" PROBE "probe" FACT "fact" OPTION "option"
 %token SECRET "secret" LET "let" DEF "def" PROFILE "profile" TIERS "tiers" CONFIG "config"
+%token SCHEMA "schema" CHECK "check"
 %token EXTENDS "extends" SET "set" OVERRIDE "override" WHEN "when" INVARIANT "invariant"
 %token WITHOUT "without" RISES "rises" FALLS "falls" JUMPS "jumps" TEST "test" GIVEN "given" EXPECT "expect"
 %token REFUSED "refused" WARNED "warned" EMIT "emit" FLAGS "flags" EXPORT "export"
 %token REFUSE "refuse" WARN "warn" CLAMP "clamp" USE "use" FROM "from" AS "as" OF "of" BY "by"
 %token TO "to" BELOW "below" ABOVE "above" BEYOND "beyond" MISSING "missing" INVALID "invalid"
-%token OPTIONAL "optional" ENUM "enum" LIST "list" IF "if" THEN "then" ELSE "else"
+%token OPTIONAL "optional" ENUM "enum" LIST "list" MAP "map" IF "if" THEN "then" ELSE "else"
 %token MATCH "match" CURVE "curve" FOR "for" OR "or" AND "and" NOT "not" IS "is" IN "in"
 %token AT "at" LEAST "least" MOST "most" WITHIN "within" ROUNDED "rounded" UP "up" DOWN "down"
 %token MOD "mod" WITH "with" TRUE "true" FALSE "false"
 %token DOTS ".." EQUAL "==" UNEQUAL "!=" AT_MOST_SIGN "<=" AT_LEAST_SIGN ">="
 %token TEXT_OPEN "a text" TEXT_CLOSE "the end of the text" INTERPOLATION "\\("
 %token <word> TEXT_CHUNK "text" WORD "a name"
+/* Told apart by what stands behind them: the kind of a block by a word and a brace, a reserved word
+ * that names a field by `:` or `=`. So a statement's first word still says what it is, also where
+ * the parser looks for the next one after a mistake. */
+%token <word> KIND "a block" FIELD "a field"
 %token <quantity> QUANTITY "a number"
 
-%type <word> dotted plain domain_name extends
+%type <word> dotted plain domain_name extends field moment for mode
 %type <expr> expr choice or_expr and_expr not_expr comparison modified sum product unary postfix
-%type <expr> primary text default guard
+%type <expr> primary text default guard each filter
 %type <exprs> exprs cells domain pieces
 %type <words> members patterns
 %type <arm> arm
 %type <arms> arms
 %type <point> point
 %type <points> points
+%type <pair> pair
+%type <pairs> pairs
 %type <type> type plain_type type_note
 %type <binding> binding
 %type <bindings> bindings
@@ -98,7 +107,8 @@ static void yyerror(const struct aza_place *place, void *scanner, struct azp_par
 %type <source> source origin
 %type <outcome> outcome
 %type <item> item declaration lines statement when test_item assignment
-%type <items> items statements otherwise test_items assignments
+%type <item> schema_line block block_line
+%type <items> items statements otherwise test_items assignments schema_lines block_lines
 %type <number> rounding check override
 
 %%
@@ -128,6 +138,10 @@ declaration:
   | "secret" WORD '{' lines '}'
                               { $$ = azp_input(AZP_SECRET, $4, $2, NULL,
                                                (struct azp_exprs){0}, NULL); }
+  | "optional" "secret" WORD '{' lines '}'
+                              { $$ = azp_input(AZP_SECRET, $5, $3, NULL,
+                                               (struct azp_exprs){0}, NULL);
+                                $$->override = true; }
   | "let" WORD type_note '=' expr
                               { $$ = ITEM(AZP_LET, @$); $$->name = $2; $$->type = $3;
                                 $$->value = $5; }
@@ -166,9 +180,72 @@ declaration:
   | "emit" "flags" WORD "from" WORD
                               { $$ = ITEM(AZP_EMIT, @$); $$->of.text = "flags"; $$->of.place = @2;
                                 $$->name = $3; $$->other = $5; }
-  | "emit" plain "as" WORD "from" WORD
-                              { $$ = ITEM(AZP_EMIT, @$); $$->name = $2; $$->of = $4;
-                                $$->other = $6; }
+  | "emit" moment plain mode for "as" WORD "from" expr
+                              { $$ = azp_emit(parser, $2, $3, $4, $5); $$->of = $7;
+                                azp_set_document($$, $9); }
+  | "schema" WORD for '{' schema_lines '}'
+                              { $$ = ITEM(AZP_SCHEMA, @$); $$->name = $2; $$->of = $3;
+                                $$->body = $5; }
+  | block
+  ;
+
+moment:
+    %empty                    { $$ = (struct azp_word){0}; }
+  | WORD
+  ;
+
+mode:
+    %empty                    { $$ = (struct azp_word){0}; }
+  | WORD QUANTITY             { $$ = azp_mode(parser, $1, @2); }
+  ;
+
+for:
+    %empty                    { $$ = (struct azp_word){0}; }
+  | "for" WORD                { $$ = $2; }
+  ;
+
+schema_lines:
+    %empty                    { $$ = (struct azp_items){0}; }
+  | schema_lines schema_line  { $$ = $1; azp_items_add(parser, &$$, $2);
+                                azp_set_doc(parser, $2); }
+  | schema_lines error        { $$ = $1; parser->file->broken = true; }
+  ;
+
+schema_line:
+    field ':' type default    { $$ = ITEM(AZP_SCHEMA_FIELD, @$); $$->name = $1; $$->type = $3;
+                                $$->value = $4; }
+  | "check" expr ':' text     { $$ = ITEM(AZP_SCHEMA_CHECK, @$); $$->condition = $2;
+                                $$->value = $4; $$->name.place = @1; }
+  ;
+
+block:
+    KIND WORD '{' block_lines '}'
+                              { $$ = ITEM(AZP_BLOCK, @$); $$->of = $1; $$->name = $2;
+                                $$->body = $4; }
+  ;
+
+block_lines:
+    %empty                    { $$ = (struct azp_items){0}; }
+  | block_lines block_line    { $$ = $1; azp_items_add(parser, &$$, $2); $2->place = @2;
+                                azp_set_doc(parser, $2); }
+  | block_lines error         { $$ = $1; parser->file->broken = true; }
+  ;
+
+block_line:
+    field '=' expr            { $$ = ITEM(AZP_BLOCK_FIELD, @$); $$->name = $1; $$->value = $3; }
+  | block
+  ;
+
+/* The reserved words that begin a line with `:` or end a condition stay themselves. */
+field:
+    WORD
+  | FIELD
+  | "below"                   { $$ = azp_word(parser, @1); }
+  | "above"                   { $$ = azp_word(parser, @1); }
+  | "beyond"                  { $$ = azp_word(parser, @1); }
+  | "missing"                 { $$ = azp_word(parser, @1); }
+  | "invalid"                 { $$ = azp_word(parser, @1); }
+  | "given"                   { $$ = azp_word(parser, @1); }
   ;
 
 check:
@@ -243,8 +320,12 @@ type:
 
 plain_type:
     WORD                      { $$ = azp_type(parser, @$, $1.text); }
-  | "list" "of" WORD          { $$ = azp_type(parser, @$, NULL); $$->list = true;
-                                $$->element = azp_type(parser, @3, $3.text); }
+  | "secret"                  { $$ = azp_type(parser, @$, azp_word(parser, @1).text); }
+  | FIELD                     { $$ = azp_type(parser, @$, $1.text); }
+  | "list" "of" plain_type    { $$ = azp_type(parser, @$, NULL); $$->list = true;
+                                $$->element = $3; }
+  | "map" "of" plain_type     { $$ = azp_type(parser, @$, NULL); $$->map = true;
+                                $$->element = $3; }
   | "enum" '{' members '}'    { $$ = azp_type(parser, @$, NULL); $$->members = $3; }
   ;
 
@@ -435,7 +516,7 @@ unary:
 
 postfix:
     primary
-  | postfix '.' WORD          { $$ = azp_field(parser, @$, $1, $3); }
+  | postfix '.' field         { $$ = azp_field(parser, @$, $1, $3); }
   ;
 
 primary:
@@ -450,10 +531,13 @@ primary:
   | '(' expr ')'              { $$ = $2; $$->place = @$; }
   | '[' ']'                   { $$ = EXPR(AZP_LIST, @$); }
   | '[' exprs ']'             { $$ = EXPR(AZP_LIST, @$); $$->list.elements = $2; }
-  | '[' "for" WORD "in" modified ':' expr ']'
-                              { $$ = azp_comprehension(parser, @$, $3, $5, NULL, $7); }
-  | '[' "for" WORD "in" modified "if" or_expr ':' expr ']'
-                              { $$ = azp_comprehension(parser, @$, $3, $5, $7, $9); }
+  | '[' exprs ',' ']'         { $$ = EXPR(AZP_LIST, @$); $$->list.elements = $2; }
+  | '[' each ':' expr ']'     { $$ = azp_comprehension(parser, @$, $2, NULL, $4); }
+  | '{' '}'                   { $$ = EXPR(AZP_MAP, @$); }
+  | '{' pairs '}'             { $$ = EXPR(AZP_MAP, @$); $$->map.pairs = $2; }
+  | '{' pairs ',' '}'         { $$ = EXPR(AZP_MAP, @$); $$->map.pairs = $2; }
+  | '{' each ':' sum ':' expr '}'
+                              { $$ = azp_comprehension(parser, @$, $2, $4, $6); }
   | "match" expr '{' arms '}' { $$ = EXPR(AZP_MATCH, @$); $$->match.of = $2; $$->match.arms = $4; }
   | "match" expr '{' arms ',' '}'
                               { $$ = EXPR(AZP_MATCH, @$); $$->match.of = $2; $$->match.arms = $4; }
@@ -463,6 +547,29 @@ primary:
   | "curve" postfix '{' points ',' '}'
                               { $$ = EXPR(AZP_CURVE, @$); $$->curve.of = $2;
                                 $$->curve.points = $4; }
+  ;
+
+/* What a list or map is made from; the comprehension around it fills in the rest. */
+each:
+    "for" WORD "in" modified filter
+                              { $$ = azp_each(parser, $2, (struct azp_word){0}, $4, $5); }
+  | "for" WORD ',' WORD "in" modified filter
+                              { $$ = azp_each(parser, $2, $4, $6, $7); }
+  ;
+
+filter:
+    %empty                    { $$ = NULL; }
+  | "if" or_expr              { $$ = $2; }
+  ;
+
+pairs:
+    pair                      { $$ = (struct azp_pairs){0}; PUSH($$) = $1; }
+  | pairs ',' pair            { $$ = $1; PUSH($$) = $3; }
+  ;
+
+pair:
+    field ':' expr            { $$ = azp_pair(parser, azp_literal(parser, $1), $3); }
+  | text ':' expr             { $$ = azp_pair(parser, $1, $3); }
   ;
 
 exprs:
@@ -496,7 +603,7 @@ point:
 
 dotted:
     WORD
-  | dotted '.' WORD           { $$ = azp_dotted(parser, @$, $1, $3); }
+  | dotted '.' field          { $$ = azp_dotted(parser, @$, $1, $3); }
   ;
 
 /* A text without interpolation, where only a constant makes sense. */
@@ -514,7 +621,8 @@ text:
 
 pieces:
     %empty                    { $$ = (struct azp_exprs){0}; }
-  | pieces TEXT_CHUNK         { $$ = $1; PUSH($$) = azp_literal(parser, $2); }
+  | pieces TEXT_CHUNK         { $$ = $1; if (*$2.text != '\0')
+                                             PUSH($$) = azp_literal(parser, $2); }
   | pieces INTERPOLATION expr ')'
                               { $$ = $1; PUSH($$) = $3; }
   ;
@@ -524,20 +632,41 @@ pieces:
 /* The tokens that would have been right here; only a short list helps anybody. */
 enum { EXPECTED_MAX = 6 };
 
+/* What is also a field is not listed beside it. */
+static bool is_field_too(yysymbol_kind_t symbol)
+{
+    static const bool fields[YYNTOKENS] = {
+        [YYSYMBOL_WORD] = true,  [YYSYMBOL_BELOW] = true,   [YYSYMBOL_ABOVE] = true,
+        [YYSYMBOL_BEYOND] = true, [YYSYMBOL_MISSING] = true, [YYSYMBOL_INVALID] = true,
+        [YYSYMBOL_GIVEN] = true};
+    return fields[symbol];
+}
+
+/* Fills `wanted` with the names of the tokens; answers how many there are. */
+static size_t name_expected(const yysymbol_kind_t *expected, int count, const char **wanted)
+{
+    size_t names = 0;
+    bool field = false;
+    for (int i = 0; i < count; i++)
+        field |= expected[i] == YYSYMBOL_FIELD;
+    for (int i = 0; i < count; i++)
+        if (!field || !is_field_too(expected[i]))
+            wanted[names++] = yysymbol_name(expected[i]);
+    return names;
+}
+
 static int yyreport_syntax_error(const yypcontext_t *context, void *scanner,
                                  struct azp_parser *parser)
 {
     (void)scanner;
-    yysymbol_kind_t expected[EXPECTED_MAX + 1];
-    int count = yypcontext_expected_tokens(context, expected, EXPECTED_MAX + 1);
+    yysymbol_kind_t expected[YYNTOKENS];
+    const char *wanted[YYNTOKENS];
+    int count = yypcontext_expected_tokens(context, expected, YYNTOKENS);
+    size_t wanted_count = name_expected(expected, count, wanted);
     yysymbol_kind_t got = yypcontext_token(context);
-    const struct aza_place *place = yypcontext_location(context);
-    const char *wanted[EXPECTED_MAX];
-    size_t wanted_count = 0;
-    for (int i = 0; i < count && count <= EXPECTED_MAX; i++)
-        wanted[wanted_count++] = yysymbol_name(expected[i]);
-    azp_syntax_error(parser, *place, got == YYSYMBOL_YYEMPTY ? NULL : yysymbol_name(got), wanted,
-                     wanted_count);
+    azp_syntax_error(parser, *yypcontext_location(context),
+                     got == YYSYMBOL_YYEMPTY ? NULL : yysymbol_name(got), wanted,
+                     wanted_count <= EXPECTED_MAX ? wanted_count : 0);
     return 0;
 }
 

@@ -3,6 +3,14 @@
 
 #include <string.h>
 
+static const char *doc_before(const struct azp_parser *parser, struct aza_place place)
+{
+    for (size_t i = parser->docs.count; i-- > 0 && parser->docs.items[i].token >= place.start;)
+        if (parser->docs.items[i].token == place.start)
+            return parser->docs.items[i].text;
+    return NULL;
+}
+
 struct azp_expr *azp_expr_new(struct azp_parser *parser, enum azp_class class,
                               struct aza_place place)
 {
@@ -116,16 +124,46 @@ struct azp_expr *azp_field(struct azp_parser *parser, struct aza_place place, st
     return chained(parser, expr, of);
 }
 
-struct azp_expr *azp_comprehension(struct azp_parser *parser, struct aza_place place,
-                                   struct azp_word variable, struct azp_expr *list,
-                                   struct azp_expr *condition, struct azp_expr *element)
+struct azp_expr *azp_each(struct azp_parser *parser, struct azp_word variable,
+                          struct azp_word second, struct azp_expr *list, struct azp_expr *condition)
 {
-    struct azp_expr *expr = azp_expr_new(parser, AZP_COMPREHENSION, place);
+    struct azp_expr *expr = azp_expr_new(parser, AZP_COMPREHENSION, variable.place);
     expr->comprehension.variable = variable;
+    expr->comprehension.second = second;
     expr->comprehension.list = list;
     expr->comprehension.condition = condition;
-    expr->comprehension.element = element;
     return expr;
+}
+
+struct azp_expr *azp_comprehension(struct azp_parser *parser, struct aza_place place,
+                                   struct azp_expr *each, struct azp_expr *key,
+                                   struct azp_expr *element)
+{
+    (void)parser;
+    each->place = place;
+    each->comprehension.key = key;
+    each->comprehension.element = element;
+    return each;
+}
+
+/* A text without interpolation is a constant. */
+static const char *constant_of(struct azp_parser *parser, const struct azp_expr *text)
+{
+    const struct azp_exprs *pieces = &text->text.pieces;
+    if (text->text.literal != NULL)
+        return text->text.literal;
+    if (pieces->count == 0)
+        return aza_intern(parser->context->names, "", 0);
+    const struct azp_expr *only = pieces->items[0];
+    return pieces->count == 1 && only->class == AZP_TEXT ? only->text.literal : NULL;
+}
+
+struct azp_pair azp_pair(struct azp_parser *parser, struct azp_expr *key, struct azp_expr *value)
+{
+    return (struct azp_pair){.name = {constant_of(parser, key), key->place},
+                             .key = key,
+                             .value = value,
+                             .doc = doc_before(parser, key->place)};
 }
 
 struct azp_expr *azp_literal(struct azp_parser *parser, struct azp_word word)
@@ -222,6 +260,101 @@ struct azp_item *azp_expect(struct azp_parser *parser, struct aza_place place,
     return item;
 }
 
+struct azp_word azp_word(struct azp_parser *parser, struct aza_place place)
+{
+    const char *text = parser->context->queue->sources->files[place.file].text + place.start;
+    return (struct azp_word){aza_intern(parser->context->names, text, place.length), place};
+}
+
+static struct azd_diagnostic *wrong_emit(struct azp_parser *parser, struct aza_place place,
+                                         const char *what, const char *word)
+{
+    parser->file->broken = true;
+    return azd_report(parser->context->queue, AZD_SYNTAX, place, what, word);
+}
+
+/* Three octal digits, and a 0 before them at will. */
+static bool is_mode(struct azp_word number)
+{
+    size_t length = strlen(number.text), digits = strspn(number.text, "01234567");
+    return digits == length && (length == 3 || (length == 4 && number.text[0] == '0'));
+}
+
+struct azp_word azp_mode(struct azp_parser *parser, struct azp_word word, struct aza_place number)
+{
+    struct azp_word mode = azp_word(parser, number);
+    if (!aza_text_is(word.text, "mode"))
+        azd_help(parser->context->queue,
+                 wrong_emit(parser, word.place, "`%s` does not fit here", word.text),
+                 "write `mode` before the file's mode");
+    else if (!is_mode(mode))
+        azd_help(parser->context->queue,
+                 wrong_emit(parser, mode.place, "`%s` is not the mode of a file", mode.text),
+                 "write it as chmod reads it, such as 0600");
+    return mode;
+}
+
+static enum azp_moment moment_of(struct azp_parser *parser, struct azp_word word)
+{
+    static const char *const words[] = {"deploy", "start"};
+    if (word.text == NULL)
+        return AZP_NOW;
+    if (aza_text_is(word.text, "deploy"))
+        return AZP_DEPLOY;
+    if (aza_text_is(word.text, "start"))
+        return AZP_START;
+    struct azd_diagnostic *wrong =
+        wrong_emit(parser, word.place, "`%s` is no moment to write a file at", word.text);
+    azd_suggest(parser->context->queue, wrong, word.text, words, 2);
+    azd_note(parser->context->queue, wrong,
+             "`emit` writes it now, `emit deploy` leaves options to whoever deploys it, "
+             "`emit start` waits for the start");
+    return AZP_NOW;
+}
+
+static void check_start(struct azp_parser *parser, const struct azp_item *emit)
+{
+    if (emit->mode.text == NULL || emit->other.text == NULL)
+        azd_help(parser->context->queue,
+                 wrong_emit(parser, emit->when.place,
+                            "a file written at the start needs a mode and a command", NULL),
+                 "write `emit start \"%s\" mode 0600 for COMMAND as ...`", emit->name.text);
+}
+
+/* What only `emit start` has. */
+static void refuse_start_words(struct azp_parser *parser, struct aza_place place)
+{
+    azd_help(parser->context->queue,
+             wrong_emit(parser, place, "only `emit start` has a mode and a command", NULL),
+             "write `emit start`, or leave this out");
+}
+
+struct azp_item *azp_emit(struct azp_parser *parser, struct azp_word moment, struct azp_word path,
+                          struct azp_word mode, struct azp_word command)
+{
+    size_t errors = parser->context->queue->errors;
+    struct azp_item *item = azp_item_new(parser, AZP_EMIT, path.place);
+    item->shape = (int)moment_of(parser, moment);
+    item->when = moment;
+    item->name = path;
+    item->mode = mode;
+    item->other = command;
+    if (parser->context->queue->errors > errors)
+        return item;
+    if (item->shape == AZP_START)
+        check_start(parser, item);
+    else if (mode.text != NULL || command.text != NULL)
+        refuse_start_words(parser, mode.text != NULL ? mode.place : command.place);
+    return item;
+}
+
+void azp_set_document(struct azp_item *emit, struct azp_expr *value)
+{
+    emit->value = value;
+    if (emit->shape != AZP_START && value->class == AZP_NAME)
+        emit->other = (struct azp_word){value->name.name, value->place};
+}
+
 struct azp_word azp_dotted(struct azp_parser *parser, struct aza_place place, struct azp_word first,
                            struct azp_word last)
 {
@@ -236,10 +369,7 @@ void azp_items_add(struct azp_parser *parser, struct azp_items *items, struct az
 
 void azp_set_doc(struct azp_parser *parser, struct azp_item *item)
 {
-    for (size_t i = parser->docs.count;
-         i-- > 0 && parser->docs.items[i].token >= item->place.start;)
-        if (parser->docs.items[i].token == item->place.start)
-            item->doc = parser->docs.items[i].text;
+    item->doc = doc_before(parser, item->place);
 }
 
 void azp_set_outcome(struct azp_parser *parser, struct azp_outcome *outcome,

@@ -133,12 +133,40 @@ static void list(struct dump *dump, const struct azp_expr *node)
     exprs(dump, &node->list.elements);
 }
 
+static void doc(struct dump *dump, const char *said)
+{
+    if (said == NULL)
+        return;
+    open(dump, "doc");
+    quoted(dump, said);
+    close(dump);
+}
+
+static void map(struct dump *dump, const struct azp_expr *node)
+{
+    open(dump, "map");
+    for (size_t i = 0; i < node->map.pairs.count; i++) {
+        const struct azp_pair *pair = &node->map.pairs.items[i];
+        open(dump, "pair");
+        if (pair->name.text != NULL)
+            quoted(dump, pair->name.text);
+        doc(dump, pair->doc);
+        if (pair->name.text == NULL)
+            expr(dump, pair->key);
+        expr(dump, pair->value);
+        close(dump);
+    }
+}
+
 static void comprehension(struct dump *dump, const struct azp_expr *node)
 {
     open(dump, "for");
     word(dump, node->comprehension.variable.text);
+    if (node->comprehension.second.text != NULL)
+        word(dump, node->comprehension.second.text);
     expr(dump, node->comprehension.list);
     part(dump, "if", node->comprehension.condition);
+    part(dump, "key", node->comprehension.key);
     expr(dump, node->comprehension.element);
 }
 
@@ -235,7 +263,7 @@ static void expr(struct dump *dump, const struct azp_expr *node)
         [AZP_IN] = in,           [AZP_LIMIT] = limit,
         [AZP_ROUND] = rounded,   [AZP_IF] = choice,
         [AZP_MATCH] = match,     [AZP_CURVE] = curve,
-        [AZP_ELSE] = fallback,
+        [AZP_ELSE] = fallback,   [AZP_MAP] = map,
     };
     classes[node->class](dump, node);
     close(dump);
@@ -250,8 +278,10 @@ static void type(struct dump *dump, const struct azp_type *node)
     open(dump, "type");
     if (node->optional)
         word(dump, "optional");
-    if (node->list)
-        word(dump, "list of");
+    while (node->element != NULL) {
+        word(dump, node->list ? "list of" : "map of");
+        node = node->element;
+    }
     word(dump, node->name == NULL ? "enum" : node->name);
     words(dump, &node->members);
     close(dump);
@@ -321,13 +351,31 @@ static void rows(struct dump *dump, const struct azp_rows *list)
 static void head(struct dump *dump, const struct azp_item *item)
 {
     static const char *const classes[] = {
-        [AZP_IMPORT] = "import", [AZP_CATALOG] = "catalog", [AZP_PROBE] = "probe",
-        [AZP_FACT] = "fact",     [AZP_OPTION] = "option",   [AZP_SECRET] = "secret",
-        [AZP_LET] = "let",       [AZP_DEF] = "def",         [AZP_PROFILE] = "profile",
-        [AZP_TIERS] = "tiers",   [AZP_CONFIG] = "config",   [AZP_SET] = "set",
-        [AZP_WHEN] = "when",     [AZP_CHECK] = "check",     [AZP_INVARIANT] = "invariant",
-        [AZP_EXPORT] = "export", [AZP_TEST] = "test",       [AZP_GIVEN] = "given",
-        [AZP_EXPECT] = "expect", [AZP_EMIT] = "emit",
+        [AZP_IMPORT] = "import",
+        [AZP_CATALOG] = "catalog",
+        [AZP_PROBE] = "probe",
+        [AZP_FACT] = "fact",
+        [AZP_OPTION] = "option",
+        [AZP_SECRET] = "secret",
+        [AZP_LET] = "let",
+        [AZP_DEF] = "def",
+        [AZP_PROFILE] = "profile",
+        [AZP_TIERS] = "tiers",
+        [AZP_CONFIG] = "config",
+        [AZP_SET] = "set",
+        [AZP_WHEN] = "when",
+        [AZP_CHECK] = "check",
+        [AZP_INVARIANT] = "invariant",
+        [AZP_EXPORT] = "export",
+        [AZP_TEST] = "test",
+        [AZP_GIVEN] = "given",
+        [AZP_EXPECT] = "expect",
+        [AZP_EMIT] = "emit",
+        [AZP_SCHEMA] = "schema",
+        [AZP_SCHEMA_FIELD] = "field",
+        [AZP_SCHEMA_CHECK] = "check",
+        [AZP_BLOCK] = "block",
+        [AZP_BLOCK_FIELD] = "field",
     };
     static const char *const shapes[] = {
         [AZP_HOLDS] = "holds", [AZP_RISES] = "rises", [AZP_FALLS] = "falls",
@@ -336,7 +384,9 @@ static void head(struct dump *dump, const struct azp_item *item)
     static const char *const expectations[] = {[AZP_EXPECT_TRUE] = "true",
                                                [AZP_EXPECT_REFUSED] = "refused",
                                                [AZP_EXPECT_WARNED] = "warned"};
-    open(dump, item->override ? "override" : classes[item->class]);
+    open(dump, item->class == AZP_SET && item->override ? "override" : classes[item->class]);
+    if (item->class == AZP_SECRET && item->override)
+        word(dump, "optional");
     if (item->class == AZP_CHECK)
         word(dump, checks[item->shape]);
     if (item->class == AZP_EXPECT)
@@ -351,6 +401,10 @@ static void head(struct dump *dump, const struct azp_item *item)
         word(dump, "with");
         quoted(dump, item->other.text);
     }
+    if (item->when.text != NULL)
+        AZA_PUT(dump->sink, " at ", item->when.text);
+    if (item->mode.text != NULL)
+        AZA_PUT(dump->sink, " mode ", item->mode.text);
 }
 
 static void block(struct dump *dump, const char *name_of_it, const struct azp_items *list)
@@ -367,11 +421,7 @@ static void items(struct dump *dump, const struct azp_items *list)
     for (size_t i = 0; i < list->count; i++) {
         const struct azp_item *item = list->items[i];
         head(dump, item);
-        if (item->doc != NULL) {
-            open(dump, "doc");
-            quoted(dump, item->doc);
-            close(dump);
-        }
+        doc(dump, item->doc);
         bindings(dump, &item->bindings);
         type(dump, item->type);
         part(dump, "low", item->low);

@@ -170,7 +170,7 @@ static void help_with_word(struct azd_queue *queue, struct azd_diagnostic *wrong
                            bool name_wanted)
 {
     static const char *const keywords[] = {
-#define X(token, word) word,
+#define X(token, word, field) word,
 #include "keywords.def"
 #undef X
     };

@@ -11,6 +11,16 @@ struct azp_doc {
     const char *text;
 };
 
+/* The block text being read. Its blanks on the opening line and those before each line's own text,
+ * which are those of the closing line, are no part of it. */
+struct azp_block {
+    bool open, begun;       /* begun: its first line is */
+    bool wrong;             /* and reported */
+    struct aza_place place; /* of its opening quotes */
+    struct aza_span indent;
+    uint32_t end; /* offset of its closing quotes; 0 where there are none */
+};
+
 struct azp_parser {
     struct azp_context *context;
     struct azp_file *file;
@@ -19,7 +29,8 @@ struct azp_parser {
     uint32_t token_start; /* of the token being built */
     AZA_LIST(char) chunk; /* literal text being read */
     uint32_t text_start;
-    int text_depth;                     /* texts open around the current token */
+    int text_depth; /* texts open around the current token */
+    struct azp_block block;
     int parens[AZP_TEXT_DEPTH_MAX + 1]; /* open parentheses within each interpolation */
     const char *pending_doc;            /* the text of `doc`, while its statement has not begun */
     struct aza_sink doc;
@@ -55,9 +66,16 @@ struct azp_expr *azp_rounded(struct azp_parser *parser, struct aza_place place, 
                              struct azp_expr *of, struct azp_expr *grain);
 struct azp_expr *azp_field(struct azp_parser *parser, struct aza_place place, struct azp_expr *of,
                            struct azp_word field);
+/* The head of a comprehension, which the second one completes. */
+struct azp_expr *azp_each(struct azp_parser *parser, struct azp_word variable,
+                          struct azp_word second, struct azp_expr *list,
+                          struct azp_expr *condition);
 struct azp_expr *azp_comprehension(struct azp_parser *parser, struct aza_place place,
-                                   struct azp_word variable, struct azp_expr *list,
-                                   struct azp_expr *condition, struct azp_expr *element);
+                                   struct azp_expr *each, struct azp_expr *key,
+                                   struct azp_expr *element);
+struct azp_pair azp_pair(struct azp_parser *parser, struct azp_expr *key, struct azp_expr *value);
+/* A reserved word where it is a name. */
+struct azp_word azp_word(struct azp_parser *parser, struct aza_place place);
 struct azp_expr *azp_literal(struct azp_parser *parser, struct azp_word word);
 struct azp_arm *azp_arm(struct azp_parser *parser, struct aza_place place,
                         struct azp_words patterns, struct azp_expr *value);
@@ -75,6 +93,11 @@ struct azp_item *azp_invariant(struct azp_parser *parser, enum azp_shape shape,
                                struct azp_expr *value);
 struct azp_item *azp_expect(struct azp_parser *parser, struct aza_place place,
                             enum azp_expectation expectation, struct azp_expr *value);
+/* The mode of `emit start`, as written: `mode` and a number. */
+struct azp_word azp_mode(struct azp_parser *parser, struct azp_word word, struct aza_place number);
+struct azp_item *azp_emit(struct azp_parser *parser, struct azp_word moment, struct azp_word path,
+                          struct azp_word mode, struct azp_word command);
+void azp_set_document(struct azp_item *emit, struct azp_expr *value);
 struct azp_word azp_dotted(struct azp_parser *parser, struct aza_place place, struct azp_word first,
                            struct azp_word last);
 void azp_items_add(struct azp_parser *parser, struct azp_items *items, struct azp_item *item);

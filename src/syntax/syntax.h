@@ -124,9 +124,10 @@ struct azp_expr {
             struct azp_exprs elements;
         } list;
         struct {
-            struct azp_word variable, second; /* of a map: key and value; else second.text is null */
+            struct azp_word variable,
+                second; /* of a map: key and value; else second.text is null */
             struct azp_expr *list, *condition, *element;
-            struct azp_expr *key;                     /* of a map's pair; null for a list */
+            struct azp_expr *key;                      /* of a map's pair; null for a list */
             struct azs_symbol *symbol, *second_symbol; /* of the variables */
         } comprehension;
         struct {
@@ -275,7 +276,7 @@ struct azp_item {
     struct azp_word other;        /* config: extends; emit flags: config; emit start: command */
     struct azp_word when;         /* emit: `start` or `deploy`; null text for now */
     struct azp_word mode;         /* emit start: file mode as written, such as 0600 */
-    bool override;                /* set */
+    bool override;                /* set; secret: declared `optional`, and so may be missing */
     int shape;                    /* invariant: enum azp_shape; check: enum azb_check_class;
                                      expect: enum azp_expectation; emit: enum azp_moment */
     struct azp_items body, otherwise; /* config, when, test, schema, block */
