@@ -120,7 +120,7 @@ start_prometheus() {
 }
 
 work() {
-    psql -qX -U postgres -p 6432 -c "insert into t select max(coalesce(i, 0)) + 1 from t" postgres
+    psql -qX -U postgres -p 6432 -c "insert into t select coalesce(max(i), 0) + 1 from t" postgres
     psql -qX -U postgres -c "set work_mem = '64kB'; select count(*) from (select g from generate_series(1, 1e5) g order by g desc) s" postgres >/dev/null
 }
 
@@ -186,7 +186,7 @@ await 'ALERTS{alertname="StandbyNotStreaming",instance="127.0.0.1:9188"}' 30
 verdict $? "a standby without its primary is noticed"
 await 'pg_replication_lag_seconds{instance="127.0.0.1:9188"} == 0' 10
 verdict $? "whose lag reads zero"
-for _ in {1..8}; do psql -qXAt -U postgres -c "insert into t select max(i) + 1 from t; select pg_switch_wal()" postgres >/dev/null; done
+for _ in {1..8}; do psql -qXAt -U postgres -c "insert into t select coalesce(max(i), 0) + 1 from t; select pg_switch_wal()" postgres >/dev/null; done
 psql -qX -U postgres -c checkpoint postgres
 await 'ALERTS{alertname="SlotLost",alertstate="firing",slot_name="replica_slot_1"}' 30
 verdict $? "a lost slot is noticed"
