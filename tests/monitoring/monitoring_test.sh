@@ -179,9 +179,8 @@ verdict $? "no crash yet"
 kill -9 "$(pgrep -f 'postgres: background writer' | head -n 1)"
 await 'ALERTS{alertname="PostgresCrashed",alertstate="firing",instance="127.0.0.1:9187"}' 30
 verdict $? "a crash is noticed"
-pg_ctl -s -D /var/lib/postgresql/standby -m fast stop
-pg_ctl -s -w -D /var/lib/postgresql/standby -l /tmp/standby.log -o "-p 5433 -c listen_addresses=127.0.0.1 \
--c unix_socket_directories=/tmp -c primary_conninfo='host=127.0.0.1 port=1'" start
+echo "primary_conninfo = 'host=127.0.0.1 port=1'" >>/var/lib/postgresql/standby/postgresql.auto.conf
+pg_ctl -s -D /var/lib/postgresql/standby reload
 await 'ALERTS{alertname="StandbyNotStreaming",instance="127.0.0.1:9188"}' 30
 verdict $? "a standby without its primary is noticed"
 await 'pg_replication_lag_seconds{instance="127.0.0.1:9188"} == 0' 10
