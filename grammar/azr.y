@@ -536,6 +536,7 @@ primary:
   | '{' '}'                   { $$ = EXPR(AZP_MAP, @$); }
   | '{' pairs '}'             { $$ = EXPR(AZP_MAP, @$); $$->map.pairs = $2; }
   | '{' pairs ',' '}'         { $$ = EXPR(AZP_MAP, @$); $$->map.pairs = $2; }
+  | '{' error '}'             { $$ = EXPR(AZP_ERROR, @$); parser->file->broken = true; }
   | '{' each ':' sum ':' expr '}'
                               { $$ = azp_comprehension(parser, @$, $2, $4, $6); }
   | "match" expr '{' arms '}' { $$ = EXPR(AZP_MATCH, @$); $$->match.of = $2; $$->match.arms = $4; }

@@ -106,9 +106,9 @@ void aza_put_micro(struct aza_sink *sink, int64_t value, int decimals)
         aza_put_char(sink, '0');
 }
 
-/* Bytes of the well-formed UTF-8 character at `text`, which ends with a NUL, or 0 if there is none.
- * The ranges of the second byte shut out overlong forms, surrogates and what is past U+10FFFF. */
-static size_t utf8_length(const unsigned char *text)
+/* Bytes of the well-formed UTF-8 character that begins the text, or 0 if there is none. The ranges
+ * of the second byte shut out overlong forms, surrogates and what is past U+10FFFF. */
+static size_t utf8_length(struct aza_span text)
 {
     static const struct {
         unsigned char first, last, second_first, second_last, length;
@@ -117,18 +117,45 @@ static size_t utf8_length(const unsigned char *text)
         {0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
         {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
     };
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-        if (text[0] < forms[i].first || text[0] > forms[i].last)
+    const unsigned char *at = (const unsigned char *)text.start;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms && text.length > 0; i++) {
+        if (at[0] < forms[i].first || at[0] > forms[i].last)
             continue;
         size_t length = forms[i].length;
-        if (length > 1 && (text[1] < forms[i].second_first || text[1] > forms[i].second_last))
+        if (length > text.length)
+            return 0;
+        if (length > 1 && (at[1] < forms[i].second_first || at[1] > forms[i].second_last))
             return 0;
         for (size_t k = 2; k < length; k++)
-            if ((text[k] & 0xc0) != 0x80)
+            if ((at[k] & 0xc0) != 0x80)
                 return 0;
         return length;
     }
     return 0;
+}
+
+bool aza_is_utf8(struct aza_span text)
+{
+    size_t length = 1;
+    for (; text.length > 0 && length > 0; text.start += length, text.length -= length)
+        length = utf8_length(text);
+    return length > 0;
+}
+
+size_t aza_next_character(struct aza_span text, uint32_t *code)
+{
+    const size_t length = utf8_length(text);
+    const unsigned first = text.length == 0 ? 0 : (unsigned char)*text.start;
+    *code = length == 0 ? 0xfffdU : length == 1 ? first : first & (0xffU >> (length + 1));
+    for (size_t i = 1; i < length; i++)
+        *code = *code << 6 | ((unsigned char)text.start[i] & 0x3fU);
+    return length;
+}
+
+bool aza_is_printable(uint32_t code)
+{
+    return code >= 0x20 && (code < 0x7f || code >= 0xa0) && code != 0x2028 && code != 0x2029 &&
+           code != 0xfeff && code != 0xfffe && code != 0xffff;
 }
 
 /* The letter that stands for a control character after a backslash, or 0. */
@@ -139,23 +166,38 @@ static char short_escape(unsigned char c)
     return c < sizeof letters ? letters[c] : 0;
 }
 
+static void put_escape(struct aza_sink *sink, uint32_t code)
+{
+    aza_put(sink, "\\u");
+    for (int shift = 12; shift >= 0; shift -= 4)
+        aza_put_char(sink, "0123456789abcdef"[code >> shift & 15]);
+}
+
+/* JSON demands escapes below U+0020 only; readers of YAML refuse or fold the rest of what cannot be
+ * printed when they see it as it is. */
+void aza_put_json_inside(struct aza_sink *sink, struct aza_span text)
+{
+    while (text.length > 0) {
+        uint32_t code;
+        const size_t length = aza_next_character(text, &code);
+        const char letter = short_escape((unsigned char)*text.start);
+        if (letter)
+            aza_put_bytes(sink, (char[]){'\\', letter}, 2);
+        else if (length == 0)
+            aza_put(sink, "\xef\xbf\xbd");
+        else if (!aza_is_printable(code))
+            put_escape(sink, code);
+        else
+            aza_put_bytes(sink, text.start, length);
+        text.start += length > 0 ? length : 1;
+        text.length -= length > 0 ? length : 1;
+    }
+}
+
 void aza_put_json(struct aza_sink *sink, const char *text)
 {
     aza_put_char(sink, '"');
-    for (const char *at = text; *at;) {
-        unsigned char c = (unsigned char)*at;
-        char letter = short_escape(c);
-        size_t length = utf8_length((const unsigned char *)at);
-        if (letter)
-            aza_put_bytes(sink, (char[]){'\\', letter}, 2);
-        else if (c < 0x20)
-            AZA_PUT(sink, c < 0x10 ? "\\u000" : "\\u001", (char[]){"0123456789abcdef"[c % 16], 0});
-        else if (length == 0)
-            aza_put(sink, "\xef\xbf\xbd");
-        else
-            aza_put_bytes(sink, at, length);
-        at += length > 0 ? length : 1;
-    }
+    aza_put_json_inside(sink, aza_span_of(text));
     aza_put_char(sink, '"');
 }
 
@@ -306,4 +348,30 @@ uint64_t aza_hash(uint64_t seed, const void *bytes, size_t length)
     for (const unsigned char *at = bytes; length > 0; length--)
         seed = (seed ^ *at++) * UINT64_C(0x100000001b3);
     return seed;
+}
+
+void aza_put_error(struct aza_sink *sink, int error)
+{
+    static const struct {
+        int error;
+        const char *words;
+    } known[] = {
+        {ENOENT, "there is no such file or directory"},
+        {EACCES, "this user may not"},
+        {EPERM, "this is not permitted"},
+        {EROFS, "the file system is read-only"},
+        {ENOTDIR, "a part of the path is no directory"},
+        {EISDIR, "it is a directory"},
+        {ENOSPC, "there is no room left"},
+        {EBUSY, "it is a mount"},
+        {ELOOP, "its links lead nowhere"},
+        {ENAMETOOLONG, "the path is too long"},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (known[i].error == error) {
+            aza_put(sink, known[i].words);
+            return;
+        }
+    aza_put(sink, "error ");
+    aza_put_int(sink, error);
 }

@@ -49,6 +49,12 @@ void aza_put_padding(struct aza_sink *sink, size_t width_so_far, size_t width);
 void aza_put_micro(struct aza_sink *sink, int64_t value, int decimals);
 /* The text as a JSON string, quotes included. Bytes that are not UTF-8 become U+FFFD. */
 void aza_put_json(struct aza_sink *sink, const char *text);
+/* What stands between those quotes. A YAML double-quoted scalar may hold it too. */
+void aza_put_json_inside(struct aza_sink *sink, struct aza_span text);
+/* Whether all of it is well-formed UTF-8. */
+bool aza_is_utf8(struct aza_span text);
+/* Why a system call failed, in words that can follow a path and a colon. */
+void aza_put_error(struct aza_sink *sink, int error);
 /* Writes everything to a file descriptor, however often write() is interrupted. */
 bool aza_write_all(int fd, const char *bytes, size_t length);
 
@@ -61,6 +67,10 @@ bool aza_scan_digits(struct aza_span span, int64_t *out);
 /* An optional sign, digits, and an optional point with digits: exactly value * 10^6, where that is
  * a whole number that fits 64 bits. No exponent, no hexadecimal, no blanks. */
 bool aza_scan_micro(struct aza_span span, int64_t *out);
+/* The code point that begins the text and its bytes; 0 where there is none that is well-formed. */
+size_t aza_next_character(struct aza_span text, uint32_t *code);
+/* Neither a control, nor a break of lines or paragraphs, nor a mark of byte order, nor none. */
+bool aza_is_printable(uint32_t code);
 /* Characters of UTF-8 text: bytes that do not continue another. */
 size_t aza_text_width(const char *text, size_t length);
 /* Whether the name at `item` is one of the comma-separated names of `list`. */

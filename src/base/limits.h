@@ -17,6 +17,10 @@ enum {
     AZA_SOURCES_MAX = 512,
     /* Settings of one catalogue with those of every preloadable extension. */
     AZA_SETTINGS_MAX = 1024,
+    /* Files written before a command starts, those of every command together. */
+    AZA_DOCUMENTS_MAX = 64,
+    /* One secret: the longest that are in use, keys in one line, have some hundred bytes. */
+    AZA_SECRET_MAX = 4096,
     /* Text made while an image runs: messages, lists, environment values. */
     AZA_TEXT_BYTES_MAX = 64 * 1024,
     /* One text value: a list of every library PostgreSQL ships is a tenth of this. */
@@ -49,6 +53,7 @@ enum {
     AZA_ROWS_MAX = 1024,                /* members of an enum, rows of a table, points of a curve */
     AZA_WHENS_MAX = 64,                 /* conditions around a statement, `else when` among them */
     AZA_COMPARISONS_MAX = 4000000,      /* of conditions with one another, and of near names */
+    AZA_DOCUMENT_DEPTH_MAX = 64,        /* maps and lists within one another in what is emitted */
     AZA_CALL_DEPTH_MAX = 64,            /* a def calling a def */
     AZA_DIAGNOSTICS_KEPT = 1000,        /* errors queued before the rest is only counted */
     AZA_DIAGNOSTICS_MAX = 20,           /* errors printed before the rest is only counted */

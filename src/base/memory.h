@@ -87,6 +87,7 @@ struct aza_span aza_line(struct aza_sources *sources, uint16_t file, uint32_t li
 struct aza_output {
     const char *path, *bytes;
     size_t length;
+    bool executable; /* 0755 instead of 0644 */
     int directory; /* private, as is the next */
     char temporary[64];
 };

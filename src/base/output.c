@@ -51,15 +51,15 @@ static bool may_replace(int directory, const char *name, const char **why)
     return false;
 }
 
-/* A new empty file beside the old one; its mode is what open() makes of 0644. A name that is taken
- * was left behind by a process that died. */
-static int open_temporary(int directory, char *name, size_t size)
+/* A new empty file beside the old one; its mode is what open() makes of the given one. A name that
+ * is taken was left behind by a process that died. */
+static int open_temporary(int directory, char *name, size_t size, mode_t mode)
 {
     enum { ATTEMPTS = 100 };
     int fd = -1;
     for (int attempt = 0; attempt < ATTEMPTS && fd < 0; attempt++) {
         snprintf(name, size, ".azc-%ld-%d.tmp", (long)getpid(), attempt);
-        fd = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+        fd = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
         if (fd < 0 && errno != EEXIST)
             break;
     }
@@ -83,7 +83,8 @@ static bool stage(struct aza_output *output, const char **why)
     if (!may_replace(output->directory, name, why))
         return false;
     char temporary[sizeof output->temporary];
-    int fd = open_temporary(output->directory, temporary, sizeof temporary);
+    int fd = open_temporary(output->directory, temporary, sizeof temporary,
+                            output->executable ? 0755 : 0644);
     if (fd < 0)
         return fail(why, "create a temporary file beside it", errno);
     memcpy(output->temporary, temporary, sizeof temporary);

@@ -32,7 +32,7 @@ struct entry {
 struct heading {
     const char *catalog, *server, *source;
     int64_t version;
-    const json_t *settings;
+    const json_t *settings, *bare;
 };
 
 enum { NO_ENTRY = -1 };
@@ -50,6 +50,7 @@ static const struct key heading_keys[] = {
     {"server", WORDS, true, offsetof(struct heading, server)},
     {"version", NUMBER, true, offsetof(struct heading, version)},
     {"source", WORDS, false, offsetof(struct heading, source)},
+    {"bare", TRUTH, false, offsetof(struct heading, bare)},
     {"settings", ARRAY, true, offsetof(struct heading, settings)},
 };
 
@@ -307,6 +308,7 @@ static bool read_catalog(struct reader *reader, json_t *root, struct azg_catalog
     catalog->name = intern(reader, heading.catalog);
     catalog->server = intern(reader, heading.server);
     catalog->version = heading.version;
+    catalog->bare = json_is_true(heading.bare);
     catalog->path = reader->path;
     return true;
 }

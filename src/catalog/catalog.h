@@ -34,6 +34,7 @@ struct azg_catalog {
     const char *name;                   /* what `config X of NAME` says: "postgres" */
     const char *server;                 /* "PostgreSQL 18.6 (Debian 18.6-1)" */
     int64_t version;                    /* server_version_num, such as 180006 */
+    bool bare;                          /* its numbers are written without their units */
     const struct azg_setting *settings; /* sorted by name without regard to case, each once */
     size_t count;
     const char *path;

@@ -15,6 +15,7 @@ struct azg_gathering {
     const char *catalog; /* filled by gathering, as are these */
     const char *server;
     int64_t version;
+    bool bare; /* it reads numbers without units only */
     const char *source; /* the notes' word on where this server came from; or null */
 };
 

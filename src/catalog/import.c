@@ -202,6 +202,8 @@ static const char *write_text(struct azg_gathering *gathering)
         aza_put(&sink, ",\n\"source\": ");
         aza_put_json(&sink, gathering->source);
     }
+    if (gathering->bare)
+        aza_put(&sink, ",\n\"bare\": true");
     aza_put(&sink, ",\n\"settings\": [");
     put_settings(&sink, gathering->arena, gathering->settings);
     aza_put(&sink, "\n]\n}\n");

@@ -51,5 +51,6 @@ bool azg_gather_pgbouncer(struct azg_gathering *gathering)
     gathering->catalog = "pgbouncer";
     gathering->server = aza_format(gathering->arena, "PgBouncer %.*s", (int)length, version);
     gathering->version = version_number(version);
+    gathering->bare = true;
     return known || azg_fail(gathering, "SHOW CONFIG has not the columns of PgBouncer");
 }

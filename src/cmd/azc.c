@@ -26,7 +26,7 @@ static const struct {
 } options[] = {
     {"rules", TEXT(rules), 'r', "-r, --rules FILE", "the main rules file (rules/main.azr)"},
     {"output", TEXT(output), 'o', "-o, --output PATH",
-     "where to write; for compile a directory (build/rules)"},
+     "where to write; for compile a directory (here)"},
     {"format", TEXT(format), 0, "--format FORMAT", "how it is printed, as above"},
     {"over", TEXT(over), 0, "--over INPUT[=LOW..HIGH]", "the input that moves, and how far"},
     {"by", TEXT(by), 0, "--by INPUT", "an enum or bool whose members stand side by side"},

@@ -16,6 +16,11 @@ static const char help[] =
     "  azr facts [IMAGE] [NAME=VALUE]...\n"
     "                                   what this machine is, and who says so\n"
     "  azr check [IMAGE]                whether an image is sound\n"
+    "  azr render [IMAGE] [--for COMMAND] [--secrets] [PATH]\n"
+    "                                   the files that start writes, or one of them\n"
+    "  azr write [IMAGE] --for COMMAND  writes them without starting anything\n"
+    "  azr secrets DIR NAME... [--mode 0644]\n"
+    "                                   makes the secrets that are missing in DIR\n"
     "\n"
     "IMAGE is what azc compile made; without it AZA_IMAGE, or " DEFAULT_IMAGE ".\n"
     "NAME=VALUE supposes a fact, an option or a setting: azr show memory=8GB.\n"
@@ -26,7 +31,9 @@ static const char help[] =
     "                     or docker-entrypoint.sh found on PATH\n"
     "  --help, --version\n"
     "\n"
-    "start: when COMMAND is postgres, or begins with a dash, the settings are put in\n"
+    "start: files that COMMAND needs are written first, and the variables that secrets\n"
+    "come from are not handed on. When COMMAND is postgres, or begins with a dash, the settings "
+    "are put in\n"
     "front of its arguments as -c flags and logged on one line that begins with\n" AZR_TAG
     ". What the operator says wins: -c and --name=value, then the\n"
     "variable POSTGRES_SETTINGS (name = value, by lines or semicolons), then the\n"
@@ -40,6 +47,8 @@ static const struct verb {
     const char *word;
     azr_verb *run;
     bool subject, wants_command, supposes;
+    bool documents, makes_secrets; /* know --for and --secrets; --mode */
+    size_t names; /* how many words may stand beside; where there may be some, the image is one */
     unsigned formats; /* a set of 1 << enum azo_format */
 } verbs[] = {
     {"start", azr_start, .wants_command = true},
@@ -47,6 +56,9 @@ static const struct verb {
     {"explain", azr_explain, .subject = true, .supposes = true, .formats = 1 | 1 << AZO_JSON},
     {"facts", azr_facts, .supposes = true, .formats = 1 | 1 << AZO_JSON},
     {"check", azr_check, .formats = 1 | 1 << AZO_JSON},
+    {"render", azr_render, .supposes = true, .documents = true, .names = 2},
+    {"write", azr_put_documents, .documents = true},
+    {"secrets", azr_secrets, .makes_secrets = true, .names = AZA_ARGUMENTS_MAX},
 };
 
 /* --- output -------------------------------------------------------------------------------------
@@ -142,6 +154,12 @@ static bool take_option(struct azr_call *call, const struct verb *verb, const ch
     }
     if ((value = option_value("--root", at)) != NULL)
         return (call->root = value) != NULL;
+    if (verb->documents && strcmp(**at, "--secrets") == 0)
+        return call->reveal = true;
+    if (verb->documents && (value = option_value("--for", at)) != NULL)
+        return (call->whose = value) != NULL;
+    if (verb->makes_secrets && (value = option_value("--mode", at)) != NULL)
+        return (call->mode = value) != NULL;
     return (value = option_value("--entrypoint", at)) != NULL && verb->wants_command &&
            (call->entrypoint = value) != NULL;
 }
@@ -153,6 +171,12 @@ static bool take_word(struct azr_call *call, const struct verb *verb, const char
     if (verb->supposes && azn_split(word, next) &&
         memchr(next->name.start, '/', next->name.length) == NULL)
         return ++call->word_count < AZA_ARGUMENTS_MAX;
+    if (verb->names > 0) {
+        const bool room = call->name_count < verb->names;
+        if (room)
+            call->names[call->name_count++] = word;
+        return room;
+    }
     const char **place = verb->subject && call->subject == NULL ? &call->subject : &call->image;
     const bool free = *place == NULL;
     *place = word;
@@ -162,7 +186,9 @@ static bool take_word(struct azr_call *call, const struct verb *verb, const char
 static int run(const struct verb *verb, const char **at, const char *const *environment)
 {
     static struct azr_call call;
-    static struct azn_session session;
+    /* The linker sorts by name: behind everything else this megabyte leaves all that the code names
+     * within reach of arm64's short addresses. */
+    static struct azn_session session __attribute__((section(".bss.zzz_session")));
     char trouble[256];
     struct aza_sink sink = AZA_SINK(trouble);
     call.environment = environment;
@@ -207,9 +233,10 @@ int main(int argc, char **argv, char **environment)
         return azr_write(STDOUT_FILENO, 0);
     }
     if (*words == NULL)
-        return azr_usage("which verb? start, show, explain, facts or check");
+        return azr_usage(
+            "which verb? start, show, explain, facts, check, render, write or secrets");
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
         if (strcmp(*words, verbs[i].word) == 0)
             return run(&verbs[i], words + 1, (const char *const *)environment);
-    return azr_usage("the verbs are start, show, explain, facts and check");
+    return azr_usage("the verbs are start, show, explain, facts, check, render, write and secrets");
 }

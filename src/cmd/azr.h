@@ -18,11 +18,16 @@ struct azr_call {
     const char *subject;                   /* of explain; null when not said */
     struct azv_word words[AZA_ARGUMENTS_MAX];
     size_t word_count;
+    const char *names[AZA_ARGUMENTS_MAX]; /* words that are neither, for verbs that take them */
+    size_t name_count;
+    const char *whose, *mode; /* --for, --mode; null when not said */
+    bool reveal;              /* --secrets */
     const char **command; /* the words after --, up to a null pointer; command[-1] is free to use */
 };
 
 typedef int azr_verb(struct azr_call *call, struct azn_session *session);
-azr_verb azr_start, azr_show, azr_explain, azr_facts, azr_check;
+azr_verb azr_start, azr_show, azr_explain, azr_facts, azr_check, azr_render, azr_put_documents,
+    azr_secrets;
 
 /* --- azr.c --- */
 
@@ -46,10 +51,23 @@ void azr_report(const struct azn_session *session);
 /* The line that says what was found and what was made of it. */
 void azr_put_log(struct aza_sink *sink, const struct azn_session *session);
 
+/* --- azr_documents.c --- */
+
+/* Writes every document of a command; afterwards they are all there, each of them whole. False, and
+ * no file is changed, when one cannot be made; the session's refusals say why. */
+bool azr_write_documents(struct azn_session *session, const char *command);
+/* Whether the image, if it can be read, has documents for a command that is no server. */
+bool azr_has_documents(const struct azr_call *call, struct azn_session *session);
+/* Writes them and becomes the command, without the variables of secrets; answers when it cannot. */
+int azr_start_with_documents(const struct azr_call *call, struct azn_session *session);
+
 /* --- azr_exec.c --- */
 
 /* Becomes the program argv[0], looked for on PATH when its name holds no slash; answers only when
- * that fails, with the shell's exit code for it, after saying so. */
+ * that fails, with the shell's exit code for it, after saying so. `remedy` follows where there is
+ * no such program. */
+int azr_become(const char *const *argv, const char *const *environment, const char *remedy);
+/* The same for the entrypoint. */
 int azr_exec(const char *const *argv, const char *const *environment);
 
 #endif

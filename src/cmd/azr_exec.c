@@ -32,7 +32,7 @@ static void try_path(const char *name, const char *const *argv, const char *cons
     errno = best;
 }
 
-int azr_exec(const char *const *argv, const char *const *environment)
+int azr_become(const char *const *argv, const char *const *environment, const char *remedy)
 {
     if (strchr(argv[0], '/') != NULL)
         try(argv[0], argv, environment);
@@ -41,8 +41,13 @@ int azr_exec(const char *const *argv, const char *const *environment)
     const bool absent = errno == ENOENT || errno == ENOTDIR;
     struct aza_sink *sink = azr_output();
     AZA_PUT(sink, "azr: ", argv[0],
-            absent ? ": there is no such program; --entrypoint or AZA_ENTRYPOINT names another"
-                   : ": the program cannot be started");
+            absent ? ": there is no such program" : ": the program cannot be started",
+            absent ? remedy : "");
     aza_put(sink, errno == E2BIG ? ": its arguments are too long\n" : "\n");
     return azr_write(STDERR_FILENO, absent ? AZN_NOT_FOUND : AZN_CANNOT_RUN);
+}
+
+int azr_exec(const char *const *argv, const char *const *environment)
+{
+    return azr_become(argv, environment, "; --entrypoint or AZA_ENTRYPOINT names another");
 }

@@ -1,6 +1,7 @@
 /* The one line of the log: what was found, what was decided, and by whom. */
 #include "cmd/azr.h"
 #include "emit/quote.h"
+#include "vm/secret.h"
 
 enum { LIST_BYTES_MAX = 60 }; /* a longer list is only counted: the line is for people */
 
@@ -27,7 +28,10 @@ static void put_inputs(struct aza_sink *sink, const struct azn_session *session)
         struct aza_sink value = AZA_SINK(text);
         if (input->state != AZV_VALUE)
             continue;
-        azv_put_value(&value, &session->machine, declared->kind, input->value);
+        if (declared->class == AZB_SECRET)
+            aza_put(&value, AZV_HIDDEN);
+        else
+            azv_put_value(&value, &session->machine, declared->kind, input->value);
         AZA_PUT(sink, " ", azb_string(&session->image, declared->name), "=");
         if (declared->kind == AZB_LIST)
             put_list(sink, text);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "cmd/azr.h"
+#include "cmd/session_documents.h"
 
 #define DEFAULT_ENTRYPOINT "docker-entrypoint.sh"
 
@@ -130,7 +131,7 @@ static void add_environment(struct start *start, const char *const *environment)
 {
     const struct azn_session *session = start->session;
     for (; *environment != NULL; environment++)
-        if (!is_exported(session, *environment))
+        if (!is_exported(session, *environment) && !azn_is_from_secret(session, *environment))
             add_variable(start, *environment);
     for (uint32_t i = 0; i < session->image.export_count; i++) {
         const struct azb_export *export = &session->image.exports[i];
@@ -160,6 +161,8 @@ int azr_start(struct azr_call *call, struct azn_session *session)
     if (call->image == NULL || call->command == NULL || call->command[0] == NULL)
         return azr_usage("start needs an image and a command: azr start IMAGE -- postgres");
     if (!starts_server(call->command)) {
+        if (azr_has_documents(call, session))
+            return azr_start_with_documents(call, session);
         call->command[-1] = entrypoint(call);
         return azr_exec(call->command - 1, call->environment);
     }
@@ -177,8 +180,9 @@ int azr_start(struct azr_call *call, struct azn_session *session)
     add_environment(&start, call->environment);
     if (start.full)
         aza_put(&session->refusals, "the command line or the environment is too long\n");
-    else
+    const bool ready = !start.full && azr_write_documents(session, "postgres");
+    if (ready)
         azr_put_log(azr_output(), session);
     azr_report(session);
-    return start.full ? AZN_REFUSED : azr_exec(start.words, start.environment);
+    return ready ? azr_exec(start.words, start.environment) : AZN_REFUSED;
 }

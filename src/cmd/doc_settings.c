@@ -209,7 +209,7 @@ static void put_leaving(struct azc_page *page, const struct azs_config *config)
     const struct azs_program *program = page->build->program;
     for (size_t i = 0; i < program->emits.count; i++) {
         const struct azp_item *emit = program->emits.items[i];
-        if (!aza_text_is(emit->other.text, config->symbol->name))
+        if (emit->other.text == NULL || !aza_text_is(emit->other.text, config->symbol->name))
             continue;
         const bool flags = emit == program->live_emit;
         aza_put(&page->sink, flags ? "\nWith all that it extends it leaves as `-c` flags of "

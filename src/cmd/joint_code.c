@@ -133,6 +133,15 @@ static azi_slot see_input(struct appending *to, uint32_t n)
     return fill(to, input, value);
 }
 
+/* Settings can only depend on whether it was given. */
+static azi_slot see_secret(struct appending *to, uint32_t n)
+{
+    const uint32_t number = to->side->inputs[n];
+    if (to->joint->tables.inputs.items[number].class != AZB_SECRET)
+        return azi_void(to->code, AZB_TEXT);
+    return azi_emit(to->code, AZB_OP_INPUT, AZB_TEXT, 0, 0, 0, number);
+}
+
 /* ---- instructions ---- */
 
 static azi_slot given(struct appending *to, uint32_t n)
@@ -167,6 +176,9 @@ static azi_slot append(struct appending *to, const struct azb_instruction *i)
         return given(to, (uint32_t)i->immediate);
     case AZB_OP_SETTING:
         return setting(to, i);
+    case AZB_OP_QUOTE:
+        return azi_emit(to->code, AZB_OP_QUOTE, AZB_TEXT, to->side->slots[i->a], 0, 0,
+                        i->immediate);
     default:
         for (int k = 0; k < 3; k++)
             slots[k] = azi_reads(i->op, k) ? to->side->slots[operands[k]] : 0;
@@ -181,8 +193,8 @@ void azj_append(struct azj_joint *joint, struct azj_side *side)
     to.inputs = aza_alloc(joint->arena, (image->input_count + 1) * sizeof *to.inputs);
     side->refused = azi_constant(to.code, AZB_BOOL, 0);
     for (uint32_t i = 0; i < image->input_count; i++)
-        if (image->inputs[i].class != AZB_SECRET)
-            to.inputs[i] = see_input(&to, i);
+        to.inputs[i] =
+            image->inputs[i].class == AZB_SECRET ? see_secret(&to, i) : see_input(&to, i);
     for (uint32_t n = 0; n < image->code_count; n++)
         side->slots[n] = append(&to, &image->code[n]);
     for (uint32_t i = 0; i < image->check_count; i++)

@@ -31,8 +31,10 @@ static bool open_bytes(struct azn_session *session, const char *path, size_t len
 {
     struct azb_refusal refusal = {0};
     if (azb_open(session->bytes, length, &session->image, &refusal) &&
-        azv_verify(&session->image, &refusal))
+        azv_verify(&session->image, &refusal)) {
+        azv_trace_secrets(&session->image, &session->secrets);
         return true;
+    }
     AZA_PUT(&session->refusals, path, ": this is not a sound image of the rules: ", refusal.reason,
             " at byte ");
     aza_put_int(&session->refusals, (int64_t)refusal.offset);
@@ -108,6 +110,7 @@ static void begin_run(struct azn_session *session, const struct azn_request *req
                                             .slots = session->slots,
                                             .inputs = session->inputs,
                                             .overrides = session->overrides,
+                                            .secrets = &session->secrets,
                                             .text = session->text,
                                             .text_capacity = sizeof session->text};
     azf_begin(&session->probes, request->root, request->environment);

@@ -31,8 +31,9 @@ struct azn_session {
     struct azx_weaker weaker[AZA_SETTINGS_MAX]; /* at most one a setting: there are two layers */
     size_t weaker_count;
     struct azv_reading readings[AZA_SOURCES_MAX];
-    bool recorded; /* readings hold what every source answered */
-    bool ran;      /* the rules ran, so that slots may be explained even when the outcome is bad */
+    struct azv_trace secrets; /* slots that are not to be shown */
+    bool recorded;            /* readings hold what every source answered */
+    bool ran; /* the rules ran, so that slots may be explained even when the outcome is bad */
     struct azv_slot slots[AZA_SLOTS_MAX];
     struct azf_machine probes;
     char warning_text[AZN_MESSAGE_BYTES_MAX], refusal_text[AZN_MESSAGE_BYTES_MAX];

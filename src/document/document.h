@@ -27,8 +27,10 @@ struct azw_part {
 enum azw_class {
     AZW_NOTHING, /* null, where the format has one */
     AZW_BOOL,
-    AZW_NUMBER, /* parts, whose text is a plain word such as 5, 1.5, 64MB */
-    AZW_TEXT,   /* parts */
+    /* Parts, whose text is a plain word such as 5, 1.5, 64MB. Where a slot is all of it, its text
+     * must be a number as JSON has them, such as 5 or 1.5: it gets no quotes. */
+    AZW_NUMBER,
+    AZW_TEXT, /* parts */
     AZW_LIST,
     AZW_MAP, /* keys are unique; the order is the file's */
 };
@@ -37,6 +39,7 @@ struct azw_node;
 struct azw_entry {
     const char *key;     /* null in a list */
     const char *comment; /* lines above it, without the format's own mark; or null */
+    bool disabled;       /* what could be said: written as a comment, where the format has them */
     const struct azw_node *value;
 };
 
@@ -51,14 +54,18 @@ struct azw_node {
 
 enum azw_format { AZW_CONF, AZW_INI, AZW_ENV, AZW_YAML, AZW_JSON, AZW_PLAIN, AZW_FORMATS };
 
+/* A hole stands where the quotes around it, if it needs any, are already written: its encoding is
+ * then the inside of a word, AZV_QUOTE_INNER. Where the format has no quotes the value is put as it
+ * is, and with AZV_QUOTE_LINE it may hold no line break: azv_can_quote says whether a value may go
+ * into the hole, azv_put_quoted puts it. */
 struct azw_hole {
-    size_t offset;        /* in the output: the value goes here */
+    size_t offset; /* in the output: the value goes here */
     uint32_t slot;
-    enum azv_quote quote; /* AZV_QUOTES: as it is */
+    enum azv_quote quote; /* with its flags; AZV_QUOTES: as it is */
 };
 
 struct azw_output {
-    struct aza_arena *arena;
+    struct aza_arena *arena; /* the caller's; the writer begins the rest anew */
     struct aza_sink text;
     AZA_LIST(struct azw_hole) holes; /* in the order of their offsets */
 };
@@ -66,10 +73,13 @@ struct azw_output {
 struct azw_request {
     enum azw_format format;
     const char *head; /* the comment that opens the file, one line; or null */
-    bool deploy;      /* the reader replaces ${...}: VARIABLE parts may stand, and `$` is doubled */
+    /* Docker compose replaces ${...} in values, not in keys: VARIABLE parts may stand, and `$` is
+     * doubled. Yaml, json and plain texts only. */
+    bool deploy;
 };
 
-/* What a writer refuses: a sentence, and the way to the node, such as "services.postgres.ports". */
+/* What a writer refuses: why and how to mend it, and the way to the node, such as
+ * "services.postgres.ports[0]"; an empty way is the document itself. */
 struct azw_refusal {
     const char *why, *way;
 };

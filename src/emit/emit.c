@@ -1,7 +1,7 @@
 /* The renderers, one small function each: they are called once per setting, between an opening and
  * a closing line. */
 #include "emit/emit.h"
-#include "emit/quote.h"
+#include "vm/quote.h"
 
 enum {
     REASON_WIDTH = 72,    /* characters of the table's last column */
@@ -32,6 +32,11 @@ static bool next_line(const struct azo_view *view, uint32_t *cursor, struct line
     aza_put_span(&name, line->item.name);
     azo_put_value(&value, view, &line->item);
     return true;
+}
+
+static void put_quoted(struct aza_sink *sink, enum azv_quote quote, const char *text)
+{
+    azv_put_quoted(sink, quote, aza_span_of(text));
 }
 
 /* --- table --- */
@@ -119,7 +124,7 @@ static void open_conf(struct renderer *r)
 static void put_conf_line(struct renderer *r, const struct line *line)
 {
     AZA_PUT(r->sink, line->name, " = ");
-    azo_quote_conf(r->sink, line->value);
+    put_quoted(r->sink, AZV_QUOTE_CONF, line->value);
     aza_put_char(r->sink, '\n');
 }
 
@@ -129,7 +134,7 @@ static void put_flag_line(struct renderer *r, const struct line *line)
     struct aza_sink sink = AZA_SINK(flag);
     AZA_PUT(&sink, line->name, "=", line->value);
     aza_put(r->sink, "-c ");
-    azo_quote_shell(r->sink, flag);
+    put_quoted(r->sink, AZV_QUOTE_SHELL, flag);
     aza_put_char(r->sink, '\n');
 }
 
@@ -162,7 +167,7 @@ static void put_sql_list(struct renderer *r, const struct line *line)
             name.length > 1 && name.start[0] == '"' && name.start[name.length - 1] == '"';
         aza_put_bytes(&sink, name.start + quoted, name.length - (quoted ? 2 : 0));
         aza_put(r->sink, first ? "" : ", ");
-        azo_quote_sql(r->sink, text);
+        put_quoted(r->sink, AZV_QUOTE_SQL, text);
     }
 }
 
@@ -179,7 +184,7 @@ static void put_sql_line(struct renderer *r, const struct line *line)
     if (list)
         put_sql_list(r, line);
     else
-        azo_quote_sql(r->sink, line->value);
+        put_quoted(r->sink, AZV_QUOTE_SQL, line->value);
     aza_put(r->sink, ";\n");
 }
 

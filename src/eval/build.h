@@ -2,11 +2,60 @@
 #ifndef AZA_EVAL_BUILD_H
 #define AZA_EVAL_BUILD_H
 
+#include "document/document.h"
 #include "eval/eval.h"
+
+/* A value as the compiler has it. A scalar is a slot. The shape of everything else is known now,
+ * and what stands in it need not be: a text is a run of parts, some of which may be slots. */
+enum aze_form { AZE_NOTHING, AZE_PLAIN, AZE_TEXT, AZE_LIST, AZE_MAP, AZE_RECORD };
+
+struct aze_part {
+    struct aza_span literal;           /* its start is null when the part is not known */
+    const struct azs_symbol *variable; /* a fact's or option's variable, as the operator sets it */
+    azi_slot slot;                     /* else: of kind TEXT */
+};
+
+struct aze_value;
+
+struct aze_entry {
+    const char *key; /* null in a list */
+    const char *doc; /* or null */
+    bool disabled;   /* what could be said: written as a comment */
+    const struct aze_value *value;
+};
+
+struct aze_value {
+    enum aze_form form;
+    struct aza_place place; /* where it is written */
+    const char *tag;        /* a YAML tag, or null */
+    azi_slot slot;          /* PLAIN */
+    const struct aze_part *parts;
+    const struct aze_entry *entries; /* LIST, MAP */
+    size_t count;                    /* of parts or entries */
+    struct aze_record *record;
+};
+
+/* A block or a record. Its fields are evaluated when somebody asks for them, since blocks may name
+ * one another. */
+struct aze_record {
+    const struct azs_schema *schema;
+    const struct azs_symbol *block;  /* null for a record */
+    const struct aze_value **values; /* by field; null: not evaluated yet */
+    const struct azp_item **given;   /* by field: what a block says of it, or null */
+    const char **docs;               /* by field, or null */
+    bool *visiting;                  /* by field */
+};
+
+/* What a name of a comprehension stands for, once around. */
+struct aze_bound {
+    const struct azs_symbol *symbol;
+    const struct aze_value *value;
+    const struct aze_bound *outer;
+};
 
 /* Values of a function's parameters while its body is evaluated. */
 struct aze_frame {
-    const azi_slot *values;
+    const struct aze_value *const *values;
     struct aze_frame *outer;
     struct aza_place place; /* of the call */
     int depth;
@@ -17,6 +66,7 @@ struct aze_memo {
     const void *key;
     const struct azs_config *config;
     azi_slot slot;
+    const struct aze_value *value;
     uint32_t name; /* in NAMES */
     bool visiting;
     struct aza_place place;
@@ -37,6 +87,9 @@ struct aze_builder {
     struct azi_code *code;
     struct azs_config *config; /* whose settings plain names mean */
     struct aze_frame *frame;
+    const struct aze_bound *bound;
+    struct aze_record *self; /* whose schema's defaults and checks are being evaluated */
+    AZA_LIST(struct aze_record *) blocks;
     struct aze_notes *notes; /* of the value being evaluated; null where nobody explains */
     const char *file;        /* of the name that these notes belong to */
     struct aze_memo *asking; /* innermost value being evaluated */
@@ -48,6 +101,9 @@ struct aze_builder {
 
 /* Expressions */
 azi_slot aze_expr(struct aze_builder *builder, const struct azp_expr *expr);
+/* Counts one step more; false, and reported, when there are too many or they are nested too deep.
+ */
+bool aze_step(struct aze_builder *builder, const struct azp_expr *expr);
 azi_slot aze_expr_as(struct aze_builder *builder, const struct azp_expr *expr, enum azb_kind kind);
 /* A value that must be known now; reports and answers false when it is not. */
 bool aze_constant(struct aze_builder *builder, const struct azp_expr *expr, enum azb_kind kind,
@@ -60,6 +116,55 @@ azi_slot aze_zero(struct aze_builder *builder, enum azb_kind kind);
  * no answer. */
 bool aze_may_hold(const struct aze_builder *builder, azi_slot condition, bool *decided);
 
+/* Values */
+const struct aze_value *aze_value(struct aze_builder *builder, const struct azp_expr *expr);
+/* The same, in the form of a declared type: an int as a ratio, names as a list of texts. */
+const struct aze_value *aze_value_as(struct aze_builder *builder, const struct azp_expr *expr,
+                                     const struct azs_type *type);
+/* A value as a slot: a number, a text whose parts are put together, a list of names. */
+azi_slot aze_slot(struct aze_builder *builder, const struct aze_value *value, enum azb_kind kind);
+struct aze_value *aze_new_value(struct aze_builder *builder, enum aze_form form,
+                                struct aza_place place);
+const struct aze_value *aze_plain(struct aze_builder *builder, azi_slot slot,
+                                  struct aza_place place);
+/* A text of one part. */
+const struct aze_value *aze_text_value(struct aze_builder *builder, struct aza_span text,
+                                       struct aza_place place);
+const struct aze_value *aze_slot_text(struct aze_builder *builder, azi_slot slot,
+                                      struct aza_place place);
+/* The constant text of a value; null, and reported, when it is not known now. */
+const char *aze_constant_text(struct aze_builder *builder, const struct aze_value *value);
+/* Evaluates the arguments of a call of a function that the rules define, and makes them what its
+ * parameters mean; the caller evaluates the body, then puts frame->outer back. */
+bool aze_enter_call(struct aze_builder *builder, const struct azp_expr *expr,
+                    struct aze_frame *frame);
+const struct aze_value *aze_builtin(struct aze_builder *builder, const struct azp_expr *expr);
+/* A name and a field that stand for values: parameters, variables, fields of a schema. */
+const struct aze_value *aze_value_of_name(struct aze_builder *builder, const struct azp_expr *expr);
+const struct aze_value *aze_value_of_field(struct aze_builder *builder,
+                                           const struct azp_expr *expr);
+/* A condition on the shape of a value: false, and reported, when only the start can tell. */
+bool aze_decide(struct aze_builder *builder, const struct azp_expr *expr, bool *holds);
+
+/* Blocks and records */
+const struct aze_value *aze_block(struct aze_builder *builder, const struct azs_symbol *symbol,
+                                  struct aza_place place);
+const struct aze_value *aze_make_record(struct aze_builder *builder, const struct azp_expr *expr,
+                                        const struct azs_schema *schema);
+const struct aze_value *aze_field_value(struct aze_builder *builder, struct aze_record *record,
+                                        size_t index, struct aza_place use);
+const struct aze_value *aze_blocks_of(struct aze_builder *builder, const struct azs_schema *schema,
+                                      struct aza_place place);
+void aze_check_blocks(struct aze_builder *builder);
+
+/* Documents */
+void aze_document(struct aze_builder *builder, const struct azp_item *item);
+/* The settings of a config as its server reads them. */
+const struct aze_value *aze_settings_of(struct aze_builder *builder, struct azs_config *config,
+                                        struct aza_place place);
+/* What a constant slot is in a file. */
+const char *aze_shown(struct aze_builder *builder, azi_slot slot);
+
 /* Tables: profile columns, tiers, curves */
 azi_slot aze_column(struct aze_builder *builder, const struct azp_expr *expr);
 azi_slot aze_curve(struct aze_builder *builder, const struct azp_expr *expr);
@@ -69,6 +174,9 @@ void aze_check_tiers(struct aze_builder *builder, const struct azp_item *tiers);
 /* Named values */
 azi_slot aze_let(struct aze_builder *builder, const struct azs_symbol *symbol,
                  struct aza_place use);
+/* A let as a value: only texts, lists, maps and records are asked for so. */
+const struct aze_value *aze_let_value(struct aze_builder *builder, const struct azs_symbol *symbol,
+                                      struct aza_place use);
 azi_slot aze_setting(struct aze_builder *builder, struct azs_config *config,
                      const struct azg_setting *setting, struct aza_place use);
 /* Whether the live config is this one or extends it. Outside of configs the name of such a config

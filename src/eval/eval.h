@@ -37,6 +37,7 @@ struct aze_claim {
 struct aze_document {
     const char *path, *text;
     size_t length;
+    bool executable;
 };
 
 struct aze_result {

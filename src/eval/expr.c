@@ -1,4 +1,6 @@
 /* Expressions, evaluated with what is known now. */
+#include <string.h>
+
 #include "base/checked.h"
 #include "eval/build.h"
 
@@ -94,12 +96,15 @@ static azi_slot eval_name(struct aze_builder *builder, const struct azp_expr *ex
 {
     struct azs_symbol *symbol = expr->name.symbol;
     if (symbol == NULL)
-        return azi_text(builder->code, AZB_ENUM, expr->name.name);
+        return expr->type->optional ? azi_void(builder->code, expr->type->kind)
+                                    : azi_text(builder->code, AZB_ENUM, expr->name.name);
     azi_slot slot = 0;
     uint32_t name = AZB_NONE;
     switch (symbol->class) {
     case AZS_PARAMETER:
-        return builder->frame->values[symbol->index];
+    case AZS_VARIABLE:
+    case AZS_FIELD:
+        return aze_slot(builder, aze_value_of_name(builder, expr), expr->type->kind);
     case AZS_INPUT:
         slot = aze_input(builder, symbol);
         name = aze_name_of(builder, symbol, NULL);
@@ -117,8 +122,16 @@ static azi_slot eval_name(struct aze_builder *builder, const struct azp_expr *ex
     return if_narrowed(builder, expr, slot);
 }
 
+static bool is_of_structure(const struct azp_expr *expr)
+{
+    const struct azs_type *of = expr->field.of->type;
+    return of != NULL && !of->error && of->form != AZS_SCALAR;
+}
+
 static azi_slot eval_field(struct aze_builder *builder, const struct azp_expr *expr)
 {
+    if (is_of_structure(expr))
+        return aze_slot(builder, aze_value_of_field(builder, expr), expr->type->kind);
     struct azs_symbol *symbol = expr->field.symbol;
     azi_slot slot;
     uint32_t name = AZB_NONE;
@@ -250,6 +263,22 @@ static azi_slot eval_is(struct aze_builder *builder, const struct azp_expr *expr
     return expr->is.negated ? aze_not(builder, slot) : slot;
 }
 
+/* Whether a value is one of a list's, or a key of a map's. */
+static azi_slot eval_in_values(struct aze_builder *builder, azi_slot of,
+                               const struct aze_value *list)
+{
+    struct azi_code *code = builder->code;
+    azi_slot slot = azi_constant(code, AZB_BOOL, 0);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct aze_entry *entry = &list->entries[i];
+        azi_slot element = entry->key != NULL ? azi_text(code, AZB_TEXT, entry->key)
+                                              : aze_slot(builder, entry->value, azi_kind(code, of));
+        azi_slot equal = azi_emit(code, AZB_OP_EQ, AZB_BOOL, of, element, 0, 0);
+        slot = azi_emit(code, AZB_OP_OR, AZB_BOOL, slot, equal, 0, 0);
+    }
+    return slot;
+}
+
 static azi_slot eval_in(struct aze_builder *builder, const struct azp_expr *expr)
 {
     struct azi_code *code = builder->code;
@@ -264,6 +293,8 @@ static azi_slot eval_in(struct aze_builder *builder, const struct azp_expr *expr
                                       aze_coerce(builder, element, kind), 0, 0);
             slot = azi_emit(code, AZB_OP_OR, AZB_BOOL, slot, equal, 0, 0);
         }
+    } else if (expr->in.list->type->form != AZS_SCALAR) {
+        slot = eval_in_values(builder, of, aze_value(builder, expr->in.list));
     } else {
         azi_slot list = aze_expr(builder, expr->in.list);
         slot = azi_emit(code, AZB_OP_HAS, AZB_BOOL, list, of, 0, 0);
@@ -383,49 +414,47 @@ static azi_slot eval_extreme(struct aze_builder *builder, const struct azp_expr 
     return slot;
 }
 
-static azi_slot eval_call(struct aze_builder *builder, const struct azp_expr *expr)
+bool aze_enter_call(struct aze_builder *builder, const struct azp_expr *expr,
+                    struct aze_frame *frame)
 {
-    const struct azs_symbol *function = expr->call.symbol;
-    if (function == NULL)
-        return eval_extreme(builder, expr);
-    const struct azp_item *item = function->item;
-    struct aze_frame frame = {.outer = builder->frame, .place = expr->place};
-    frame.depth = builder->frame == NULL ? 1 : builder->frame->depth + 1;
-    if (frame.depth > AZA_CALL_DEPTH_MAX) {
+    const struct azp_item *item = expr->call.symbol->item;
+    *frame = (struct aze_frame){.outer = builder->frame, .place = expr->place};
+    frame->depth = builder->frame == NULL ? 1 : builder->frame->depth + 1;
+    if (frame->depth > AZA_CALL_DEPTH_MAX) {
         azd_report(builder->queue, AZD_TOO_DEEP, expr->place,
                    "functions call one another more than %d deep", AZA_CALL_DEPTH_MAX);
-        return azi_broken(builder->code, expr->type->kind);
+        return false;
     }
-    azi_slot *values = aza_alloc(builder->arena, item->bindings.count * sizeof *values + 1);
+    const struct aze_value **values =
+        aza_alloc(builder->arena, item->bindings.count * sizeof *values + 1);
     for (size_t i = 0; i < item->bindings.count; i++)
-        values[i] = aze_expr_as(builder, expr->call.arguments.items[i],
-                                item->bindings.items[i].type->meaning->kind);
-    frame.values = values;
-    builder->frame = &frame;
-    azi_slot slot = aze_expr_as(builder, item->value, expr->type->kind);
+        values[i] = aze_value_as(builder, expr->call.arguments.items[i],
+                                 item->bindings.items[i].type->meaning);
+    frame->values = values;
+    builder->frame = frame;
+    return true;
+}
+
+static azi_slot eval_call(struct aze_builder *builder, const struct azp_expr *expr)
+{
+    const char *name = expr->call.function.text;
+    if (expr->call.symbol == NULL && (aza_text_is(name, "min") || aza_text_is(name, "max")))
+        return eval_extreme(builder, expr);
+    if (expr->call.symbol == NULL)
+        return aze_slot(builder, aze_builtin(builder, expr), expr->type->kind);
+    struct aze_frame frame;
+    if (!aze_enter_call(builder, expr, &frame))
+        return azi_broken(builder->code, expr->type->kind);
+    azi_slot slot = aze_expr_as(builder, expr->call.symbol->item->value, expr->type->kind);
     builder->frame = frame.outer;
     return slot;
 }
 
 static azi_slot eval_text(struct aze_builder *builder, const struct azp_expr *expr)
 {
-    struct azi_code *code = builder->code;
     if (expr->type->kind == AZB_ENUM)
-        return azi_text(code, AZB_ENUM, expr->text.pieces.items[0]->text.literal);
-    azi_slot slot = azi_text(code, AZB_TEXT, "");
-    for (size_t i = 0; i < expr->text.pieces.count; i++) {
-        const struct azp_expr *piece = expr->text.pieces.items[i];
-        azi_slot part;
-        if (piece->class == AZP_TEXT && piece->text.literal != NULL) {
-            part = azi_text(code, AZB_TEXT, piece->text.literal);
-        } else {
-            part = aze_expr(builder, piece);
-            if (azi_kind(code, part) != AZB_TEXT)
-                part = arithmetic(builder, piece, AZB_OP_TEXT, AZB_TEXT, part, 0);
-        }
-        slot = i == 0 ? part : arithmetic(builder, expr, AZB_OP_CONCAT, AZB_TEXT, slot, part);
-    }
-    return slot;
+        return azi_text(builder->code, AZB_ENUM, expr->text.pieces.items[0]->text.literal);
+    return aze_slot(builder, aze_value(builder, expr), AZB_TEXT);
 }
 
 static azi_slot eval_list(struct aze_builder *builder, const struct azp_expr *expr)
@@ -443,6 +472,11 @@ static azi_slot eval_list(struct aze_builder *builder, const struct azp_expr *ex
         if (!aze_constant(builder, element, AZB_TEXT, &unused))
             continue;
         const char *name = azi_chars(code, aze_expr(builder, element));
+        if (strchr(name, ',') != NULL)
+            azd_help(builder->queue,
+                     azd_report(builder->queue, AZD_WRONG_TYPE, element->place,
+                                "a name in a list of names cannot hold a comma"),
+                     "declare the list: `let NAME: list of text = [...]` keeps texts as they are");
         if (!aza_list_has(sink.data == NULL ? "" : sink.data, aza_span_of(name)))
             AZA_PUT(&sink, sink.length > 0 ? "," : "", name);
     }
@@ -464,6 +498,9 @@ static azi_slot filter(struct aze_builder *builder, const struct azp_expr *condi
 
 static azi_slot eval_class(struct aze_builder *builder, const struct azp_expr *expr)
 {
+    /* A list of values, where a list of names is wanted. */
+    if (expr->type->form != AZS_SCALAR)
+        return aze_slot(builder, aze_value(builder, expr), AZB_LIST);
     switch (expr->class) {
     case AZP_QUANTITY:
         return azi_constant(builder->code, expr->quantity.kind, expr->quantity.value);
@@ -502,13 +539,14 @@ static azi_slot eval_class(struct aze_builder *builder, const struct azp_expr *e
         return aze_curve(builder, expr);
     case AZP_ELSE:
         return eval_else(builder, expr);
+    case AZP_MAP:
     case AZP_ERROR:
         break;
     }
     return aze_zero(builder, AZB_INT);
 }
 
-azi_slot aze_expr(struct aze_builder *builder, const struct azp_expr *expr)
+bool aze_step(struct aze_builder *builder, const struct azp_expr *expr)
 {
     if (builder->depth == AZA_NESTING_MAX)
         azd_report(builder->queue, AZD_TOO_DEEP, expr->place,
@@ -516,7 +554,12 @@ azi_slot aze_expr(struct aze_builder *builder, const struct azp_expr *expr)
     if (builder->steps++ == STEPS_MAX)
         azd_report(builder->queue, AZD_TOO_LARGE, expr->place,
                    "the rules take more than %d steps to compile", STEPS_MAX);
-    if (builder->depth == AZA_NESTING_MAX || builder->steps > STEPS_MAX)
+    return builder->depth != AZA_NESTING_MAX && builder->steps <= STEPS_MAX;
+}
+
+azi_slot aze_expr(struct aze_builder *builder, const struct azp_expr *expr)
+{
+    if (!aze_step(builder, expr))
         return azi_broken(builder->code, expr->type->kind);
     builder->depth++;
     azi_slot slot = eval_class(builder, expr);

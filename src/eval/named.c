@@ -145,6 +145,8 @@ void aze_unvisit(struct aze_builder *builder, struct aze_memo *memo)
 struct evaluation {
     struct aze_notes notes, *outer_notes;
     struct aze_frame *outer_frame;
+    const struct aze_bound *outer_bound;
+    struct aze_record *outer_self;
     struct azs_config *outer_config;
 };
 
@@ -153,9 +155,13 @@ static void enter(struct aze_builder *builder, struct evaluation *evaluation, st
 {
     *evaluation = (struct evaluation){.outer_notes = builder->notes,
                                       .outer_frame = builder->frame,
+                                      .outer_bound = builder->bound,
+                                      .outer_self = builder->self,
                                       .outer_config = builder->config};
     builder->notes = &evaluation->notes;
     builder->frame = NULL;
+    builder->bound = NULL;
+    builder->self = NULL;
     builder->config = config;
     memo->visiting = true;
     memo->asked_by = builder->asking;
@@ -169,6 +175,8 @@ static void leave(struct aze_builder *builder, const struct evaluation *evaluati
     builder->asking = memo->asked_by;
     builder->notes = evaluation->outer_notes;
     builder->frame = evaluation->outer_frame;
+    builder->bound = evaluation->outer_bound;
+    builder->self = evaluation->outer_self;
     builder->config = evaluation->outer_config;
 }
 
@@ -206,6 +214,26 @@ azi_slot aze_let(struct aze_builder *builder, const struct azs_symbol *symbol, s
     aze_finish_name(builder, memo->name, memo->slot, aze_text_of(builder, item->value->place),
                     &evaluation.notes);
     return memo->slot;
+}
+
+const struct aze_value *aze_let_value(struct aze_builder *builder, const struct azs_symbol *symbol,
+                                      struct aza_place use)
+{
+    if (symbol->type->form == AZS_SCALAR && symbol->type->kind != AZB_TEXT)
+        return aze_plain(builder, aze_let(builder, symbol, use), use);
+    struct azs_config *config = symbol->global ? NULL : builder->config;
+    struct aze_memo *memo = recall(builder, symbol->item, config);
+    if (memo == NULL)
+        memo = remember(builder, symbol->item, config, symbol->name, symbol->place);
+    if (memo->visiting)
+        report_cycle(builder, memo, use);
+    if (memo->visiting || memo->value != NULL)
+        return memo->visiting ? aze_new_value(builder, AZE_NOTHING, use) : memo->value;
+    struct evaluation evaluation;
+    enter(builder, &evaluation, memo, config);
+    memo->value = aze_value_as(builder, symbol->item->value, symbol->type);
+    leave(builder, &evaluation, memo);
+    return memo->value;
 }
 
 /* Settings */

@@ -1,7 +1,6 @@
 /* A whole program: its values in order, then what leaves it. */
 #include <string.h>
 
-#include "emit/quote.h"
 #include "eval/build.h"
 
 /* Settings of the live config, its own first and then those it inherits, as the flags list them. */
@@ -43,6 +42,22 @@ static void evaluate_configs(struct aze_builder *builder)
             aze_let(builder, config->lets.items[i], config->lets.items[i]->place);
         builder->config = NULL;
     }
+}
+
+/* Longer texts are parts of files, which nobody asks `explain` about. */
+enum { NAMED_TEXT_MAX = 256 };
+
+/* Structures have no slot, and so no name in the image; nor have texts that make up files. */
+static void evaluate_let(struct aze_builder *builder, const struct azs_symbol *symbol)
+{
+    size_t length = 0;
+    if (symbol->type->form != AZS_SCALAR || symbol->type->kind == AZB_TEXT) {
+        const struct aze_value *value = aze_let_value(builder, symbol, symbol->place);
+        for (size_t i = 0; value->form == AZE_TEXT && i < value->count; i++)
+            length += value->parts[i].literal.length;
+    }
+    if (symbol->type->form == AZS_SCALAR && length < NAMED_TEXT_MAX)
+        aze_let(builder, symbol, symbol->place);
 }
 
 /* Checks, invariants, exports */
@@ -187,71 +202,11 @@ static void evaluate_test(struct aze_builder *builder, const struct azp_item *it
     *AZA_PUSH(builder->arena, &builder->result->tests) = test;
 }
 
-/* Files whose every value is known now */
-
-static void put_conf_line(struct aze_builder *builder, struct aza_sink *sink,
-                          const struct azs_setting *own, azi_slot slot)
-{
-    const struct azg_setting *setting = own->setting;
-    struct azb_setting row = {.kind = (uint8_t)setting->kind, .unit = setting->unit};
-    const char *doc = own->sets.items[0].item->doc;
-    for (struct aza_span rest = aza_span_of(doc == NULL ? "" : doc); rest.length > 0;) {
-        const char *end = memchr(rest.start, '\n', rest.length);
-        size_t length = end == NULL ? rest.length : (size_t)(end - rest.start);
-        aza_put(sink, "# ");
-        aza_put_bytes(sink, rest.start, length);
-        aza_put(sink, "\n");
-        rest.start += end == NULL ? length : length + 1;
-        rest.length -= end == NULL ? length : length + 1;
-    }
-    struct aza_sink value = aza_arena_sink(builder->arena);
-    azv_put_setting(&value, &builder->code->machine, &row, azi_value(builder->code, slot));
-    AZA_PUT(sink, setting->name, " = ");
-    azo_quote_conf(sink, value.data == NULL ? "" : value.data);
-    aza_put(sink, "\n");
-}
-
-static void evaluate_document(struct aze_builder *builder, const struct azp_item *item)
-{
-    struct azs_config *config = builder->program->configs.items[item->symbol->index];
-    struct aza_sink sink = aza_arena_sink(builder->arena);
-    AZA_PUT(&sink, "# Written by azc from ", builder->program->main_path, ", config ",
-            config->symbol->name, "; do not edit.\n");
-    for (const struct azs_config *from = config; from != NULL; from = from->parent)
-        for (size_t i = 0; i < from->settings.count; i++) {
-            const struct azs_setting *own = from->settings.items[i];
-            if (azs_find_setting(config, own->setting->name) != own)
-                continue;
-            azi_slot slot = aze_setting(builder, config, own->setting, own->symbol->place);
-            /* An operator's word comes later, and over the file. */
-            if (builder->code->instructions[slot].op == AZB_OP_SETTING)
-                slot = builder->code->instructions[slot].a;
-            if (builder->code->instructions[slot].op == AZB_OP_VOID)
-                continue;
-            if (builder->code->facts[slot].broken)
-                continue;
-            if (!azi_is_constant(builder->code, slot)) {
-                struct azd_diagnostic *varies = azd_report(
-                    builder->queue, AZD_NOT_STATIC, own->symbol->place,
-                    "`%s` is known only at start, and %s is written when the rules are compiled",
-                    own->setting->name, item->name.text);
-                azd_label(varies, item->place, "written here");
-                azd_help(builder->queue, varies, "set it in the config that `emit flags` names");
-                continue;
-            }
-            put_conf_line(builder, &sink, own, slot);
-        }
-    *AZA_PUSH(builder->arena, &builder->result->documents) =
-        (struct aze_document){item->name.text, sink.data, sink.length};
-}
-
 static void evaluate_documents(struct aze_builder *builder)
 {
-    for (size_t i = 0; i < builder->program->emits.count; i++) {
-        const struct azp_item *item = builder->program->emits.items[i];
-        if (item->symbol != NULL && aza_text_is(item->of.text, "conf"))
-            evaluate_document(builder, item);
-    }
+    for (size_t i = 0; i < builder->program->emits.count; i++)
+        if (builder->program->emits.items[i]->value != NULL)
+            aze_document(builder, builder->program->emits.items[i]);
 }
 
 static void hash_rules(struct aze_builder *builder)
@@ -303,7 +258,8 @@ bool aze_evaluate(struct azs_program *program, struct aze_result *result)
             aze_check_tiers(&builder, program->symbols.items[i]->item);
     for (size_t i = 0; i < program->symbols.count; i++)
         if (program->symbols.items[i]->class == AZS_LET)
-            aze_let(&builder, program->symbols.items[i], program->symbols.items[i]->place);
+            evaluate_let(&builder, program->symbols.items[i]);
+    aze_check_blocks(&builder);
     evaluate_configs(&builder);
     if (program->live != NULL)
         add_outputs(&builder);

@@ -101,7 +101,7 @@ static void add_input(struct aze_builder *builder, const struct azs_symbol *symb
     struct azb_input input = {.name = aze_string(builder, symbol->name),
                               .class = (uint8_t)classes[item->class],
                               .kind = (uint8_t)symbol->type->kind,
-                              .optional = symbol->type->optional || symbol->type->secret,
+                              .optional = symbol->type->optional,
                               .doc = aze_string(builder, item->doc)};
     if (symbol->enumeration != NULL) {
         input.members =

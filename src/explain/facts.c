@@ -42,7 +42,7 @@ void azx_put_input(struct aza_sink *sink, const struct azx_view *view, uint32_t 
     const struct azv_machine *machine = view->settings.machine;
     const bool known = machine->inputs[input].state == AZV_VALUE;
     if (machine->image->inputs[input].class == AZB_SECRET)
-        aza_put(sink, "(not read)");
+        aza_put(sink, known ? AZV_HIDDEN : "none");
     else if (known && brief && machine->image->inputs[input].kind == AZB_LIST)
         put_list(sink, azv_text(machine, machine->inputs[input].value));
     else if (known)
@@ -73,7 +73,9 @@ static void put_answer(struct aza_sink *sink, const struct azx_view *view, uint3
 {
     const struct azv_machine *machine = view->settings.machine;
     const struct azv_reading *reading = &view->readings[source];
-    if (reading->answer == AZV_ANSWER_VALUE)
+    if (machine->image->inputs[input].class == AZB_SECRET)
+        aza_put(sink, AZV_HIDDEN);
+    else if (reading->answer == AZV_ANSWER_VALUE)
         azv_put_value(sink, machine, machine->image->inputs[input].kind, reading->value);
     else
         aza_put(sink, reading->answer == AZV_ANSWER_UNLIMITED ? "unlimited" : "unknown");
@@ -86,7 +88,7 @@ static void put_reading(struct aza_sink *sink, const struct azx_view *view, uint
     const struct azb_image *image = view->settings.machine->image;
     const char *detail = detail_of(view, source), *label = label_of(view, source);
     aza_put(sink, label);
-    if (image->sources[source].class == AZB_FROM_ENV) {
+    if (image->sources[source].class != AZB_FROM_PROBE) {
         const char *variable = azb_string(image, image->sources[source].name);
         const bool same = aza_text_is(label, variable);
         AZA_PUT(sink, same ? "" : ", ", same ? "" : variable, ": ");

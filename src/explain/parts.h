@@ -3,12 +3,13 @@
 #define AZA_EXPLAIN_PARTS_H
 
 #include "explain/explain.h"
+#include "vm/secret.h"
 
 /* ---- facts.c: inputs ---- */
 
 /* "cgroup: /sys/fs/cgroup/memory.max", "default": who said an input's value. */
 void azx_put_origin(struct aza_sink *sink, const struct azx_view *view, uint32_t input);
-/* "512MB", "(not read)", "unknown"; `brief` shortens long lists. */
+/* "512MB", "(secret)", "unknown"; `brief` shortens long lists. */
 void azx_put_input(struct aza_sink *sink, const struct azx_view *view, uint32_t input, bool brief);
 /* What the input's sources answered, one line each behind `indent` blanks; the chosen one has a
  * star. */
@@ -82,7 +83,8 @@ unsigned azx_layer(const struct azx_subject *subject);
 bool azx_put_layer_value(struct aza_sink *sink, const struct azx_subject *subject, unsigned layer);
 /* "command line", "server default". */
 const char *azx_layer_word(unsigned layer);
-/* Why a layer does not decide: "says nothing", "weaker than the command line"; null when it does. */
+/* Why a layer does not decide: "says nothing", "weaker than the command line"; null when it does.
+ */
 const char *azx_layer_loses(const struct azx_subject *subject, unsigned layer);
 /* Why one of several sets does not decide; null when it does. */
 const char *azx_set_loses(const struct azx_subject *subject, const struct azb_note *set);

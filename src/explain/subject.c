@@ -213,6 +213,8 @@ void azx_put_slot(struct aza_sink *sink, const struct azv_machine *machine, uint
         aza_put(sink, "none");
     else if (value->state == AZV_TRAP)
         AZA_PUT(sink, "no answer: ", azv_trap_sentence(value->trap));
+    else if (azv_is_secret(machine, slot))
+        aza_put(sink, AZV_HIDDEN);
     else
         azv_put_slot(sink, machine, slot);
 }

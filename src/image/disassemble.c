@@ -4,6 +4,7 @@
  * they are called, as @input and $setting. Numbers are in base units, exactly as they are stored.
  */
 #include "image/image.h"
+#include "vm/quote.h"
 
 struct printer {
     const struct azb_image *image;
@@ -104,6 +105,14 @@ static void put_run(const struct printer *p, const char *word, uint32_t first, u
     put_number(p, "..", (int64_t)first + count - 1);
 }
 
+/* " as_conf inner": the language, if it is one, and the flags. */
+static void put_quote(const struct printer *p, unsigned quote)
+{
+    const char *function = azv_quote_function(quote);
+    AZA_PUT(p->sink, function != NULL ? " " : "", function != NULL ? function : "",
+            quote & AZV_QUOTE_INNER ? " inner" : "", quote & AZV_QUOTE_LINE ? " line" : "");
+}
+
 /* --- lines --- */
 
 static void put_instruction(const struct printer *p, uint32_t n)
@@ -134,6 +143,8 @@ static void put_instruction(const struct printer *p, uint32_t n)
         put_name(p, " @", p->image->inputs[i->immediate].name);
     else if (i->op == AZB_OP_SETTING)
         put_name(p, " $", p->image->settings[i->immediate].name);
+    else if (i->op == AZB_OP_QUOTE)
+        put_quote(p, (unsigned)i->immediate);
 }
 
 static void put_outcome(const struct printer *p, const char *when,
@@ -264,6 +275,23 @@ static void put_note(const struct printer *p, uint32_t n)
     put_number(p, " line ", note->line);
 }
 
+static void put_document(const struct printer *p, uint32_t n)
+{
+    const struct azb_document *document = &p->image->documents[n];
+    const char mode[] = {'0', (char)('0' + (document->mode >> 6 & 7)),
+                         (char)('0' + (document->mode >> 3 & 7)),
+                         (char)('0' + (document->mode & 7)), '\0'};
+    put_string(p, "", document->path);
+    AZA_PUT(p->sink, " mode ", mode);
+    put_name(p, " for ", document->command);
+    put_run(p, " pieces ", document->pieces, document->piece_count);
+}
+
+static void put_piece(const struct printer *p, uint32_t n)
+{
+    put_number(p, "%", p->image->pieces[n]);
+}
+
 /* --- the whole --- */
 
 static void put_header(const struct printer *p)
@@ -308,4 +336,6 @@ void azb_disassemble(const struct azb_image *image, struct aza_sink *sink)
     put_section(&p, "exports", "", image->export_count, put_export);
     put_section(&p, "names", "#", image->name_count, put_entry);
     put_section(&p, "notes", "", image->note_count, put_note);
+    put_section(&p, "documents", "", image->document_count, put_document);
+    put_section(&p, "pieces", "", image->piece_count, put_piece);
 }

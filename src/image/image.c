@@ -21,6 +21,8 @@ static const struct {
     [AZB_EXPORTS] = {sizeof(struct azb_export), AZA_IMAGE_BYTES_MAX},
     [AZB_NAMES] = {sizeof(struct azb_name), AZA_IMAGE_BYTES_MAX},
     [AZB_NOTES] = {sizeof(struct azb_note), AZA_IMAGE_BYTES_MAX},
+    [AZB_DOCUMENTS] = {sizeof(struct azb_document), AZA_DOCUMENTS_MAX},
+    [AZB_PIECES] = {sizeof(uint32_t), AZA_IMAGE_BYTES_MAX},
 };
 
 /* The structs are the file: padding that a compiler chose would be part of the format. */
@@ -34,6 +36,7 @@ _Static_assert(sizeof(struct azb_check) == 16, "packed");
 _Static_assert(sizeof(struct azb_export) == 8, "packed");
 _Static_assert(sizeof(struct azb_name) == 36, "packed");
 _Static_assert(sizeof(struct azb_note) == 24, "packed");
+_Static_assert(sizeof(struct azb_document) == 20, "packed");
 _Static_assert(offsetof(struct azb_header, checksum) % 8 == 0, "the low half of a word");
 
 static bool refuse(struct azb_refusal *refusal, const char *reason, size_t offset)
@@ -116,6 +119,8 @@ bool azb_open(const void *bytes, size_t length, struct azb_image *image,
     VIEW(AZB_EXPORTS, exports, export_count);
     VIEW(AZB_NAMES, names, name_count);
     VIEW(AZB_NOTES, notes, note_count);
+    VIEW(AZB_DOCUMENTS, documents, document_count);
+    VIEW(AZB_PIECES, pieces, piece_count);
 #undef VIEW
     return true;
 }

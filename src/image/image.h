@@ -19,7 +19,7 @@
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "images are read in place");
 
 #define AZB_MAGIC   "azaimage"
-#define AZB_VERSION 1
+#define AZB_VERSION 2
 #define AZB_NONE    UINT32_MAX /* no such index */
 
 /* Kinds of values. */
@@ -58,12 +58,14 @@ enum azb_section {
     AZB_INPUTS,  /* struct azb_input */
     AZB_SOURCES, /* struct azb_source */
     AZB_WORDS,   /* uint32_t string offsets: enum members and lists, runs named by (first, count) */
-    AZB_SETTINGS, /* struct azb_setting, sorted by name without regard to case */
-    AZB_OUTPUTS,  /* struct azb_output: what the flags hold, in order */
-    AZB_CHECKS,   /* struct azb_check */
-    AZB_EXPORTS,  /* struct azb_export */
-    AZB_NAMES,    /* struct azb_name */
-    AZB_NOTES,    /* struct azb_note */
+    AZB_SETTINGS,  /* struct azb_setting, sorted by name without regard to case */
+    AZB_OUTPUTS,   /* struct azb_output: what the flags hold, in order */
+    AZB_CHECKS,    /* struct azb_check */
+    AZB_EXPORTS,   /* struct azb_export */
+    AZB_NAMES,     /* struct azb_name */
+    AZB_NOTES,     /* struct azb_note */
+    AZB_DOCUMENTS, /* struct azb_document: files written before a command starts */
+    AZB_PIECES,    /* uint32_t slots of kind TEXT: what documents hold */
     AZB_SECTIONS
 };
 
@@ -95,6 +97,9 @@ struct azb_instruction {
     int64_t immediate;
 };
 
+/* A secret is a text that comes from the environment or a file, may always be missing, and may be
+ * read by instructions only: nothing that is shown, exported or handed over as a flag can be made
+ * from one. */
 enum azb_input_class { AZB_FACT, AZB_OPTION, AZB_SECRET };
 
 /* What to do with a value that cannot be used. */
@@ -184,6 +189,19 @@ struct azb_export {
     uint32_t slot;     /* text */
 };
 
+/* A file that is written before a command starts: its pieces, one behind the other. */
+struct azb_document {
+    uint32_t path;    /* string, absolute */
+    uint32_t command; /* string: the last part of its program's name, such as "pgbouncer" */
+    uint32_t mode;    /* permission bits; nothing for others when a piece is made from a secret */
+    uint32_t pieces, piece_count; /* in PIECES */
+};
+enum {
+    AZB_MODE_ALL = 0777,
+    AZB_MODE_SECRET = 0750, /* what a document with a secret may allow: others nothing, and only the
+                               owner writes */
+};
+
 enum azb_name_class {
     AZB_NAME_INPUT,
     AZB_NAME_LET,
@@ -250,6 +268,10 @@ struct azb_image {
     uint32_t name_count;
     const struct azb_note *notes;
     uint32_t note_count;
+    const struct azb_document *documents;
+    uint32_t document_count;
+    const uint32_t *pieces;
+    uint32_t piece_count;
 };
 
 /* Why an image is refused: one static word such as "magic" or "operand", and the offset of the byte

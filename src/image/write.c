@@ -68,6 +68,8 @@ static void each_slot(struct writer *writer, void (*visit)(struct writer *, uint
         if (note->class != AZB_NOTE_USES && note->b != AZB_NONE)
             visit(writer, &note->b);
     }
+    for (size_t i = 0; i < tables->pieces.count; i++)
+        visit(writer, &tables->pieces.items[i]);
 }
 
 static void visit_mark(struct writer *writer, uint32_t *slot)
@@ -101,6 +103,7 @@ static void begin(struct writer *writer, struct aza_arena *arena, const struct a
     COPY(writer->tables.exports);
     COPY(writer->tables.names);
     COPY(writer->tables.notes);
+    COPY(writer->tables.pieces);
     writer->used = aza_alloc(arena, code->count + 1);
     writer->numbers = aza_alloc(arena, (code->count + 1) * sizeof *writer->numbers);
     writer->kept = aza_alloc(arena, (code->count + 1) * sizeof *writer->kept);
@@ -127,6 +130,8 @@ static void lay_out(struct writer *writer, struct azb_bytes *bytes)
         [AZB_EXPORTS] = {t->exports.items, t->exports.count, sizeof *t->exports.items},
         [AZB_NAMES] = {t->names.items, t->names.count, sizeof *t->names.items},
         [AZB_NOTES] = {t->notes.items, t->notes.count, sizeof *t->notes.items},
+        [AZB_DOCUMENTS] = {t->documents.items, t->documents.count, sizeof *t->documents.items},
+        [AZB_PIECES] = {t->pieces.items, t->pieces.count, sizeof *t->pieces.items},
     };
     size_t length = (sizeof(struct azb_header) + 7) / 8 * 8;
     for (int s = 0; s < AZB_SECTIONS; s++)

@@ -19,7 +19,9 @@ struct azb_tables {
     AZA_LIST(struct azb_export) exports;
     AZA_LIST(struct azb_name) names;
     AZA_LIST(struct azb_note) notes;
-    uint32_t rules; /* string */
+    AZA_LIST(struct azb_document) documents;
+    AZA_LIST(uint32_t) pieces; /* slots of kind TEXT */
+    uint32_t rules;            /* string */
     uint64_t rules_hash;
 };
 

@@ -83,13 +83,20 @@ static bool reads_void(const struct azi_code *code, const struct azb_instruction
     case AZB_OP_VOID:
         return true;
     case AZB_OP_INPUT:
-        return i->immediate < code->view.input_count && code->view.inputs[i->immediate].optional;
+        return i->immediate < code->view.input_count &&
+               (code->view.inputs[i->immediate].optional ||
+                code->view.inputs[i->immediate].class == AZB_SECRET);
     case AZB_OP_SETTING:
         return facts[i->a].may_be_void;
     case AZB_OP_SELECT:
         return facts[i->b].may_be_void || facts[i->c].may_be_void;
     case AZB_OP_ELSE:
         return facts[i->b].may_be_void;
+    case AZB_OP_CONCAT: /* texts made from a secret that is missing */
+        return facts[i->a].may_be_void || facts[i->b].may_be_void;
+    case AZB_OP_TEXT:
+    case AZB_OP_QUOTE:
+        return facts[i->a].may_be_void;
     default:
         return false;
     }
@@ -215,7 +222,10 @@ azi_slot azi_emit(struct azi_code *code, enum azb_opcode op, enum azb_kind kind,
         return azi_void(code, kind);
     if (kind != AZB_TEXT && kind != AZB_LIST && kind != AZB_ENUM)
         return azi_constant(code, kind, result->value);
-    char *copy = aza_format(code->arena, "%s", azv_text(&code->machine, result->value));
-    code->machine.text_used = code->machine.list_work = 0;
-    return azi_text(code, kind, copy);
+    if (facts->text == 0) {
+        char *copy = aza_format(code->arena, "%s", azv_text(&code->machine, result->value));
+        code->machine.text_used = code->machine.list_work = 0;
+        code->facts[slot].text = azi_text(code, kind, copy) + 1U;
+    }
+    return (azi_slot)(code->facts[slot].text - 1);
 }

@@ -24,8 +24,9 @@ struct azi_code {
         bool constant; /* its value, or that it has none, is known */
         bool trapped;  /* it is known to trap */
         bool may_be_void;
-        bool broken;  /* made from a value that a reported mistake left open */
-        uint8_t trap; /* enum azv_trap, when trapped */
+        bool broken;   /* made from a value that a reported mistake left open */
+        uint8_t trap;  /* enum azv_trap, when trapped */
+        uint32_t text; /* of a text made here: its constant + 1, as the machine forgets the text */
     } * facts;
     uint32_t count;
     uint32_t *buckets; /* instruction number + 1, by hash of the instruction */

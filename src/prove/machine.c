@@ -38,10 +38,8 @@ struct azq_range azq_domain(struct azq_prover *prover, uint32_t input)
         range.may_be_given = false;
         range.may_be_known = range.may_be_known && !range.may_be_unknown;
     }
-    if (from->class == AZB_SECRET) { /* rules do not learn of it */
-        range.may_be_known = false;
+    if (from->class == AZB_SECRET) /* it may always be missing */
         range.may_be_unknown = true;
-    }
     azq_settle(prover, input, &range);
     return range;
 }
@@ -69,7 +67,7 @@ static bool hold_default(struct azq_prover *prover, const struct azb_input *from
 bool azq_settle(struct azq_prover *prover, uint32_t input, struct azq_range *range)
 {
     const struct azb_input *from = &prover->image->inputs[input];
-    if (from->class == AZB_OPTION && !from->has_default) { /* given is known */
+    if (from->class != AZB_FACT && !from->has_default) { /* given is known */
         range->may_be_given = range->may_be_known = range->may_be_given && range->may_be_known;
         range->may_be_default = range->may_be_unknown =
             range->may_be_default && range->may_be_unknown;

@@ -40,7 +40,7 @@ static void add_operands(struct azq_prover *prover, const struct azb_instruction
 {
     const struct azb_image *image = prover->image;
     const uint16_t operands[3] = {i->a, i->b, i->c};
-    if (i->op == AZB_OP_CONCAT || i->op == AZB_OP_TEXT)
+    if (i->op == AZB_OP_CONCAT || i->op == AZB_OP_TEXT || i->op == AZB_OP_QUOTE)
         return;
     for (int k = 0; k < 3; k++) {
         const struct azb_instruction *from = &image->code[operands[k]];

@@ -6,6 +6,7 @@
  * against it, slot by slot. */
 #include <string.h>
 #include "prove/step.h"
+#include "vm/quote.h"
 
 /* ---- choices ---- */
 
@@ -266,6 +267,14 @@ static void azq_abstract_TEXT(const struct step *s)
 
 static void azq_abstract_CONCAT(const struct step *s)
 {
+    put_names(s, 0, UINT64_MAX);
+}
+
+static void azq_abstract_QUOTE(const struct step *s)
+{
+    const enum azv_quote quote = (enum azv_quote)s->instruction->immediate;
+    if (!azv_can_quote(quote, aza_span_of("")) || !azv_can_quote(quote, aza_span_of("\n")))
+        may_trap(s, AZV_TRAP_QUOTE);
     put_names(s, 0, UINT64_MAX);
 }
 

@@ -26,10 +26,22 @@ struct azs_checker {
 /* Types */
 struct azs_type *azs_scalar(enum azb_kind kind);
 struct azs_type *azs_error(void);
+struct azs_type *azs_secret(void);
+struct azs_type *azs_anything(void);
+struct azs_type *azs_list_of(struct azs_checker *checker, struct azs_type *element);
+struct azs_type *azs_map_of(struct azs_checker *checker, struct azs_type *element);
+/* Whether a value of type `got` may stand where `wanted` is needed; says nothing. */
+bool azs_fits(const struct azs_type *got, const struct azs_type *wanted);
 struct azs_type *azs_enum(struct azs_checker *checker, const struct azs_enumeration *enumeration);
 struct azs_type *azs_optional(struct azs_checker *checker, struct azs_type *type, bool optional);
 struct azs_type *azs_type_of(struct azs_checker *checker, struct azp_type *written,
                              const char *name);
+/* The same where `list of text` is a list of values: in schemas and functions. */
+struct azs_type *azs_value_type_of(struct azs_checker *checker, struct azp_type *written,
+                                   const char *name);
+/* And where the value may be known only at start, so that it must be a scalar. */
+struct azs_type *azs_scalar_type_of(struct azs_checker *checker, struct azp_type *written,
+                                    const char *name);
 bool azs_is_number(const struct azs_type *type);
 /* "`a`, `b` and `c`" */
 const char *azs_words(struct azs_checker *checker, const char *const *words, size_t count);
@@ -96,13 +108,41 @@ struct azs_type *azs_match(struct azs_checker *checker, struct azp_expr *expr,
 struct azs_type *azs_curve(struct azs_checker *checker, struct azp_expr *expr);
 struct azs_type *azs_else(struct azs_checker *checker, struct azp_expr *expr,
                           struct azs_type *expected);
-struct azs_type *azs_call(struct azs_checker *checker, struct azp_expr *expr);
+struct azs_type *azs_call(struct azs_checker *checker, struct azp_expr *expr,
+                          struct azs_type *expected);
 struct azs_type *azs_text(struct azs_checker *checker, struct azp_expr *expr,
                           struct azs_type *expected);
-struct azs_type *azs_list(struct azs_checker *checker, struct azp_expr *expr);
-struct azs_type *azs_comprehension(struct azs_checker *checker, struct azp_expr *expr);
+struct azs_type *azs_list(struct azs_checker *checker, struct azp_expr *expr,
+                          struct azs_type *expected);
+struct azs_type *azs_map(struct azs_checker *checker, struct azp_expr *expr,
+                         struct azs_type *expected);
+struct azs_type *azs_comprehension(struct azs_checker *checker, struct azp_expr *expr,
+                                   struct azs_type *expected);
+struct azs_type *azs_builtin(struct azs_checker *checker, struct azp_expr *expr,
+                             enum azs_function function, struct azs_type *expected);
+/* A field of a block or record, or a block within a block. */
+struct azs_type *azs_record_field(struct azs_checker *checker, struct azp_expr *expr);
+
+/* Schemas and blocks */
+void azs_declare_schema(struct azs_checker *checker, struct azp_item *item);
+void azs_declare_block(struct azs_checker *checker, struct azp_item *item,
+                       const struct azs_symbol *parent);
+void azs_link_schema(struct azs_checker *checker, struct azs_schema *schema);
+void azs_link_block(struct azs_checker *checker, struct azs_symbol *block);
+void azs_check_schema(struct azs_checker *checker, struct azs_schema *schema);
+void azs_check_block(struct azs_checker *checker, struct azs_symbol *block);
+
+/* One field that a block or record gives: that it exists, its type, and that it is given once. */
+void azs_check_field(struct azs_checker *checker, const struct azs_schema *schema,
+                     struct azp_word name, struct azp_expr *value, bool *given);
+/* Reports the fields that are needed and not given. */
+void azs_report_missing(struct azs_checker *checker, struct aza_place place, const char *what,
+                        const struct azs_schema *schema, const bool *given);
 
 /* Declarations */
+struct azs_symbol *azs_declare(struct azs_checker *checker, enum azs_class class,
+                               struct azp_item *item, struct azp_word name);
+void azs_check_emit(struct azs_checker *checker, struct azp_item *item);
 void azs_declare_input(struct azs_checker *checker, struct azs_symbol *symbol);
 void azs_check_input(struct azs_checker *checker, struct azs_symbol *symbol);
 void azs_check_profile(struct azs_checker *checker, struct azp_item *item);

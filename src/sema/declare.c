@@ -7,13 +7,12 @@
 
 void azs_declare_input(struct azs_checker *checker, struct azs_symbol *symbol)
 {
-    static struct azs_type secret = {.secret = true, .kind = AZB_TEXT};
     const struct azp_item *item = symbol->item;
     if (item->class == AZP_SECRET) {
-        symbol->type = &secret;
+        symbol->type = azs_optional(checker, azs_secret(), item->override);
         return;
     }
-    symbol->type = azs_type_of(checker, item->type, symbol->name);
+    symbol->type = azs_scalar_type_of(checker, item->type, symbol->name);
     if (!symbol->type->error && symbol->type->kind == AZB_ENUM)
         symbol->enumeration = symbol->type->enumeration;
 }
@@ -213,7 +212,7 @@ static void check_cells(struct azs_checker *checker, const struct azp_item *item
             continue;
         }
         const struct azp_binding *column = &item->bindings.items[i];
-        struct azs_type *type = azs_type_of(checker, column->type, column->name.text);
+        struct azs_type *type = azs_scalar_type_of(checker, column->type, column->name.text);
         azs_value(checker, row->cells.items[i], type);
         char *what = aza_format(checker->context->arena, "the column `%s`", column->name.text);
         azs_accept(checker, row->cells.items[i], type, what);
@@ -322,14 +321,14 @@ void azs_check_def(struct azs_checker *checker, struct azs_symbol *symbol)
         struct azs_symbol *parameter =
             azs_new_symbol(checker, AZS_PARAMETER, item->bindings.items[i].name, NULL);
         parameter->index = (uint32_t)i;
-        parameter->type = azs_type_of(checker, item->bindings.items[i].type, parameter->name);
+        parameter->type = azs_value_type_of(checker, item->bindings.items[i].type, parameter->name);
         struct azs_scope *scope = AZA_NEW(checker->context->arena, struct azs_scope);
         *scope = (struct azs_scope){.outer = checker->scope, .symbol = parameter};
         checker->scope = scope;
     }
     azs_check_bindings(checker, &item->bindings);
     struct azs_type *result =
-        item->type == NULL ? NULL : azs_type_of(checker, item->type, symbol->name);
+        item->type == NULL ? NULL : azs_value_type_of(checker, item->type, symbol->name);
     symbol->type = azs_declared(checker, item->value, result, "the result");
     checker->scope = outer;
 }

@@ -117,7 +117,17 @@ static struct azs_type *comparison_type(struct azs_checker *checker, struct azp_
     struct azs_type *joined = azs_join(checker, left->type, right->type);
     if (joined == NULL)
         return azs_mixed(checker, expr, left->type, AZS_COMPARED, right->type);
+    if (joined->secret) {
+        azd_report(checker->queue, AZD_SECRET_USED, expr->place,
+                   "a secret cannot be compared: what follows from it would tell of it");
+        return azs_error();
+    }
     bool equality = expr->binary.op == AZP_EQ || expr->binary.op == AZP_NE;
+    if (!joined->error && joined->form != AZS_SCALAR && joined->form != AZS_LIST_OF) {
+        azd_report(checker->queue, AZD_WRONG_TYPE, expr->place, "%s cannot be compared",
+                   azs_type_word(joined));
+        return azs_error();
+    }
     if (!joined->error && !equality && !azs_is_number(joined)) {
         azd_report(checker->queue, AZD_WRONG_TYPE, expr->place,
                    "%s has no order: only == and != compare it", azs_type_word(joined));
@@ -158,7 +168,13 @@ static struct azs_type *check_logic(struct azs_checker *checker, struct azp_expr
     return azs_scalar(AZB_BOOL);
 }
 
-static struct azs_type *check_binary(struct azs_checker *checker, struct azp_expr *expr)
+static bool is_sum_of_lists(const struct azs_type *type)
+{
+    return type->form == AZS_SCALAR ? type->kind == AZB_LIST : type->form != AZS_RECORD;
+}
+
+static struct azs_type *check_binary(struct azs_checker *checker, struct azp_expr *expr,
+                                     struct azs_type *expected)
 {
     switch (expr->binary.op) {
     case AZP_OR:
@@ -174,14 +190,17 @@ static struct azs_type *check_binary(struct azs_checker *checker, struct azp_exp
     default:
         break;
     }
-    struct azs_type *a = azs_value(checker, expr->binary.left, NULL);
-    struct azs_type *b = azs_value(checker, expr->binary.right, NULL);
+    /* What is expected of a sum of lists or maps is expected of both its parts. */
+    if (expr->binary.op != AZP_ADD || (expected != NULL && expected->form == AZS_SCALAR))
+        expected = NULL;
+    struct azs_type *a = azs_value(checker, expr->binary.left, expected);
+    struct azs_type *b = azs_value(checker, expr->binary.right, expected);
     if (a->error || b->error)
         return azs_error();
     if (expr->binary.op == AZP_MUL || expr->binary.op == AZP_DIV)
         return product_type(checker, expr, a, b);
     struct azs_type *joined = azs_join(checker, a, b);
-    bool lists = expr->binary.op == AZP_ADD && a->kind == AZB_LIST;
+    bool lists = expr->binary.op == AZP_ADD && joined != NULL && is_sum_of_lists(joined);
     if (joined == NULL || (!azs_is_number(joined) && !lists))
         return expr->binary.op == AZP_ADD ? azs_mixed(checker, expr, b, "cannot be added to", a)
                : expr->binary.op == AZP_SUB
@@ -253,6 +272,12 @@ static struct azs_type *check_in(struct azs_checker *checker, struct azp_expr *e
     struct azs_type *list = azs_value(checker, expr->in.list, NULL);
     if (list->error || of->error)
         return azs_error();
+    if (list->form == AZS_LIST_OF || list->form == AZS_MAP_OF) {
+        struct azs_type *element = list->form == AZS_MAP_OF ? azs_scalar(AZB_TEXT) : list->element;
+        if (of->secret || of->form != AZS_SCALAR || azs_join(checker, of, element) == NULL)
+            return azs_mixed(checker, expr->in.of, of, AZS_COMPARED, element);
+        return azs_scalar(AZB_BOOL);
+    }
     if (!azs_accept(checker, expr->in.list, azs_scalar(AZB_LIST), "what follows `in`"))
         return azs_error();
     if (of->kind != AZB_ENUM &&
@@ -325,15 +350,17 @@ static struct azs_type *check_class(struct azs_checker *checker, struct azp_expr
     case AZP_FIELD:
         return azs_field(checker, expr);
     case AZP_CALL:
-        return azs_call(checker, expr);
+        return azs_call(checker, expr, expected);
     case AZP_LIST:
-        return azs_list(checker, expr);
+        return azs_list(checker, expr, expected);
+    case AZP_MAP:
+        return azs_map(checker, expr, expected);
     case AZP_COMPREHENSION:
-        return azs_comprehension(checker, expr);
+        return azs_comprehension(checker, expr, expected);
     case AZP_UNARY:
         return check_unary(checker, expr);
     case AZP_BINARY:
-        return check_binary(checker, expr);
+        return check_binary(checker, expr, expected);
     case AZP_IS:
         return check_is(checker, expr);
     case AZP_IN:

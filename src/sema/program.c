@@ -146,29 +146,37 @@ const struct azg_catalog *azs_catalog(struct azs_checker *checker, struct azp_wo
 
 /* Declaring */
 
-static void declare(struct azs_checker *checker, enum azs_class class, struct azp_item *item)
+struct azs_symbol *azs_declare(struct azs_checker *checker, enum azs_class class,
+                               struct azp_item *item, struct azp_word name)
 {
-    struct azs_symbol *other = azs_find(checker->program, item->name.text);
-    struct azs_symbol *symbol = azs_new_symbol(checker, class, item->name, item);
+    struct azs_symbol *other = azs_find(checker->program, name.text);
+    struct azs_symbol *symbol = azs_new_symbol(checker, class, name, item);
     symbol->global = true;
     item->symbol = symbol;
     if (other != NULL) {
-        struct azd_diagnostic *twice =
-            azd_report(checker->queue, AZD_DUPLICATE_NAME, item->name.place,
-                       "`%s` is declared twice", item->name.text);
+        struct azd_diagnostic *twice = azd_report(checker->queue, AZD_DUPLICATE_NAME, name.place,
+                                                  "`%s` is declared twice", name.text);
         azd_label(twice, other->place, "first declared here");
     }
     *AZA_PUSH(checker->context->arena, &checker->program->symbols) = symbol;
-    if (class == AZS_INPUT) {
-        symbol->index = (uint32_t)checker->program->inputs.count;
-        *AZA_PUSH(checker->context->arena, &checker->program->inputs) = symbol;
-    } else if (class == AZS_CONFIG) {
-        struct azs_config *config = AZA_NEW(checker->context->arena, struct azs_config);
-        config->item = item;
-        config->symbol = symbol;
-        symbol->index = (uint32_t)checker->program->configs.count;
-        *AZA_PUSH(checker->context->arena, &checker->program->configs) = config;
-    }
+    return symbol;
+}
+
+static void declare_input(struct azs_checker *checker, struct azp_item *item)
+{
+    struct azs_symbol *symbol = azs_declare(checker, AZS_INPUT, item, item->name);
+    symbol->index = (uint32_t)checker->program->inputs.count;
+    *AZA_PUSH(checker->context->arena, &checker->program->inputs) = symbol;
+}
+
+static void declare_config(struct azs_checker *checker, struct azp_item *item)
+{
+    struct azs_symbol *symbol = azs_declare(checker, AZS_CONFIG, item, item->name);
+    struct azs_config *config = AZA_NEW(checker->context->arena, struct azs_config);
+    config->item = item;
+    config->symbol = symbol;
+    symbol->index = (uint32_t)checker->program->configs.count;
+    *AZA_PUSH(checker->context->arena, &checker->program->configs) = config;
 }
 
 static void declare_item(struct azs_checker *checker, struct azp_item *item)
@@ -179,19 +187,19 @@ static void declare_item(struct azs_checker *checker, struct azp_item *item)
     case AZP_FACT:
     case AZP_OPTION:
     case AZP_SECRET:
-        declare(checker, AZS_INPUT, item);
+        declare_input(checker, item);
         break;
     case AZP_LET:
-        declare(checker, AZS_LET, item);
+        azs_declare(checker, AZS_LET, item, item->name);
         break;
     case AZP_DEF:
-        declare(checker, AZS_DEF, item);
+        azs_declare(checker, AZS_DEF, item, item->name);
         break;
     case AZP_TIERS:
-        declare(checker, AZS_TIERS, item);
+        azs_declare(checker, AZS_TIERS, item, item->name);
         break;
     case AZP_CONFIG:
-        declare(checker, AZS_CONFIG, item);
+        declare_config(checker, item);
         break;
     case AZP_CATALOG:
         *AZA_PUSH(arena, &program->catalogs) =
@@ -217,6 +225,12 @@ static void declare_item(struct azs_checker *checker, struct azp_item *item)
         break;
     case AZP_EMIT:
         *AZA_PUSH(arena, &program->emits) = item;
+        break;
+    case AZP_SCHEMA:
+        azs_declare_schema(checker, item);
+        break;
+    case AZP_BLOCK:
+        azs_declare_block(checker, item, NULL);
         break;
     default:
         break;
@@ -274,8 +288,9 @@ struct azs_type *azs_symbol_type(struct azs_checker *checker, struct azs_symbol 
         struct azd_diagnostic *no =
             azd_report(checker->queue, AZD_NOT_A_VALUE, use, "`%s` is not a value", symbol->name);
         azd_help(checker->queue, no,
-                 symbol->class == AZS_CONFIG ? "name a setting: `%s.work_mem`"
-                                             : "name a column: `%s.column`",
+                 symbol->class == AZS_CONFIG   ? "name a setting: `%s.work_mem`"
+                 : symbol->class == AZS_SCHEMA ? "it is a type: `let x: %s = { ... }`"
+                                               : "name a column: `%s.column`",
                  symbol->name);
         return azs_error();
     }
@@ -297,10 +312,10 @@ struct azs_type *azs_symbol_type(struct azs_checker *checker, struct azs_symbol 
     if (symbol->class == AZS_DEF)
         azs_check_def(&inner, symbol);
     else
-        symbol->type =
-            azs_declared(&inner, item->value,
-                         item->type == NULL ? NULL : azs_type_of(&inner, item->type, symbol->name),
-                         aza_format(checker->context->arena, "`%s`", symbol->name));
+        symbol->type = azs_declared(
+            &inner, item->value,
+            item->type == NULL ? NULL : azs_value_type_of(&inner, item->type, symbol->name),
+            aza_format(checker->context->arena, "`%s`", symbol->name));
     symbol->visiting = false;
     return symbol->type;
 }
@@ -360,37 +375,6 @@ static void check_invariant(struct azs_checker *checker, struct azp_item *item)
     }
 }
 
-static void check_emit(struct azs_checker *checker, struct azp_item *item)
-{
-    static const char *const formats[] = {"flags", "conf"};
-    struct azs_program *program = checker->program;
-    bool flags = aza_text_is(item->of.text, "flags");
-    if (!flags && !aza_text_is(item->of.text, "conf")) {
-        struct azd_diagnostic *unknown =
-            azd_report(checker->queue, AZD_UNKNOWN_FORMAT, item->of.place,
-                       "there is no output format `%s`", item->of.text);
-        azd_suggest(checker->queue, unknown, item->of.text, formats, 2);
-    }
-    struct azs_config *config = azs_find_config(checker, item->other.text);
-    if (config == NULL) {
-        azs_unknown_config(checker, AZD_UNKNOWN_NAME, item->other);
-        return;
-    }
-    item->symbol = config->symbol;
-    if (!flags)
-        return;
-    if (program->live_emit != NULL) {
-        struct azd_diagnostic *twice = azd_report(checker->queue, AZD_TWO_LIVE, item->place,
-                                                  "flags are emitted from one config only");
-        azd_label(twice, program->live_emit->place, "first emitted here");
-    }
-    if (config->item->of.text != item->name.text)
-        azd_report(checker->queue, AZD_BAD_PARENT, item->name.place, "`%s` is a config of %s",
-                   item->other.text, config->item->of.text);
-    program->live = config;
-    program->live_emit = item;
-}
-
 /* A text that is only made where its condition holds, and may rely on it. */
 static void check_guarded(struct azs_checker *checker, struct azp_item *item)
 {
@@ -400,6 +384,8 @@ static void check_guarded(struct azs_checker *checker, struct azp_item *item)
         checker->known = azs_known_by(checker, item->condition, true, known);
     }
     azs_value(checker, item->value, NULL);
+    azs_accept(checker, item->value, azs_scalar(AZB_TEXT),
+               item->class == AZP_EXPORT ? "an environment variable" : "a message");
     checker->known = known;
 }
 
@@ -417,19 +403,20 @@ static void check_top(struct azs_checker *checker)
         else if (symbol->class == AZS_LET || symbol->class == AZS_DEF)
             azs_symbol_type(checker, symbol, symbol->place);
     }
+    for (size_t i = 0; i < program->schemas.count; i++)
+        azs_check_schema(checker, program->schemas.items[i]);
+    for (size_t i = 0; i < program->blocks.count; i++)
+        azs_check_block(checker, program->blocks.items[i]);
     for (size_t i = 0; i < program->configs.count; i++)
         azs_check_config(checker, program->configs.items[i]);
     for (size_t i = 0; i < program->invariants.count; i++)
         check_invariant(checker, program->invariants.items[i]);
     for (size_t i = 0; i < program->checks.count; i++)
         check_guarded(checker, program->checks.items[i]);
-    for (size_t i = 0; i < program->exports.count; i++) {
-        struct azp_item *item = program->exports.items[i];
-        check_guarded(checker, item);
-        azs_accept(checker, item->value, azs_scalar(AZB_TEXT), "an environment variable");
-    }
+    for (size_t i = 0; i < program->exports.count; i++)
+        check_guarded(checker, program->exports.items[i]);
     for (size_t i = 0; i < program->emits.count; i++)
-        check_emit(checker, program->emits.items[i]);
+        azs_check_emit(checker, program->emits.items[i]);
     if (program->live == NULL && program->configs.count > 0)
         program->live = program->configs.items[program->configs.count - 1];
     for (size_t i = 0; i < program->tests.count; i++)
@@ -485,6 +472,10 @@ struct azs_program *azs_check(struct azp_context *context, const char *path, con
         azs_declare_input(&checker, program->inputs.items[i]);
     for (size_t i = 0; i < program->profiles.count; i++)
         link_profile(&checker, program->profiles.items[i]);
+    for (size_t i = 0; i < program->schemas.count; i++)
+        azs_link_schema(&checker, program->schemas.items[i]);
+    for (size_t i = 0; i < program->blocks.count; i++)
+        azs_link_block(&checker, program->blocks.items[i]);
     check_probes(&checker);
     for (size_t i = 0; i < program->configs.count; i++)
         azs_declare_config(&checker, program->configs.items[i]);

@@ -17,12 +17,40 @@ struct azs_enumeration {
     size_t count;
 };
 
+/* Only scalars can wait for the start. The shape of all else is known when the rules are compiled;
+ * what stands in it need not be. */
+enum azs_form {
+    AZS_SCALAR,
+    AZS_LIST_OF,
+    AZS_MAP_OF,
+    AZS_RECORD,   /* a block, or what a schema without a kind describes */
+    AZS_ANYTHING, /* `data`: whatever a YAML or JSON file can hold */
+};
+
 struct azs_type {
     bool error;    /* already reported: agrees with everything */
-    bool secret;   /* can be used nowhere yet */
+    bool secret;   /* a text made from a secret */
     bool optional; /* may have no value */
-    enum azb_kind kind;
+    enum azs_form form;
+    enum azb_kind kind;                        /* SCALAR; else AZB_KINDS */
     const struct azs_enumeration *enumeration; /* ENUM only */
+    struct azs_type *element;                  /* LIST_OF, MAP_OF */
+    const struct azs_schema *schema;           /* RECORD */
+};
+
+struct azs_field {
+    const char *name;
+    struct azp_item *item;
+    struct azs_type *type;
+    bool holds_blocks; /* a list of the kind that it is named after */
+};
+
+struct azs_schema {
+    const char *name, *kind; /* kind: null when only records are made of it */
+    struct azp_item *item;
+    struct azs_type *type;
+    AZA_LIST(struct azs_field) fields;
+    AZA_LIST(struct azs_symbol *) symbols; /* one for each field, then self_name */
 };
 
 enum azs_class {
@@ -36,6 +64,18 @@ enum azs_class {
     AZS_SETTING,
     AZS_PROBE,
     AZS_CATALOG,
+    AZS_SCHEMA,
+    AZS_KIND, /* all blocks of a kind */
+    AZS_BLOCK,
+    AZS_FIELD, /* of the block or record whose schema is being read; the last is self_name */
+};
+
+/* grammar/functions.def; AZS_FUNCTIONS stands for functions that the rules define. */
+enum azs_function {
+#define X(name, word) AZS_FN_##name,
+#include "functions.def"
+#undef X
+    AZS_FUNCTIONS
 };
 
 struct azs_symbol {
@@ -54,6 +94,8 @@ struct azs_symbol {
     AZA_LIST(struct azp_item *) profiles;      /* input: the profiles that add columns */
     struct azs_config *config;                 /* let of a config: where its names are bound */
     struct azs_scope *scope, *known;
+    struct azs_schema *schema;       /* schema, kind, block */
+    const struct azs_symbol *parent; /* the block that a block stands in; or null */
 };
 
 /* A setting of a config: every `set` of it, with the conditions it stands under. */
@@ -101,6 +143,8 @@ struct azs_program {
     AZA_LIST(struct azp_item *) exports;
     AZA_LIST(struct azp_item *) tests;
     AZA_LIST(struct azp_item *) emits;
+    AZA_LIST(struct azs_schema *) schemas;
+    AZA_LIST(struct azs_symbol *) blocks; /* those at the top, in the order of the files */
     struct azs_config *live; /* whose settings leave as flags: the one emitted, else the last */
     struct azp_item *live_emit;
     int64_t oldest;  /* server_version_num of the first release of the catalogue's major version */
@@ -122,5 +166,11 @@ struct azs_symbol *azs_find(const struct azs_program *program, const char *name)
 struct azp_item *azs_find_column(const struct azs_symbol *input, const char *name,
                                  uint32_t *column);
 const char *azs_type_word(const struct azs_type *type);
+/* The permission bits of a file that is written at start. */
+unsigned azs_mode(const struct azp_item *item);
+/* A built-in function by its name, else AZS_FUNCTIONS. */
+enum azs_function azs_find_function(const char *name);
+/* The field of that name, or null. */
+const struct azs_field *azs_find_field(const struct azs_schema *schema, const char *name);
 
 #endif

@@ -312,23 +312,23 @@ static enum azp_moment moment_of(struct azp_parser *parser, struct azp_word word
     return AZP_NOW;
 }
 
+/* A start needs to know who may read the file and which command wants it; nothing else does. */
 static void check_start(struct azp_parser *parser, const struct azp_item *emit)
 {
-    if (emit->mode.text == NULL || emit->other.text == NULL)
+    struct azp_word said = emit->mode.text != NULL ? emit->mode : emit->other;
+    if (emit->shape != AZP_START && said.text != NULL)
         azd_help(parser->context->queue,
-                 wrong_emit(parser, emit->when.place,
-                            "a file written at the start needs a mode and a command", NULL),
+                 wrong_emit(parser, said.place, "`%s` is said of a file written at the start only",
+                            said.text),
+                 "write `emit start`, or leave out `mode` and `for`");
+    if (emit->shape == AZP_START && (emit->mode.text == NULL || emit->other.text == NULL))
+        azd_help(parser->context->queue,
+                 wrong_emit(parser, emit->when.place, "`emit %s` needs a mode and a command",
+                            emit->when.text),
                  "write `emit start \"%s\" mode 0600 for COMMAND as ...`", emit->name.text);
 }
 
-/* What only `emit start` has. */
-static void refuse_start_words(struct azp_parser *parser, struct aza_place place)
-{
-    azd_help(parser->context->queue,
-             wrong_emit(parser, place, "only `emit start` has a mode and a command", NULL),
-             "write `emit start`, or leave this out");
-}
-
+/* One whose words do not go together goes on as the plainest. */
 struct azp_item *azp_emit(struct azp_parser *parser, struct azp_word moment, struct azp_word path,
                           struct azp_word mode, struct azp_word command)
 {
@@ -339,12 +339,11 @@ struct azp_item *azp_emit(struct azp_parser *parser, struct azp_word moment, str
     item->name = path;
     item->mode = mode;
     item->other = command;
-    if (parser->context->queue->errors > errors)
-        return item;
-    if (item->shape == AZP_START)
-        check_start(parser, item);
-    else if (mode.text != NULL || command.text != NULL)
-        refuse_start_words(parser, mode.text != NULL ? mode.place : command.place);
+    check_start(parser, item);
+    if (parser->context->queue->errors > errors) {
+        item->shape = AZP_NOW;
+        item->when = item->mode = item->other = (struct azp_word){0};
+    }
     return item;
 }
 

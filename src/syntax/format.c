@@ -42,6 +42,35 @@ static size_t end_of(struct aza_place place)
     return (size_t)place.start + place.length;
 }
 
+/* The pieces of a block text: its closing quotes stand where its lines begin. */
+static void mark_lines(struct azp_layout *layout, uint32_t open)
+{
+    uint32_t close = open + 1;
+    while (layout->marks[close].kind != TEXT_CLOSE ||
+           layout->marks[close].length != AZP_BLOCK_QUOTES)
+        close++;
+    const char *end = layout->marks[close].text, *start = end;
+    while (start[-1] != '\n')
+        start--;
+    for (uint32_t i = open + 1; i < close; i++) {
+        struct azp_mark *mark = &layout->marks[i];
+        const char *line = memchr(mark->text, '\n', mark->length);
+        if (mark->kind != TEXT_CHUNK || line == NULL)
+            continue;
+        mark->ends_line = true;
+        mark->opening = open;
+        mark->dedent = (struct aza_span){start, (size_t)(end - start)};
+        mark->width = (uint32_t)aza_text_width(mark->text, (size_t)(line - mark->text));
+    }
+}
+
+static void mark_block_texts(struct azp_layout *layout)
+{
+    for (uint32_t i = 0; i < layout->count; i++)
+        if (layout->marks[i].kind == TEXT_OPEN && layout->marks[i].length == AZP_BLOCK_QUOTES)
+            mark_lines(layout, i);
+}
+
 /* Gives each token the comments and newlines before it; the last mark stands for the file's end. */
 static void mark_gaps(struct azp_layout *layout, size_t length)
 {
@@ -104,6 +133,8 @@ static bool fits(const struct azp_layout *layout, uint32_t column, uint32_t firs
         if (i > last && ends_chunk(layout, mark, level))
             break;
         column += mark->spaces + mark->width;
+        if (mark->ends_line)
+            break;
     }
     return column <= AZP_LINE_MAX;
 }
@@ -207,10 +238,10 @@ static bool group_breaks(struct printer *printer, uint32_t token)
 static bool breaks_before(struct printer *printer, uint32_t token)
 {
     const struct azp_mark *mark = &printer->layout.marks[token];
+    if (mark->breaks == AZP_GROUPED)
+        return group_breaks(printer, token) || mark->comments > 0;
     if (mark->comments > 0)
         return true;
-    if (mark->breaks == AZP_GROUPED)
-        return group_breaks(printer, token);
     return mark->breaks == AZP_SOFT &&
            (mark->forced || !fits(&printer->layout, printer->column, token, token, mark->level));
 }
@@ -285,6 +316,35 @@ static void put_gap(struct printer *printer, uint32_t token)
         printer->statement = indent;
 }
 
+/* The line of a block text without the blanks that are no part of it. */
+static struct aza_span dedented(struct aza_span line, struct aza_span dedent)
+{
+    bool same =
+        line.length >= dedent.length && memcmp(line.start, dedent.start, dedent.length) == 0;
+    size_t blanks = same ? dedent.length : 0;
+    while (!same && blanks < line.length && is_any(line.start[blanks], " \t"))
+        blanks++;
+    return (struct aza_span){line.start + blanks, line.length - blanks};
+}
+
+/* A piece of a block text, its lines four columns right of the line that opens it. */
+static void put_lines(struct printer *printer, const struct azp_mark *mark)
+{
+    uint32_t indent = printer->layout.marks[mark->opening].indent + AZP_INDENT;
+    struct aza_span rest = {mark->text, mark->length};
+    const char *end = memchr(mark->text, '\n', mark->length);
+    if (mark == &printer->layout.marks[mark->opening + 1]) /* blanks behind the quotes */
+        rest = (struct aza_span){end, mark->length - (size_t)(end - mark->text)};
+    while ((end = memchr(rest.start, '\n', rest.length)) != NULL) {
+        size_t length = (size_t)(end - rest.start);
+        put(printer, rest.start, length - (length > 0 && end[-1] == '\r'));
+        rest = dedented((struct aza_span){end + 1, rest.length - length - 1}, mark->dedent);
+        bool blank = rest.length > 0 && is_any(*rest.start, "\r\n");
+        new_line(printer, blank ? 0 : indent < AZP_MARGIN_MAX ? indent : AZP_MARGIN_MAX, false);
+    }
+    put(printer, rest.start, rest.length);
+}
+
 static void put_tokens(struct printer *printer)
 {
     for (uint32_t i = 0; i < printer->layout.count; i++) {
@@ -293,7 +353,10 @@ static void put_tokens(struct printer *printer)
         mark->column = printer->column;
         mark->indent = printer->indent;
         mark->line = printer->line;
-        put(printer, mark->text, mark->length);
+        if (mark->ends_line)
+            put_lines(printer, mark);
+        else
+            put(printer, mark->text, mark->length);
     }
 }
 
@@ -308,6 +371,7 @@ void azp_format(struct azp_context *context, const struct azp_file *file, struct
     layout->count = (uint32_t)file->tokens.count;
     layout->marks = aza_alloc(context->arena, (layout->count + 1) * sizeof *layout->marks);
     mark_gaps(layout, source->length);
+    mark_block_texts(layout);
     pair_brackets(layout);
     azp_mark_items(layout);
     put_tokens(&printer);

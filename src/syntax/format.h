@@ -1,7 +1,8 @@
 /* What the two halves of the formatter share; private to src/syntax.
  *
  * The formatter prints the file's own tokens in their order, so nothing that was written can be
- * lost or changed; only a comma behind the last arm is left out. The first half (format_items.c,
+ * lost or changed; only a comma behind the last element, pair or arm is left out, and the lines of
+ * a block text are indented anew with the line that opens it. The first half (format_items.c,
  * format_exprs.c, format_marks.c) walks the tree and marks before which tokens a line may break and
  * where it then goes on. The second (format.c) prints, breaks lines that are too long, and puts
  * each comment back between the tokens it stood between.
@@ -17,6 +18,7 @@
 enum {
     AZP_INDENT = 4,
     AZP_LINE_MAX = 100,
+    AZP_BLOCK_QUOTES = 3, /* which open a block text, and close it */
     /* Nothing begins further right, so that deep nesting does not fill the file with blanks. */
     AZP_MARGIN_MAX = 72,
 };
@@ -45,6 +47,9 @@ struct azp_mark { /* one token and the gap before it */
     uint32_t lines;     /* newlines that the source has here */
     uint32_t first_comment, comments;
     bool forced, closes;
+    bool ends_line;         /* a piece of a block text with the end of a line in it */
+    struct aza_span dedent; /* its lines' indentation, which is no part of the text */
+    uint32_t opening;       /* the quotes that open its text */
 
     /* Of a token that opens a group. */
     uint32_t last, level_around; /* its last token, and the level of the node that it ends */
@@ -98,6 +103,9 @@ void azp_operator(struct azp_layout *layout, uint32_t token, uint32_t operand, u
 /* The elements between a bracket and its partner, the first after it. */
 void azp_commas(struct azp_layout *layout, uint32_t open, const uint32_t *elements, size_t count,
                 uint32_t level);
+
+/* The comma before a closing bracket is left out, unless a comment stands before it. */
+void azp_drop_comma(struct azp_layout *layout, uint32_t close);
 
 void azp_mark_expr(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level);
 void azp_mark_items(struct azp_layout *layout);

@@ -58,7 +58,20 @@ static void call(struct azp_layout *layout, const struct azp_expr *expr, uint32_
 
 static void list(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
 {
-    elements(layout, bare(layout, expr), &expr->list.elements, level);
+    uint32_t open = bare(layout, expr);
+    azp_drop_comma(layout, layout->marks[open].partner);
+    elements(layout, open, &expr->list.elements, level);
+}
+
+/* The key of a map that is made from a list, and the braces that stand close around such a map;
+ * answers the key's first token. */
+static uint32_t map_key(struct azp_layout *layout, uint32_t start, const struct azp_expr *key,
+                        uint32_t level)
+{
+    layout->marks[start].spaces = 0;
+    layout->marks[layout->marks[start - 1].partner].spaces = 0;
+    azp_mark_expr(layout, key, level + 2);
+    return azp_first(layout, key->place);
 }
 
 static void comprehension(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
@@ -72,8 +85,15 @@ static void comprehension(struct azp_layout *layout, const struct azp_expr *expr
                      start, level);
         azp_mark_expr(layout, expr->comprehension.condition, level + 1);
     }
+    if (expr->comprehension.key != NULL) {
+        element = map_key(layout, start, expr->comprehension.key, level);
+        azp_intro(layout, expr->comprehension.element,
+                  azp_last(layout, expr->comprehension.element->place), AZP_COLUMN, element,
+                  level + 1);
+    } else {
+        azp_mark_expr(layout, expr->comprehension.element, level + 1);
+    }
     azp_soft(layout, element, AZP_COLUMN, start, AZP_INDENT, level);
-    azp_mark_expr(layout, expr->comprehension.element, level + 1);
 }
 
 static void unary(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
@@ -162,19 +182,41 @@ static void fallback(struct azp_layout *layout, const struct azp_expr *expr, uin
     }
 }
 
-/* The braces of a match or curve; answers the one that opens them. A comma behind the
- * last line is left out. */
+static void close_braces(struct azp_layout *layout, uint32_t open, uint32_t level)
+{
+    uint32_t close = layout->marks[open].partner;
+    azp_grouped(layout, close, AZP_LINE, open, 0, level + 1);
+    layout->marks[close].closes = true;
+    azp_drop_comma(layout, close);
+}
+
+/* The braces of a match or curve; answers the one that opens them. */
 static uint32_t braces(struct azp_layout *layout, const struct azp_expr *of, uint32_t level)
 {
     azp_mark_expr(layout, of, level + 1);
     uint32_t open = azp_last(layout, of->place) + 1;
-    uint32_t close = layout->marks[open].partner;
-    azp_grouped(layout, close, AZP_LINE, open, 0, level + 1);
-    layout->marks[close].closes = true;
-    struct azp_mark *before = &layout->marks[close - 1];
-    if (before->kind == ',' && before->comments == 0)
-        before->length = before->width = 0;
+    close_braces(layout, open, level);
     return open;
+}
+
+static void map(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
+{
+    uint32_t open = bare(layout, expr);
+    uint32_t close = layout->marks[open].partner;
+    if (expr->map.pairs.count == 0 && layout->marks[close].comments == 0) {
+        layout->marks[close].spaces = 0;
+        return;
+    }
+    close_braces(layout, open, level);
+    for (size_t i = 0; i < expr->map.pairs.count; i++) {
+        const struct azp_pair *pair = &expr->map.pairs.items[i];
+        uint32_t start = azp_first(layout, pair->key->place);
+        azp_grouped(layout, start, AZP_LINE, open, AZP_INDENT, level + 1);
+        azp_mark_expr(layout, pair->key, level + 2);
+        azp_intro(layout, pair->value, azp_last(layout, pair->value->place), AZP_COLUMN, start,
+                  level + 1);
+    }
+    azp_group(layout, open, close, false, level);
 }
 
 static void match(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
@@ -220,7 +262,7 @@ void azp_mark_expr(struct azp_layout *layout, const struct azp_expr *expr, uint3
         [AZP_IN] = in,          [AZP_LIMIT] = limit,
         [AZP_ROUND] = rounded,  [AZP_IF] = choice,
         [AZP_MATCH] = match,    [AZP_CURVE] = curve,
-        [AZP_ELSE] = fallback,
+        [AZP_ELSE] = fallback,  [AZP_MAP] = map,
     };
     classes[expr->class](layout, expr, level);
 }

@@ -52,6 +52,8 @@ static struct place_of_items block(struct azp_layout *layout, const struct azp_i
 
 static void type(struct azp_layout *layout, const struct azp_type *node, uint32_t level)
 {
+    while (node != NULL && node->element != NULL)
+        node = node->element;
     if (node == NULL || node->name != NULL)
         return;
     AZA_LIST(uint32_t) members = {0};
@@ -164,6 +166,14 @@ static void input(struct azp_layout *layout, const struct azp_item *item,
     azp_group(layout, within.group, azp_last(layout, item->place), lines > 1, where.level);
 }
 
+/* An emit, or a field: nothing but a value, if that. */
+static void value_only(struct azp_layout *layout, const struct azp_item *item,
+                       struct place_of_items where)
+{
+    if (item->value != NULL)
+        value(layout, item->value, where.level);
+}
+
 static void let(struct azp_layout *layout, const struct azp_item *item, struct place_of_items where)
 {
     type(layout, item->type, where.level);
@@ -211,6 +221,51 @@ static void config(struct azp_layout *layout, const struct azp_item *item,
     struct place_of_items within = block(layout, item, where);
     items(layout, &item->body, within);
     azp_group(layout, within.group, azp_last(layout, item->place), true, where.level);
+}
+
+/* The types of a schema's fields stand below one another; defaults follow where they may. */
+static void schema(struct azp_layout *layout, const struct azp_item *item,
+                   struct place_of_items where)
+{
+    struct place_of_items within = block(layout, item, where);
+    struct azp_table fields = {0};
+    items(layout, &item->body, within);
+    for (size_t i = 0; i < item->body.count; i++) {
+        const struct azp_item *field = item->body.items[i];
+        if (field->class != AZP_SCHEMA_FIELD)
+            continue;
+        struct azp_table_row row = {.first = azp_first(layout, field->place),
+                                    .last = azp_last(layout, field->type->place)};
+        *AZA_PUSH(layout->context->arena, &row.cells) = azp_first(layout, field->type->place);
+        *AZA_PUSH(layout->context->arena, &fields.rows) = row;
+    }
+    if (fields.rows.count > 0)
+        azp_add_table(layout, within.group, fields);
+    azp_group(layout, within.group, azp_last(layout, item->place), item->body.count > 1,
+              where.level);
+}
+
+static void schema_field(struct azp_layout *layout, const struct azp_item *item,
+                         struct place_of_items where)
+{
+    type(layout, item->type, where.level);
+    value_only(layout, item, where);
+}
+
+static void schema_check(struct azp_layout *layout, const struct azp_item *item,
+                         struct place_of_items where)
+{
+    azp_mark_expr(layout, item->condition, where.level + 1);
+    value(layout, item->value, where.level);
+}
+
+static void nested(struct azp_layout *layout, const struct azp_item *item,
+                   struct place_of_items where)
+{
+    struct place_of_items within = block(layout, item, where);
+    items(layout, &item->body, within);
+    azp_group(layout, within.group, azp_last(layout, item->place), item->body.count > 1,
+              where.level);
 }
 
 /* All branches break when one does: they are one group. */
@@ -286,16 +341,31 @@ static void mark_item(struct azp_layout *layout, const struct azp_item *item,
 {
     static void (*const classes[])(struct azp_layout *, const struct azp_item *,
                                    struct place_of_items) = {
-        [AZP_IMPORT] = names_only, [AZP_CATALOG] = names_only,
-        [AZP_PROBE] = names_only,  [AZP_EMIT] = names_only,
-        [AZP_FACT] = input,        [AZP_OPTION] = input,
-        [AZP_SECRET] = input,      [AZP_LET] = let,
-        [AZP_DEF] = let,           [AZP_SET] = let,
-        [AZP_PROFILE] = table,     [AZP_TIERS] = table,
-        [AZP_CONFIG] = config,     [AZP_TEST] = config,
-        [AZP_WHEN] = when,         [AZP_INVARIANT] = invariant,
-        [AZP_CHECK] = check,       [AZP_EXPORT] = export,
-        [AZP_GIVEN] = given,       [AZP_EXPECT] = expectation,
+        [AZP_IMPORT] = names_only,
+        [AZP_CATALOG] = names_only,
+        [AZP_PROBE] = names_only,
+        [AZP_EMIT] = value_only,
+        [AZP_FACT] = input,
+        [AZP_OPTION] = input,
+        [AZP_SECRET] = input,
+        [AZP_LET] = let,
+        [AZP_DEF] = let,
+        [AZP_SET] = let,
+        [AZP_PROFILE] = table,
+        [AZP_TIERS] = table,
+        [AZP_CONFIG] = config,
+        [AZP_TEST] = config,
+        [AZP_WHEN] = when,
+        [AZP_INVARIANT] = invariant,
+        [AZP_CHECK] = check,
+        [AZP_EXPORT] = export,
+        [AZP_GIVEN] = given,
+        [AZP_EXPECT] = expectation,
+        [AZP_SCHEMA] = schema,
+        [AZP_SCHEMA_FIELD] = schema_field,
+        [AZP_SCHEMA_CHECK] = schema_check,
+        [AZP_BLOCK] = nested,
+        [AZP_BLOCK_FIELD] = value_only,
     };
     classes[item->class](layout, item, where);
 }

@@ -31,7 +31,7 @@ bool azp_has_break(const struct azp_layout *layout, uint32_t first, uint32_t las
 {
     for (uint32_t i = first; i <= last; i++) {
         const struct azp_mark *mark = &layout->marks[i];
-        if (mark->forced || mark->comments > 0 || mark->state == AZP_BROKEN)
+        if (mark->forced || mark->comments > 0 || mark->ends_line || mark->state == AZP_BROKEN)
             return true;
     }
     return false;
@@ -99,11 +99,22 @@ static bool is_bracketed(const struct azp_layout *layout, const struct azp_expr 
            (layout->marks[first].kind == '(' && layout->marks[first].partner == last);
 }
 
+/* The braces of a map and the quotes of a block text open on the line of what announces them. */
+static bool opens_lines(const struct azp_layout *layout, const struct azp_expr *value)
+{
+    const struct azp_mark *first = &layout->marks[azp_first(layout, value->place)];
+    return (value->class == AZP_MAP && first->kind == '{') ||
+           (value->class == AZP_TEXT && first->kind == TEXT_OPEN &&
+            first->length == AZP_BLOCK_QUOTES);
+}
+
 void azp_intro(struct azp_layout *layout, const struct azp_expr *value, uint32_t last,
                enum azp_anchor anchor, uint32_t of, uint32_t level)
 {
     uint32_t first = azp_first(layout, value->place);
     azp_mark_expr(layout, value, level + 2);
+    if (opens_lines(layout, value))
+        return;
     azp_soft(layout, first, anchor, of, AZP_INDENT, level);
     if (layout->within_text == 0 && !is_bracketed(layout, value) &&
         (layout->marks[first].state == AZP_BROKEN || azp_has_break(layout, first + 1, last)))
@@ -116,6 +127,13 @@ void azp_operator(struct azp_layout *layout, uint32_t token, uint32_t operand, u
     azp_soft(layout, token, AZP_COLUMN, start, 0, level);
     if (layout->within_text == 0 && has_newline(layout, token, operand))
         layout->marks[token].forced = true;
+}
+
+void azp_drop_comma(struct azp_layout *layout, uint32_t close)
+{
+    struct azp_mark *before = &layout->marks[close - 1];
+    if (before->kind == ',' && before->comments == 0)
+        before->length = before->width = 0;
 }
 
 /* Broken right behind the bracket, the elements stand on lines of their own, and so does the

@@ -16,24 +16,90 @@ struct aza_place azp_join(struct aza_place first, struct aza_place last)
     return first;
 }
 
+/* Where one reads in a source text: in code, in a text, or in code within a text. */
+struct reading {
+    int depth;                               /* interpolations around */
+    int parens[AZP_TEXT_DEPTH_MAX + 1];      /* open in each of them */
+    uint32_t quotes[AZP_TEXT_DEPTH_MAX + 1]; /* that close the text there; 0 in code */
+};
+
+/* The quotes that open or close a text, or one that stands within a block text. */
+static uint32_t read_quotes(struct reading *reading, const char *text, uint32_t length)
+{
+    uint32_t *open = &reading->quotes[reading->depth];
+    uint32_t here = length >= 3 && memcmp(text, "\"\"\"", 3) == 0 ? 3 : 1;
+    uint32_t closing = *open;
+    if (closing == 0) {
+        *open = here;
+        return here;
+    }
+    if (here < closing)
+        return here;
+    *open = 0;
+    return closing;
+}
+
+static uint32_t read_backslash(struct reading *reading, const char *text, uint32_t length)
+{
+    bool inner = length > 1 && text[1] == '(' && reading->quotes[reading->depth] > 0;
+    if (inner && reading->depth < AZP_TEXT_DEPTH_MAX) {
+        reading->depth++;
+        reading->parens[reading->depth] = 0;
+        reading->quotes[reading->depth] = 0;
+    }
+    return length > 1 ? 2 : 1;
+}
+
+static void read_paren(struct reading *reading, char paren)
+{
+    if (reading->quotes[reading->depth] > 0)
+        return;
+    if (paren == '(')
+        reading->parens[reading->depth]++;
+    else if (reading->parens[reading->depth] > 0)
+        reading->parens[reading->depth]--;
+    else if (reading->depth > 0)
+        reading->depth--;
+}
+
+/* Bytes that belong together at `text`; a comment is read to the end of its line. */
+static uint32_t read_on(struct reading *reading, const char *text, uint32_t length)
+{
+    uint32_t comment = 0;
+    if (*text == '"')
+        return read_quotes(reading, text, length);
+    if (*text == '\\')
+        return read_backslash(reading, text, length);
+    if (*text == '(' || *text == ')')
+        read_paren(reading, *text);
+    if (*text == '#' && reading->quotes[reading->depth] == 0)
+        while (comment < length && text[comment] != '\n')
+            comment++;
+    return comment > 0 ? comment : 1;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 const char *azp_text_of(struct azp_context *context, struct aza_place place)
 {
     const char *text = context->queue->sources->files[place.file].text + place.start;
     struct aza_sink sink = aza_arena_sink(context->arena);
-    bool blank = false, comment = false;
-    for (uint32_t i = 0; i < place.length; i++) {
-        if (text[i] == '\n')
-            comment = false;
-        else if (text[i] == '#' && blank)
-            comment = true;
-        if (comment || strchr(" \t\r\n", text[i]) != NULL) {
+    struct reading reading = {0};
+    bool blank = false;
+    for (uint32_t i = 0, length; i < place.length; i += length) {
+        bool code = reading.quotes[reading.depth] == 0, line = reading.quotes[reading.depth] == 1;
+        length = read_on(&reading, text + i, place.length - i);
+        if ((code && text[i] == '#') || (!line && is_blank(text[i]))) {
             blank = true;
             continue;
         }
         if (blank && sink.length > 0)
             aza_put_char(&sink, ' ');
         blank = false;
-        aza_put_char(&sink, text[i]);
+        aza_put_bytes(&sink, text + i, length);
     }
     return sink.data == NULL ? "" : sink.data;
 }
@@ -183,6 +249,14 @@ static void help_with_word(struct azd_queue *queue, struct azd_diagnostic *wrong
         azd_help(queue, wrong, "`%s` is a word of the language: take another name", text);
 }
 
+static bool wants_name(const char *const *wanted, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(wanted[i], "a field") == 0)
+            return true;
+    return count == 1 && strcmp(*wanted, "a name") == 0;
+}
+
 void azp_syntax_error(struct azp_parser *parser, struct aza_place place, const char *got,
                       const char *const *wanted, size_t wanted_count)
 {
@@ -197,7 +271,7 @@ void azp_syntax_error(struct azp_parser *parser, struct aza_place place, const c
             : azd_report(queue, AZD_SYNTAX, place, "`%s` does not fit here", text);
     put_wanted(queue, wrong, wanted, wanted_count);
     if (!end)
-        help_with_word(queue, wrong, text, wanted_count == 1 && strcmp(*wanted, "a name") == 0);
+        help_with_word(queue, wrong, text, wants_name(wanted, wanted_count));
 }
 
 struct azp_file *azp_parse(struct azp_context *context, uint16_t source)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "probe/probe.h"
 #include "vm/quantity.h"
+#include "vm/secret.h"
 
 struct resolution {
     struct azv_machine *machine;
@@ -221,7 +222,7 @@ static enum azv_answer ask(struct resolution *r, struct candidate *candidate, co
     *detail = NULL;
     if (source->class == AZB_FROM_PROBE)
         return ask_probe(r, source, candidate, detail);
-    /* Files hold secrets, and those do not pass through here. */
+    /* Only secrets come from files, and those do not pass through here. */
     if (source->class == AZB_FROM_FILE)
         return AZV_ANSWER_NONE;
     const enum azv_answer answer = ask_environment(r, source, candidate);
@@ -300,12 +301,12 @@ static bool take_word(struct resolution *r, const struct azb_input *input,
 
 static void resolve(struct resolution *r, const struct azb_input *input, struct azv_input *out)
 {
+    const struct azv_word *word = find_word(r, azb_string(r->machine->image, input->name));
     if (input->class == AZB_SECRET) {
-        *out = (struct azv_input){.state = AZV_VOID, .source = AZB_NONE, .label = "secret"};
+        r->refused |= !azv_resolve_secret(r->machine, input, word, r->around, out, r->refusal);
         return;
     }
     /* "name=" says that nobody knows: a way to ask what would happen then. */
-    const struct azv_word *word = find_word(r, azb_string(r->machine->image, input->name));
     const bool silenced = word != NULL && word->value.length == 0;
     bool decided = word != NULL && !silenced && take_word(r, input, word, out);
     if (r->around->ask_machine)

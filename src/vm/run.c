@@ -6,6 +6,7 @@
  * its code, strings, inputs, settings and words. */
 #include <string.h>
 #include "base/checked.h"
+#include "vm/quote.h"
 #include "vm/vm.h"
 
 enum { MICRO = 1000000 }; /* a ratio counts millionths */
@@ -224,6 +225,17 @@ static enum azv_trap run_CONCAT(const struct step *s)
     struct aza_sink sink = new_text(s->machine);
     aza_put(&sink, azv_text(s->machine, s->a));
     aza_put(&sink, azv_text(s->machine, s->b));
+    return finish_text(s, &sink);
+}
+
+static enum azv_trap run_QUOTE(const struct step *s)
+{
+    const enum azv_quote quote = (enum azv_quote)s->instruction->immediate;
+    const struct aza_span text = aza_span_of(azv_text(s->machine, s->a));
+    if (!azv_can_quote(quote, text))
+        return AZV_TRAP_QUOTE;
+    struct aza_sink sink = new_text(s->machine);
+    azv_put_quoted(&sink, quote, text);
     return finish_text(s, &sink);
 }
 

@@ -84,17 +84,35 @@ uint64_t azv_trace(const struct azv_machine *machine, uint32_t slot, enum azv_ex
     return way;
 }
 
+static bool reads(const struct azb_instruction *i, const struct azv_trace *trace)
+{
+    const unsigned operands = operands_of(i->op);
+    return ((operands & READS_A) != 0 && azv_traced(trace, i->a)) ||
+           ((operands & READS_B) != 0 && azv_traced(trace, i->b)) ||
+           ((operands & READS_C) != 0 && azv_traced(trace, i->c));
+}
+
 void azv_trace_forward(const struct azb_image *image, uint32_t slot, const struct azv_trace *within,
                        struct azv_trace *moved)
 {
     memset(moved, 0, sizeof *moved);
     mark(moved, slot);
-    for (uint32_t n = slot + 1; n < image->code_count; n++) {
-        const struct azb_instruction *i = &image->code[n];
-        const unsigned operands = operands_of(i->op);
-        if (azv_traced(within, n) && (((operands & READS_A) != 0 && azv_traced(moved, i->a)) ||
-                                      ((operands & READS_B) != 0 && azv_traced(moved, i->b)) ||
-                                      ((operands & READS_C) != 0 && azv_traced(moved, i->c))))
+    for (uint32_t n = slot + 1; n < image->code_count; n++)
+        if (azv_traced(within, n) && reads(&image->code[n], moved))
             mark(moved, n);
-    }
+}
+
+void azv_mark_secret(const struct azb_image *image, uint32_t n, struct azv_trace *secrets)
+{
+    const struct azb_instruction *i = &image->code[n];
+    const bool secret = i->op == AZB_OP_INPUT && image->inputs[i->immediate].class == AZB_SECRET;
+    if (secret || (i->op != AZB_OP_KNOWN && reads(i, secrets)))
+        mark(secrets, n);
+}
+
+void azv_trace_secrets(const struct azb_image *image, struct azv_trace *secrets)
+{
+    memset(secrets, 0, sizeof *secrets);
+    for (uint32_t n = 0; n < image->code_count; n++)
+        azv_mark_secret(image, n, secrets);
 }

@@ -6,12 +6,14 @@
 #include <string.h>
 
 #include "probe/probe.h"
+#include "vm/quote.h"
 #include "vm/vm.h"
 
 struct verifier {
     const struct azb_image *image;
     struct azb_refusal *refusal;
     uint8_t voidable[AZA_SLOTS_MAX / 8]; /* one bit per slot: it may be void */
+    struct azv_trace secrets;            /* slots made from secrets */
 };
 
 static bool require(const struct verifier *v, bool holds, const char *reason, const void *field)
@@ -165,6 +167,20 @@ static bool is_entry_of(const struct verifier *v, const struct azb_input *input)
                    "name", &input->name_entry);
 }
 
+/* A secret is a text without a default, and no machine can measure one. */
+static bool is_sound_secret(const struct verifier *v, const struct azb_input *input)
+{
+    if (input->class != AZB_SECRET)
+        return true;
+    for (uint32_t i = 0; i < input->source_count; i++) {
+        const uint8_t *class = &v->image->sources[input->sources + i].class;
+        if (!require(v, *class != AZB_FROM_PROBE, "secret", class))
+            return false;
+    }
+    return require(v, input->kind == AZB_TEXT, "secret", &input->kind) &&
+           require(v, !input->has_default, "secret", &input->has_default);
+}
+
 static bool verify_input(struct verifier *v, uint32_t n)
 {
     const struct azb_input *input = &v->image->inputs[n];
@@ -178,7 +194,7 @@ static bool verify_input(struct verifier *v, uint32_t n)
            require(v, input->low <= input->high, "range", &input->low) && is_fallback(v, input) &&
            is_outcome(v, input, &input->below) && is_outcome(v, input, &input->above) &&
            is_outcome(v, input, &input->missing) && is_outcome(v, input, &input->invalid) &&
-           is_string(v, &input->doc) && is_entry_of(v, input);
+           is_string(v, &input->doc) && is_entry_of(v, input) && is_sound_secret(v, input);
 }
 
 /* --- settings --- */
@@ -223,7 +239,13 @@ static bool verify_setting(struct verifier *v, uint32_t n)
 /* --- code --- */
 
 enum operand { NONE, SLOT, OPT };
-enum immediate { IMMEDIATE_NONE, IMMEDIATE_VALUE, IMMEDIATE_INPUT, IMMEDIATE_SETTING };
+enum immediate {
+    IMMEDIATE_NONE,
+    IMMEDIATE_VALUE,
+    IMMEDIATE_INPUT,
+    IMMEDIATE_SETTING,
+    IMMEDIATE_QUOTE
+};
 
 /* How the kinds of the result and of operands a, b, c hang together: a letter each, of those that
  * the instruction has. A small letter is one kind; a capital is any kind of its class, the same one
@@ -247,6 +269,7 @@ enum immediate { IMMEDIATE_NONE, IMMEDIATE_VALUE, IMMEDIATE_INPUT, IMMEDIATE_SET
 #define KINDS_LIST     "lll"
 #define KINDS_TEXT     "tA"
 #define KINDS_CONCAT   "ttt"
+#define KINDS_QUOTE    "tt"
 
 static const struct operation {
     enum operand operands[3];
@@ -311,13 +334,28 @@ static bool may_be_void(const struct verifier *v, uint32_t slot)
     return v->voidable[slot / 8] >> slot % 8 & 1;
 }
 
+/* What may be done with a secret: make a text of it, choose one, or ask whether it is there. A text
+ * that is made from a secret that is missing is missing too. */
+static bool makes_text(unsigned op)
+{
+    return op == AZB_OP_TEXT || op == AZB_OP_CONCAT || op == AZB_OP_QUOTE;
+}
+
+static bool takes_secrets(unsigned op)
+{
+    return makes_text(op) || op == AZB_OP_SELECT || op == AZB_OP_ELSE || op == AZB_OP_KNOWN;
+}
+
 static bool is_operand(const struct verifier *v, uint32_t n, unsigned which, const uint16_t *slot)
 {
     const enum operand how = operations[v->image->code[n].op].operands[which];
+    const unsigned op = v->image->code[n].op;
     if (how == NONE)
         return require(v, *slot == 0, "operand", slot);
     return require(v, *slot < n, "operand", slot) &&
-           require(v, how == OPT || !may_be_void(v, *slot), "void", slot);
+           require(v, !azv_traced(&v->secrets, *slot) || takes_secrets(op), "secret", slot) &&
+           require(v, how == OPT || !may_be_void(v, *slot) || azv_traced(&v->secrets, *slot),
+                   "void", slot);
 }
 
 static bool is_input(const struct verifier *v, const struct azb_instruction *i)
@@ -326,10 +364,8 @@ static bool is_input(const struct verifier *v, const struct azb_instruction *i)
                  &i->immediate))
         return false;
     const struct azb_input *input = &v->image->inputs[i->immediate];
-    /* GIVEN tells that there is a value, which is no secret, and of no kind. */
-    return i->op == AZB_OP_GIVEN ||
-           (require(v, input->class != AZB_SECRET, "secret", &i->immediate) &&
-            require(v, input->kind == i->kind, "kind", &i->kind));
+    /* GIVEN tells that there is a value, which has no kind. */
+    return i->op == AZB_OP_GIVEN || require(v, input->kind == i->kind, "kind", &i->kind);
 }
 
 static bool is_setting(const struct verifier *v, const struct azb_instruction *i)
@@ -337,6 +373,12 @@ static bool is_setting(const struct verifier *v, const struct azb_instruction *i
     const int64_t *index = &i->immediate;
     return require(v, *index >= 0 && *index < v->image->setting_count, "setting", index) &&
            require(v, v->image->settings[*index].kind == i->kind, "kind", &i->kind);
+}
+
+/* A language of quotes.def, or the text as it is, with or without flags. */
+static bool is_quote(int64_t quote)
+{
+    return quote >= 0 && (quote & ~(int64_t)(AZV_QUOTE_INNER | AZV_QUOTE_LINE)) <= AZV_QUOTES;
 }
 
 static bool is_immediate(const struct verifier *v, const struct azb_instruction *i)
@@ -348,6 +390,8 @@ static bool is_immediate(const struct verifier *v, const struct azb_instruction 
         return is_input(v, i);
     case IMMEDIATE_SETTING:
         return is_setting(v, i);
+    case IMMEDIATE_QUOTE:
+        return require(v, is_quote(i->immediate), "quote", &i->immediate);
     default:
         return require(v, i->immediate == 0, "immediate", &i->immediate);
     }
@@ -360,13 +404,19 @@ static bool writes_void(const struct verifier *v, const struct azb_instruction *
     case AZB_OP_VOID:
         return true;
     case AZB_OP_INPUT:
-        return v->image->inputs[i->immediate].optional;
+        return v->image->inputs[i->immediate].optional ||
+               v->image->inputs[i->immediate].class == AZB_SECRET;
     case AZB_OP_SETTING:
         return may_be_void(v, i->a);
     case AZB_OP_SELECT:
         return may_be_void(v, i->b) || may_be_void(v, i->c);
     case AZB_OP_ELSE:
         return may_be_void(v, i->b);
+    case AZB_OP_CONCAT:
+        return may_be_void(v, i->a) || may_be_void(v, i->b);
+    case AZB_OP_TEXT:
+    case AZB_OP_QUOTE:
+        return may_be_void(v, i->a);
     default:
         return false;
     }
@@ -382,6 +432,7 @@ static bool verify_instruction(struct verifier *v, uint32_t n)
         return false;
     if (writes_void(v, i))
         v->voidable[n / 8] |= (uint8_t)(1u << n % 8);
+    azv_mark_secret(v->image, n, &v->secrets);
     return true;
 }
 
@@ -400,6 +451,12 @@ static bool is_slot_of(const struct verifier *v, enum azb_kind kind, const uint3
 static bool is_certain(const struct verifier *v, const uint32_t *slot)
 {
     return require(v, !may_be_void(v, *slot), "void", slot);
+}
+
+/* What is shown, or handed on where others can see it, is made from no secret. */
+static bool is_open(const struct verifier *v, const uint32_t *slot)
+{
+    return require(v, !azv_traced(&v->secrets, *slot), "secret", slot);
 }
 
 static bool is_entry(const struct verifier *v, const uint32_t *name)
@@ -421,8 +478,8 @@ static bool verify_check(struct verifier *v, uint32_t n)
     const struct azb_check *check = &v->image->checks[n];
     return require(v, check->class <= AZB_CHECK_INVARIANT, "class", &check->class) &&
            is_slot_of(v, AZB_BOOL, &check->condition) && is_certain(v, &check->condition) &&
-           is_slot_of(v, AZB_TEXT, &check->message) && is_certain(v, &check->message) &&
-           is_entry(v, &check->name);
+           is_slot_of(v, AZB_TEXT, &check->message) && is_open(v, &check->message) &&
+           is_certain(v, &check->message) && is_entry(v, &check->name);
 }
 
 static bool verify_export(struct verifier *v, uint32_t n)
@@ -431,7 +488,7 @@ static bool verify_export(struct verifier *v, uint32_t n)
     return is_word(v, &export->variable) &&
            require(v, !strchr(azb_string(v->image, export->variable), '='), "export",
                    &export->variable) &&
-           is_slot_of(v, AZB_TEXT, &export->slot);
+           is_slot_of(v, AZB_TEXT, &export->slot) && is_open(v, &export->slot);
 }
 
 static bool verify_name(struct verifier *v, uint32_t n)
@@ -472,6 +529,67 @@ static bool verify_note(struct verifier *v, uint32_t n)
            is_string(v, &note->file);
 }
 
+/* --- documents --- */
+
+static bool verify_piece(struct verifier *v, uint32_t n)
+{
+    const uint32_t *slot = &v->image->pieces[n];
+    return is_slot_of(v, AZB_TEXT, slot) &&
+           require(v, !may_be_void(v, *slot) || azv_traced(&v->secrets, *slot), "void", slot);
+}
+
+/* A place that does not depend on where the command starts, fit for one line of a message, with
+ * room for what a temporary name adds. */
+static bool is_path(const struct verifier *v, const uint32_t *field)
+{
+    if (!is_word(v, field))
+        return false;
+    const char *path = azb_string(v->image, *field);
+    const size_t length = strnlen(path, AZA_PATH_MAX);
+    return require(v,
+                   path[0] == '/' && path[length - 1] != '/' && length < AZA_PATH_MAX / 2 &&
+                       strpbrk(path, "\t\n") == NULL,
+                   "path", field);
+}
+
+static bool is_command(const struct verifier *v, const uint32_t *field)
+{
+    if (!is_word(v, field))
+        return false;
+    const char *command = azb_string(v->image, *field);
+    return require(v, command[0] != '-' && strpbrk(command, "/\t\n") == NULL, "command", field);
+}
+
+static bool is_mode(const struct verifier *v, const struct azb_document *document)
+{
+    bool secret = false;
+    for (uint32_t i = 0; i < document->piece_count; i++)
+        secret |= azv_traced(&v->secrets, v->image->pieces[document->pieces + i]);
+    const uint32_t allowed = secret ? AZB_MODE_SECRET : AZB_MODE_ALL;
+    return require(v, (document->mode & ~allowed) == 0, "mode", &document->mode);
+}
+
+/* No command has two documents at one place. */
+static bool is_only_one(const struct verifier *v, uint32_t n)
+{
+    const struct azb_document *documents = v->image->documents;
+    for (uint32_t i = 0; i < n; i++)
+        if (aza_text_is(azb_string(v->image, documents[i].path),
+                        azb_string(v->image, documents[n].path)) &&
+            aza_text_is(azb_string(v->image, documents[i].command),
+                        azb_string(v->image, documents[n].command)))
+            return require(v, false, "path", &documents[n].path);
+    return true;
+}
+
+static bool verify_document(struct verifier *v, uint32_t n)
+{
+    const struct azb_document *document = &v->image->documents[n];
+    return is_path(v, &document->path) && is_command(v, &document->command) &&
+           is_run(v, "piece", &document->pieces, document->piece_count, v->image->piece_count) &&
+           is_mode(v, document) && is_only_one(v, n);
+}
+
 /* --- all of it --- */
 
 static bool each(struct verifier *v, uint32_t count, bool (*verify)(struct verifier *, uint32_t))
@@ -494,5 +612,7 @@ bool azv_verify(const struct azb_image *image, struct azb_refusal *refusal)
            each(&v, image->output_count, verify_output) &&
            each(&v, image->check_count, verify_check) &&
            each(&v, image->export_count, verify_export) &&
-           each(&v, image->name_count, verify_name) && each(&v, image->note_count, verify_note);
+           each(&v, image->name_count, verify_name) && each(&v, image->note_count, verify_note) &&
+           each(&v, image->piece_count, verify_piece) &&
+           each(&v, image->document_count, verify_document);
 }

@@ -62,6 +62,8 @@ struct azv_override {
     struct aza_span word; /* the value as the operator wrote it */
 };
 
+struct azv_trace;
+
 /* All that one run needs; the arrays belong to the caller. */
 struct azv_machine {
     const struct azb_image *image;
@@ -71,6 +73,7 @@ struct azv_machine {
     char *text;                           /* text made while running */
     size_t text_used, text_capacity;
     size_t list_work; /* bytes that list operations have gone through; azv_run starts at 0 */
+    const struct azv_trace *secrets; /* slots that are not to be shown; or null: there are none */
 };
 
 /* Whether every byte of the image may be trusted from here on. */
@@ -101,6 +104,11 @@ uint64_t azv_trace(const struct azv_machine *machine, uint32_t slot, enum azv_ex
 /* The other way: the slots of `within` that change with one slot, itself included. */
 void azv_trace_forward(const struct azb_image *image, uint32_t slot, const struct azv_trace *within,
                        struct azv_trace *moved);
+
+/* The slots that are made from secrets. Whether there is a secret, KNOWN and GIVEN, is none. */
+void azv_trace_secrets(const struct azb_image *image, struct azv_trace *secrets);
+/* Marks slot n if it is a secret, or is made from slots that are marked. */
+void azv_mark_secret(const struct azb_image *image, uint32_t n, struct azv_trace *secrets);
 
 /* Text of a TEXT, ENUM or LIST value. Offsets from string_bytes up lie in machine->text. */
 const char *azv_text(const struct azv_machine *machine, int64_t value);

@@ -16,6 +16,7 @@ enum { SIZE_MAX_TRIED = 6 * 1024 };
 
 static _Alignas(8) char bytes[SIZE_MAX_TRIED];
 static struct drive d;
+static struct azv_trace secrets;
 
 static void must(bool condition)
 {
@@ -23,11 +24,24 @@ static void must(bool condition)
         abort();
 }
 
-/* Whether an instruction may pass a void on. */
-static bool may_be_void(unsigned op)
+/* Whether an instruction may pass a void on: choices do, and texts made from secrets. */
+static bool may_be_void(uint32_t n)
 {
+    const unsigned op = d.image.code[n].op;
     return op == AZB_OP_VOID || op == AZB_OP_INPUT || op == AZB_OP_SETTING || op == AZB_OP_SELECT ||
-           op == AZB_OP_ELSE;
+           op == AZB_OP_ELSE || azv_traced(&secrets, n);
+}
+
+/* What may be read of a run shows no secret: checks, exports and settings are made from none. */
+static void check_secrets(void)
+{
+    for (uint32_t i = 0; i < d.image.check_count; i++)
+        must(!azv_traced(&secrets, d.image.checks[i].message) &&
+             !azv_traced(&secrets, d.image.checks[i].condition));
+    for (uint32_t i = 0; i < d.image.export_count; i++)
+        must(!azv_traced(&secrets, d.image.exports[i].slot));
+    for (uint32_t n = 0; n < d.image.code_count; n++)
+        must(d.image.code[n].op != AZB_OP_SETTING || !azv_traced(&secrets, n));
 }
 
 static void check_slot(uint32_t n)
@@ -38,7 +52,7 @@ static void check_slot(uint32_t n)
         must(slot->trap > AZV_TRAP_NONE && slot->trap < AZV_TRAPS && slot->origin <= n);
         return;
     }
-    must(slot->state == AZV_VALUE || (slot->state == AZV_VOID && may_be_void(i->op)));
+    must(slot->state == AZV_VALUE || (slot->state == AZV_VOID && may_be_void(n)));
     if (slot->state == AZV_VALUE && i->kind == AZB_BOOL)
         must(slot->value == 0 || slot->value == 1);
     if (slot->state == AZV_VALUE && i->kind == AZB_TEXT)
@@ -52,8 +66,10 @@ static void try(size_t size)
         must(d.refusal.reason != NULL && d.refusal.offset <= size);
         return;
     }
+    azv_trace_secrets(&d.image, &secrets);
     for (uint32_t n = 0; n < d.image.code_count; n++)
         check_slot(n);
+    check_secrets();
     for (uint32_t i = 0; i < d.image.check_count; i++) {
         must(d.slots[d.image.checks[i].condition].state != AZV_VOID);
         must(d.slots[d.image.checks[i].message].state != AZV_VOID);
@@ -81,6 +97,8 @@ static size_t repair(size_t size)
         sizeof(struct azb_export),
         sizeof(struct azb_name),
         sizeof(struct azb_note),
+        sizeof(struct azb_document),
+        sizeof(uint32_t),
     };
     struct azb_header *header = (struct azb_header *)(void *)bytes;
     uint64_t end = sizeof *header;

@@ -21,6 +21,8 @@ struct assembler {
     struct azb_export exports[4];
     struct azb_name names[32];
     struct azb_note notes[16];
+    struct azb_document documents[8];
+    uint32_t pieces[16];
     uint32_t counts[AZB_SECTIONS];
     _Alignas(8) char bytes[256 * 1024];
     size_t length;
@@ -100,6 +102,8 @@ static inline void assemble_build(struct assembler *a)
         [AZB_EXPORTS] = {a->exports, sizeof *a->exports},
         [AZB_NAMES] = {a->names, sizeof *a->names},
         [AZB_NOTES] = {a->notes, sizeof *a->notes},
+        [AZB_DOCUMENTS] = {a->documents, sizeof *a->documents},
+        [AZB_PIECES] = {a->pieces, sizeof *a->pieces},
     };
     struct azb_header header = {.version = AZB_VERSION,
                                 .header_bytes = sizeof header,

@@ -114,7 +114,10 @@ static void json_is_escaped(void)
     CHECK_TEXT(json_text(""), "\"\"");
     CHECK_TEXT(json_text("a\"b\\c/"), "\"a\\\"b\\\\c/\"");
     CHECK_TEXT(json_text("\b\t\n\f\r"), "\"\\b\\t\\n\\f\\r\"");
-    CHECK_TEXT(json_text("\x01\x0f\x10\x1f\x7f"), "\"\\u0001\\u000f\\u0010\\u001f\x7f\"");
+    CHECK_TEXT(json_text("\x01\x0f\x10\x1f\x7f"), "\"\\u0001\\u000f\\u0010\\u001f\\u007f\"");
+    CHECK_TEXT(
+        json_text("\xc2\x85 \xc2\x9f \xc2\xa0 \xe2\x80\xa7 \xe2\x80\xa8 \xef\xbb\xbf \xef\xbf\xbf"),
+        "\"\\u0085 \\u009f \xc2\xa0 \xe2\x80\xa7 \\u2028 \\ufeff \\uffff\"");
     CHECK_TEXT(json_text("ü€😀"), "\"ü€😀\"");
     CHECK_TEXT(json_text("\xff\x80x"), "\"" BAD BAD "x\"");
     CHECK_TEXT(json_text("\xc3"), "\"" BAD "\"");

@@ -26,7 +26,7 @@ static inline void drive_inputs(struct drive *drive)
 {
     for (uint32_t i = 0; i < drive->image.input_count; i++) {
         const struct azb_input *input = &drive->image.inputs[i];
-        const bool silent = input->optional && !input->has_default;
+        const bool silent = (input->optional && !input->has_default) || input->class == AZB_SECRET;
         drive->inputs[i] =
             (struct azv_input){.value = input->fallback, .state = silent ? AZV_VOID : AZV_VALUE};
     }

@@ -1,4 +1,4 @@
-/* The renderers, one golden text each, and quotes that no value may end. */
+/* The renderers, one golden text each, and the quotes of the log. */
 #include "decide.h"
 #include "emit/quote.h"
 
@@ -109,14 +109,6 @@ static void test_an_empty_product(void)
     CHECK_TEXT(render(AZO_TABLE), "");
 }
 
-static const char *quoted(void (*quote)(struct aza_sink *, const char *), const char *value)
-{
-    struct aza_sink sink = AZA_SINK(rendered);
-    rendered[0] = '\0';
-    quote(&sink, value);
-    return rendered;
-}
-
 static const char *logged(const char *value)
 {
     struct aza_sink sink = AZA_SINK(rendered);
@@ -127,13 +119,6 @@ static const char *logged(const char *value)
 
 static void test_quotes(void)
 {
-    CHECK_TEXT(quoted(azo_quote_conf, ""), "''");
-    CHECK_TEXT(quoted(azo_quote_conf, "a'b\\c\nd"), "'a''b\\\\c\\nd'");
-    CHECK_TEXT(quoted(azo_quote_sql, "a'b"), "'a''b'");
-    CHECK_TEXT(quoted(azo_quote_sql, "a'b\\c"), "E'a''b\\\\c'");
-    CHECK_TEXT(quoted(azo_quote_shell, "a_b-c.d,e:f=g/h+i@j%k9"), "a_b-c.d,e:f=g/h+i@j%k9");
-    CHECK_TEXT(quoted(azo_quote_shell, ""), "''");
-    CHECK_TEXT(quoted(azo_quote_shell, "a'b $c"), "'a'\\''b $c'");
     CHECK_TEXT(logged("plain"), "plain");
     CHECK_TEXT(logged(""), "''");
     CHECK_TEXT(logged("a b"), "'a b'");

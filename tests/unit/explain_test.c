@@ -175,15 +175,25 @@ static void test_input(void)
     CHECK(strstr(facts(false), "workload   web           default; manual, "
                                "POSTGRES_WORKLOAD_TYPE: cannot be used\n") != NULL);
     CHECK(strstr(facts(false), "note       hello         manual: NOTE\n") != NULL);
-    CHECK(strstr(facts(false), "password   (not read)    secret\n") != NULL);
+    CHECK(strstr(facts(false), "password   none          not given\n"
+                               "    - manual, APP_PASSWORD: not set\n"
+                               "    - file, APP_PASSWORD_FILE: not set\n") != NULL);
     CHECK(strstr(facts(false),
                  "memory     1048576MB     given, moved to the nearest allowed value\n"
                  "    - manual, POSTGRES_MEMORY: not set\n") != NULL);
     CHECK(strstr(facts(true), "{\n  \"memory\": {\"value\": \"1048576MB\", \"source\": \"given\", "
                               "\"detail\": \"\", \"given\": true, \"clamped\": true, ") != NULL);
-    CHECK(strstr(facts(true), "  \"password\": {\"value\": null, \"source\": \"secret\", "
+    CHECK(strstr(facts(true), "  \"password\": {\"value\": null, \"source\": \"not given\", "
                               "\"detail\": \"\", \"given\": false, \"clamped\": false, "
-                              "\"answers\": []}\n}\n") != NULL);
+                              "\"answers\": [{") != NULL);
+    /* A secret is told of, and not told. */
+    CHECK(decide(WORDS("memory=1GB"), WORDS("APP_PASSWORD=canary"), NULL));
+    CHECK(strstr(facts(false), "password   (secret)      manual: APP_PASSWORD\n"
+                               "    * manual, APP_PASSWORD: (secret)\n") != NULL);
+    CHECK(strstr(facts(false), "canary") == NULL);
+    CHECK(strstr(facts(true), "  \"password\": {\"value\": \"(secret)\", \"source\": \"manual\", "
+                              "\"detail\": \"APP_PASSWORD\", \"given\": true") != NULL);
+    CHECK(strstr(facts(true), "canary") == NULL);
 }
 
 /* Values without an answer, and values that are not there, can be explained too. */

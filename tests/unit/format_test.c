@@ -130,9 +130,10 @@ static void check_file(const char *path)
 /* The cases that show each construct are laid out as they should be. */
 static void test_laid_out(void)
 {
-    static const char *const names[] = {"comments", "configs", "everything", "expressions",
-                                        "file",     "inputs",  "invariants", "precedence",
-                                        "tables",   "tests",   "texts",      "values"};
+    static const char *const names[] = {
+        "comments",   "configs",    "everything", "expressions", "file",  "inputs",
+        "invariants", "precedence", "tables",     "tests",       "texts", "values",
+        "schemas",    "blocks",     "maps",       "block-texts", "emits"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct aza_arena arena = {0};
         char *text;
@@ -196,6 +197,34 @@ static void test_breaks(void)
     check_format("let a = b # why\n + c", "let a =\n    b # why\n    + c\n");
 }
 
+/* A block text is indented with the line that opens it, and nothing in it changes. */
+static void test_block_texts(void)
+{
+    check_format("let a = \"\"\"\n\"\"\"", "let a = \"\"\"\n    \"\"\"\n");
+    check_format("let a =\n\"\"\"\nb\n  c\n\"\"\"", "let a = \"\"\"\n    b\n      c\n    \"\"\"\n");
+    check_format("let a = \"\"\"  \r\n\tb \r\n \r\n\t\r\n\t\tc\r\n\t\"\"\"\r\n",
+                 "let a = \"\"\"\n    b \n\n\n    \tc\n    \"\"\"\n");
+    check_format("let a = \"\"\"\n  \\(b\n + c)\n  \"\"\" + d",
+                 "let a =\n    \"\"\"\n        \\(b + c)\n        \"\"\" + d\n");
+}
+
+/* Braces and quotes that hold lines together open on the line of what announces them; a comma
+ * before a bracket that closes is left out. */
+static void test_structures(void)
+{
+    check_format("let a =\n{b: 1}", "let a = { b: 1 }\n");
+    check_format("let a = {\nb: 1,}", "let a = {\n    b: 1\n}\n");
+    check_format("let a = {\n}", "let a = {}\n");
+    check_format("let a = { # why\n}", "let a = { # why\n}\n");
+    check_format("let a = { b: [1,], c: {}, }", "let a = { b: [1], c: {} }\n");
+    check_format("let a = [1 # why\n,]", "let a = [1 # why\n    ,]\n");
+    check_format("let a = { for b in c: b: d }", "let a = {for b in c: b: d}\n");
+    check_format("a b { c = 1 }", "a b { c = 1 }\n");
+    check_format("a b { c = 1 d = 2 }", "a b {\n    c = 1\n    d = 2\n}\n");
+    check_format("schema A {\n## x\nb: c\nlong: d\n}",
+                 "schema A {\n    ## x\n    b:     c\n    long:  d\n}\n");
+}
+
 /* Nothing is put further right than the margin, however far right it would belong. */
 static void test_margin(void)
 {
@@ -217,6 +246,8 @@ int main(void)
 {
     test_small();
     test_breaks();
+    test_block_texts();
+    test_structures();
     test_margin();
     test_laid_out();
     test_everything();

@@ -53,11 +53,10 @@ static void test_header(void)
     CHECK(refused(a.length, "checksum", HEADER(checksum)));
 }
 
-static const uint32_t limits[AZB_SECTIONS] = {[AZB_CODE] = AZA_SLOTS_MAX,
-                                              [AZB_INPUTS] = AZA_INPUTS_MAX,
-                                              [AZB_SOURCES] = AZA_SOURCES_MAX,
-                                              [AZB_SETTINGS] = AZA_SETTINGS_MAX,
-                                              [AZB_OUTPUTS] = AZA_FLAGS_MAX};
+static const uint32_t limits[AZB_SECTIONS] = {
+    [AZB_CODE] = AZA_SLOTS_MAX,      [AZB_INPUTS] = AZA_INPUTS_MAX,
+    [AZB_SOURCES] = AZA_SOURCES_MAX, [AZB_SETTINGS] = AZA_SETTINGS_MAX,
+    [AZB_OUTPUTS] = AZA_FLAGS_MAX,   [AZB_DOCUMENTS] = AZA_DOCUMENTS_MAX};
 
 static void test_sections(void)
 {
@@ -181,7 +180,7 @@ static void test_words(void)
 static void test_disassembly(void)
 {
     static const char *const lines[] = {
-        "image 1 of \"rules/main.azr\" hash 0123456789abcdef\n",
+        "image 2 of \"rules/main.azr\" hash 0123456789abcdef\n",
         "\ncode\n  %0    bytes        input @memory\n",
         "  %9    bool         given @password\n",
         "  %12   ratio        const 0.25\n",
@@ -211,6 +210,10 @@ static void test_disassembly(void)
         "\nnotes\n  0     uses \"memory\" %0 #0 line 7\n",
         "  1     row \"tiers size, below 4GB\" %29 group 1 line 7\n",
         "  3     at least \"1MB\" %36 bound %13 line 8\n",
+        "  text         quote %45 as_conf\n",
+        "  text         quote %47 as_ini inner\n",
+        "\ndocuments\n  0     \"/run/pooler/pooler.ini\" mode 0640 for pooler pieces 0..1\n",
+        "\npieces\n  0     %45\n",
         "  5     point \"512MB .. 8GB\" %33 group 2 in \"rules/other.azr\" line 9\n",
     };
     restore();
@@ -221,7 +224,7 @@ static void test_disassembly(void)
         CHECK(strstr(d.output, lines[i]) != NULL);
     }
     const char *outputs = strstr(d.output, "\noutputs\n");
-    CHECK(outputs && strstr(outputs, "$wal_level %57 #12 static\n"));
+    CHECK(outputs && strstr(outputs, "$wal_level %62 #12 static\n"));
 }
 
 int main(void)

@@ -1,6 +1,7 @@
 /* Facts and options: what their values look like, and who is asked for them in which order. */
 #include "made_up.h"
 #include "product.h"
+#include <unistd.h>
 
 static struct assembler assembler;
 static struct azb_image image;
@@ -136,7 +137,7 @@ static void test_order(void)
     CHECK_TEXT(outcome(PRODUCT_WORKLOAD), "web (default)");
     CHECK_TEXT(outcome(PRODUCT_LIBRARIES), " (default)");
     CHECK_TEXT(outcome(PRODUCT_NOTE), "none (unknown)");
-    CHECK_TEXT(outcome(PRODUCT_PASSWORD), "none (secret)");
+    CHECK_TEXT(outcome(PRODUCT_PASSWORD), "none (not given)");
 }
 
 static void test_words_of_the_command_line(void)
@@ -232,6 +233,94 @@ static void test_long_words(void)
     CHECK(strlen(refusals) < 160);
 }
 
+/* --- secrets --- */
+
+/* The path of a file with these bytes, as the variable that names it. */
+static const char *secret_file(const char *bytes, size_t length)
+{
+    static char variable[64];
+    snprintf(variable, sizeof variable, "APP_PASSWORD_FILE=/tmp/aza-secret-%d", (int)getpid());
+    FILE *file = fopen(strchr(variable, '/'), "w");
+    CHECK(file != NULL && fwrite(bytes, 1, length, file) == length && fclose(file) == 0);
+    return variable;
+}
+
+static void good_secret(const char *bytes, const char *wanted)
+{
+    CHECK(resolve(VARIABLES(secret_file(bytes, strlen(bytes))), NULL, true));
+    CHECK(inputs[PRODUCT_PASSWORD].state == AZV_VALUE && inputs[PRODUCT_PASSWORD].given);
+    CHECK_TEXT(azv_text(&vm, inputs[PRODUCT_PASSWORD].value), wanted);
+    CHECK_TEXT(inputs[PRODUCT_PASSWORD].label, "file");
+}
+
+static void bad_secret(const char *bytes, size_t length, const char *why)
+{
+    char wanted[256];
+    const char *variable = secret_file(bytes, length);
+    snprintf(wanted, sizeof wanted, "password: %s: %s\n", variable, why);
+    CHECK(!resolve(VARIABLES(variable), NULL, true));
+    CHECK_TEXT(refusals, wanted);
+    CHECK(inputs[PRODUCT_PASSWORD].state == AZV_VOID);
+}
+
+static void test_secrets(void)
+{
+    static const char control[] = "the secret holds a line break or another control character; it "
+                                  "must be one line of text";
+    static char longest[AZA_SECRET_MAX + 3];
+    CHECK(resolve(VARIABLES("APP_PASSWORD=p w'\"\\%"), NULL, true));
+    CHECK_TEXT(azv_text(&vm, inputs[PRODUCT_PASSWORD].value), "p w'\"\\%");
+    CHECK_TEXT(inputs[PRODUCT_PASSWORD].label, "manual");
+    CHECK(resolve(VARIABLES("APP_PASSWORD=", "APP_PASSWORD_FILE="), NULL, true));
+    CHECK_TEXT(outcome(PRODUCT_PASSWORD), "none (not given)");
+    CHECK(resolve(VARIABLES("APP_PASSWORD=p"), VARIABLES("password="), true));
+    CHECK_TEXT(outcome(PRODUCT_PASSWORD), "none (not given)");
+    CHECK(resolve(NULL, VARIABLES("memory=1GB", "password=p"), false));
+    CHECK_TEXT(outcome(PRODUCT_PASSWORD), "p (given) given");
+    CHECK(resolve(VARIABLES("APP_PASSWORD=p"), VARIABLES("memory=1GB"), false));
+    CHECK_TEXT(outcome(PRODUCT_PASSWORD), "none (not given)");
+
+    good_secret("word", "word");
+    good_secret("word\n", "word");
+    good_secret("word\r\n", "word");
+    good_secret(" \xc3\xa4 ", " \xc3\xa4 ");
+    memset(longest, 'x', sizeof longest);
+    longest[AZA_SECRET_MAX] = '\0';
+    good_secret(longest, longest);
+    memcpy(longest + AZA_SECRET_MAX, "\r\n", 3);
+    longest[AZA_SECRET_MAX] = '\0';
+    good_secret(longest, longest);
+
+    memset(longest, 'x', sizeof longest);
+    bad_secret(longest, AZA_SECRET_MAX + 1, "the secret is longer than 4096 bytes");
+    bad_secret(longest, AZA_SECRET_MAX + 3, "the secret is longer than 4096 bytes");
+    bad_secret("", 0, "the secret is empty");
+    bad_secret("\r\n", 2, "the secret is empty");
+    bad_secret("a\n\n", 3, control);
+    bad_secret("a\0b", 3, control);
+    bad_secret("a\x7f", 2, control);
+    bad_secret("a\r", 2, control);
+    bad_secret("\xff", 1, "the secret is not UTF-8");
+    bad_secret("\xed\xa0\x80", 3, "the secret is not UTF-8");
+    CHECK(!resolve(VARIABLES("APP_PASSWORD=canary\t"), NULL, true));
+    CHECK(strncmp(refusals, "password: APP_PASSWORD: the secret holds", 40) == 0);
+    CHECK(strstr(refusals, "canary") == NULL);
+    CHECK(!resolve(VARIABLES("APP_PASSWORD=canary", "APP_PASSWORD_FILE=/x"), NULL, true));
+    CHECK_TEXT(refusals, "password: APP_PASSWORD and APP_PASSWORD_FILE are both set; set one of "
+                         "them\n");
+    CHECK(unlink(strchr(secret_file("", 0), '/')) == 0);
+    CHECK(!resolve(VARIABLES("APP_PASSWORD_FILE=/nonexistent/x"), NULL, true));
+    CHECK_TEXT(refusals, "password: APP_PASSWORD_FILE=/nonexistent/x: the file cannot be read: "
+                         "there is no such file or directory\n");
+    CHECK(!resolve(VARIABLES("APP_PASSWORD_FILE=/tmp"), NULL, true));
+    CHECK_TEXT(refusals, "password: APP_PASSWORD_FILE=/tmp: the file cannot be read: it is a "
+                         "directory\n");
+    vm.text_capacity = 3;
+    CHECK(!resolve(VARIABLES("APP_PASSWORD=canary"), NULL, true));
+    CHECK(strstr(refusals, "password: APP_PASSWORD: all secrets together are too long\n") != NULL);
+    vm.text_capacity = sizeof text;
+}
+
 static void make_machine(void)
 {
     begin();
@@ -258,6 +347,7 @@ int main(void)
     test_long_words();
     test_domains();
     test_texts_of_probes();
+    test_secrets();
     test_nothing_known();
     clear();
     return check_summary("input_test");

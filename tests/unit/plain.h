@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vm/quote.h"
 #include "vm/vm.h"
 
 typedef __int128 plain_wide;
@@ -104,6 +105,8 @@ static inline bool plain_kinds(unsigned op, unsigned result, unsigned a, unsigne
         return result == AZB_TEXT;
     case AZB_OP_CONCAT:
         return a == AZB_TEXT && b == AZB_TEXT && result == AZB_TEXT;
+    case AZB_OP_QUOTE:
+        return a == AZB_TEXT && result == AZB_TEXT;
     default:
         abort();
     }
@@ -124,6 +127,7 @@ static inline const char *plain_operands(unsigned op)
         return "o";
     case AZB_OP_NOT:
     case AZB_OP_TEXT:
+    case AZB_OP_QUOTE:
         return "s";
     case AZB_OP_MULDIV:
         return "sss";
@@ -357,6 +361,19 @@ static inline struct plain_slot plain_lists(struct plain *p, unsigned op, const 
     return plain_text(p, text);
 }
 
+/* What each encoder makes is known to quote_test.c; here it is looked at as a whole. */
+static inline struct plain_slot plain_quote(struct plain *p, int64_t quote, const char *text)
+{
+    static char buffer[8 * AZA_TEXT_VALUE_MAX];
+    struct aza_sink sink = AZA_SINK(buffer);
+    const struct aza_span span = {text, strlen(text)};
+    buffer[0] = '\0';
+    if (!azv_can_quote((enum azv_quote)quote, span))
+        return plain_trap(AZV_TRAP_QUOTE);
+    azv_put_quoted(&sink, (enum azv_quote)quote, span);
+    return plain_text(p, buffer);
+}
+
 static inline struct plain_slot plain_texts(struct plain *p, const struct azb_instruction *i,
                                             const struct plain_slot *a, const struct plain_slot *b)
 {
@@ -375,6 +392,8 @@ static inline struct plain_slot plain_texts(struct plain *p, const struct azb_in
     case AZB_OP_CONCAT:
         snprintf(buffer, sizeof buffer, "%s%s", a->text, b->text);
         return plain_text(p, buffer);
+    case AZB_OP_QUOTE:
+        return plain_quote(p, i->immediate, a->text);
     case AZB_OP_HAS:
         plain_split(&names, a->text);
         return plain_number(plain_holds(&names, b->text));

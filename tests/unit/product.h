@@ -12,7 +12,8 @@
  * { web, oltp } = web { from env POSTGRES_WORKLOAD_TYPE  invalid: warn } option libraries: list of
  * text = "" { from env POSTGRES_SHARED_PRELOAD_LIBRARIES } option idle: time = 10min { from env
  * IDLE in s  below: warn  invalid: use 10min "odd" } option note: optional text { from env NOTE or
- * file PASSWORD_FILE } secret password { from file PASSWORD_FILE }
+ * file PASSWORD_FILE } secret password { from env APP_PASSWORD or file
+ * APP_PASSWORD_FILE }
  *
  *     let connections = if workload is oltp then 150 else 100
  *     set max_connections = connections
@@ -65,6 +66,8 @@ static inline void product_inputs(struct assembler *a)
     SOURCE(AZB_FROM_ENV, .name = S("IDLE"), .unit = SECOND, .label = S("manual"));
     SOURCE(AZB_FROM_ENV, .name = S("NOTE"), .label = S("manual"));
     SOURCE(AZB_FROM_FILE, .name = S("PASSWORD_FILE"), .label = S("file"));
+    SOURCE(AZB_FROM_ENV, .name = S("APP_PASSWORD"), .label = S("manual"));
+    SOURCE(AZB_FROM_FILE, .name = S("APP_PASSWORD_FILE"), .label = S("file"));
 #undef SOURCE
 
 #define INPUT(...) ASSEMBLE_ADD(a, AZB_INPUTS, inputs, (struct azb_input){__VA_ARGS__})
@@ -88,7 +91,7 @@ static inline void product_inputs(struct assembler *a)
           .invalid = {.policy = AZB_USE, .message = S("odd")}, .name_entry = 5);
     INPUT(S("note"), AZB_OPTION, AZB_TEXT, .optional = 1, .sources = 9, .source_count = 2,
           .name_entry = 6);
-    INPUT(S("password"), AZB_SECRET, AZB_TEXT, .sources = 10, .source_count = 1,
+    INPUT(S("password"), AZB_SECRET, AZB_TEXT, .sources = 11, .source_count = 2,
           .name_entry = AZB_NONE);
 #undef INPUT
 }

@@ -91,6 +91,8 @@ static struct azb_instruction random_instruction(uint32_t n)
         *slots[k] = (uint16_t)(below(3) ? n - 1 - below(n < 20 ? n : 20) : below(n));
     if (i.op == AZB_OP_CONST)
         i.immediate = random_value((enum azb_kind)i.kind);
+    if (i.op == AZB_OP_QUOTE)
+        i.immediate = (int64_t)below(AZV_QUOTES + 1) + AZV_QUOTE_INNER * (int64_t)below(4);
     if (i.op == AZB_OP_INPUT || i.op == AZB_OP_GIVEN)
         i.immediate = below(SAMPLE_PASSWORD);
     if (i.op == AZB_OP_INPUT)
@@ -111,6 +113,7 @@ static void random_program(void)
     sample_code(&a, unused);
     a.counts[AZB_CODE] = a.counts[AZB_NAMES] = a.counts[AZB_CHECKS] = 0;
     a.counts[AZB_NOTES] = a.counts[AZB_EXPORTS] = 0;
+    a.counts[AZB_DOCUMENTS] = a.counts[AZB_PIECES] = 0;
     for (int i = 0; i < 2; i++) /* two inputs name their entries */
         ASSEMBLE_ADD(&a, AZB_NAMES, names, (struct azb_name){.name = assemble_string(&a, "name")});
     for (uint32_t n = 0; n < PROGRAM_LENGTH; n++) {

@@ -4,6 +4,7 @@
 #define AZA_TESTS_SAMPLE_H
 
 #include "assemble.h"
+#include "vm/quote.h"
 
 /* Indexes of what the tests look at; the tables below are filled in this order. */
 enum {
@@ -146,6 +147,11 @@ static inline void sample_code(struct assembler *a, uint16_t carriers[SAMPLE_SET
     const uint16_t joined = EMIT(JOIN, LIST, dropped, kept, 0, 0);
     const uint16_t text = EMIT(TEXT, TEXT, certain, 0, 0, 0);
     const uint16_t message = EMIT(CONCAT, TEXT, text, cron, 0, 0);
+    const uint16_t quoted = EMIT(QUOTE, TEXT, message, 0, 0, AZV_QUOTE_CONF);
+    const uint16_t secret = EMIT(INPUT, TEXT, 0, 0, 0, SAMPLE_PASSWORD);
+    const uint16_t hidden = EMIT(QUOTE, TEXT, secret, 0, 0, AZV_QUOTE_INI | AZV_QUOTE_INNER);
+    const uint16_t line = EMIT(CONCAT, TEXT, quoted, hidden, 0, 0);
+    const uint16_t there = EMIT(KNOWN, BOOL, line, 0, 0, 0);
     const uint16_t level = assemble_text(a, AZB_ENUM, "replica");
     const uint16_t unset = EMIT(VOID, BOOL, 0, 0, 0, 0);
     const uint16_t maybe = EMIT(SELECT, BOOL, known, automatic, unset, 0);
@@ -177,6 +183,7 @@ static inline void sample_code(struct assembler *a, uint16_t carriers[SAMPLE_SET
     CHECK_ROW(AZB_CHECK_REFUSE, not );
     CHECK_ROW(AZB_CHECK_WARN, has);
     CHECK_ROW(AZB_CHECK_INVARIANT, known);
+    CHECK_ROW(AZB_CHECK_WARN, there);
 #define NOTE(...) ASSEMBLE_ADD(a, AZB_NOTES, notes, (struct azb_note){__VA_ARGS__})
     NOTE(AZB_NOTE_USES, 0, S("memory"), memory, 0, 7, 0);
     NOTE(AZB_NOTE_ROW, 1, S("tiers size, below 4GB"), less, AZB_NONE, 7, 0);
@@ -186,9 +193,17 @@ static inline void sample_code(struct assembler *a, uint16_t carriers[SAMPLE_SET
     NOTE(AZB_NOTE_POINT, 2, S("512MB .. 8GB"), any, AZB_NONE, 9, S("rules/other.azr"));
     ASSEMBLE_ADD(a, AZB_EXPORTS, exports, (struct azb_export){S("SUMMARY"), message});
     ASSEMBLE_ADD(a, AZB_EXPORTS, exports, (struct azb_export){S("COMMENT"), comment});
+    ASSEMBLE_ADD(a, AZB_PIECES, pieces, message);
+    ASSEMBLE_ADD(a, AZB_PIECES, pieces, line);
+    ASSEMBLE_ADD(a, AZB_PIECES, pieces, quoted);
+#define DOCUMENT(...) ASSEMBLE_ADD(a, AZB_DOCUMENTS, documents, (struct azb_document){__VA_ARGS__})
+    DOCUMENT(S("/run/pooler/pooler.ini"), S("pooler"), 0640, 0, 2);
+    DOCUMENT(S("/run/pooler/notes"), S("pooler"), 0644, 2, 1);
+    DOCUMENT(S("/run/pooler/notes"), S("server"), 0644, 2, 1);
 #undef EMIT
 #undef CHECK_ROW
 #undef NOTE
+#undef DOCUMENT
 }
 
 static inline void sample_build(struct assembler *a)

@@ -156,12 +156,14 @@ static void test_immediates(void)
         make_good(op);
         const int64_t end = op == AZB_OP_SETTING ? SAMPLE_SETTINGS
                             : op == AZB_OP_CONST ? d.image.string_bytes
+                            : op == AZB_OP_QUOTE ? AZV_QUOTE_END
                                                  : SAMPLE_INPUTS;
         const int64_t wrong[] = {-1, end, INT64_MIN, INT64_MAX};
         for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
             const char *reason = op == AZB_OP_INPUT || op == AZB_OP_GIVEN ? "input"
                                  : op == AZB_OP_SETTING                   ? "setting"
                                  : op == AZB_OP_CONST                     ? "constant"
+                                 : op == AZB_OP_QUOTE                     ? "quote"
                                                                           : "immediate";
             tested->immediate = wrong[i];
             CHECK(refused_at(reason, &tested->immediate));
@@ -169,7 +171,7 @@ static void test_immediates(void)
     }
     *tested = (struct azb_instruction){.op = AZB_OP_INPUT, .kind = AZB_TEXT};
     tested->immediate = SAMPLE_PASSWORD;
-    CHECK(refused_at("secret", &tested->immediate));
+    CHECK(accepted());
     tested->op = AZB_OP_GIVEN;
     tested->kind = AZB_BOOL;
     CHECK(accepted());
@@ -184,6 +186,59 @@ static void test_immediates(void)
             .op = AZB_OP_SETTING, .kind = other, .a = other, .immediate = setting};
         CHECK(refused_at("kind", &tested->kind));
     }
+}
+
+/* Every language, and the text as it is, with every mix of flags; nothing else. */
+static void test_quotes(void)
+{
+    begin_instruction();
+    make_good(AZB_OP_QUOTE);
+    for (int64_t quote = 0; quote <= AZV_QUOTE_END; quote++) {
+        tested->immediate = quote;
+        const bool good = quote < AZV_QUOTE_END && quote % AZV_QUOTE_INNER <= AZV_QUOTES;
+        CHECK(good ? accepted() : refused_at("quote", &tested->immediate));
+    }
+}
+
+/* A secret in the place of each operand: what shows it, compares it or makes a setting of it is
+ * refused; what is made from it may be missing, and is a secret again. */
+static void test_secrets(void)
+{
+    static struct assembler small;
+    for (unsigned op = 0; op < AZB_OPCODES; op++)
+        for (size_t place = 0; place < strlen(plain_operands(op)); place++) {
+            assemble_begin(&small);
+            sample_tables(&small);
+            for (int i = 0; i < SAMPLE_INPUTS; i++)
+                small.inputs[i].name_entry = 0;
+            ASSEMBLE_ADD(&small, AZB_NAMES, names,
+                         (struct azb_name){.name = assemble_string(&small, "name")});
+            const uint16_t truth = assemble_constant(&small, AZB_BOOL, 1),
+                           text = assemble_text(&small, AZB_TEXT, "x"),
+                           secret = assemble_emit(&small, AZB_OP_INPUT, AZB_TEXT, 0, 0, 0,
+                                                  SAMPLE_PASSWORD);
+            uint16_t slots[3] = {0};
+            for (size_t n = 0; n < strlen(plain_operands(op)); n++)
+                slots[n] = n == place ? secret : text;
+            if (op == AZB_OP_SELECT && place > 0)
+                slots[0] = truth;
+            const enum azb_kind kind =
+                op == AZB_OP_KNOWN || op == AZB_OP_EQ || op == AZB_OP_HAS ? AZB_BOOL : AZB_TEXT;
+            const uint16_t made =
+                assemble_emit(&small, (enum azb_opcode)op, kind, slots[0], slots[1], slots[2],
+                              op == AZB_OP_SETTING ? SAMPLE_CLUSTER_NAME : 0);
+            ASSEMBLE_ADD(&small, AZB_PIECES, pieces, made);
+            ASSEMBLE_ADD(&small, AZB_DOCUMENTS, documents,
+                         (struct azb_document){assemble_string(&small, "/x"),
+                                               assemble_string(&small, "x"), 0604, 0, 1});
+            assemble_build(&small);
+            const bool makes = op == AZB_OP_TEXT || op == AZB_OP_CONCAT || op == AZB_OP_QUOTE ||
+                               op == AZB_OP_ELSE || (op == AZB_OP_SELECT && place > 0);
+            CHECK(!drive_verify(&d, small.bytes, small.length));
+            CHECK_TEXT(d.refusal.reason, makes                                       ? "mode"
+                                         : op == AZB_OP_KNOWN || op == AZB_OP_SELECT ? "kind"
+                                                                                     : "secret");
+        }
 }
 
 static void test_constants(void)
@@ -304,6 +359,8 @@ int main(void)
     test_kinds();
     test_operands();
     test_immediates();
+    test_quotes();
+    test_secrets();
     test_constants();
     test_long_constants();
     test_voids();

@@ -118,6 +118,12 @@ struct patch {
 #define EXPORT(field, value, reason)      PATCH(EXPORTS, 0, azb_export, field, value, reason)
 #define NAME(field, value, reason)        PATCH(NAMES, 2, azb_name, field, value, reason)
 #define NOTE(index, field, value, reason) PATCH(NOTES, index, azb_note, field, value, reason)
+#define DOCUMENT(index, field, value, reason)                                                      \
+    PATCH(DOCUMENTS, index, azb_document, field, value, reason)
+#define PIECE(index, value, reason)                                                                \
+    {                                                                                              \
+        AZB_PIECES, index, sizeof(uint32_t), 0, sizeof(uint32_t), value, reason, 0                 \
+    }
 
 /* Slots and strings of the sample by what they hold; `meaning` finds them. */
 enum {
@@ -131,7 +137,14 @@ enum {
     NAME_MEMORY,
     NAME_MINIMAL,
     NAME_EARLY,
-    NAME_ODD
+    NAME_ODD,
+    NAME_RELATIVE,
+    NAME_DIRECTORY,
+    NAME_TWO_LINES,
+    NAME_LONG,
+    NAME_DASH,
+    NAME_POOLER,
+    A_SECRET
 };
 
 static const struct patch patches[] = {
@@ -256,7 +269,48 @@ static const struct patch patches[] = {
     NOTE(4, b, NO_SLOT, "slot"),
     NOTE(5, a, A_TEXT, "kind"),
     NOTE(5, file, NO_STRING, "string"),
+
+    /* A secret has no default, comes from no probe, and is a text. */
+    INPUT(SAMPLE_PASSWORD, has_default, 1, "secret"),
+    INPUT(SAMPLE_PASSWORD, kind, AZB_LIST, "secret"),
+    PATCH_AT(INPUTS, SAMPLE_LIMIT, azb_input, class, AZB_SECRET, "secret", kind),
+    /* What is made from one is not shown. */
+    JUDGE(message, A_SECRET, "secret"),
+    EXPORT(slot, A_SECRET, "secret"),
+
+    PIECE(0, NO_SLOT, "slot"),
+    PIECE(0, A_BOOL, "kind"),
+    PIECE(0, A_VOID_TEXT, "void"),
+    DOCUMENT(0, path, NO_STRING, "string"),
+    DOCUMENT(0, path, 0, "empty"),
+    DOCUMENT(0, path, NAME_RELATIVE, "path"),
+    DOCUMENT(0, path, NAME_DIRECTORY, "path"),
+    DOCUMENT(0, path, NAME_TWO_LINES, "path"),
+    DOCUMENT(0, path, NAME_LONG, "path"),
+    DOCUMENT(0, command, NO_STRING, "string"),
+    DOCUMENT(0, command, 0, "empty"),
+    DOCUMENT(0, command, NAME_DIRECTORY, "command"),
+    DOCUMENT(0, command, NAME_TWO_LINES, "command"),
+    DOCUMENT(0, command, NAME_DASH, "command"),
+    DOCUMENT(0, pieces, 4, "piece"),
+    DOCUMENT(0, pieces, -1, "piece"),
+    PATCH_AT(DOCUMENTS, 0, azb_document, piece_count, 4, "piece", pieces),
+    PATCH_AT(DOCUMENTS, 0, azb_document, piece_count, -1, "piece", pieces),
+    DOCUMENT(0, mode, 0644, "mode"),
+    DOCUMENT(0, mode, 0660, "mode"),
+    DOCUMENT(0, mode, 0601, "mode"),
+    DOCUMENT(0, mode, 01600, "mode"),
+    DOCUMENT(1, mode, 01644, "mode"),
+    PATCH_AT(DOCUMENTS, 2, azb_document, command, NAME_POOLER, "path", path),
 };
+
+static const char *long_path(void)
+{
+    static char path[AZA_PATH_MAX / 2 + 1];
+    memset(path, 'x', AZA_PATH_MAX / 2);
+    path[0] = '/';
+    return path;
+}
 
 static int64_t meaning(int64_t value)
 {
@@ -283,6 +337,20 @@ static int64_t meaning(int64_t value)
         return assemble_string(&a, "autovacuum");
     case NAME_ODD:
         return assemble_string(&a, "NAME=VALUE");
+    case NAME_RELATIVE:
+        return assemble_string(&a, "statfs");
+    case NAME_DIRECTORY:
+        return assemble_string(&a, "/run/");
+    case NAME_TWO_LINES:
+        return assemble_string(&a, "/run/a\nb");
+    case NAME_LONG:
+        return assemble_string(&a, long_path());
+    case NAME_DASH:
+        return assemble_string(&a, "-c");
+    case NAME_POOLER:
+        return a.documents[0].command;
+    case A_SECRET:
+        return a.pieces[1];
     default:
         return value;
     }
@@ -324,6 +392,12 @@ static const struct patch harmless[] = {
     NOTE(1, b, 0, NULL),
     EXPORT(slot, A_VOID_TEXT, NULL),
     JUDGE(class, 0, NULL),
+    INPUT(SAMPLE_PASSWORD, optional, 1, NULL),
+    PIECE(0, A_SECRET, NULL),
+    DOCUMENT(0, mode, 0750, NULL),
+    DOCUMENT(0, mode, 0, NULL),
+    DOCUMENT(1, mode, 0777, NULL),
+    DOCUMENT(0, piece_count, 0, NULL),
 };
 
 static void test_harmless(void)
@@ -355,6 +429,19 @@ static void test_order(void)
         CHECK(i == 2 ? drive(&d, bytes, other->length) : refused(other->length, "order", at));
         free(other);
     }
+}
+
+/* No machine can measure a secret. */
+static void test_secret_sources(void)
+{
+    restore();
+    struct azb_input *input =
+        (struct azb_input *)(void *)(bytes + header()->sections[AZB_INPUTS].offset);
+    const size_t sources = header()->sections[AZB_SOURCES].offset;
+    input[SAMPLE_PASSWORD].sources = 4; /* installed_libraries, which is a text or a list */
+    input[SAMPLE_PASSWORD].kind = AZB_LIST;
+    assemble_seal(bytes, a.length);
+    CHECK(refused(a.length, "secret", sources + 4 * sizeof(struct azb_source)));
 }
 
 /* --- probes --- */
@@ -417,14 +504,25 @@ static void test_truncation(void)
     CHECK(passed == 0);
 }
 
+/* Strings that patches name and the sample has no use for. */
+static void add_strings(void)
+{
+    static const int names[] = {NAME_DIRECTORY, NAME_TWO_LINES, NAME_LONG, NAME_DASH};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        meaning(names[i]);
+    assemble_build(&a);
+}
+
 int main(void)
 {
     sample_build(&a);
+    add_strings();
     test_good();
     test_strings();
     test_patches();
     test_harmless();
     test_order();
+    test_secret_sources();
     test_probes();
     test_changes();
     test_truncation();

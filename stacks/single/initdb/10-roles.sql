@@ -1,4 +1,4 @@
--- Made by azc compile from rules/stacks; change it there.
+-- Written by azc from rules/access.azr; do not edit.
 --
 -- The roles of this stack. Runs at the first start, and again by hand whenever a secret has changed;
 -- it may be run as often as you like:
@@ -8,25 +8,25 @@
 \set ECHO none
 \set QUIET on
 \set VERBOSITY terse
-\connect postgres
+\connect "postgres"
 
 -- Passwords pass through this session: nothing of it may be seen in logs, statistics or activity.
-SET track_activities = off;
-SET log_statement = none;
-SET log_duration = off;
-SET log_min_duration_statement = -1;
-SET log_min_duration_sample = -1;
-SET log_transaction_sample_rate = 0;
-SET log_min_error_statement = panic;
-SET debug_print_parse = off;
-SET debug_print_rewritten = off;
-SET debug_print_plan = off;
-SET auto_explain.log_min_duration = -1;
+SET track_activities = 'off';
+SET log_statement = 'none';
+SET log_duration = 'off';
+SET log_min_duration_statement = '-1';
+SET log_min_duration_sample = '-1';
+SET log_transaction_sample_rate = '0';
+SET log_min_error_statement = 'panic';
+SET debug_print_parse = 'off';
+SET debug_print_rewritten = 'off';
+SET debug_print_plan = 'off';
+SET auto_explain.log_min_duration = '-1';
 SET pgaudit.log = 'none';
 SET pg_stat_statements.track = 'none';
-SET pg_stat_statements.track_utility = off;
+SET pg_stat_statements.track_utility = 'off';
 SET password_encryption = 'scram-sha-256';
-SET client_min_messages = warning;
+SET client_min_messages = 'warning';
 
 -- Each secret is its variable, else the line in its file.
 \set superuser_password `if [ -n "$POSTGRES_PASSWORD" ]; then printf %s "$POSTGRES_PASSWORD"; else tr -d '\r\n' <"${POSTGRES_PASSWORD_FILE:-/run/secrets/postgres_password}" | grep -a .; fi`
@@ -53,14 +53,14 @@ ALTER ROLE CURRENT_USER PASSWORD :'superuser_password';
 
 -- Monitoring, which reads statistics and no tables, and gets in even when all other connections are taken.
 SELECT 'CREATE ROLE "monitor"' WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'monitor') \gexec
-ALTER ROLE "monitor" LOGIN NOREPLICATION NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS CONNECTION LIMIT 5 PASSWORD :'monitor_password';
+ALTER ROLE "monitor" LOGIN NOREPLICATION NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS CONNECTION LIMIT 3 PASSWORD :'monitor_password';
 ALTER ROLE "monitor" SET statement_timeout = '10s';
 ALTER ROLE "monitor" SET lock_timeout = '1s';
 GRANT pg_monitor, pg_use_reserved_connections TO "monitor";
-GRANT CONNECT ON DATABASE postgres TO "monitor";
+GRANT CONNECT ON DATABASE "postgres" TO "monitor";
 
 -- The application, which owns its database. The maintenance database is not for applications.
-REVOKE CONNECT, TEMPORARY ON DATABASE postgres FROM PUBLIC;
+REVOKE CONNECT, TEMPORARY ON DATABASE "postgres" FROM PUBLIC;
 \set app `printf %s "${POSTGRES_APP:-app}"`
 SELECT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = :'app' AND (rolsuper OR rolreplication OR pg_catalog.pg_has_role(oid, 'pg_monitor', 'USAGE') OR rolname LIKE 'pg%')) AS app_is_taken \gset
 \if :app_is_taken

@@ -1,0 +1,300 @@
+/* The files that a command finds when it starts: azr start writes them before it hands over, azr
+ * write whenever it is asked, and azr render shows them.
+ *
+ * Either all files of a command are written or none is touched: everything that commonly fails is
+ * done with temporary files first, each in the directory of the file that it becomes. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h> /* rename */
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "cmd/azr.h"
+#include "cmd/session_documents.h"
+
+enum { VARIABLES_MAX = 4096 };
+
+/* --- writing ------------------------------------------------------------------------------------
+ */
+
+/* Nobody else writes there under our process id; what a process that died left is taken away. */
+static void put_temporary(struct aza_sink *sink, const char *path)
+{
+    AZA_PUT(sink, path, ".azr-");
+    aza_put_int(sink, getpid());
+}
+
+static void put_directory(struct aza_sink *sink, const char *path)
+{
+    const size_t length = (size_t)(strrchr(path, '/') - path);
+    aza_put_bytes(sink, path, length > 0 ? length : 1);
+}
+
+/* Answers false, for the caller to return. */
+static bool refuse_path(struct azn_session *session, const char *path, int error)
+{
+    struct aza_sink *sink = &session->refusals;
+    AZA_PUT(sink, path, " cannot be written: ");
+    aza_put_error(sink, error);
+    aza_put(sink, "; mount a tmpfs at ");
+    put_directory(sink, path);
+    aza_put(sink, " that this user may write\n");
+    return false;
+}
+
+/* A file that root makes belongs to whom its directory belongs: the command may run as that user.
+ */
+static bool give_to_owner(int fd, const char *path)
+{
+    char directory[AZA_PATH_MAX];
+    struct aza_sink sink = AZA_SINK(directory);
+    struct stat status;
+    put_directory(&sink, path);
+    return geteuid() != 0 ||
+           (stat(directory, &status) == 0 &&
+            (status.st_uid == 0 || fchown(fd, status.st_uid, status.st_gid) == 0));
+}
+
+static bool fill(const struct azn_session *session, const struct azb_document *document, int fd)
+{
+    for (uint32_t i = 0; i < document->piece_count; i++) {
+        const char *text = azn_piece(session, document, i, true);
+        if (!aza_write_all(fd, text, strlen(text)))
+            return false;
+    }
+    /* At last the mode, whatever the umask: until now nobody else could read it. */
+    return give_to_owner(fd, azn_document_path(session, document)) &&
+           fchmod(fd, (mode_t)document->mode) == 0 && fsync(fd) == 0;
+}
+
+/* On failure errno says why, and there is no temporary file. */
+static bool write_temporary(const struct azn_session *session, const struct azb_document *document)
+{
+    char name[AZA_PATH_MAX];
+    struct aza_sink sink = AZA_SINK(name);
+    put_temporary(&sink, azn_document_path(session, document));
+    unlink(name);
+    const int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return false;
+    const bool filled = fill(session, document, fd);
+    const int error = errno;
+    if (close(fd) == 0 && filled)
+        return true;
+    const int closing = errno;
+    unlink(name);
+    errno = filled ? closing : error;
+    return false;
+}
+
+static bool put_in_place(const struct azn_session *session, const struct azb_document *document)
+{
+    char name[AZA_PATH_MAX];
+    struct aza_sink sink = AZA_SINK(name);
+    put_temporary(&sink, azn_document_path(session, document));
+    return rename(name, azn_document_path(session, document)) == 0;
+}
+
+/* Takes away the temporary files of the documents from `from` up to, not with, `until`. */
+static void clean_up(const struct azn_session *session, const char *command, uint32_t from,
+                     const struct azb_document *until)
+{
+    const struct azb_document *document;
+    while ((document = azn_next_document(session, command, &from)) != until && document != NULL) {
+        char name[AZA_PATH_MAX];
+        struct aza_sink sink = AZA_SINK(name);
+        put_temporary(&sink, azn_document_path(session, document));
+        unlink(name);
+    }
+}
+
+static bool are_complete(struct azn_session *session, const char *command)
+{
+    const struct azb_document *document;
+    bool complete = true;
+    for (uint32_t cursor = 0; (document = azn_next_document(session, command, &cursor)) != NULL;)
+        complete &= azn_is_complete(session, document);
+    return complete;
+}
+
+bool azr_write_documents(struct azn_session *session, const char *command)
+{
+    const struct azb_document *document;
+    if (!are_complete(session, command))
+        return false;
+    for (uint32_t cursor = 0; (document = azn_next_document(session, command, &cursor)) != NULL;) {
+        if (write_temporary(session, document))
+            continue;
+        const int error = errno;
+        clean_up(session, command, 0, document);
+        return refuse_path(session, azn_document_path(session, document), error);
+    }
+    for (uint32_t cursor = 0; (document = azn_next_document(session, command, &cursor)) != NULL;) {
+        if (put_in_place(session, document))
+            continue;
+        const int error = errno;
+        clean_up(session, command, cursor - 1, NULL);
+        return refuse_path(session, azn_document_path(session, document), error);
+    }
+    return true;
+}
+
+/* --- start --------------------------------------------------------------------------------------
+ */
+
+/* What a command is called: the last part of its path. */
+static const char *name_of(const char *command)
+{
+    const char *slash = strrchr(command, '/');
+    return slash != NULL ? slash + 1 : command;
+}
+
+bool azr_has_documents(const struct azr_call *call, struct azn_session *session)
+{
+    const char *command = call->command[0];
+    uint32_t cursor = 0;
+    return command[0] != '-' && strcmp(name_of(command), "postgres") != 0 &&
+           azn_read(session, azr_image(call)) &&
+           azn_next_document(session, name_of(command), &cursor) != NULL;
+}
+
+/* "[AUTO-CONFIG] pgbouncer: wrote /run/pgbouncer/pgbouncer.ini, ..." */
+static void put_log(struct aza_sink *sink, const struct azn_session *session, const char *command)
+{
+    const struct azb_document *document;
+    AZA_PUT(sink, AZR_TAG " ", command, ": wrote");
+    for (uint32_t cursor = 0; (document = azn_next_document(session, command, &cursor)) != NULL;)
+        AZA_PUT(sink, cursor > 1 && sink->data[sink->length - 1] != 'e' ? ", " : " ",
+                azn_document_path(session, document));
+    aza_put_char(sink, '\n');
+}
+
+/* Decides and writes; afterwards warnings, refusals or what was written are on standard error. */
+static bool prepare(const struct azr_call *call, struct azn_session *session, const char *command)
+{
+    const struct azn_request request = {.environment = call->environment,
+                                        .root = call->root != NULL ? call->root : "",
+                                        .ask_machine = true,
+                                        .brief = true};
+    const bool fine = azn_decide(session, &request) && azr_write_documents(session, command);
+    if (fine)
+        put_log(azr_output(), session, command);
+    azr_report(session);
+    return fine;
+}
+
+int azr_start_with_documents(const struct azr_call *call, struct azn_session *session)
+{
+    static const char *environment[VARIABLES_MAX];
+    size_t count = 0;
+    for (const char *const *at = call->environment; *at != NULL; at++) {
+        if (azn_is_from_secret(session, *at))
+            continue;
+        if (count + 1 == VARIABLES_MAX)
+            return azr_usage("the environment has too many variables");
+        environment[count++] = *at;
+    }
+    if (!prepare(call, session, name_of(call->command[0])))
+        return AZN_REFUSED;
+    return azr_become(call->command, environment, "");
+}
+
+/* --- write and render ---------------------------------------------------------------------------
+ */
+
+static int no_documents(const struct azr_call *call)
+{
+    char text[512];
+    struct aza_sink sink = AZA_SINK(text);
+    AZA_PUT(&sink, "the image has no documents", call->whose != NULL ? " for " : "",
+            call->whose != NULL ? call->whose : "");
+    return azr_usage(text);
+}
+
+int azr_put_documents(struct azr_call *call, struct azn_session *session)
+{
+    uint32_t cursor = 0;
+    if (call->whose == NULL)
+        return azr_usage("write for which command? azr write --for pgbouncer");
+    if (!azn_read(session, azr_image(call))) {
+        azr_report(session);
+        return AZN_REFUSED;
+    }
+    if (azn_next_document(session, call->whose, &cursor) == NULL)
+        return no_documents(call);
+    return prepare(call, session, call->whose) ? 0 : AZN_REFUSED;
+}
+
+static void put_line(struct aza_sink *sink, const struct azn_session *session,
+                     const struct azb_document *document)
+{
+    const char mode[] = {'0', (char)('0' + (document->mode >> 6 & 7)),
+                         (char)('0' + (document->mode >> 3 & 7)),
+                         (char)('0' + (document->mode & 7)), '\0'};
+    AZA_PUT(sink, mode, "  ", azb_string(&session->image, document->command), "  ",
+            azn_document_path(session, document), "\n");
+}
+
+static int list(const struct azr_call *call, const struct azn_session *session)
+{
+    const struct azb_document *document;
+    struct aza_sink *sink = azr_output();
+    for (uint32_t cursor = 0;
+         (document = azn_next_document(session, call->whose, &cursor)) != NULL;)
+        put_line(sink, session, document);
+    return sink->length > 0 ? azr_write(STDOUT_FILENO, 0) : no_documents(call);
+}
+
+/* The one document of that path; null, and `several`, when more than one command has it. */
+static const struct azb_document *find(const struct azr_call *call,
+                                       const struct azn_session *session, const char *path,
+                                       bool *several)
+{
+    const struct azb_document *document, *found = NULL;
+    *several = false;
+    for (uint32_t cursor = 0;
+         (document = azn_next_document(session, call->whose, &cursor)) != NULL;) {
+        if (strcmp(azn_document_path(session, document), path) != 0)
+            continue;
+        *several = found != NULL;
+        found = document;
+    }
+    return *several ? NULL : found;
+}
+
+static int show(const struct azr_call *call, struct azn_session *session, const char *path)
+{
+    bool several;
+    const struct azb_document *document = find(call, session, path, &several);
+    if (document == NULL)
+        return azr_usage(several ? "several commands have that document; --for COMMAND says whose"
+                                 : "there is no such document; azr render lists them");
+    /* What is not shown need not be there. */
+    if (call->reveal && !azn_is_complete(session, document)) {
+        azr_report(session);
+        return AZN_REFUSED;
+    }
+    for (uint32_t i = 0; i < document->piece_count; i++)
+        aza_put(azr_output(), azn_piece(session, document, i, call->reveal));
+    return azr_write(STDOUT_FILENO, 0);
+}
+
+static bool ends_in(const char *text, const char *end)
+{
+    const size_t length = strlen(text), tail = strlen(end);
+    return length >= tail && strcmp(text + length - tail, end) == 0;
+}
+
+/* Of two words the first is the image; a single one is when it is called like one. */
+int azr_render(struct azr_call *call, struct azn_session *session)
+{
+    const char *path = call->name_count > 0 ? call->names[call->name_count - 1] : NULL;
+    if (call->name_count == 2 || (path != NULL && ends_in(path, ".azb")))
+        call->image = call->names[0];
+    if (call->name_count == 1 && call->image != NULL)
+        path = NULL;
+    const int code = azr_decide(call, session);
+    if (code != 0)
+        return code;
+    return path != NULL ? show(call, session, path) : list(call, session);
+}

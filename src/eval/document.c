@@ -1,0 +1,510 @@
+/* Documents: from values to the trees that src/document writes, each leaf judged by the moment at
+ * which its file is written. */
+#include <string.h>
+
+#include "base/checked.h"
+#include "eval/build.h"
+
+struct writing {
+    struct aze_builder *builder;
+    const struct azp_item *item;
+    enum azp_moment moment;
+    enum azw_format format;
+    bool open; /* others may read the file, so no secret may stand in it */
+    bool fine;
+    int depth;
+};
+
+/* --- leaves --- */
+
+/* Durations as compose, Prometheus and most others read them: in the largest unit, up to hours,
+ * that leaves a whole number. */
+static void put_duration(struct aza_sink *sink, int64_t value)
+{
+    static const struct {
+        int64_t microseconds;
+        const char *word;
+    } units[] = {{INT64_C(3600000000), "h"}, {60000000, "m"}, {1000000, "s"}, {1000, "ms"}};
+    size_t unit = 0;
+    while (unit < 3 && (value == 0 || value % units[unit].microseconds != 0))
+        unit++;
+    if (value % units[unit].microseconds != 0) {
+        aza_put_int(sink, value);
+        aza_put(sink, "us");
+        return;
+    }
+    aza_put_int(sink, value / units[value == 0 ? 2 : unit].microseconds);
+    aza_put(sink, units[value == 0 ? 2 : unit].word);
+}
+
+const char *aze_shown(struct aze_builder *builder, azi_slot slot)
+{
+    struct aza_sink sink = aza_arena_sink(builder->arena);
+    const enum azb_kind kind = azi_kind(builder->code, slot);
+    azv_put_value(&sink, &builder->code->machine, kind, azi_value(builder->code, slot));
+    return sink.data == NULL ? "" : sink.data;
+}
+
+static struct aza_span constant_span(struct aze_builder *builder, azi_slot slot)
+{
+    struct aza_sink sink = aza_arena_sink(builder->arena);
+    const enum azb_kind kind = azi_kind(builder->code, slot);
+    const int64_t value = azi_value(builder->code, slot);
+    if (kind == AZB_TIME)
+        put_duration(&sink, value);
+    else if (kind == AZB_TEXT || kind == AZB_ENUM || kind == AZB_LIST)
+        aza_put(&sink, azi_chars(builder->code, slot));
+    else
+        azv_put_value(&sink, &builder->code->machine, kind, value);
+    return (struct aza_span){sink.data == NULL ? "" : sink.data, sink.length};
+}
+
+static const char *first_variable(const struct azs_symbol *symbol)
+{
+    for (size_t i = 0; i < symbol->item->sources.count; i++)
+        if (symbol->item->sources.items[i].class == AZB_FROM_ENV)
+            return symbol->item->sources.items[i].name.text;
+    return NULL;
+}
+
+/* Whether a text was made from a secret. What was only asked about one (is it given?) was not. */
+static bool is_secret(const struct aze_builder *builder, azi_slot slot, bool *seen)
+{
+    const struct azb_instruction *instruction = &builder->code->instructions[slot];
+    if (seen[slot] || instruction->kind != AZB_TEXT)
+        return false;
+    seen[slot] = true;
+    if (instruction->op == AZB_OP_INPUT)
+        return builder->result->tables.inputs.items[instruction->immediate].class == AZB_SECRET;
+    const azi_slot operands[] = {instruction->a, instruction->b, instruction->c};
+    for (int i = 0; i < 3; i++)
+        if (azi_reads(instruction->op, i) && is_secret(builder, operands[i], seen))
+            return true;
+    return false;
+}
+
+struct parts {
+    AZA_LIST(struct azw_part) list;
+};
+
+static struct azw_part *add_part(struct writing *writing, struct parts *parts,
+                                 enum azw_part_class class)
+{
+    struct azw_part *part = AZA_PUSH(writing->builder->arena, &parts->list);
+    *part = (struct azw_part){.class = class};
+    return part;
+}
+
+static void add_literal(struct writing *writing, struct parts *parts, struct aza_span text)
+{
+    if (text.length > 0)
+        add_part(writing, parts, AZW_LITERAL)->text = text;
+}
+
+static struct azd_diagnostic *refuse(struct writing *writing, enum azd_code code,
+                                     struct aza_place place, const char *sentence)
+{
+    writing->fine = false;
+    struct azd_diagnostic *report =
+        azd_report(writing->builder->queue, code, place, "%s", sentence);
+    azd_label(report, writing->item->name.place, "written into this file");
+    return report;
+}
+
+static void refuse_at_deploy(struct writing *writing, struct aza_place place)
+{
+    struct azd_diagnostic *report =
+        refuse(writing, AZD_NOT_DEPLOYABLE, place,
+               "whoever deploys this file can put an option into it as it is, and no more");
+    azd_note(writing->builder->queue, report,
+             "it stands there as ${NAME:-default}; facts, settings and arithmetic are known only "
+             "at start");
+}
+
+static void refuse_now(struct writing *writing, struct aza_place place)
+{
+    struct azd_diagnostic *report = refuse(
+        writing, AZD_NOT_STATIC, place,
+        aza_format(writing->builder->arena,
+                   "`%s` is known only at start, and %s is written when the rules are compiled",
+                   aze_text_of(writing->builder, place), writing->item->name.text));
+    azd_help(writing->builder->queue, report,
+             "`emit start \"PATH\" mode 0644 for COMMAND ...` writes it at start, `emit deploy` "
+             "leaves options to whoever deploys");
+}
+
+/* ${NAME:-default}, where the default may be another variable. */
+static bool add_variable(struct writing *writing, struct parts *parts,
+                         const struct azs_symbol *symbol, struct aza_span otherwise)
+{
+    const char *variable = first_variable(symbol);
+    if (variable == NULL)
+        return false;
+    struct azw_part *part = add_part(writing, parts, AZW_VARIABLE);
+    part->variable = variable;
+    part->text = otherwise;
+    return true;
+}
+
+static const struct azs_symbol *option_of(const struct aze_builder *builder, azi_slot slot)
+{
+    const struct azb_instruction *instruction = &builder->code->instructions[slot];
+    if (instruction->op != AZB_OP_INPUT)
+        return NULL;
+    const struct azs_symbol *symbol = builder->program->inputs.items[instruction->immediate];
+    return symbol->item->class == AZP_OPTION ? symbol : NULL;
+}
+
+static struct aza_span default_of(struct aze_builder *builder, const struct azs_symbol *symbol)
+{
+    if (symbol->item->value == NULL)
+        return (struct aza_span){"", 0};
+    azi_slot slot = aze_expr_as(builder, symbol->item->value, symbol->type->kind);
+    return azi_is_constant(builder->code, slot) ? constant_span(builder, slot)
+                                                : (struct aza_span){"", 0};
+}
+
+/* What a slot is in a file that is read by whoever deploys: options, and texts made of them. */
+static bool add_deployed(struct writing *writing, struct parts *parts, azi_slot slot)
+{
+    struct aze_builder *builder = writing->builder;
+    const struct azb_instruction instruction = builder->code->instructions[slot];
+    const struct azs_symbol *option = option_of(builder, slot);
+    if (option != NULL)
+        return add_variable(writing, parts, option, default_of(builder, option));
+    switch (instruction.op) {
+    case AZB_OP_CONST:
+        add_literal(writing, parts, constant_span(builder, slot));
+        return true;
+    case AZB_OP_TEXT:
+        return add_deployed(writing, parts, instruction.a);
+    case AZB_OP_CONCAT:
+        return add_deployed(writing, parts, instruction.a) &&
+               add_deployed(writing, parts, instruction.b);
+    case AZB_OP_ELSE:
+        option = option_of(builder, instruction.a);
+        return option != NULL && azi_is_constant(builder->code, instruction.b) &&
+               add_variable(writing, parts, option, constant_span(builder, instruction.b));
+    default:
+        return false;
+    }
+}
+
+static void add_started(struct writing *writing, struct parts *parts, azi_slot slot,
+                        struct aza_place place)
+{
+    struct aze_builder *builder = writing->builder;
+    bool *seen = aza_alloc(builder->arena, AZA_SLOTS_MAX);
+    bool *again = aza_alloc(builder->arena, AZA_SLOTS_MAX);
+    if (writing->open && is_secret(builder, slot, seen)) {
+        struct azd_diagnostic *report =
+            refuse(writing, AZD_SECRET_USED, place, "others could read this, and it is a secret");
+        azd_help(builder->queue, report,
+                 "give the file a mode that lets nobody else in: `mode 0600`");
+        return;
+    }
+    if (builder->code->facts[slot].may_be_void && !is_secret(builder, slot, again)) {
+        struct azd_diagnostic *report = refuse(writing, AZD_MAY_BE_UNKNOWN, place,
+                                               "this may have no value when the file is written");
+        azd_help(builder->queue, report, "say what holds then: `(...) else ...`");
+        return;
+    }
+    if (azi_kind(builder->code, slot) != AZB_TEXT)
+        slot = azi_emit(builder->code, AZB_OP_TEXT, AZB_TEXT, slot, 0, 0, 0);
+    add_part(writing, parts, AZW_SLOT)->slot = slot;
+}
+
+static void add_slot(struct writing *writing, struct parts *parts, azi_slot slot,
+                     struct aza_place place)
+{
+    struct azi_code *code = writing->builder->code;
+    if (code->facts[slot].broken) {
+        writing->fine = false;
+        return;
+    }
+    if (azi_is_constant(code, slot)) {
+        add_literal(writing, parts, constant_span(writing->builder, slot));
+        return;
+    }
+    bool *seen = aza_alloc(writing->builder->arena, AZA_SLOTS_MAX);
+    if (writing->moment == AZP_START)
+        add_started(writing, parts, slot, place);
+    else if (is_secret(writing->builder, slot, seen))
+        azd_help(
+            writing->builder->queue,
+            refuse(writing, AZD_SECRET_USED, place, "others could read this, and it is a secret"),
+            "a secret can only end in `emit start \"PATH\" mode 0600 for COMMAND ...`");
+    else if (writing->moment == AZP_NOW)
+        refuse_now(writing, place);
+    else if (!add_deployed(writing, parts, slot))
+        refuse_at_deploy(writing, place);
+}
+
+static struct azw_node *new_node(struct writing *writing, enum azw_class class,
+                                 const struct aze_value *value)
+{
+    struct azw_node *node = AZA_NEW(writing->builder->arena, struct azw_node);
+    node->class = class;
+    node->tag = value->tag;
+    return node;
+}
+
+static void finish_parts(struct azw_node *node, const struct parts *parts)
+{
+    node->parts = parts->list.items;
+    node->count = parts->list.count;
+}
+
+static const struct azw_node *plain_node(struct writing *writing, const struct aze_value *value)
+{
+    const enum azb_kind kind = azi_kind(writing->builder->code, value->slot);
+    const bool constant = azi_is_constant(writing->builder->code, value->slot);
+    const bool words = kind == AZB_ENUM || kind == AZB_LIST || kind == AZB_TEXT;
+    if (constant && kind == AZB_BOOL) {
+        struct azw_node *truth = new_node(writing, AZW_BOOL, value);
+        truth->truth = azi_value(writing->builder->code, value->slot) != 0;
+        return truth;
+    }
+    struct azw_node *node = new_node(writing, words ? AZW_TEXT : AZW_NUMBER, value);
+    struct parts parts = {0};
+    add_slot(writing, &parts, value->slot, value->place);
+    finish_parts(node, &parts);
+    return node;
+}
+
+static const struct azw_node *text_node(struct writing *writing, const struct aze_value *value)
+{
+    struct azw_node *node = new_node(writing, AZW_TEXT, value);
+    struct parts parts = {0};
+    for (size_t i = 0; i < value->count; i++) {
+        const struct aze_part *part = &value->parts[i];
+        if (part->literal.start != NULL)
+            add_literal(writing, &parts, part->literal);
+        else if (part->variable == NULL)
+            add_slot(writing, &parts, part->slot, value->place);
+        else if (writing->moment == AZP_DEPLOY)
+            add_variable(writing, &parts, part->variable, (struct aza_span){"", 0});
+        else
+            refuse(writing, AZD_NOT_SAYABLE, value->place,
+                   "`variables_of` stands for what a deployer says: it belongs into `emit deploy`");
+    }
+    finish_parts(node, &parts);
+    return node;
+}
+
+/* --- lists, maps, records --- */
+
+static const struct azw_node *node_of(struct writing *writing, const struct aze_value *value);
+
+static const struct azw_node *entries_node(struct writing *writing, const struct aze_value *value)
+{
+    struct azw_node *node = new_node(writing, value->form == AZE_LIST ? AZW_LIST : AZW_MAP, value);
+    struct azw_entry *entries =
+        aza_alloc(writing->builder->arena, value->count * sizeof *entries + 1);
+    for (size_t i = 0; i < value->count; i++) {
+        const struct aze_entry *entry = &value->entries[i];
+        if (entry->value->form == AZE_NOTHING)
+            continue;
+        entries[node->count++] = (struct azw_entry){.key = entry->key,
+                                                    .comment = entry->doc,
+                                                    .disabled = entry->disabled,
+                                                    .value = node_of(writing, entry->value)};
+    }
+    node->entries = entries;
+    return node;
+}
+
+/* Fields without a value are left out. Blocks that a block holds are maps by their names. */
+static const struct azw_node *record_node(struct writing *writing, const struct aze_value *value)
+{
+    struct aze_record *record = value->record;
+    const size_t count = record->schema->fields.count;
+    struct azw_node *node = new_node(writing, AZW_MAP, value);
+    struct azw_entry *entries = aza_alloc(writing->builder->arena, count * sizeof *entries + 1);
+    for (size_t i = 0; i < count; i++) {
+        const struct aze_value *field = aze_field_value(writing->builder, record, i, value->place);
+        if (field->form == AZE_NOTHING)
+            continue;
+        entries[node->count++] = (struct azw_entry){.key = record->schema->fields.items[i].name,
+                                                    .comment = record->docs[i],
+                                                    .value = node_of(writing, field)};
+    }
+    node->entries = entries;
+    return node;
+}
+
+static const struct azw_node *node_of(struct writing *writing, const struct aze_value *value)
+{
+    const struct azw_node *node = NULL;
+    if (writing->depth++ == AZA_CALL_DEPTH_MAX)
+        refuse(writing, AZD_TOO_DEEP, value->place, "blocks and lists are nested too deeply here");
+    else if (writing->depth > AZA_CALL_DEPTH_MAX)
+        writing->fine = false;
+    else
+        node = value->form == AZE_PLAIN     ? plain_node(writing, value)
+               : value->form == AZE_TEXT    ? text_node(writing, value)
+               : value->form == AZE_RECORD  ? record_node(writing, value)
+               : value->form != AZE_NOTHING ? entries_node(writing, value)
+                                            : NULL;
+    writing->depth--;
+    return node != NULL ? node : new_node(writing, AZW_NOTHING, value);
+}
+
+/* --- settings --- */
+
+/* A setting that is known only at start, as its server reads it: a quantity in the server's unit.
+ */
+static azi_slot setting_text(struct aze_builder *builder, const struct azg_setting *setting,
+                             azi_slot slot)
+{
+    struct azi_code *code = builder->code;
+    if (setting->kind == AZB_BYTES || setting->kind == AZB_TIME) {
+        azi_slot unit = azi_constant(code, setting->kind, setting->unit);
+        slot = setting->grain % setting->unit != 0
+                   ? azi_emit(code, AZB_OP_QUOTIENT, AZB_RATIO, slot, unit, 0, 0)
+                   : azi_emit(code, AZB_OP_MULDIV, AZB_INT, azi_constant(code, AZB_INT, 1), slot,
+                              unit, 0);
+    }
+    return azi_kind(code, slot) == AZB_TEXT ? slot
+                                            : azi_emit(code, AZB_OP_TEXT, AZB_TEXT, slot, 0, 0, 0);
+}
+
+/* Servers that do not write a bool off and on have their own two words for it. */
+static const char *truth_word(const struct azg_setting *setting, int64_t value)
+{
+    return setting->member_count == 2 ? setting->members[value != 0] : NULL;
+}
+
+static const struct aze_value *setting_value(struct aze_builder *builder, struct azs_config *config,
+                                             const struct azs_setting *own)
+{
+    const struct azg_setting *setting = own->setting;
+    azi_slot slot = aze_setting(builder, config, setting, own->symbol->place);
+    /* An operator's word comes later, and over the file. */
+    if (builder->code->instructions[slot].op == AZB_OP_SETTING)
+        slot = builder->code->instructions[slot].a;
+    if (builder->code->instructions[slot].op == AZB_OP_VOID)
+        return NULL;
+    if (!azi_is_constant(builder->code, slot))
+        return aze_slot_text(builder, setting_text(builder, setting, slot), own->symbol->place);
+    struct azb_setting row = {.kind = (uint8_t)setting->kind, .unit = setting->unit};
+    struct aza_sink sink = aza_arena_sink(builder->arena);
+    const char *word =
+        setting->kind == AZB_BOOL ? truth_word(setting, azi_value(builder->code, slot)) : NULL;
+    if (word != NULL)
+        aza_put(&sink, word);
+    else if (config->catalog->bare && azi_kind(builder->code, slot) != AZB_TEXT)
+        aza_put(&sink, azi_chars(builder->code, setting_text(builder, setting, slot)));
+    else
+        azv_put_setting(&sink, &builder->code->machine, &row, azi_value(builder->code, slot));
+    return aze_text_value(builder,
+                          (struct aza_span){sink.data == NULL ? "" : sink.data, sink.length},
+                          own->symbol->place);
+}
+
+const struct aze_value *aze_settings_of(struct aze_builder *builder, struct azs_config *config,
+                                        struct aza_place place)
+{
+    struct aze_value *map = aze_new_value(builder, AZE_MAP, place);
+    AZA_LIST(struct aze_entry) entries = {0};
+    for (const struct azs_config *from = config; from != NULL; from = from->parent)
+        for (size_t i = 0; i < from->settings.count; i++) {
+            const struct azs_setting *own = from->settings.items[i];
+            if (azs_find_setting(config, own->setting->name) != own)
+                continue;
+            const struct aze_value *value = setting_value(builder, config, own);
+            if (value != NULL)
+                *AZA_PUSH(builder->arena, &entries) = (struct aze_entry){
+                    .key = own->setting->name, .doc = own->sets.items[0].item->doc, .value = value};
+        }
+    map->entries = entries.items;
+    map->count = entries.count;
+    return map;
+}
+
+/* --- files --- */
+
+/* The text between two holes, in pieces that a slot can hold. */
+static void add_piece(struct aze_builder *builder, const struct azw_output *output, size_t from,
+                      size_t to)
+{
+    for (size_t length; from < to; from += length) {
+        length = to - from < AZA_TEXT_VALUE_MAX ? to - from : AZA_TEXT_VALUE_MAX - 1;
+        const char *text = aza_copy_text(builder->arena, output->text.data + from, length);
+        *AZA_PUSH(builder->arena, &builder->result->tables.pieces) =
+            azi_text(builder->code, AZB_TEXT, text);
+    }
+}
+
+static void add_start_document(struct aze_builder *builder, const struct azp_item *item,
+                               const struct azw_output *output)
+{
+    struct azb_tables *tables = &builder->result->tables;
+    struct azb_document document = {.path = aze_string(builder, item->name.text),
+                                    .command = aze_string(builder, item->other.text),
+                                    .mode = azs_mode(item),
+                                    .pieces = (uint32_t)tables->pieces.count};
+    size_t at = 0;
+    for (size_t i = 0; i < output->holes.count; i++) {
+        const struct azw_hole *hole = &output->holes.items[i];
+        add_piece(builder, output, at, hole->offset);
+        azi_slot slot = (azi_slot)hole->slot;
+        if (hole->quote != AZV_QUOTES)
+            slot = azi_emit(builder->code, AZB_OP_QUOTE, AZB_TEXT, slot, 0, 0, hole->quote);
+        *AZA_PUSH(builder->arena, &tables->pieces) = slot;
+        at = hole->offset;
+    }
+    add_piece(builder, output, at, output->text.length);
+    document.piece_count = (uint32_t)tables->pieces.count - document.pieces;
+    *AZA_PUSH(builder->arena, &tables->documents) = document;
+}
+
+static void add_document(struct aze_builder *builder, const struct azp_item *item,
+                         const struct azw_output *output)
+{
+    if (item->shape == AZP_START) {
+        add_start_document(builder, item, output);
+        return;
+    }
+    const size_t length = strlen(item->name.text);
+    *AZA_PUSH(builder->arena, &builder->result->documents) = (struct aze_document){
+        .path = item->name.text,
+        .text = output->text.data == NULL ? "" : output->text.data,
+        .length = output->text.length,
+        .executable = length > 3 && strcmp(item->name.text + length - 3, ".sh") == 0,
+    };
+}
+
+void aze_document(struct aze_builder *builder, const struct azp_item *item)
+{
+    struct writing writing = {.builder = builder,
+                              .item = item,
+                              .moment = (enum azp_moment)item->shape,
+                              .format = azw_find_format(item->of.text),
+                              .open = (azs_mode(item) & 027) != 0,
+                              .fine = true};
+    const struct aze_value *value =
+        item->symbol != NULL
+            ? aze_settings_of(builder, builder->program->configs.items[item->symbol->index],
+                              item->value->place)
+            : aze_value(builder, item->value);
+    const struct azw_node *node = node_of(&writing, value);
+    if (!writing.fine)
+        return;
+    const struct azw_request request = {
+        .format = writing.format,
+        .head = aza_format(builder->arena, "Written by azc from %s; do not edit.",
+                           builder->program->main_path),
+        .deploy = writing.moment == AZP_DEPLOY,
+    };
+    struct azw_output output = {.arena = builder->arena, .text = aza_arena_sink(builder->arena)};
+    struct azw_refusal refusal = {0};
+    if (azw_write(&request, node, &output, &refusal)) {
+        add_document(builder, item, &output);
+        return;
+    }
+    struct azd_diagnostic *report =
+        azd_report(builder->queue, AZD_NOT_SAYABLE, item->value->place, "%s", refusal.why);
+    if (refusal.way != NULL && *refusal.way != '\0')
+        azd_note(builder->queue, report, "it stands at %s", refusal.way);
+}

@@ -1,0 +1,142 @@
+/* A tree made from the input is written in every format. What JSON's writer says, jansson reads as
+ * the same; in the formats of lines no value begins a line of its own; nothing crashes. */
+#include <jansson.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "document/document.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { DEPTH_MAX = 6, NODES_MAX = 200 };
+
+struct input {
+    const uint8_t *at, *end;
+    struct aza_arena *arena;
+    size_t nodes;
+};
+
+static void demand(bool holds, const char *what, const char *text)
+{
+    if (holds)
+        return;
+    fprintf(stderr, "%s:\n%s\n", what, text);
+    abort();
+}
+
+static uint8_t next_byte(struct input *input)
+{
+    return input->at < input->end ? *input->at++ : 0;
+}
+
+static struct aza_span next_bytes(struct input *input)
+{
+    size_t length = next_byte(input) % 24;
+    if (length > (size_t)(input->end - input->at))
+        length = (size_t)(input->end - input->at);
+    const struct aza_span span = {aza_copy_text(input->arena, (const char *)input->at, length),
+                                  length};
+    input->at += length;
+    return span;
+}
+
+static struct azw_part *make_parts(struct input *input, size_t count)
+{
+    static const char *const names[] = {"A", "b_2", "", "1", "a b"};
+    struct azw_part *parts = aza_alloc(input->arena, (count + 1) * sizeof *parts);
+    for (size_t i = 0; i < count; i++) {
+        const uint8_t choice = next_byte(input);
+        parts[i].class = choice % 8 == 0 ? AZW_SLOT : choice % 8 == 1 ? AZW_VARIABLE : AZW_LITERAL;
+        parts[i].variable = names[choice / 8 % 5];
+        parts[i].text = next_bytes(input);
+    }
+    return parts;
+}
+
+static const struct azw_node *make_node(struct input *input, unsigned depth)
+{
+    struct azw_node *node = AZA_NEW(input->arena, struct azw_node);
+    const uint8_t choice = next_byte(input);
+    const bool leaf = depth == DEPTH_MAX || ++input->nodes > NODES_MAX;
+    node->class = (enum azw_class)(choice % (leaf ? AZW_LIST : AZW_MAP + 1));
+    node->truth = choice >= 128;
+    node->tag = choice % 32 == 31 ? next_bytes(input).start : NULL;
+    if (node->class == AZW_NOTHING || node->class == AZW_BOOL)
+        return node;
+    node->count = choice / 8 % 5;
+    if (node->class == AZW_TEXT || node->class == AZW_NUMBER) {
+        node->parts = make_parts(input, node->count);
+        return node;
+    }
+    struct azw_entry *entries = aza_alloc(input->arena, (node->count + 1) * sizeof *entries);
+    for (size_t i = 0; i < node->count; i++) {
+        entries[i].key = node->class == AZW_MAP ? next_bytes(input).start : NULL;
+        entries[i].comment = next_byte(input) % 4 == 0 ? next_bytes(input).start : NULL;
+        entries[i].value = make_node(input, depth + 1);
+    }
+    node->entries = entries;
+    return node;
+}
+
+/* Lines of a conf, ini or env file: none, one for each entry, comment and section. */
+static size_t lines_of(const char *text)
+{
+    size_t lines = 0;
+    for (bool begins = true; *text != '\0'; text++) {
+        lines += begins && *text != '#' && *text != ';' && *text != '\n';
+        begins = *text == '\n' || *text == '\r';
+    }
+    return lines;
+}
+
+static size_t entries_of(const struct azw_node *node)
+{
+    size_t entries = node->count;
+    for (size_t i = 0; i < node->count; i++)
+        if (node->entries[i].value->class == AZW_MAP)
+            entries += entries_of(node->entries[i].value);
+    return entries;
+}
+
+static void check(const struct azw_request *request, const struct azw_node *node,
+                  struct azw_output *output)
+{
+    struct azw_refusal refusal;
+    const bool good = azw_write(request, node, output, &refusal);
+    const char *text = output->text.data == NULL ? "" : output->text.data;
+    demand(good || (refusal.why != NULL && refusal.way != NULL), "refused without a reason", text);
+    if (!good)
+        return;
+    size_t before = 0;
+    for (size_t i = 0; i < output->holes.count; i++) {
+        demand(output->holes.items[i].offset >= before, "holes out of order", text);
+        before = output->holes.items[i].offset;
+        demand(before <= output->text.length, "a hole outside", text);
+        demand(output->holes.items[i].quote < AZV_QUOTE_END, "no quote", text);
+    }
+    demand(strlen(text) == output->text.length, "a NUL", text);
+    if (request->format == AZW_CONF || request->format == AZW_INI || request->format == AZW_ENV)
+        demand(lines_of(text) == entries_of(node), "a line too many or too few", text);
+    if (request->format == AZW_JSON && output->holes.count == 0) {
+        json_t *read = json_loads(text, JSON_DECODE_ANY, NULL);
+        demand(read != NULL, "not JSON", text);
+        json_decref(read);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct aza_arena arena = {0};
+    struct input input = {.at = data, .end = data + size, .arena = &arena};
+    struct azw_output output = {.arena = &arena};
+    const struct azw_node *node = make_node(&input, 0);
+    for (unsigned choice = 0; choice < 2 * AZW_FORMATS; choice++) {
+        const struct azw_request request = {.format = (enum azw_format)(choice / 2),
+                                            .deploy = choice % 2 == 1};
+        check(&request, node, &output);
+    }
+    aza_arena_free(&arena);
+    return 0;
+}

@@ -1,0 +1,164 @@
+#!/bin/bash
+# Documents and secrets: what azr start writes and hands on, what azr write, render and secrets do,
+# and that no verb shows a secret.
+. "$(dirname "$0")/lib.bash"
+
+run_dir=$work/run
+image=$work/documents.azb
+build/release/tests/unit/documents_test "$run_dir" "$image" || exit 1
+mkdir "$run_dir"
+printf '#!/bin/sh\nprintf "[%%s]\\n" "$@"\nenv | grep POOL | sort\nexit 7\n' >"$work/bin/pooler"
+chmod +x "$work/bin/pooler"
+modes() { (cd "$run_dir" && stat -c '%a %n' -- * | sort -k 2); }
+
+# --- start ---
+
+umask 077
+run POOL_PASSWORD='ca"nary' POOL_PORT=5 start "$image" -- pooler -v "$run_dir/pooler.ini"
+check "the command is started as it is, without the secret" "$out" "[-v]
+[$run_dir/pooler.ini]
+POOL_PORT=5"
+check "its status is ours" "$status" 7
+check "what was written" "$err" \
+    "[AUTO-CONFIG] pooler: wrote $run_dir/users, $run_dir/pooler.ini, $run_dir/extra"
+check "modes, whatever the umask" "$(modes)" "640 extra
+644 pooler.ini
+600 users"
+check "a secret, quoted" "$(<"$run_dir/users")" '"app" "ca""nary"'
+check "a value" "$(<"$run_dir/pooler.ini")" "[pgbouncer]
+listen_port = 5"
+check "an optional secret that is missing" "$(<"$run_dir/extra")" none
+
+printf 'from a file\r\n' >"$work/secret"
+run POOL_PASSWORD_FILE="$work/secret" POOL_EXTRA=e start "$image" -- "$work/bin/pooler"
+check "by its path, and by a file" "$out $(<"$run_dir/users") $(<"$run_dir/extra")" \
+    '[] "app" "from a file" e'
+
+refused() {
+    local name=$1 wanted=$2
+    shift 2
+    run "$@"
+    check "$name" "$status $out$err" "78 $wanted"
+}
+rm "$run_dir"/*
+refused "a missing secret" "[AUTO-CONFIG] refused: $run_dir/users needs the secret password; set \
+POOL_PASSWORD, or POOL_PASSWORD_FILE to the path of a file; \`azr secrets ./secrets password\` makes \
+such a file" POOL_EXTRA=x start "$image" -- pooler
+refused "two words for one secret" "[AUTO-CONFIG] refused: password: POOL_PASSWORD and \
+POOL_PASSWORD_FILE are both set; set one of them" POOL_PASSWORD=canary \
+    POOL_PASSWORD_FILE="$work/secret" start "$image" -- pooler
+refused "no such file" "[AUTO-CONFIG] refused: password: POOL_PASSWORD_FILE=/nowhere: the file cannot \
+be read: there is no such file or directory" POOL_PASSWORD_FILE=/nowhere start "$image" -- pooler
+check "nothing is written then" "$(ls -A "$run_dir")" ""
+
+mkdir "$run_dir/extra"
+refused "one that cannot be written" "[AUTO-CONFIG] refused: $run_dir/extra cannot be written: it is \
+a directory; mount a tmpfs at $run_dir that this user may write" POOL_PASSWORD=a start "$image" -- pooler
+check "nothing is left half done" "$(ls -A "$run_dir" | grep azr)" ""
+rmdir "$run_dir/extra"
+rm -f "$run_dir"/*
+rmdir "$run_dir"
+refused "no directory" "[AUTO-CONFIG] refused: $run_dir/users cannot be written: there is no such file \
+or directory; mount a tmpfs at $run_dir that this user may write" POOL_PASSWORD=a start "$image" -- pooler
+mkdir "$run_dir"
+
+ln -s /dev/null "$run_dir/users"
+run POOL_PASSWORD=b start "$image" -- pooler
+check "a link is replaced, not followed" "$(stat -c %F "$run_dir/users")" "regular file"
+rm "$work/bin/pooler"
+run POOL_PASSWORD=b start "$image" -- pooler
+check "no such command" "$status ${err##*$'\n'}" "127 azr: pooler: there is no such program"
+
+rm -f "$run_dir"/*
+run POSTGRES_PASSWORD=a:b POOL_PASSWORD=canary start --entrypoint=print-environment "$image" -- postgres
+check "the server has documents too" "$(cd "$run_dir" && ls) $(<"$run_dir/pgpass")" 'pgpass a\:b'
+check "its entrypoint's password is handed on, no other" \
+    "$(grep '^POOL\|^POSTGRES' "$work/out")" POSTGRES_PASSWORD=a:b
+run start "$image" -- postgres
+check "the server without its secret: status" "$status" 78
+run POOL_PASSWORD=x start --entrypoint=print-environment "$image" -- bash
+check "a command without documents is left alone" "$(grep POOL "$work/out")$err" POOL_PASSWORD=x
+
+# --- write and render ---
+
+rm -f "$run_dir"/*
+run POOL_PASSWORD=new write "$image" --for pooler
+check "write" "$status $(<"$run_dir/users")" '0 "app" "new"'
+run POOL_PASSWORD=new write "$image"
+check "write for nobody" "$status" 64
+run POOL_PASSWORD=new write "$image" --for nobody
+check "write for a command without documents" "$status $err" \
+    "64 azr: the image has no documents for nobody; azr --help says more"
+run render "$image"
+check "render lists" "$out" "0600  pooler  $run_dir/users
+0644  pooler  $run_dir/pooler.ini
+0640  pooler  $run_dir/extra
+0600  postgres  $run_dir/pgpass
+0644  other  $run_dir/pooler.ini"
+run AZA_IMAGE="$image" render --for postgres
+check "those of one command" "$out" "0600  postgres  $run_dir/pgpass"
+run POOL_PASSWORD=x AZA_IMAGE="$image" render "$run_dir/users"
+check "render shows no secret" "$out" "(secret)"
+run POOL_PASSWORD=x render "$image" "$run_dir/users" --secrets
+check "unless it is asked to" "$out" '"app" "x"'
+run render "$image" --secrets "$run_dir/users"
+check "one that is missing" "$status" 78
+run render "$image" "$run_dir/pooler.ini"
+check "whose document" "$status $err" \
+    "64 azr: several commands have that document; --for COMMAND says whose; azr --help says more"
+run render "$image" --for pooler "$run_dir/pooler.ini" port=7
+check "supposing" "$out" "[pgbouncer]
+listen_port = 7"
+run render "$image" /nowhere
+check "no such document" "$status" 64
+
+# --- secrets ---
+
+run secrets "$work/secrets" one two
+check "secrets" "$status $out" "0 $work/secrets/one: made
+$work/secrets/two: made"
+check "32 letters and digits" "$(grep -cE '^[A-Za-z0-9]{32}$' "$work"/secrets/* | cut -d: -f2 | sort -u)" 1
+check "no two alike" "$(cat "$work"/secrets/one | cmp -s - "$work/secrets/two" && echo same)" ""
+check "their modes" "$(stat -c %a "$work/secrets" "$work"/secrets/one | tr '\n' ' ')" "700 644 "
+before=$(<"$work/secrets/one")
+run secrets "$work/secrets" one three --mode 0640
+check "those that are there stay" "$out $(stat -c %a "$work/secrets/three")" \
+    "$work/secrets/one: is there already
+$work/secrets/three: made 640"
+check "as they were" "$(<"$work/secrets/one")" "$before"
+check "nothing else lies there" "$(ls -A "$work/secrets" | tr '\n' ' ')" "one three two "
+for words in "$work/secrets" "$work/secrets a/b" "$work/secrets .a" "$work/s a --mode 99" "$work/s a --mode 1777"; do
+    # shellcheck disable=SC2086
+    run secrets $words
+    check "wrong usage: $words" "$status" 64
+done
+run secrets "$work/documents.azb" one
+check "no directory there" "$status" 78
+run secrets "$work/none/there" one
+check "directories above are not made" "$status" 78
+
+# --- the canary ---
+
+leaks=0
+for verb in show explain facts check render start write; do
+    for format in text json conf flags sql; do
+        for subject in "" password line port extra; do
+            words=()
+            [ $verb != explain ] || words=("${subject:-line}")
+            [ $format = text ] || words+=(--format $format)
+            tail=()
+            [ $verb != start ] || tail=(-- pooler)
+            [ $verb != write ] || words+=(--for pooler)
+            run POOL_PASSWORD=Canary1 POOL_EXTRA=Canary2 POSTGRES_PASSWORD=Canary3 \
+                "$verb" "${words[@]}" "$image" "${tail[@]}"
+            if grep -q Canary "$work/out" "$work/err"; then
+                leaks=$((leaks + 1))
+                echo "shown: $verb ${words[*]}"
+            fi
+        done
+    done
+done
+check "no verb shows a secret" $leaks 0
+run POOL_PASSWORD=Canary1 explain line "$image"
+check "explain" "${out%%$'\n'*}" "line = (secret)"
+summary

@@ -1,0 +1,461 @@
+/* Trees for the tests of documents: made by hand in a line each or at random, and what a reader
+ * must find in them, as jansson's values. Everything comes from one seed. */
+#ifndef AZA_TESTS_DOCUMENT_TREE_H
+#define AZA_TESTS_DOCUMENT_TREE_H
+
+#include <jansson.h>
+
+#include "../check.h"
+#include "document/document.h"
+
+static struct aza_arena arena;
+
+/* --- by hand --- */
+
+static struct azw_node *node_of(enum azw_class class, size_t count)
+{
+    struct azw_node *node = AZA_NEW(&arena, struct azw_node);
+    node->class = class;
+    node->count = count;
+    if (class == AZW_LIST || class == AZW_MAP)
+        node->entries = aza_alloc(&arena, (count + 1) * sizeof *node->entries);
+    else if (class == AZW_TEXT || class == AZW_NUMBER)
+        node->parts = aza_alloc(&arena, (count + 1) * sizeof *node->parts);
+    return node;
+}
+
+static struct azw_entry *entry_at(const struct azw_node *node, size_t index)
+{
+    return (struct azw_entry *)(uintptr_t)&node->entries[index];
+}
+
+static struct azw_part *part_at(const struct azw_node *node, size_t index)
+{
+    return (struct azw_part *)(uintptr_t)&node->parts[index];
+}
+
+static struct azw_node *spelled(enum azw_class class, const char *text)
+{
+    struct azw_node *node = node_of(class, 1);
+    *part_at(node, 0) = (struct azw_part){.class = AZW_LITERAL, .text = aza_span_of(text)};
+    return node;
+}
+
+static struct azw_node *text_of(const char *text)
+{
+    return spelled(AZW_TEXT, text);
+}
+
+static struct azw_node *number_of(const char *text)
+{
+    return spelled(AZW_NUMBER, text);
+}
+
+static struct azw_node *bool_of(bool truth)
+{
+    struct azw_node *node = node_of(AZW_BOOL, 0);
+    node->truth = truth;
+    return node;
+}
+
+static struct azw_node *tagged(const char *tag, struct azw_node *node)
+{
+    node->tag = tag;
+    return node;
+}
+
+/* One more entry at the end of a map (with a key) or list. */
+static struct azw_node *with(struct azw_node *node, const char *key, const char *comment,
+                             const struct azw_node *value)
+{
+    struct azw_node *longer = node_of(node->class, node->count + 1);
+    longer->tag = node->tag;
+    for (size_t i = 0; i < node->count; i++)
+        *entry_at(longer, i) = node->entries[i];
+    *entry_at(longer, node->count) = (struct azw_entry){key, comment, value};
+    return longer;
+}
+
+/* A literal, then a variable or a slot, then a literal. */
+static struct azw_node *around(enum azw_class class, const char *before, struct azw_part part,
+                               const char *after)
+{
+    struct azw_node *node = node_of(class, 3);
+    *part_at(node, 0) = (struct azw_part){.class = AZW_LITERAL, .text = aza_span_of(before)};
+    *part_at(node, 1) = part;
+    *part_at(node, 2) = (struct azw_part){.class = AZW_LITERAL, .text = aza_span_of(after)};
+    return node;
+}
+
+static struct azw_part variable(const char *name, const char *otherwise)
+{
+    return (struct azw_part){
+        .class = AZW_VARIABLE, .variable = name, .text = aza_span_of(otherwise)};
+}
+
+static struct azw_part slot(uint32_t number)
+{
+    return (struct azw_part){.class = AZW_SLOT, .slot = number};
+}
+
+/* --- at random --- */
+
+static uint64_t random_state = 0x9e3779b97f4a7c15;
+
+static uint64_t at_random(uint64_t below)
+{
+    random_state ^= random_state << 13;
+    random_state ^= random_state >> 7;
+    random_state ^= random_state << 17;
+    return random_state % below;
+}
+
+/* What some reader takes for something else. */
+static const char *const hostile[] = {
+    "",
+    " ",
+    "yes",
+    "No",
+    "on",
+    "OFF",
+    "y",
+    "N",
+    "true",
+    "False",
+    "null",
+    "NULL",
+    "~",
+    "nan",
+    ".nan",
+    ".inf",
+    "-.inf",
+    "0",
+    "1",
+    "-1",
+    "+1",
+    "01",
+    "0o17",
+    "0x1F",
+    "0b1",
+    "1_000",
+    "1.5",
+    ".5",
+    "1e3",
+    "1:30",
+    "12:30:45",
+    "2020-01-01",
+    "2020-01-01T00:00:00Z",
+    "=",
+    "<<",
+    "-",
+    "- a",
+    "?",
+    "? a",
+    ":",
+    "a: b",
+    "a:b",
+    "a:",
+    ": a",
+    "#",
+    "# a",
+    "a #b",
+    "a#b",
+    "&a",
+    "*a",
+    "!a",
+    "!!str a",
+    "|",
+    ">",
+    "|-\n a",
+    "'",
+    "''",
+    "\"",
+    "\"a\"",
+    "'a'",
+    "%",
+    "%YAML 1.2",
+    "@a",
+    "`a`",
+    "{",
+    "}",
+    "{}",
+    "[",
+    "]",
+    "[]",
+    "{a: 1}",
+    "[a, b]",
+    ",",
+    "a, b",
+    "a,b",
+    "---",
+    "--- a",
+    "...",
+    "$",
+    "$$",
+    "$x",
+    "${x}",
+    "${x:-y}",
+    "$(x)",
+    "\\",
+    "\\n",
+    "a\\",
+    "a\\\\",
+    "\\'",
+    "'\\",
+    "`'",
+    " a",
+    "a ",
+    "a  b",
+    "\ta",
+    "a\t",
+    "a\tb",
+    "a\n",
+    "a\nb",
+    "a\nb\n",
+    "a\n\n",
+    "\na",
+    "\n",
+    "\n\n",
+    " a\nb",
+    "a\n b\n",
+    "a\n\tb",
+    "\ta\nb",
+    "a \nb \n",
+    "a\n \nb",
+    " \na",
+    "a\n\n\nb\n\n\n",
+    "# a\n# b\n",
+    "---\na\n",
+    "a\n---\n...\n",
+    "a\r\nb",
+    "a\rb",
+    "\x01\x1b\x7f",
+    "\xc2\x85",
+    "a\xc2\x85"
+    "b",
+    "\xc2\xa0",
+    "\xe2\x80\xa8",
+    "a\xe2\x80\xa9\n",
+    "\xef\xbb\xbf",
+    "\xef\xbb\xbf"
+    "a",
+    "\xef\xbf\xbe",
+    "\xc3\xa4",
+    "e\xcc\x81",
+    "\xf0\x9f\x98\x80",
+    "\xf0\x9f\x98\x80\nb\n",
+    "aza-pg:18",
+    "127.0.0.1:5432:5432",
+    "/run/a b",
+    "10s",
+    "64MB",
+    "a=b",
+    "postgres",
+    "key",
+    "%include x",
+    "; x",
+    "[section]",
+    "a\"b\"c",
+    "'; drop",
+    "$'x'",
+    "-c",
+    "!override",
+    "a\x0b"
+    "b",
+    "\x0c",
+};
+
+static const char *random_word(void)
+{
+    static const char *const letters[] = {"a",        "B",
+                                          "0",        "9",
+                                          ":",        "#",
+                                          "-",        "?",
+                                          "'",        "\"",
+                                          "\\",       "$",
+                                          "{",        "}",
+                                          "[",        "]",
+                                          ",",        "&",
+                                          "*",        "!",
+                                          "|",        ">",
+                                          "%",        "@",
+                                          "`",        "~",
+                                          "=",        ".",
+                                          "/",        "_",
+                                          "(",        ")",
+                                          ";",        " ",
+                                          " ",        "\n",
+                                          "\t",       "\r",
+                                          "\xc3\xa4", "\xf0\x9f\x98\x80",
+                                          "\xc2\x85", "\xe2\x80\xa8",
+                                          "\x7f",     "+"};
+    if (at_random(2) == 0)
+        return hostile[at_random(sizeof hostile / sizeof *hostile)];
+    struct aza_sink sink = aza_arena_sink(&arena);
+    aza_put_span(&sink, aza_span_of(""));
+    for (uint64_t left = 1 + at_random(10); left > 0; left--)
+        aza_put(&sink, letters[at_random(sizeof letters / sizeof *letters)]);
+    return sink.data;
+}
+
+enum mode { KNOWN, DEPLOYED, STARTED };
+
+enum { SLOTS = 200, VARIABLES = 4 };
+static const char *slot_values[SLOTS];
+static const char *const variables[VARIABLES] = {"AZA_A", "aza_b", "_AZA_C", "AZA_D1"};
+/* Null: the defaults. */
+static const char *const *variable_values;
+
+/* Defaults that docker compose can read. */
+static const char *random_default(void)
+{
+    for (;;) {
+        const char *word = random_word();
+        if (strpbrk(word, "\n{}") == NULL)
+            return at_random(8) == 0 ? "a{b $ c}d" : word;
+    }
+}
+
+static struct azw_part random_part(enum mode mode)
+{
+    if (mode == STARTED && at_random(2) == 0)
+        return slot((uint32_t)at_random(SLOTS));
+    if (mode == DEPLOYED && at_random(2) == 0)
+        return variable(variables[at_random(VARIABLES)], random_default());
+    return (struct azw_part){.class = AZW_LITERAL, .text = aza_span_of(random_word())};
+}
+
+static struct azw_node *random_text(enum mode mode)
+{
+    struct azw_node *node = node_of(AZW_TEXT, 1 + at_random(mode == KNOWN ? 2 : 4));
+    for (size_t i = 0; i < node->count; i++)
+        *part_at(node, i) = random_part(mode);
+    return node;
+}
+
+static struct azw_node *random_scalar(enum mode mode)
+{
+    static const char *const numbers[] = {"0",      "5",    "-7",  "1.5",  "0.25",
+                                          "-12.75", "64MB", "10s", "5432", "123456789012"};
+    switch (at_random(12)) {
+    case 0:
+        return bool_of(at_random(2) == 0);
+    case 1:
+        return number_of(numbers[at_random(sizeof numbers / sizeof *numbers)]);
+    default:
+        return random_text(mode);
+    }
+}
+
+static const char *random_comment(void)
+{
+    return at_random(4) == 0 ? random_word() : NULL;
+}
+
+static bool has_key(const struct azw_node *node, const char *key)
+{
+    for (size_t i = 0; i < node->count; i++)
+        if (strcmp(node->entries[i].key, key) == 0)
+            return true;
+    return false;
+}
+
+/* Tags are left to YAML alone, `nothing` to YAML and JSON. */
+static struct azw_node *random_tree(enum mode mode, unsigned depth, bool tags)
+{
+    struct azw_node *node;
+    const uint64_t chance = at_random(10);
+    if (depth == 0 || chance < 3) {
+        node = at_random(12) == 0 ? node_of(AZW_NOTHING, 0) : random_scalar(mode);
+    } else {
+        node = node_of(chance < 7 ? AZW_MAP : AZW_LIST, 0);
+        for (uint64_t left = at_random(5); left > 0; left--) {
+            const char *key = node->class == AZW_MAP ? random_word() : NULL;
+            if (key == NULL || !has_key(node, key))
+                node = with(node, key, random_comment(), random_tree(mode, depth - 1, tags));
+        }
+    }
+    if (tags && at_random(12) == 0)
+        node->tag = at_random(2) == 0 ? "!override" : "!reset";
+    return node;
+}
+
+static void make_slot_values(void)
+{
+    for (size_t i = 0; i < SLOTS; i++)
+        slot_values[i] = random_word();
+}
+
+/* --- what a reader must find --- */
+
+static const char *value_of(const struct azw_part *part)
+{
+    if (part->class == AZW_SLOT)
+        return slot_values[part->slot];
+    for (size_t i = 0; part->class == AZW_VARIABLE && variable_values != NULL && i < VARIABLES; i++)
+        if (strcmp(part->variable, variables[i]) == 0)
+            return variable_values[i];
+    return aza_copy_text(&arena, part->text.start, part->text.length);
+}
+
+static const char *joined(const struct azw_node *node)
+{
+    struct aza_sink sink = aza_arena_sink(&arena);
+    for (size_t i = 0; i < node->count; i++)
+        aza_put(&sink, value_of(&node->parts[i]));
+    return sink.data == NULL ? "" : sink.data;
+}
+
+static json_t *expected_number(const char *text)
+{
+    json_t *number = json_loads(text, JSON_DECODE_ANY, NULL);
+    return json_is_number(number) ? number : json_string(text);
+}
+
+static json_t *expected(const struct azw_node *node)
+{
+    json_t *value = node->class == AZW_MAP ? json_object() : json_array();
+    if (node->class == AZW_MAP || node->class == AZW_LIST) {
+        for (size_t i = 0; i < node->count; i++)
+            if (node->class == AZW_MAP)
+                json_object_set_new(value, node->entries[i].key, expected(node->entries[i].value));
+            else
+                json_array_append_new(value, expected(node->entries[i].value));
+        return value;
+    }
+    json_decref(value);
+    return node->class == AZW_NOTHING  ? json_null()
+           : node->class == AZW_BOOL   ? json_boolean(node->truth)
+           : node->class == AZW_NUMBER ? expected_number(joined(node))
+                                       : json_string(joined(node));
+}
+
+/* --- what was written, its holes filled as at start --- */
+
+static struct azw_output output;
+static struct azw_refusal refusal;
+
+static const char *filled(void)
+{
+    struct aza_sink sink = aza_arena_sink(&arena);
+    size_t at = 0;
+    for (size_t i = 0; i < output.holes.count; i++) {
+        const struct azw_hole *hole = &output.holes.items[i];
+        aza_put_bytes(&sink, output.text.data + at, hole->offset - at);
+        azv_put_quoted(&sink, hole->quote, aza_span_of(slot_values[hole->slot]));
+        at = hole->offset;
+    }
+    if (output.text.length > at)
+        aza_put_bytes(&sink, output.text.data + at, output.text.length - at);
+    return sink.data == NULL ? "" : sink.data;
+}
+
+/* Null when it was refused. */
+static const char *written(enum azw_format format, enum mode mode, const struct azw_node *node)
+{
+    const struct azw_request request = {.format = format, .deploy = mode == DEPLOYED};
+    output.arena = &arena;
+    return azw_write(&request, node, &output, &refusal) ? filled() : NULL;
+}
+
+#endif
