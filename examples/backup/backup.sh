@@ -10,7 +10,7 @@ set -euo pipefail
 
 stanza=${STANZA:-main}
 state=${BACKUP_STATE:-/var/lib/pgbackrest/state}
-declare -A every=([full]=$((7 * 86400)) [diff]=86400 [incr]=$((6 * 3600)))
+declare -A every=([full]=604800 [diff]=86400 [incr]=21600)
 
 say() { echo "backup: $*" >&2; }
 

@@ -188,7 +188,7 @@ find $PGBACKREST_REPO1_PATH/archive/main -name "$segment-*" -print -delete >$log
 verdict $? "one is taken out of the archive"
 refused 1 "does not come up" bash $files/drill.sh "$lost" "$query"
 
-$files/metrics.pl &
+perl $files/metrics.pl &
 server=$!
 sleep 0.5
 run metrics

@@ -106,12 +106,12 @@ start_exporters() {
         &>/tmp/pgbouncer_exporter.log &
     mkdir -p /tmp/state && date +%s >/tmp/state/full &&
         BACKUP_STATE=/tmp/state bash examples/backup/backup.sh due || return
-    BACKUP_METRICS=/tmp/state/metrics examples/backup/metrics.pl &
+    BACKUP_METRICS=/tmp/state/metrics perl examples/backup/metrics.pl &
 }
 
 # The files as they stand, but for the addresses and the pace. There is no name server here.
 start_prometheus() {
-    sed -e 's/ 15s$/ 1s/' -e 's/"[a-z_]*exporter:\([0-9]*\)"/"127.0.0.1:\1"/' \
+    sed -e 's/ 15s$/ 1s/' -e 's/[a-z_]*exporter:\([0-9]*\)$/"127.0.0.1:\1"/' \
         -e 's/dns_sd_configs/static_configs/; s/- names:$/- targets:/; s/- backup_exporter$/- "127.0.0.1:9854"/' \
         -e '/^ *type: A$/d; /^ *port: 9854$/d' -i /tmp/rules/prometheus.yml
     sed -e 's/vector(0)/vector(1e12)/' -i /tmp/rules/told.yml
