@@ -39,8 +39,8 @@ struct azw_node;
 struct azw_entry {
     const char *key;     /* null in a list */
     const char *comment; /* lines above it, without the format's own mark; or null */
-    bool disabled;       /* what could be said: written as a comment, where the format has them */
     const struct azw_node *value;
+    bool disabled; /* what could be said: env writes it as a comment */
 };
 
 struct azw_node {

@@ -199,17 +199,36 @@ static const struct aze_value *absent(struct aze_builder *builder, const struct 
     return aze_new_value(builder, AZE_NOTHING, expr->place);
 }
 
-static void add_parts(struct aze_builder *builder, struct aze_value *text,
+struct parts {
+    AZA_LIST(struct aze_part) list;
+    struct aza_sink run; /* the literal that the next literal part goes on with */
+    size_t length;       /* of all literals */
+};
+
+static void end_run(struct aze_builder *builder, struct parts *parts)
+{
+    if (parts->run.length > 0)
+        *AZA_PUSH(builder->arena, &parts->list) =
+            (struct aze_part){.literal = {parts->run.data, parts->run.length}};
+    parts->run = aza_arena_sink(builder->arena);
+}
+
+/* Literals that follow one another are one part. False when the text grows beyond any file. */
+static bool add_parts(struct aze_builder *builder, struct parts *parts,
                       const struct aze_value *piece)
 {
-    struct aze_part *parts =
-        aza_alloc(builder->arena, (text->count + piece->count) * sizeof *parts + 1);
-    if (text->count > 0)
-        memcpy(parts, text->parts, text->count * sizeof *parts);
-    if (piece->count > 0)
-        memcpy(parts + text->count, piece->parts, piece->count * sizeof *parts);
-    text->parts = parts;
-    text->count += piece->count;
+    for (size_t i = 0; i < piece->count; i++) {
+        parts->length += piece->parts[i].literal.length;
+        if (parts->length > AZA_SOURCE_BYTES_MAX || parts->list.count > AZA_SLOTS_MAX)
+            return false;
+        if (piece->parts[i].literal.start != NULL) {
+            aza_put_span(&parts->run, piece->parts[i].literal);
+            continue;
+        }
+        end_run(builder, parts);
+        *AZA_PUSH(builder->arena, &parts->list) = piece->parts[i];
+    }
+    return true;
 }
 
 /* A piece of a text: a text's parts, or anything else as people write it. */
@@ -224,11 +243,20 @@ static const struct aze_value *piece_of(struct aze_builder *builder, const struc
 
 static const struct aze_value *text_value(struct aze_builder *builder, const struct azp_expr *expr)
 {
-    struct aze_value *text = aze_new_value(builder, AZE_TEXT, expr->place);
     if (expr->text.literal != NULL)
         return aze_text_value(builder, aza_span_of(expr->text.literal), expr->place);
+    struct parts parts = {.run = aza_arena_sink(builder->arena)};
     for (size_t i = 0; i < expr->text.pieces.count; i++)
-        add_parts(builder, text, piece_of(builder, expr->text.pieces.items[i]));
+        if (!add_parts(builder, &parts, piece_of(builder, expr->text.pieces.items[i]))) {
+            azd_report(builder->queue, AZD_TOO_LARGE, expr->place,
+                       "this text is longer than %d bytes, or made of more than %d pieces",
+                       AZA_SOURCE_BYTES_MAX, AZA_SLOTS_MAX);
+            return aze_new_value(builder, AZE_NOTHING, expr->place);
+        }
+    end_run(builder, &parts);
+    struct aze_value *text = aze_new_value(builder, AZE_TEXT, expr->place);
+    text->parts = parts.list.items;
+    text->count = parts.list.count;
     return text;
 }
 

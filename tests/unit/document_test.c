@@ -460,10 +460,10 @@ static void yaml_is_read_by_compose(void)
     static const char *const set[VARIABLES] = {"a$b ${c} {", "}", "'\"\\", "0"};
     struct azw_node *service = at("a", at("image", text_of("b")));
     struct azw_node *document = node_of(AZW_MAP, COMPOSE_TREES + 1);
-    *entry_at(document, 0) = (struct azw_entry){"services", NULL, service};
+    *entry_at(document, 0) = (struct azw_entry){"services", NULL, service, false};
     for (int i = 0; i < COMPOSE_TREES; i++)
-        *entry_at(document, (size_t)i + 1) =
-            (struct azw_entry){tree_name(i), random_comment(), random_tree(DEPLOYED, 4, false)};
+        *entry_at(document, (size_t)i + 1) = (struct azw_entry){
+            tree_name(i), random_comment(), random_tree(DEPLOYED, 4, false), false};
     const char *text = written(AZW_YAML, DEPLOYED, document);
     CHECK(text != NULL);
     if (text == NULL)
@@ -536,7 +536,7 @@ static char *read_conf_value(const char **at)
 static const char *skip_comments(const char *at, const char *marks)
 {
     while (*at != '\0' && strchr(marks, *at) != NULL)
-        at += strcspn(at, "\n") + 1;
+        at += strcspn(at, "\n") + 1; /* an empty line is one of no comment */
     return at;
 }
 
@@ -709,7 +709,7 @@ static void env_is_read_back(const struct azw_node *node)
     const char *at = written(AZW_ENV, KNOWN, node);
     CHECK(at != NULL && node->count > COMPOSE_VARIABLES / 2);
     for (size_t i = 0; at != NULL && i < node->count; i++) {
-        at = skip_comments(at, "#");
+        at = skip_comments(at, "#\n");
         at += strlen(node->entries[i].key) + 1;
         const size_t length = strcspn(at, "\n") + 1;
         const char *value = read_env_value(aza_copy_text(&arena, at, length));
