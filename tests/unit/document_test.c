@@ -139,8 +139,8 @@ static void other_formats_look_like_this(void)
     CHECK_TEXT(written(AZW_INI, KNOWN,
                        with(with(map(), "databases", NULL, with(map(), "a\"b", NULL, text_of("x"))),
                             "pgbouncer", "the pooler", values)),
-               "[databases]\n\"a\"\"b\" = x\n\n; the pooler\n[pgbouncer]\n"
-               "; one\n; two\na = it's\nb = 64MB\nc = 1\n");
+               "[databases]\n\"a\"\"b\" = x\n\n# the pooler\n[pgbouncer]\n"
+               "# one\n# two\na = it's\nb = 64MB\nc = 1\n");
     CHECK_TEXT(written(AZW_PLAIN, KNOWN, text_of("a\nb")), "a\nb");
     CHECK_TEXT(written(AZW_PLAIN, KNOWN, text_of("")), "");
 }
@@ -152,7 +152,7 @@ static void heads_are_comments(void)
     CHECK_TEXT(filled(), "# written by azc\n{}\n");
     request.format = AZW_INI;
     CHECK(azw_write(&request, with(map(), "a", NULL, map()), &output, &refusal));
-    CHECK_TEXT(filled(), "; written by azc\n\n[a]\n");
+    CHECK_TEXT(filled(), "# written by azc\n\n[a]\n");
     request.format = AZW_JSON;
     CHECK(azw_write(&request, map(), &output, &refusal));
     CHECK_TEXT(filled(), "{}\n");
