@@ -219,7 +219,7 @@ static bool enter(const struct place *place)
 /* In the child: never comes back. */
 static void become(const struct place *place, const char *const *words, int out, bool complaints)
 {
-    char *environment[] = {place->view == TOLD ? TOLD_MEMORY : NULL, NULL};
+    char *environment[] = {"PGDATA=/data", place->view == TOLD ? TOLD_MEMORY : NULL, NULL};
     int nowhere = open("/dev/null", O_RDWR);
     int before = failed;
     bool entered = enter(place) && failed == before;
@@ -385,6 +385,18 @@ static int as_entrypoint(char **words)
     return 0;
 }
 
+/* A cluster that is there already, so that what would start it is all that runs. */
+static void make_cluster(void)
+{
+    static const char version[] = "18\n";
+    int fd = -1;
+    need(mkdir("/data", 0700) == 0 && mkdir("/data/global", 0700) == 0, "make /data");
+    need((fd = open("/data/PG_VERSION", O_WRONLY | O_CREAT, 0600)) >= 0, "make PG_VERSION");
+    need(write(fd, version, sizeof version - 1) > 0 && close(fd) == 0, "write PG_VERSION");
+    need((fd = open("/data/global/pg_control", O_WRONLY | O_CREAT, 0600)) >= 0, "make pg_control");
+    need(close(fd) == 0, "close pg_control");
+}
+
 int main(int count, char **words)
 {
     (void)count;
@@ -392,6 +404,7 @@ int main(int count, char **words)
         return as_entrypoint(words);
     mount_all();
     make_groups();
+    make_cluster();
     read_host_memory();
     check_kernel();
     for (size_t i = 0; i < sizeof PLACES / sizeof *PLACES; i++) {
