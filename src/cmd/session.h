@@ -51,6 +51,7 @@ struct azn_request {
     const char *const
         *arguments;   /* PostgreSQL's, without its name, up to a null pointer; or null */
     bool ask_machine; /* false: only words and defaults count, as in tests */
+    bool elsewhere;   /* the server runs in another container, which heeds what the rules say of it */
     bool brief;       /* sources that decide nothing are not asked, nor shown */
 };
 

@@ -10,7 +10,7 @@ static const struct format {
     bool deployed;    /* something replaces ${...} in it */
 } formats[AZW_FORMATS] = {
     [AZW_CONF] = {"conf", azw_write_conf, "# ", false},
-    [AZW_INI] = {"ini", azw_write_ini, "; ", false},
+    [AZW_INI] = {"ini", azw_write_ini, "# ", false},
     [AZW_ENV] = {"env", azw_write_env, "# ", false},
     [AZW_YAML] = {"yaml", azw_write_yaml, "# ", true},
     [AZW_JSON] = {"json", azw_write_json, NULL, true},

@@ -19,9 +19,10 @@ enum azw_part_class { AZW_LITERAL, AZW_VARIABLE, AZW_SLOT };
 
 struct azw_part {
     enum azw_part_class class;
-    struct aza_span text; /* LITERAL: as meant; VARIABLE: its default, as meant */
-    const char *variable; /* VARIABLE */
-    uint32_t slot;        /* SLOT: in the code, of kind TEXT */
+    struct aza_span text;             /* LITERAL: as meant; VARIABLE: its default, as meant */
+    const char *variable;             /* VARIABLE */
+    const struct azw_part *otherwise; /* VARIABLE: read where that one is empty; or null */
+    uint32_t slot;                    /* SLOT: in the code, of kind TEXT */
 };
 
 enum azw_class {
@@ -39,8 +40,8 @@ struct azw_node;
 struct azw_entry {
     const char *key;     /* null in a list */
     const char *comment; /* lines above it, without the format's own mark; or null */
-    bool disabled;       /* what could be said: written as a comment, where the format has them */
     const struct azw_node *value;
+    bool disabled; /* what could be said: env writes it as a comment */
 };
 
 struct azw_node {

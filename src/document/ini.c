@@ -1,5 +1,6 @@
-/* PgBouncer's ini file. A value goes to the end of its line and has no quotes of its own, so it can
- * hold no line break, and blanks around it would be lost. */
+/* The ini files of PgBouncer and pgBackRest. A value goes to the end of its line and has no quotes of
+ * its own, so it can hold no line break, and blanks around it would be lost. # is the only comment
+ * that both of them know. */
 #include "document/parts.h"
 
 #include <string.h>
@@ -81,7 +82,7 @@ static bool put_section(struct azw_writer *writer, const struct azw_node *node,
         return false;
     for (size_t i = 0; i < node->count; i++) {
         const struct azw_step step = azw_step_to(up, node, i);
-        azw_put_comment(writer, 0, "; ", node->entries[i].comment);
+        azw_put_comment(writer, 0, "# ", node->entries[i].comment);
         if (!put_key(writer, &step))
             return false;
         aza_put(sink, " = ");
@@ -101,12 +102,12 @@ bool azw_write_ini(struct azw_writer *writer, const struct azw_node *node)
         return false;
     for (size_t i = 0; i < node->count; i++) {
         const struct azw_step step = azw_step_to(NULL, node, i);
-        if (!azw_is_name(step.key, "_.-"))
+        if (!azw_is_name(step.key, "_.-:"))
             return azw_refuse(writer, &step,
                               "a section's name in an ini file has only letters, "
-                              "digits, _ . and -");
+                              "digits, _ . : and -");
         aza_put(sink, sink->length > 0 ? "\n" : "");
-        azw_put_comment(writer, 0, "; ", node->entries[i].comment);
+        azw_put_comment(writer, 0, "# ", node->entries[i].comment);
         AZA_PUT(sink, "[", step.key, "]\n");
         if (!put_section(writer, node->entries[i].value, &step))
             return false;

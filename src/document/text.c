@@ -57,7 +57,7 @@ static bool braces_close(struct aza_span text, bool passing)
     return open == 0;
 }
 
-static bool read_variable(struct reading *reading, const struct azw_part *part)
+static bool check_variable(struct reading *reading, const struct azw_part *part)
 {
     if (!azw_is_name(part->variable, "_") || (*part->variable >= '0' && *part->variable <= '9'))
         return azw_refuse(reading->writer, reading->step,
@@ -72,8 +72,18 @@ static bool read_variable(struct reading *reading, const struct azw_part *part)
                           "docker compose cannot tell where the default within ${NAME:-default} "
                           "ends: its braces do not pair, or `}` or `{` follows `{` at once; take "
                           "them out of the option's default");
+    return true;
+}
+
+static bool read_variable(struct reading *reading, const struct azw_part *part)
+{
+    if (!check_variable(reading, part))
+        return false;
     AZA_PUT(&reading->literal, "${", part->variable, ":-");
-    put_dollars_twice(&reading->literal, part->text);
+    if (part->otherwise == NULL)
+        put_dollars_twice(&reading->literal, part->text);
+    else if (!read_variable(reading, part->otherwise))
+        return false;
     aza_put_char(&reading->literal, '}');
     reading->text->variable = true;
     return true;

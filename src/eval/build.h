@@ -104,10 +104,15 @@ azi_slot aze_expr(struct aze_builder *builder, const struct azp_expr *expr);
 /* Counts one step more; false, and reported, when there are too many or they are nested too deep.
  */
 bool aze_step(struct aze_builder *builder, const struct azp_expr *expr);
+/* Counts what grows with the size of a value; false, and reported once, when it is too much. */
+bool aze_work(struct aze_builder *builder, struct aza_place place, size_t amount);
 azi_slot aze_expr_as(struct aze_builder *builder, const struct azp_expr *expr, enum azb_kind kind);
 /* A value that must be known now; reports and answers false when it is not. */
 bool aze_constant(struct aze_builder *builder, const struct azp_expr *expr, enum azb_kind kind,
                   int64_t *value);
+/* Emits arithmetic; what traps on every machine is the rules' mistake, told where it stands. */
+azi_slot aze_arithmetic(struct aze_builder *builder, const struct azp_expr *expr,
+                        enum azb_opcode op, enum azb_kind kind, azi_slot a, azi_slot b);
 azi_slot aze_coerce(struct aze_builder *builder, azi_slot slot, enum azb_kind kind);
 azi_slot aze_not(struct aze_builder *builder, azi_slot slot);
 azi_slot aze_zero(struct aze_builder *builder, enum azb_kind kind);
@@ -127,6 +132,14 @@ struct aze_value *aze_new_value(struct aze_builder *builder, enum aze_form form,
                                 struct aza_place place);
 const struct aze_value *aze_plain(struct aze_builder *builder, azi_slot slot,
                                   struct aza_place place);
+/* Texts are put together from the parts of others. */
+struct aze_parts {
+    AZA_LIST(struct aze_part) list;
+};
+void aze_add_parts(struct aze_builder *builder, struct aze_parts *parts,
+                   const struct aze_value *piece);
+const struct aze_value *aze_text_of_parts(struct aze_builder *builder,
+                                          const struct aze_parts *parts, struct aza_place place);
 /* A text of one part. */
 const struct aze_value *aze_text_value(struct aze_builder *builder, struct aza_span text,
                                        struct aza_place place);

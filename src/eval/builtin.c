@@ -50,28 +50,21 @@ static const struct aze_value *sum_of(const struct call *call)
     const struct aze_value *list = argument(call, 0);
     azi_slot sum = aze_zero(call->builder, kind);
     for (size_t i = 0; i < list->count; i++)
-        sum = azi_emit(call->builder->code, AZB_OP_ADD, kind, sum,
-                       aze_slot(call->builder, list->entries[i].value, kind), 0, 0);
+        sum = aze_arithmetic(call->builder, call->expr, AZB_OP_ADD, kind, sum,
+                             aze_slot(call->builder, list->entries[i].value, kind));
     return plain(call, sum);
 }
 
 static const struct aze_value *joined(const struct call *call)
 {
     const struct aze_value *list = list_argument(call, 0), *between = argument(call, 1);
-    struct aze_value *text = aze_new_value(call->builder, AZE_TEXT, call->expr->place);
-    size_t count = 0, used = 0;
-    for (size_t i = 0; i < list->count; i++)
-        count += list->entries[i].value->count + between->count;
-    struct aze_part *parts = aza_alloc(call->builder->arena, count * sizeof *parts + 1);
+    struct aze_parts parts = {0};
     for (size_t i = 0; i < list->count; i++) {
-        for (size_t p = 0; i > 0 && p < between->count; p++)
-            parts[used++] = between->parts[p];
-        for (size_t p = 0; p < list->entries[i].value->count; p++)
-            parts[used++] = list->entries[i].value->parts[p];
+        if (i > 0)
+            aze_add_parts(call->builder, &parts, between);
+        aze_add_parts(call->builder, &parts, list->entries[i].value);
     }
-    text->parts = parts;
-    text->count = used;
-    return text;
+    return aze_text_of_parts(call->builder, &parts, call->expr->place);
 }
 
 static enum azb_kind element_kind(const struct call *call)
@@ -134,9 +127,13 @@ static const struct aze_value *flattened(const struct call *call)
     const struct aze_value *lists = argument(call, 0);
     struct aze_value *flat = aze_new_value(call->builder, AZE_LIST, call->expr->place);
     AZA_LIST(struct aze_entry) entries = {0};
-    for (size_t i = 0; i < lists->count; i++)
-        for (size_t j = 0; j < lists->entries[i].value->count; j++)
-            *AZA_PUSH(call->builder->arena, &entries) = lists->entries[i].value->entries[j];
+    for (size_t i = 0; i < lists->count; i++) {
+        const struct aze_value *list = lists->entries[i].value;
+        if (!aze_work(call->builder, call->expr->place, list->count))
+            break;
+        for (size_t j = 0; j < list->count; j++)
+            *AZA_PUSH(call->builder->arena, &entries) = list->entries[j];
+    }
     flat->entries = entries.items;
     flat->count = entries.count;
     return flat;
@@ -178,37 +175,23 @@ static const struct aze_value *variables_of(const struct call *call)
 
 /* --- options_in --- */
 
-/* The inputs that a value reads: a truth by index. */
+/* The inputs and slots that a value reads: a truth by index. */
 struct readers {
     struct aze_builder *builder;
     bool *inputs, *slots;
     int depth;
 };
 
-static void read_slot(struct readers *readers, azi_slot slot)
-{
-    const struct azb_instruction *instruction = &readers->builder->code->instructions[slot];
-    if (readers->slots[slot])
-        return;
-    readers->slots[slot] = true;
-    if (instruction->op == AZB_OP_INPUT || instruction->op == AZB_OP_GIVEN)
-        readers->inputs[instruction->immediate] = true;
-    const azi_slot operands[] = {instruction->a, instruction->b, instruction->c};
-    for (int i = 0; i < 3; i++)
-        if (azi_reads(instruction->op, i))
-            read_slot(readers, operands[i]);
-}
-
 static void read_value(struct readers *readers, const struct aze_value *value)
 {
-    if (readers->depth++ < AZA_CALL_DEPTH_MAX) {
+    if (readers->depth++ < AZA_CALL_DEPTH_MAX && aze_work(readers->builder, value->place, 1)) {
         for (size_t i = 0; value->form == AZE_TEXT && i < value->count; i++)
             if (value->parts[i].variable != NULL)
                 readers->inputs[value->parts[i].variable->index] = true;
             else if (value->parts[i].literal.start == NULL)
-                read_slot(readers, value->parts[i].slot);
+                readers->slots[value->parts[i].slot] = true;
         if (value->form == AZE_PLAIN)
-            read_slot(readers, value->slot);
+            readers->slots[value->slot] = true;
         if (value->form == AZE_LIST || value->form == AZE_MAP)
             for (size_t i = 0; i < value->count; i++)
                 read_value(readers, value->entries[i].value);
@@ -218,6 +201,22 @@ static void read_value(struct readers *readers, const struct aze_value *value)
                            aze_field_value(readers->builder, value->record, i, value->place));
     }
     readers->depth--;
+}
+
+/* What the slots rest on. Operands come before what is made of them. */
+static void read_slots(struct readers *readers)
+{
+    for (uint32_t slot = readers->builder->code->count; slot-- > 0;) {
+        const struct azb_instruction *instruction = &readers->builder->code->instructions[slot];
+        const azi_slot operands[] = {instruction->a, instruction->b, instruction->c};
+        if (!readers->slots[slot] || readers->builder->code->facts[slot].broken)
+            continue;
+        if (instruction->op == AZB_OP_INPUT || instruction->op == AZB_OP_GIVEN)
+            readers->inputs[instruction->immediate] = true;
+        for (int i = 0; i < 3; i++)
+            if (azi_reads(instruction->op, i))
+                readers->slots[operands[i]] = true;
+    }
 }
 
 static const char *default_text(struct aze_builder *builder, const struct azs_symbol *symbol)
@@ -268,8 +267,9 @@ static const struct aze_value *options_in(const struct call *call)
     struct aze_builder *builder = call->builder;
     const size_t count = builder->program->inputs.count;
     struct readers readers = {builder, aza_alloc(builder->arena, count + 1),
-                              aza_alloc(builder->arena, AZA_SLOTS_MAX), 0};
+                              aza_alloc(builder->arena, UINT16_MAX + 1), 0};
     read_value(&readers, argument(call, 0));
+    read_slots(&readers);
     struct aze_value *map = aze_new_value(builder, AZE_MAP, call->expr->place);
     struct aze_entry *entries = aza_alloc(builder->arena, count * sizeof *entries + 1);
     for (size_t i = 0; i < count; i++) {
@@ -324,6 +324,8 @@ static const struct aze_value *quoted(const struct call *call, enum azv_quote qu
                              call->expr->place);
     }
     struct aza_sink sink = aza_arena_sink(builder->arena);
+    if (!aze_work(builder, call->expr->place, whole.length))
+        return aze_new_value(builder, AZE_NOTHING, call->expr->place);
     azv_put_quoted(&sink, quote,
                    (struct aza_span){whole.data == NULL ? "" : whole.data, whole.length});
     return aze_text_value(builder,

@@ -12,6 +12,7 @@ struct writing {
     enum azw_format format;
     bool open; /* others may read the file, so no secret may stand in it */
     bool fine;
+    bool stopped; /* too deep or too large: said, and nothing more is looked at */
     int depth;
 };
 
@@ -45,42 +46,20 @@ const char *aze_shown(struct aze_builder *builder, azi_slot slot)
     return sink.data == NULL ? "" : sink.data;
 }
 
-static struct aza_span constant_span(struct aze_builder *builder, azi_slot slot)
+/* PostgreSQL's own files have its own words for minutes and days. */
+static struct aza_span constant_span(const struct writing *writing, azi_slot slot)
 {
+    struct aze_builder *builder = writing->builder;
     struct aza_sink sink = aza_arena_sink(builder->arena);
     const enum azb_kind kind = azi_kind(builder->code, slot);
     const int64_t value = azi_value(builder->code, slot);
-    if (kind == AZB_TIME)
+    if (kind == AZB_TIME && writing->format != AZW_CONF)
         put_duration(&sink, value);
     else if (kind == AZB_TEXT || kind == AZB_ENUM || kind == AZB_LIST)
         aza_put(&sink, azi_chars(builder->code, slot));
     else
         azv_put_value(&sink, &builder->code->machine, kind, value);
     return (struct aza_span){sink.data == NULL ? "" : sink.data, sink.length};
-}
-
-static const char *first_variable(const struct azs_symbol *symbol)
-{
-    for (size_t i = 0; i < symbol->item->sources.count; i++)
-        if (symbol->item->sources.items[i].class == AZB_FROM_ENV)
-            return symbol->item->sources.items[i].name.text;
-    return NULL;
-}
-
-/* Whether a text was made from a secret. What was only asked about one (is it given?) was not. */
-static bool is_secret(const struct aze_builder *builder, azi_slot slot, bool *seen)
-{
-    const struct azb_instruction *instruction = &builder->code->instructions[slot];
-    if (seen[slot] || instruction->kind != AZB_TEXT)
-        return false;
-    seen[slot] = true;
-    if (instruction->op == AZB_OP_INPUT)
-        return builder->result->tables.inputs.items[instruction->immediate].class == AZB_SECRET;
-    const azi_slot operands[] = {instruction->a, instruction->b, instruction->c};
-    for (int i = 0; i < 3; i++)
-        if (azi_reads(instruction->op, i) && is_secret(builder, operands[i], seen))
-            return true;
-    return false;
 }
 
 struct parts {
@@ -133,17 +112,35 @@ static void refuse_now(struct writing *writing, struct aza_place place)
              "leaves options to whoever deploys");
 }
 
-/* ${NAME:-default}, where the default may be another variable. */
+/* The variables of a symbol from its source `from` on, each the default of the one before it. */
+static const struct azw_part *variables_from(struct writing *writing,
+                                             const struct azs_symbol *symbol, size_t from,
+                                             struct aza_span otherwise)
+{
+    size_t at = from;
+    while (at < symbol->item->sources.count &&
+           symbol->item->sources.items[at].class != AZB_FROM_ENV)
+        at++;
+    if (at == symbol->item->sources.count)
+        return NULL;
+    struct azw_part *part = AZA_NEW(writing->builder->arena, struct azw_part);
+    *part = (struct azw_part){
+        .class = AZW_VARIABLE,
+        .variable = symbol->item->sources.items[at].name.text,
+        .otherwise = variables_from(writing, symbol, at + 1, otherwise),
+        .text = otherwise,
+    };
+    return part;
+}
+
+/* ${NAME:-default}, and ${NAME:-${OTHER:-default}} where another variable is read besides. */
 static bool add_variable(struct writing *writing, struct parts *parts,
                          const struct azs_symbol *symbol, struct aza_span otherwise)
 {
-    const char *variable = first_variable(symbol);
-    if (variable == NULL)
-        return false;
-    struct azw_part *part = add_part(writing, parts, AZW_VARIABLE);
-    part->variable = variable;
-    part->text = otherwise;
-    return true;
+    const struct azw_part *first = variables_from(writing, symbol, 0, otherwise);
+    if (first != NULL)
+        *add_part(writing, parts, AZW_VARIABLE) = *first;
+    return first != NULL;
 }
 
 static const struct azs_symbol *option_of(const struct aze_builder *builder, azi_slot slot)
@@ -155,12 +152,13 @@ static const struct azs_symbol *option_of(const struct aze_builder *builder, azi
     return symbol->item->class == AZP_OPTION ? symbol : NULL;
 }
 
-static struct aza_span default_of(struct aze_builder *builder, const struct azs_symbol *symbol)
+static struct aza_span default_of(struct writing *writing, const struct azs_symbol *symbol)
 {
+    struct aze_builder *builder = writing->builder;
     if (symbol->item->value == NULL)
         return (struct aza_span){"", 0};
     azi_slot slot = aze_expr_as(builder, symbol->item->value, symbol->type->kind);
-    return azi_is_constant(builder->code, slot) ? constant_span(builder, slot)
+    return azi_is_constant(builder->code, slot) ? constant_span(writing, slot)
                                                 : (struct aza_span){"", 0};
 }
 
@@ -171,10 +169,10 @@ static bool add_deployed(struct writing *writing, struct parts *parts, azi_slot 
     const struct azb_instruction instruction = builder->code->instructions[slot];
     const struct azs_symbol *option = option_of(builder, slot);
     if (option != NULL)
-        return add_variable(writing, parts, option, default_of(builder, option));
+        return add_variable(writing, parts, option, default_of(writing, option));
     switch (instruction.op) {
     case AZB_OP_CONST:
-        add_literal(writing, parts, constant_span(builder, slot));
+        add_literal(writing, parts, constant_span(writing, slot));
         return true;
     case AZB_OP_TEXT:
         return add_deployed(writing, parts, instruction.a);
@@ -184,7 +182,7 @@ static bool add_deployed(struct writing *writing, struct parts *parts, azi_slot 
     case AZB_OP_ELSE:
         option = option_of(builder, instruction.a);
         return option != NULL && azi_is_constant(builder->code, instruction.b) &&
-               add_variable(writing, parts, option, constant_span(builder, instruction.b));
+               add_variable(writing, parts, option, constant_span(writing, instruction.b));
     default:
         return false;
     }
@@ -194,16 +192,15 @@ static void add_started(struct writing *writing, struct parts *parts, azi_slot s
                         struct aza_place place)
 {
     struct aze_builder *builder = writing->builder;
-    bool *seen = aza_alloc(builder->arena, AZA_SLOTS_MAX);
-    bool *again = aza_alloc(builder->arena, AZA_SLOTS_MAX);
-    if (writing->open && is_secret(builder, slot, seen)) {
+    const struct azi_facts *facts = &builder->code->facts[slot];
+    if (writing->open && facts->secret) {
         struct azd_diagnostic *report =
             refuse(writing, AZD_SECRET_USED, place, "others could read this, and it is a secret");
         azd_help(builder->queue, report,
                  "give the file a mode that lets nobody else in: `mode 0600`");
         return;
     }
-    if (builder->code->facts[slot].may_be_void && !is_secret(builder, slot, again)) {
+    if (facts->may_be_void && !facts->secret) {
         struct azd_diagnostic *report = refuse(writing, AZD_MAY_BE_UNKNOWN, place,
                                                "this may have no value when the file is written");
         azd_help(builder->queue, report, "say what holds then: `(...) else ...`");
@@ -223,13 +220,12 @@ static void add_slot(struct writing *writing, struct parts *parts, azi_slot slot
         return;
     }
     if (azi_is_constant(code, slot)) {
-        add_literal(writing, parts, constant_span(writing->builder, slot));
+        add_literal(writing, parts, constant_span(writing, slot));
         return;
     }
-    bool *seen = aza_alloc(writing->builder->arena, AZA_SLOTS_MAX);
     if (writing->moment == AZP_START)
         add_started(writing, parts, slot, place);
-    else if (is_secret(writing->builder, slot, seen))
+    else if (code->facts[slot].secret)
         azd_help(
             writing->builder->queue,
             refuse(writing, AZD_SECRET_USED, place, "others could read this, and it is a secret"),
@@ -259,7 +255,10 @@ static const struct azw_node *plain_node(struct writing *writing, const struct a
 {
     const enum azb_kind kind = azi_kind(writing->builder->code, value->slot);
     const bool constant = azi_is_constant(writing->builder->code, value->slot);
-    const bool words = kind == AZB_ENUM || kind == AZB_LIST || kind == AZB_TEXT;
+    /* 64MB is a number to those who read a file of settings, and to nobody else. */
+    const bool unit = !constant && (kind == AZB_BYTES || kind == AZB_TIME) &&
+                      (writing->format == AZW_JSON || writing->format == AZW_YAML);
+    const bool words = unit || kind == AZB_ENUM || kind == AZB_LIST || kind == AZB_TEXT;
     if (constant && kind == AZB_BOOL) {
         struct azw_node *truth = new_node(writing, AZW_BOOL, value);
         truth->truth = azi_value(writing->builder->code, value->slot) != 0;
@@ -333,21 +332,30 @@ static const struct azw_node *record_node(struct writing *writing, const struct 
     return node;
 }
 
+/* A node is some hundred bytes, and blocks may be written wherever they are named. */
+enum { NODE_WORK = 8 };
+
+static bool may_enter(struct writing *writing, struct aza_place place)
+{
+    if (writing->depth == AZA_DOCUMENT_DEPTH_MAX)
+        refuse(writing, AZD_TOO_DEEP, place, "blocks and lists are nested too deeply here");
+    writing->stopped =
+        writing->depth == AZA_DOCUMENT_DEPTH_MAX || !aze_work(writing->builder, place, NODE_WORK);
+    writing->fine = writing->fine && !writing->stopped;
+    return !writing->stopped;
+}
+
 static const struct azw_node *node_of(struct writing *writing, const struct aze_value *value)
 {
-    const struct azw_node *node = NULL;
-    if (writing->depth++ == AZA_CALL_DEPTH_MAX)
-        refuse(writing, AZD_TOO_DEEP, value->place, "blocks and lists are nested too deeply here");
-    else if (writing->depth > AZA_CALL_DEPTH_MAX)
-        writing->fine = false;
-    else
-        node = value->form == AZE_PLAIN     ? plain_node(writing, value)
-               : value->form == AZE_TEXT    ? text_node(writing, value)
-               : value->form == AZE_RECORD  ? record_node(writing, value)
-               : value->form != AZE_NOTHING ? entries_node(writing, value)
-                                            : NULL;
+    if (writing->stopped || value->form == AZE_NOTHING || !may_enter(writing, value->place))
+        return new_node(writing, AZW_NOTHING, value);
+    writing->depth++;
+    const struct azw_node *node = value->form == AZE_PLAIN    ? plain_node(writing, value)
+                                  : value->form == AZE_TEXT   ? text_node(writing, value)
+                                  : value->form == AZE_RECORD ? record_node(writing, value)
+                                                              : entries_node(writing, value);
     writing->depth--;
-    return node != NULL ? node : new_node(writing, AZW_NOTHING, value);
+    return node;
 }
 
 /* --- settings --- */

@@ -22,9 +22,8 @@ azi_slot aze_not(struct aze_builder *builder, azi_slot slot)
     return azi_emit(builder->code, AZB_OP_NOT, AZB_BOOL, slot, 0, 0, 0);
 }
 
-/* Emits arithmetic; what traps on every machine is the rules' mistake, told where it stands. */
-static azi_slot arithmetic(struct aze_builder *builder, const struct azp_expr *expr,
-                           enum azb_opcode op, enum azb_kind kind, azi_slot a, azi_slot b)
+azi_slot aze_arithmetic(struct aze_builder *builder, const struct azp_expr *expr,
+                        enum azb_opcode op, enum azb_kind kind, azi_slot a, azi_slot b)
 {
     azi_slot slot = azi_emit(builder->code, op, kind, a, b, 0, 0);
     if (!builder->code->facts[slot].trapped)
@@ -92,6 +91,20 @@ static azi_slot if_narrowed(struct aze_builder *builder, const struct azp_expr *
     return azi_emit(builder->code, AZB_OP_ELSE, kind, slot, aze_zero(builder, kind), 0, 0);
 }
 
+/* Values of a map may be absent, which their type does not tell: whoever uses one needs it. */
+static azi_slot present(struct aze_builder *builder, const struct azp_expr *expr, azi_slot slot)
+{
+    slot = if_narrowed(builder, expr, slot);
+    const struct azi_facts *facts = &builder->code->facts[slot];
+    if (!facts->may_be_void || facts->secret || facts->broken || expr->type->optional)
+        return slot;
+    struct azd_diagnostic *absent =
+        azd_report(builder->queue, AZD_MAY_BE_UNKNOWN, expr->place, "`%s` may have no value",
+                   aze_text_of(builder, expr->place));
+    azd_help(builder->queue, absent, "say in the map what holds then: `KEY: ... else ...`");
+    return azi_broken(builder->code, azi_kind(builder->code, slot));
+}
+
 static azi_slot eval_name(struct aze_builder *builder, const struct azp_expr *expr)
 {
     struct azs_symbol *symbol = expr->name.symbol;
@@ -104,7 +117,8 @@ static azi_slot eval_name(struct aze_builder *builder, const struct azp_expr *ex
     case AZS_PARAMETER:
     case AZS_VARIABLE:
     case AZS_FIELD:
-        return aze_slot(builder, aze_value_of_name(builder, expr), expr->type->kind);
+        return present(builder, expr,
+                       aze_slot(builder, aze_value_of_name(builder, expr), expr->type->kind));
     case AZS_INPUT:
         slot = aze_input(builder, symbol);
         name = aze_name_of(builder, symbol, NULL);
@@ -131,7 +145,8 @@ static bool is_of_structure(const struct azp_expr *expr)
 static azi_slot eval_field(struct aze_builder *builder, const struct azp_expr *expr)
 {
     if (is_of_structure(expr))
-        return aze_slot(builder, aze_value_of_field(builder, expr), expr->type->kind);
+        return present(builder, expr,
+                       aze_slot(builder, aze_value_of_field(builder, expr), expr->type->kind));
     struct azs_symbol *symbol = expr->field.symbol;
     azi_slot slot;
     uint32_t name = AZB_NONE;
@@ -159,20 +174,20 @@ static azi_slot eval_product(struct aze_builder *builder, const struct azp_expr 
     enum azb_kind left = azi_kind(code, a), right = azi_kind(code, b);
     if (expr->binary.op == AZP_MUL) {
         if (right == AZB_INT)
-            return arithmetic(builder, expr, AZB_OP_MUL, left, a, b);
+            return aze_arithmetic(builder, expr, AZB_OP_MUL, left, a, b);
         if (left == AZB_INT)
-            return arithmetic(builder, expr, AZB_OP_MUL, right, b, a);
-        return right == AZB_RATIO ? arithmetic(builder, expr, AZB_OP_SCALE, left, a, b)
-                                  : arithmetic(builder, expr, AZB_OP_SCALE, right, b, a);
+            return aze_arithmetic(builder, expr, AZB_OP_MUL, right, b, a);
+        return right == AZB_RATIO ? aze_arithmetic(builder, expr, AZB_OP_SCALE, left, a, b)
+                                  : aze_arithmetic(builder, expr, AZB_OP_SCALE, right, b, a);
     }
     if (left == right)
-        return arithmetic(builder, expr, AZB_OP_QUOTIENT, AZB_RATIO, a, b);
+        return aze_arithmetic(builder, expr, AZB_OP_QUOTIENT, AZB_RATIO, a, b);
     if (right == AZB_INT)
-        return arithmetic(builder, expr, AZB_OP_DIV, left, a, b);
+        return aze_arithmetic(builder, expr, AZB_OP_DIV, left, a, b);
     if (left == AZB_INT)
-        return arithmetic(builder, expr, AZB_OP_QUOTIENT, AZB_RATIO,
-                          aze_coerce(builder, a, AZB_RATIO), b);
-    return arithmetic(builder, expr, AZB_OP_UNSCALE, left, a, b);
+        return aze_arithmetic(builder, expr, AZB_OP_QUOTIENT, AZB_RATIO,
+                              aze_coerce(builder, a, AZB_RATIO), b);
+    return aze_arithmetic(builder, expr, AZB_OP_UNSCALE, left, a, b);
 }
 
 /* Both sides as the kind that they join in. */
@@ -188,6 +203,30 @@ static enum azb_kind sides(struct aze_builder *builder, const struct azp_expr *e
     return kind;
 }
 
+/* Lists of values: as many, and each equal to the one in its place. */
+static azi_slot lists_equal(struct aze_builder *builder, const struct azp_expr *expr)
+{
+    const struct aze_value *left = aze_value(builder, expr->binary.left);
+    const struct aze_value *right = aze_value(builder, expr->binary.right);
+    const enum azb_kind kinds[] = {expr->binary.left->type->element->kind,
+                                   expr->binary.right->type->element->kind};
+    const enum azb_kind kind = kinds[1] == AZB_RATIO ? AZB_RATIO : kinds[0];
+    azi_slot equal = azi_constant(builder->code, AZB_BOOL, left->count == right->count);
+    for (size_t i = 0; left->count == right->count && i < left->count; i++) {
+        azi_slot here = azi_emit(builder->code, AZB_OP_EQ, AZB_BOOL,
+                                 aze_slot(builder, left->entries[i].value, kind),
+                                 aze_slot(builder, right->entries[i].value, kind), 0, 0);
+        equal = azi_emit(builder->code, AZB_OP_AND, AZB_BOOL, equal, here, 0, 0);
+    }
+    return equal;
+}
+
+static bool compares_lists(const struct azp_expr *expr)
+{
+    return expr->binary.left->type->form == AZS_LIST_OF &&
+           expr->binary.right->type->form == AZS_LIST_OF;
+}
+
 static azi_slot eval_comparison(struct aze_builder *builder, const struct azp_expr *expr)
 {
     /* a > b is b < a; a >= b is b <= a; a != b is not a == b. */
@@ -199,6 +238,10 @@ static azi_slot eval_comparison(struct aze_builder *builder, const struct azp_ex
         [AZP_LT] = {AZB_OP_LT, false, false}, [AZP_LE] = {AZB_OP_LE, false, false},
         [AZP_GT] = {AZB_OP_LT, true, false},  [AZP_GE] = {AZB_OP_LE, true, false},
     };
+    if (compares_lists(expr)) {
+        azi_slot equal = lists_equal(builder, expr);
+        return expr->binary.op == AZP_NE ? aze_not(builder, equal) : equal;
+    }
     azi_slot a, b;
     sides(builder, expr, &a, &b);
     bool swapped = forms[expr->binary.op].swapped;
@@ -223,13 +266,14 @@ static azi_slot eval_binary(struct aze_builder *builder, const struct azp_expr *
         return eval_product(builder, expr);
     case AZP_ADD:
         kind = sides(builder, expr, &a, &b);
-        return arithmetic(builder, expr, kind == AZB_LIST ? AZB_OP_JOIN : AZB_OP_ADD, kind, a, b);
+        return aze_arithmetic(builder, expr, kind == AZB_LIST ? AZB_OP_JOIN : AZB_OP_ADD, kind, a,
+                              b);
     case AZP_SUB:
         kind = sides(builder, expr, &a, &b);
-        return arithmetic(builder, expr, AZB_OP_SUB, kind, a, b);
+        return aze_arithmetic(builder, expr, AZB_OP_SUB, kind, a, b);
     case AZP_MOD:
         kind = sides(builder, expr, &a, &b);
-        return arithmetic(builder, expr, AZB_OP_MOD, kind, a, b);
+        return aze_arithmetic(builder, expr, AZB_OP_MOD, kind, a, b);
     default:
         return eval_comparison(builder, expr);
     }
@@ -241,7 +285,7 @@ static azi_slot eval_unary(struct aze_builder *builder, const struct azp_expr *e
     if (expr->binary.op == AZP_NOT)
         return aze_not(builder, slot);
     enum azb_kind kind = azi_kind(builder->code, slot);
-    return arithmetic(builder, expr, AZB_OP_SUB, kind, aze_zero(builder, kind), slot);
+    return aze_arithmetic(builder, expr, AZB_OP_SUB, kind, aze_zero(builder, kind), slot);
 }
 
 /* Membership and presence */
@@ -312,13 +356,13 @@ static azi_slot eval_limit(struct aze_builder *builder, const struct azp_expr *e
         azi_slot bound = aze_expr_as(builder, expr->limit.low, kind);
         aze_note(builder, AZB_NOTE_AT_LEAST, 0, aze_text_of(builder, expr->limit.low->place), slot,
                  bound, expr->limit.low->place);
-        slot = arithmetic(builder, expr, AZB_OP_MAX, kind, slot, bound);
+        slot = aze_arithmetic(builder, expr, AZB_OP_MAX, kind, slot, bound);
     }
     if (expr->limit.high != NULL) {
         azi_slot bound = aze_expr_as(builder, expr->limit.high, kind);
         aze_note(builder, AZB_NOTE_AT_MOST, 0, aze_text_of(builder, expr->limit.high->place), slot,
                  bound, expr->limit.high->place);
-        slot = arithmetic(builder, expr, AZB_OP_MIN, kind, slot, bound);
+        slot = aze_arithmetic(builder, expr, AZB_OP_MIN, kind, slot, bound);
     }
     return slot;
 }
@@ -329,7 +373,7 @@ static azi_slot eval_round(struct aze_builder *builder, const struct azp_expr *e
                                             [AZA_ROUND_UP] = AZB_OP_ROUND_UP,
                                             [AZA_ROUND_NEAR] = AZB_OP_ROUND_NEAR};
     azi_slot of = aze_expr(builder, expr->round.of), grain = aze_expr(builder, expr->round.grain);
-    return arithmetic(builder, expr, modes[expr->round.mode], expr->type->kind, of, grain);
+    return aze_arithmetic(builder, expr, modes[expr->round.mode], expr->type->kind, of, grain);
 }
 
 /* Choices */
@@ -409,8 +453,8 @@ static azi_slot eval_extreme(struct aze_builder *builder, const struct azp_expr 
     enum azb_kind kind = expr->type->kind;
     azi_slot slot = aze_expr_as(builder, expr->call.arguments.items[0], kind);
     for (size_t i = 1; i < expr->call.arguments.count; i++)
-        slot = arithmetic(builder, expr, op, kind, slot,
-                          aze_expr_as(builder, expr->call.arguments.items[i], kind));
+        slot = aze_arithmetic(builder, expr, op, kind, slot,
+                              aze_expr_as(builder, expr->call.arguments.items[i], kind));
     return slot;
 }
 
@@ -546,15 +590,22 @@ static azi_slot eval_class(struct aze_builder *builder, const struct azp_expr *e
     return aze_zero(builder, AZB_INT);
 }
 
+bool aze_work(struct aze_builder *builder, struct aza_place place, size_t amount)
+{
+    const bool had_room = builder->steps <= STEPS_MAX;
+    builder->steps += had_room ? amount : 0;
+    if (had_room && builder->steps > STEPS_MAX)
+        azd_report(builder->queue, AZD_TOO_LARGE, place,
+                   "the rules take more than %d steps to compile", STEPS_MAX);
+    return builder->steps <= STEPS_MAX;
+}
+
 bool aze_step(struct aze_builder *builder, const struct azp_expr *expr)
 {
     if (builder->depth == AZA_NESTING_MAX)
         azd_report(builder->queue, AZD_TOO_DEEP, expr->place,
                    "this is nested too deeply, counting the definitions of the names in use");
-    if (builder->steps++ == STEPS_MAX)
-        azd_report(builder->queue, AZD_TOO_LARGE, expr->place,
-                   "the rules take more than %d steps to compile", STEPS_MAX);
-    return builder->depth != AZA_NESTING_MAX && builder->steps <= STEPS_MAX;
+    return aze_work(builder, expr->place, 1) && builder->depth != AZA_NESTING_MAX;
 }
 
 azi_slot aze_expr(struct aze_builder *builder, const struct azp_expr *expr)

@@ -102,12 +102,14 @@ static uint32_t add_root(struct aze_builder *builder, azi_slot slot)
     return (uint32_t)builder->result->roots.count - 1;
 }
 
-/* Both sides of a comparison, so that they can be shown when it does not hold. */
+/* Both sides of a comparison of scalars, so that they can be shown when it does not hold. */
 static void add_sides(struct aze_builder *builder, const struct azp_expr *value, uint32_t *left,
                       uint32_t *right)
 {
     *left = *right = AZB_NONE;
-    if (value->class != AZP_BINARY || value->binary.op < AZP_EQ || value->binary.op > AZP_GE)
+    if (value->class != AZP_BINARY || value->binary.op < AZP_EQ || value->binary.op > AZP_GE ||
+        value->binary.left->type->form != AZS_SCALAR ||
+        value->binary.right->type->form != AZS_SCALAR)
         return;
     *left = add_root(builder, aze_expr(builder, value->binary.left));
     *right = add_root(builder, aze_expr(builder, value->binary.right));

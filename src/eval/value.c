@@ -32,6 +32,24 @@ static const struct aze_value *one_part(struct aze_builder *builder, struct aze_
     return value;
 }
 
+void aze_add_parts(struct aze_builder *builder, struct aze_parts *parts,
+                   const struct aze_value *piece)
+{
+    if (!aze_work(builder, piece->place, piece->count))
+        return;
+    for (size_t i = 0; i < piece->count; i++)
+        *AZA_PUSH(builder->arena, &parts->list) = piece->parts[i];
+}
+
+const struct aze_value *aze_text_of_parts(struct aze_builder *builder,
+                                          const struct aze_parts *parts, struct aza_place place)
+{
+    struct aze_value *text = aze_new_value(builder, AZE_TEXT, place);
+    text->parts = parts->list.items;
+    text->count = parts->list.count;
+    return text;
+}
+
 const struct aze_value *aze_text_value(struct aze_builder *builder, struct aza_span text,
                                        struct aza_place place)
 {
@@ -199,19 +217,6 @@ static const struct aze_value *absent(struct aze_builder *builder, const struct 
     return aze_new_value(builder, AZE_NOTHING, expr->place);
 }
 
-static void add_parts(struct aze_builder *builder, struct aze_value *text,
-                      const struct aze_value *piece)
-{
-    struct aze_part *parts =
-        aza_alloc(builder->arena, (text->count + piece->count) * sizeof *parts + 1);
-    if (text->count > 0)
-        memcpy(parts, text->parts, text->count * sizeof *parts);
-    if (piece->count > 0)
-        memcpy(parts + text->count, piece->parts, piece->count * sizeof *parts);
-    text->parts = parts;
-    text->count += piece->count;
-}
-
 /* A piece of a text: a text's parts, or anything else as people write it. */
 static const struct aze_value *piece_of(struct aze_builder *builder, const struct azp_expr *piece)
 {
@@ -224,12 +229,12 @@ static const struct aze_value *piece_of(struct aze_builder *builder, const struc
 
 static const struct aze_value *text_value(struct aze_builder *builder, const struct azp_expr *expr)
 {
-    struct aze_value *text = aze_new_value(builder, AZE_TEXT, expr->place);
     if (expr->text.literal != NULL)
         return aze_text_value(builder, aza_span_of(expr->text.literal), expr->place);
+    struct aze_parts parts = {0};
     for (size_t i = 0; i < expr->text.pieces.count; i++)
-        add_parts(builder, text, piece_of(builder, expr->text.pieces.items[i]));
-    return text;
+        aze_add_parts(builder, &parts, piece_of(builder, expr->text.pieces.items[i]));
+    return aze_text_of_parts(builder, &parts, expr->place);
 }
 
 static const struct aze_value *bound_value(const struct aze_builder *builder,
@@ -422,6 +427,8 @@ static const struct aze_value *sum_value(struct aze_builder *builder, const stru
     for (size_t s = 0; s < 2; s++) {
         if (sides[s]->form == AZE_PLAIN)
             sides[s] = spread(builder, sides[s]->slot, sides[s]->place);
+        if (!aze_work(builder, expr->place, sides[s]->count))
+            break;
         for (size_t i = 0; i < sides[s]->count; i++)
             add_entry(builder, &entries, sides[s]->entries[i]);
     }

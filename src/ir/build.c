@@ -102,6 +102,16 @@ static bool reads_void(const struct azi_code *code, const struct azb_instruction
     }
 }
 
+static bool reads_secret(const struct azi_code *code, const struct azb_instruction *i)
+{
+    const uint16_t slots[3] = {i->a, i->b, i->c};
+    bool secret = i->op == AZB_OP_INPUT && i->immediate < code->view.input_count &&
+                  code->view.inputs[i->immediate].class == AZB_SECRET;
+    for (int operand = 0; operand < 3; operand++)
+        secret = secret || (azi_reads(i->op, operand) && code->facts[slots[operand]].secret);
+    return secret && i->kind == AZB_TEXT;
+}
+
 /* An input that does not exist stands for what a mistake has left open. */
 enum { BROKEN_INPUT = INT32_MAX };
 
@@ -145,6 +155,7 @@ static azi_slot append(struct azi_code *code, struct azb_instruction instruction
     code->buckets[bucket] = n + 1;
     struct azi_facts *facts = &code->facts[n];
     facts->may_be_void = reads_void(code, &instruction);
+    facts->secret = reads_secret(code, &instruction);
     facts->broken = reads_broken(code, &instruction);
     if (!known_now(code, n))
         return (azi_slot)n;

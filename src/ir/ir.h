@@ -24,6 +24,7 @@ struct azi_code {
         bool constant; /* its value, or that it has none, is known */
         bool trapped;  /* it is known to trap */
         bool may_be_void;
+        bool secret;   /* a text made from a secret; what was only asked about one is none */
         bool broken;   /* made from a value that a reported mistake left open */
         uint8_t trap;  /* enum azv_trap, when trapped */
         uint32_t text; /* of a text made here: its constant + 1, as the machine forgets the text */

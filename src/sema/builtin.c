@@ -70,20 +70,6 @@ static struct azs_type *check_sum(const struct call *call)
                : refuse(call, 0, "a list of numbers");
 }
 
-/* Lists that are written where they are used take the type that is expected of them: whether a
- * secret stands in one, its elements tell. */
-static bool holds_secret(const struct azp_expr *list)
-{
-    if (list->class == AZP_COMPREHENSION)
-        return list->comprehension.element->type->secret;
-    if (list->class != AZP_LIST)
-        return list->type->form == AZS_LIST_OF && list->type->element->secret;
-    for (size_t i = 0; i < list->list.elements.count; i++)
-        if (list->list.elements.items[i]->type->secret)
-            return true;
-    return false;
-}
-
 static struct azs_type *check_joined(const struct call *call)
 {
     struct azs_type *texts = azs_list_of(call->checker, azs_secret());
@@ -93,7 +79,7 @@ static struct azs_type *check_joined(const struct call *call)
     const struct azs_type *of = call->arguments[0]->type;
     if (!azs_fits(of, texts))
         return refuse(call, 0, "a list of text");
-    return holds_secret(call->arguments[0]) ? azs_secret() : azs_scalar(AZB_TEXT);
+    return of->form == AZS_LIST_OF && of->element->secret ? azs_secret() : azs_scalar(AZB_TEXT);
 }
 
 static struct azs_type *check_distinct(const struct call *call)

@@ -110,6 +110,23 @@ static void check_sides(struct azs_checker *checker, struct azp_expr *left, stru
     }
 }
 
+/* Whether values of this type may be told apart: scalars, and lists of them, but no secrets. */
+static bool check_comparable(struct azs_checker *checker, struct aza_place place,
+                             const struct azs_type *type)
+{
+    const struct azs_type *element = type->form == AZS_LIST_OF ? type->element : type;
+    if (type->error || element->error)
+        return false;
+    if (element->secret)
+        azd_report(checker->queue, AZD_SECRET_USED, place,
+                   "a secret cannot be compared: what follows from it would tell of it");
+    else if (element->form != AZS_SCALAR)
+        azd_report(checker->queue, AZD_WRONG_TYPE, place,
+                   element == type ? "%s cannot be compared" : "a list of %s cannot be compared",
+                   azs_type_word(element));
+    return !element->secret && element->form == AZS_SCALAR;
+}
+
 static struct azs_type *comparison_type(struct azs_checker *checker, struct azp_expr *expr)
 {
     const struct azp_expr *left = expr->binary.left, *right = expr->binary.right;
@@ -117,18 +134,10 @@ static struct azs_type *comparison_type(struct azs_checker *checker, struct azp_
     struct azs_type *joined = azs_join(checker, left->type, right->type);
     if (joined == NULL)
         return azs_mixed(checker, expr, left->type, AZS_COMPARED, right->type);
-    if (joined->secret) {
-        azd_report(checker->queue, AZD_SECRET_USED, expr->place,
-                   "a secret cannot be compared: what follows from it would tell of it");
+    if (!check_comparable(checker, expr->place, joined))
         return azs_error();
-    }
     bool equality = expr->binary.op == AZP_EQ || expr->binary.op == AZP_NE;
-    if (!joined->error && joined->form != AZS_SCALAR && joined->form != AZS_LIST_OF) {
-        azd_report(checker->queue, AZD_WRONG_TYPE, expr->place, "%s cannot be compared",
-                   azs_type_word(joined));
-        return azs_error();
-    }
-    if (!joined->error && !equality && !azs_is_number(joined)) {
+    if (!equality && !azs_is_number(joined)) {
         azd_report(checker->queue, AZD_WRONG_TYPE, expr->place,
                    "%s has no order: only == and != compare it", azs_type_word(joined));
         return azs_error();
@@ -256,6 +265,20 @@ static struct azs_type *check_is(struct azs_checker *checker, struct azp_expr *e
     return azs_error();
 }
 
+/* What is looked for, and what it is compared with. */
+static bool check_member(struct azs_checker *checker, const struct azp_expr *expr,
+                         struct azs_type *of, struct azs_type *element)
+{
+    struct azs_type *joined = azs_join(checker, of, element);
+    if (joined == NULL)
+        azs_mixed(checker, expr, of, AZS_COMPARED, element);
+    else if (joined->form == AZS_LIST_OF)
+        azd_report(checker->queue, AZD_WRONG_TYPE, expr->place,
+                   "`in` looks for one value, and this is a list");
+    return joined != NULL && joined->form != AZS_LIST_OF &&
+           check_comparable(checker, expr->place, joined);
+}
+
 static struct azs_type *check_in(struct azs_checker *checker, struct azp_expr *expr)
 {
     struct azs_type *of = azs_value(checker, expr->in.of, NULL);
@@ -264,8 +287,8 @@ static struct azs_type *check_in(struct azs_checker *checker, struct azp_expr *e
         for (size_t i = 0; i < expr->in.list->list.elements.count; i++) {
             struct azp_expr *element = expr->in.list->list.elements.items[i];
             azs_value(checker, element, of);
-            if (azs_join(checker, of, element->type) == NULL)
-                return azs_mixed(checker, element, of, AZS_COMPARED, element->type);
+            if (!check_member(checker, element, of, element->type))
+                return azs_error();
         }
         return azs_scalar(AZB_BOOL);
     }
@@ -274,9 +297,7 @@ static struct azs_type *check_in(struct azs_checker *checker, struct azp_expr *e
         return azs_error();
     if (list->form == AZS_LIST_OF || list->form == AZS_MAP_OF) {
         struct azs_type *element = list->form == AZS_MAP_OF ? azs_scalar(AZB_TEXT) : list->element;
-        if (of->secret || of->form != AZS_SCALAR || azs_join(checker, of, element) == NULL)
-            return azs_mixed(checker, expr->in.of, of, AZS_COMPARED, element);
-        return azs_scalar(AZB_BOOL);
+        return check_member(checker, expr->in.of, of, element) ? azs_scalar(AZB_BOOL) : azs_error();
     }
     if (!azs_accept(checker, expr->in.list, azs_scalar(AZB_LIST), "what follows `in`"))
         return azs_error();

@@ -23,7 +23,8 @@ static struct azs_type *check_alike(struct azs_checker *checker, struct azp_expr
         may_be_absent ? azs_expr(checker, value, wanted) : azs_value(checker, value, wanted);
     if (wanted != NULL) {
         azs_accept(checker, value, wanted, what);
-        return wanted;
+        const bool secret = type->secret || (joined != NULL && joined->secret);
+        return wanted->secret && !secret ? azs_optional(checker, type, false) : wanted;
     }
     struct azs_type *both = joined == NULL ? type : azs_join(checker, joined, type);
     if (both != NULL)
@@ -33,6 +34,12 @@ static struct azs_type *check_alike(struct azs_checker *checker, struct azp_expr
                                               azs_type_word(type), azs_type_word(joined));
     azd_help(checker->queue, other, "give it a type: values of any kind together are `data`");
     return azs_error();
+}
+
+/* Whether secrets may stand here, and none does. */
+static bool is_harmless(const struct azs_type *wanted, const struct azs_type *given)
+{
+    return wanted != NULL && wanted->secret && (given == NULL || !given->secret);
 }
 
 struct azs_type *azs_list(struct azs_checker *checker, struct azp_expr *expr,
@@ -46,6 +53,8 @@ struct azs_type *azs_list(struct azs_checker *checker, struct azp_expr *expr,
                         wanted != NULL && wanted->form == AZS_ANYTHING, "an element of a list");
     if (joined != NULL && joined->error)
         return azs_error();
+    if (is_harmless(wanted, joined))
+        return azs_list_of(checker, azs_scalar(AZB_TEXT));
     if (wanted != NULL)
         return azs_optional(checker, expected, false);
     if (joined == NULL ||
@@ -262,7 +271,8 @@ static struct azs_type *walk_type(struct azs_checker *checker, const struct azp_
     if (element->error)
         return element;
     bool map = expr->comprehension.key != NULL;
-    if (element_of(expected, map ? AZS_MAP_OF : AZS_LIST_OF) != NULL)
+    const struct azs_type *wanted = element_of(expected, map ? AZS_MAP_OF : AZS_LIST_OF);
+    if (wanted != NULL && !is_harmless(wanted, element))
         return azs_optional(checker, expected, false);
     return map ? azs_map_of(checker, element) : azs_list_of(checker, element);
 }

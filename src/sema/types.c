@@ -363,9 +363,18 @@ static bool refuse_secret(struct azs_checker *checker, const struct azp_expr *ex
 static bool refuse_form(struct azs_checker *checker, const struct azp_expr *expr,
                         const struct azs_type *wanted, const char *what)
 {
+    const struct azs_type *got = expr->type;
+    while (got->form == wanted->form && got->element != NULL && wanted->element != NULL) {
+        got = got->element;
+        wanted = wanted->element;
+    }
+    if (got->secret && !wanted->secret && wanted->form == AZS_SCALAR)
+        return refuse_secret(checker, expr, what);
     struct azd_diagnostic *wrong =
-        azd_report(checker->queue, AZD_WRONG_TYPE, expr->place, "%s is %s, and this is %s", what,
-                   azs_type_word(wanted), azs_type_word(expr->type));
+        azd_report(checker->queue, AZD_WRONG_TYPE, expr->place,
+                   got == expr->type ? "%s is %s, and this is %s"
+                                     : "%s holds values that are %s, and this one holds %s",
+                   what, azs_type_word(wanted), azs_type_word(got));
     if (wanted->form == AZS_LIST_OF && azs_fits(expr->type, wanted->element))
         azd_help(checker->queue, wrong, "write it in brackets: [...]");
     else if (wanted->form == AZS_SCALAR && wanted->kind == AZB_TEXT &&

@@ -139,8 +139,8 @@ static void other_formats_look_like_this(void)
     CHECK_TEXT(written(AZW_INI, KNOWN,
                        with(with(map(), "databases", NULL, with(map(), "a\"b", NULL, text_of("x"))),
                             "pgbouncer", "the pooler", values)),
-               "[databases]\n\"a\"\"b\" = x\n\n; the pooler\n[pgbouncer]\n"
-               "; one\n; two\na = it's\nb = 64MB\nc = 1\n");
+               "[databases]\n\"a\"\"b\" = x\n\n# the pooler\n[pgbouncer]\n"
+               "# one\n# two\na = it's\nb = 64MB\nc = 1\n");
     CHECK_TEXT(written(AZW_PLAIN, KNOWN, text_of("a\nb")), "a\nb");
     CHECK_TEXT(written(AZW_PLAIN, KNOWN, text_of("")), "");
 }
@@ -152,7 +152,7 @@ static void heads_are_comments(void)
     CHECK_TEXT(filled(), "# written by azc\n{}\n");
     request.format = AZW_INI;
     CHECK(azw_write(&request, with(map(), "a", NULL, map()), &output, &refusal));
-    CHECK_TEXT(filled(), "; written by azc\n\n[a]\n");
+    CHECK_TEXT(filled(), "# written by azc\n\n[a]\n");
     request.format = AZW_JSON;
     CHECK(azw_write(&request, map(), &output, &refusal));
     CHECK_TEXT(filled(), "{}\n");
@@ -460,10 +460,12 @@ static void yaml_is_read_by_compose(void)
     static const char *const set[VARIABLES] = {"a$b ${c} {", "}", "'\"\\", "0"};
     struct azw_node *service = at("a", at("image", text_of("b")));
     struct azw_node *document = node_of(AZW_MAP, COMPOSE_TREES + 1);
-    *entry_at(document, 0) = (struct azw_entry){"services", NULL, service};
+    *entry_at(document, 0) = (struct azw_entry){.key = "services", .value = service};
     for (int i = 0; i < COMPOSE_TREES; i++)
         *entry_at(document, (size_t)i + 1) =
-            (struct azw_entry){tree_name(i), random_comment(), random_tree(DEPLOYED, 4, false)};
+            (struct azw_entry){.key = tree_name(i),
+                               .comment = random_comment(),
+                               .value = random_tree(DEPLOYED, 4, false)};
     const char *text = written(AZW_YAML, DEPLOYED, document);
     CHECK(text != NULL);
     if (text == NULL)
@@ -709,6 +711,7 @@ static void env_is_read_back(const struct azw_node *node)
     const char *at = written(AZW_ENV, KNOWN, node);
     CHECK(at != NULL && node->count > COMPOSE_VARIABLES / 2);
     for (size_t i = 0; at != NULL && i < node->count; i++) {
+        at += strspn(at, "\n"); /* what has a comment stands apart */
         at = skip_comments(at, "#");
         at += strlen(node->entries[i].key) + 1;
         const size_t length = strcspn(at, "\n") + 1;

@@ -72,7 +72,8 @@ static struct azw_node *with(struct azw_node *node, const char *key, const char 
     longer->tag = node->tag;
     for (size_t i = 0; i < node->count; i++)
         *entry_at(longer, i) = node->entries[i];
-    *entry_at(longer, node->count) = (struct azw_entry){key, comment, value};
+    *entry_at(longer, node->count) =
+        (struct azw_entry){.key = key, .comment = comment, .value = value};
     return longer;
 }
 

@@ -1,0 +1,10 @@
+# Named as in its own project's image.
+ARG BASE
+FROM ${BASE}
+RUN ln -s /usr/bin/prometheus-postgres-exporter /bin/postgres_exporter
+COPY --chmod=755 azr /usr/local/bin/
+COPY aza.azb /etc/aza/aza.azb
+USER 65534:65534
+EXPOSE 9187
+ENTRYPOINT ["azr", "start", "/etc/aza/aza.azb", "--"]
+CMD ["postgres_exporter"]
