@@ -38,11 +38,19 @@ check() {
     failed=$((failed + 1))
     printf 'failed: %s\n--- got ---\n%s\n--- wanted ---\n%s\n' "$1" "$2" "$3"
 }
+# up NAME CONTAINER LOG [PORT]: its server comes up; else the end of its log is shown.
+up() {
+    local got=0
+    ready "$2" "${4:-5432}" || got=1
+    check "$1" $got 0
+    [ $got = 0 ] || tail -n 8 "$work/$3"
+}
 has() { check "$1" "$(grep -cF -- "$3" "$2" | sed 's/[1-9].*/some/')" some || tail -n 5 "$2"; }
 
-# azr start as the container's first process; words with = are its environment.
+# azr start as the container's first process; words with = are its environment. A shell lets what it
+# starts in the background ignore SIGINT; a container runtime does not.
 enter() {
-    exec unshare --pid --fork --kill-child env "$@"
+    exec unshare --pid --fork --kill-child env --default-signal "$@"
 }
 as_server=(setpriv --reuid=999 --regid=999 --clear-groups --bounding-set=-all --no-new-privs)
 
@@ -65,11 +73,19 @@ run() {
     wait $container
     status=$?
 }
-first_process() { tr -d ' ' <"/proc/$1/task/$1/children" 2>/dev/null; }
-# Through its first process: the one outside is forgotten by one that changes its user.
+first_process() { { tr -d " " <"/proc/$1/task/$1/children"; } 2>/dev/null; }
+# Through its first process: the one outside is forgotten by one that changes its user. Before there is
+# one, there is nothing to kill.
 crash() {
-    kill -KILL "$(first_process "$1")" "$1" 2>/dev/null
+    local process
+    until process=$(first_process "$1"); [ -n "$process" ] || ! kill -0 "$1" 2>/dev/null; do
+        sleep 0.01
+    done
+    # shellcheck disable=SC2086 # it may be none
+    kill -KILL $process "$1" 2>/dev/null
     wait "$1" 2>/dev/null
+    while [ -n "$process" ] && [ -e "/proc/$process" ]; do sleep 0.01; done
+    rm -f "/run/postgresql/.s.PGSQL.${2:-5432}"* # a container's own, gone with it
 }
 stop() {
     kill -INT "$(first_process "$1")"
@@ -153,7 +169,7 @@ chown 1 $data
 refused "somebody else's" "$data belongs to user 1, and this is user 999: start as its owner"
 chown 999 $data
 mount -o bind,ro /run/postgresql /run/postgresql
-refused "no place for sockets" "/var/run/postgresql: this file system is read-only; mount a volume or tmpfs"
+refused "no place for sockets" "/var/run/postgresql cannot be used by user 999: the file system is read-only; mount"
 umount /run/postgresql
 mv $data/global/pg_control $work/pg_control
 refused "half a copy" "holds no whole cluster"
@@ -209,7 +225,7 @@ refused "something else's directory" "holds no whole cluster"
 check "it is still there" "$(ls $data)" somebody-elses
 wipe
 chmod 755 $home && chown 0 $home
-refused "a volume that may not be written" "user 999 may not"
+refused "a volume that may not be written" "$home/.aza.lock cannot be used by user 999: this user may not; mount"
 chmod 1777 $home && chown 999 $home
 
 # --- a first start that fails or is killed ---
@@ -265,7 +281,7 @@ begin primary PGDATA=$primary_data -- -c hba_file=$work/primary_hba
 printf 'local all all trust\nhost all all all scram-sha-256\nhost replication all all scram-sha-256\n' \
     >$work/primary_hba
 primary=$container
-check "primary" "$(ready $primary; echo $?)" 0
+up "primary" $primary primary
 follow=(PGDATA=$replica_data PGPORT=5433 POSTGRES_ROLE=replica PRIMARY_HOST=127.0.0.1
     PG_REPLICATION_PASSWORD_FILE=$work/replication)
 printf 'wrong\n' >$work/replication
@@ -275,19 +291,18 @@ has "a wrong password: which" $work/wrong "PG_REPLICATION_PASSWORD is not the pa
 check "a wrong password: one line a minute" "$(grep -c 'waiting for the primary' $work/wrong)" 1
 check "a wrong password: no data directory" "$(ls -d $replica_data 2>/dev/null)" ""
 printf 'canary:repl\\x\n' >$work/replication
-refused "no host" "needs PRIMARY_HOST" "${follow[@]}" PRIMARY_HOST=
 refused "a slot's name" "REPLICATION_SLOT_NAME" "${follow[@]}" REPLICATION_SLOT_NAME=Slot
 for tenth in 1 3 5 7 9; do
     begin copying "${follow[@]}"
     sleep 0.$tenth
-    crash $container
+    crash $container 5433
     [ ! -d $replica_data ] || check "a copy killed after 0.$tenth s is whole" \
         "$(ls $replica_data/standby.signal)" $replica_data/standby.signal
 done
 rm -rf $replica_data
 begin replica "${follow[@]}"
 replica=$container
-check "replica" "$(ready $replica 5433; echo $?)" 0
+up "replica" $replica replica 5433
 check "it has the rows" "$(sql -p 5433 -c 'SELECT count(*), pg_is_in_recovery() FROM one')" "300000|t"
 sql -c 'CREATE TABLE later ()'
 for _ in {1..50}; do
@@ -299,8 +314,8 @@ check "through its slot" "$(sql -c 'SELECT slot_name, active FROM pg_replication
 check "no password in the configuration" "$(grep -rlF 'canary' $replica_data/*.conf)" ""
 check "its file is the server's alone" "$(stat -c '%a %u' /run/aza/primary.pass)" "600 999"
 check "no secret in the replica's processes" \
-    "$(cat /proc/{"$(first_process $replica)",}/environ 2>/dev/null | tr '\0' '\n' | grep -c 'canary:\|REPLICATION_PASSWORD')" 0
-crash $replica
+    "$(tr '\0' '\n' <"/proc/$(first_process $replica)/environ" | grep -c 'canary\|REPLICATION_PASSWORD')" 0
+crash $replica 5433
 rm /run/aza/primary.pass
 begin replica "${follow[@]}" POSTGRES_ROLE=primary
 check "a standby called primary starts" "$(ready $container 5433; echo $?)" 0
@@ -317,11 +332,11 @@ wipe
 scripts
 as_server=(env)
 begin root
-check "as root" "$(ready $container; echo $?)" 0
+up "as root" $container root
 check "not root any more" "$(stat -c %u "/proc/$(first_process $container)")" 999
 stop $container
 begin root
-check "as root again" "$(ready $container; echo $?)" 0
+up "as root again" $container root
 stop $container
 
 echo "lifecycle: $passed passed, $failed failed"
