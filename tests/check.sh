@@ -18,12 +18,13 @@ build_clang() { make -s all-clang; }
 build_asan() { make -s all-asan; }
 build_arm64() { make -s build/arm64/azr; }
 
-# What the container carries stays small.
+# What the container carries stays small: 100 KB, and 112 KB where every instruction has four bytes.
 size() {
-    local file
-    for file in build/bin/azr build/arm64/azr; do
-        [ "$(stat -c %s $file)" -le 122880 ] || { ls -l $file; return 1; }
-    done
+    local file limit
+    while read -r file limit; do
+        [ "$(stat -c %s "$file")" -le "$limit" ] || { ls -l "$file"; return 1; }
+    done <<<"build/bin/azr 102400
+build/arm64/azr 114688"
 }
 
 # Runs the programs, not the parts of them that lie beside; no program at all is a failure.

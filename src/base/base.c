@@ -318,6 +318,11 @@ bool aza_list_next(struct aza_span *rest, struct aza_span *item)
     return false;
 }
 
+const char *aza_find(const char *text, const char *part)
+{
+    return memmem(text, strlen(text), part, strlen(part));
+}
+
 bool aza_list_has(const char *list, struct aza_span item)
 {
     struct aza_span rest = aza_span_of(list), name;

@@ -73,6 +73,9 @@ size_t aza_next_character(struct aza_span text, uint32_t *code);
 bool aza_is_printable(uint32_t code);
 /* Characters of UTF-8 text: bytes that do not continue another. */
 size_t aza_text_width(const char *text, size_t length);
+/* Where `part` first stands in a text, or null. The one search of the runner: memmem, since libc's
+ * strstr would be a second one in a static program. */
+const char *aza_find(const char *text, const char *part);
 /* Whether the name at `item` is one of the comma-separated names of `list`. */
 bool aza_list_has(const char *list, struct aza_span item);
 /* The first name of a comma-separated list, and the rest; false at the end. */

@@ -30,7 +30,7 @@ static bool includes(const char *text, const char *path)
 {
     for (; *text != '\0'; text += strcspn(text, "\n"), text += *text == '\n') {
         text += strspn(text, " \t");
-        const char *found = strstr(text, path);
+        const char *found = aza_find(text, path);
         if (strncmp(text, "include", 7) == 0 && found != NULL &&
             found < text + strcspn(text, "\n#"))
             return true;

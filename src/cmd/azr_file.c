@@ -40,7 +40,9 @@ struct azr_path azr_parent(const char *path)
     struct aza_sink sink = AZA_SINK(parent.text);
     aza_put(&sink, path);
     azf_parent(parent.text);
-    return parent.text[0] != '\0' ? parent : (struct azr_path){"/"};
+    if (parent.text[0] == '\0')
+        parent.text[0] = '/';
+    return parent;
 }
 
 bool azr_sync_parent(const char *path)
@@ -60,7 +62,7 @@ bool azr_is_mount(const char *path)
     struct aza_sink sink = AZA_SINK(words);
     AZA_PUT(&sink, " ", path, " ");
     return azr_read_text("/proc/self/mountinfo", table, sizeof table) > 0 &&
-           strstr(table, words) != NULL;
+           aza_find(table, words) != NULL;
 }
 
 int azr_refuse_path(struct azn_session *session, const char *path, int error)

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include "cmd/azr_cluster.h"
 
@@ -24,8 +25,10 @@ static struct azr_path beside(const struct azr_cluster *cluster, const char *suf
  * files in sticky directories let nobody else open it with O_CREAT. */
 static int open_lock(const char *path)
 {
-    const int fd = open(path, O_RDONLY | O_NOFOLLOW);
-    return fd < 0 && errno == ENOENT ? open(path, O_RDONLY | O_CREAT | O_NOFOLLOW, 0644) : fd;
+    const int fd = open(path, O_RDWR | O_NOFOLLOW);
+    if (fd < 0 && errno == ENOENT)
+        return open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0644);
+    return fd < 0 && errno == EACCES ? open(path, O_RDONLY | O_NOFOLLOW) : fd;
 }
 
 /* The descriptor stays open through every exec, so the lock lives as long as the last process of
@@ -39,7 +42,7 @@ int azr_lock(const struct azr_cluster *cluster)
     const int fd = cluster->mounted ? open(name, O_RDONLY | O_DIRECTORY) : open_lock(name);
     if (fd < 0)
         return azr_refuse_path(cluster->session, name, errno);
-    const int kept = fcntl(fd, F_DUPFD, LOCK_DESCRIPTOR_MIN);
+    const int kept = (int)syscall(SYS_fcntl, fd, F_DUPFD, LOCK_DESCRIPTOR_MIN);
     if (kept >= 0)
         close(fd);
     if (flock(kept >= 0 ? kept : fd, LOCK_EX | LOCK_NB) == 0)

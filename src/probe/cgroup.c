@@ -66,7 +66,7 @@ static void take_mount(struct azf_cgroup *cgroup, struct aza_span root, struct a
     bool below;
     if (!azf_unescape(root, above) || !azf_unescape(point, where))
         return;
-    if (where[0] != '/' || strstr(where, "/.."))
+    if (where[0] != '/' || aza_find(where, "/..") != NULL)
         return;
     size_t hidden = hidden_part(cgroup->own, above, &below);
     if (cgroup->mounted && !(below && cgroup->elsewhere))

@@ -71,7 +71,7 @@ static const char *find_comparison(const char *formula)
     const char *found = NULL;
     int depth = 0;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (strstr(formula, others[i]) != NULL)
+        if (aza_find(formula, others[i]) != NULL)
             return NULL;
     for (const char *at = formula; *at != '\0'; at++) {
         depth += (*at == '(' || *at == '[') - (*at == ')' || *at == ']');
