@@ -145,12 +145,14 @@ const struct aze_value *aze_text_value(struct aze_builder *builder, struct aza_s
                                        struct aza_place place);
 const struct aze_value *aze_slot_text(struct aze_builder *builder, azi_slot slot,
                                       struct aza_place place);
+/* Whether all of a text is known now, and what it is. */
+bool aze_known_text(struct aze_builder *builder, const struct aze_value *value,
+                    struct aza_span *text);
 /* The constant text of a value; null, and reported, when it is not known now. */
 const char *aze_constant_text(struct aze_builder *builder, const struct aze_value *value);
-/* Evaluates the arguments of a call of a function that the rules define, and makes them what its
- * parameters mean; the caller evaluates the body, then puts frame->outer back. */
-bool aze_enter_call(struct aze_builder *builder, const struct azp_expr *expr,
-                    struct aze_frame *frame);
+/* Calls, as a slot and as a value */
+azi_slot aze_call(struct aze_builder *builder, const struct azp_expr *expr);
+const struct aze_value *aze_call_value(struct aze_builder *builder, const struct azp_expr *expr);
 const struct aze_value *aze_builtin(struct aze_builder *builder, const struct azp_expr *expr);
 /* A name and a field that stand for values: parameters, variables, fields of a schema. */
 const struct aze_value *aze_value_of_name(struct aze_builder *builder, const struct azp_expr *expr);
@@ -158,6 +160,25 @@ const struct aze_value *aze_value_of_field(struct aze_builder *builder,
                                            const struct azp_expr *expr);
 /* A condition on the shape of a value: false, and reported, when only the start can tell. */
 bool aze_decide(struct aze_builder *builder, const struct azp_expr *expr, bool *holds);
+
+/* A list as it is written. */
+const struct aze_value *aze_list(struct aze_builder *builder, const struct azp_expr *expr);
+/* The first variable that says a fact or option; null when none does. */
+const char *aze_variable(const struct azs_symbol *symbol);
+const struct aze_value *aze_options_in(struct aze_builder *builder, const struct aze_value *value,
+                                       struct aza_place place);
+
+/* What surrounds an expression; one that stands in a declaration of its own has none of it, whoever
+ * asks for it. */
+struct aze_surroundings {
+    struct aze_frame *frame;
+    const struct aze_bound *bound;
+    struct aze_record *self;
+    struct azs_config *config;
+};
+struct aze_surroundings aze_enter(struct aze_builder *builder, struct aze_record *self,
+                                  struct azs_config *config);
+void aze_leave(struct aze_builder *builder, const struct aze_surroundings *outer);
 
 /* Blocks and records */
 const struct aze_value *aze_block(struct aze_builder *builder, const struct azs_symbol *symbol,

@@ -29,6 +29,26 @@ static const struct aze_value *plain(const struct call *call, azi_slot slot)
     return aze_plain(call->builder, slot, call->expr->place);
 }
 
+static const struct aze_value *extreme(const struct call *call, enum azb_opcode op)
+{
+    const enum azb_kind kind = call->expr->type->kind;
+    azi_slot slot = aze_expr_as(call->builder, call->arguments[0], kind);
+    for (size_t i = 1; i < call->count; i++)
+        slot = aze_arithmetic(call->builder, call->expr, op, kind, slot,
+                              aze_expr_as(call->builder, call->arguments[i], kind));
+    return plain(call, slot);
+}
+
+static const struct aze_value *least(const struct call *call)
+{
+    return extreme(call, AZB_OP_MIN);
+}
+
+static const struct aze_value *most(const struct call *call)
+{
+    return extreme(call, AZB_OP_MAX);
+}
+
 static const struct aze_value *name_of(const struct call *call)
 {
     const struct aze_value *block = argument(call, 0);
@@ -146,14 +166,6 @@ static const struct aze_value *settings_of(const struct call *call)
                            call->expr->place);
 }
 
-static const char *variable_of(const struct azs_symbol *symbol)
-{
-    for (size_t i = 0; i < symbol->item->sources.count; i++)
-        if (symbol->item->sources.items[i].class == AZB_FROM_ENV)
-            return symbol->item->sources.items[i].name.text;
-    return NULL;
-}
-
 static const struct aze_value *variables_of(const struct call *call)
 {
     struct aze_builder *builder = call->builder;
@@ -166,126 +178,16 @@ static const struct aze_value *variables_of(const struct call *call)
         part->variable = symbol;
         text->parts = part;
         text->count = 1;
-        entries[i] = (struct aze_entry){.key = variable_of(symbol), .value = text};
+        entries[i] = (struct aze_entry){.key = aze_variable(symbol), .value = text};
     }
     map->entries = entries;
     map->count = call->count;
     return map;
 }
 
-/* --- options_in --- */
-
-/* The inputs and slots that a value reads: a truth by index. */
-struct readers {
-    struct aze_builder *builder;
-    bool *inputs, *slots;
-    int depth;
-};
-
-static void read_value(struct readers *readers, const struct aze_value *value)
-{
-    if (readers->depth++ < AZA_CALL_DEPTH_MAX && aze_work(readers->builder, value->place, 1)) {
-        for (size_t i = 0; value->form == AZE_TEXT && i < value->count; i++)
-            if (value->parts[i].variable != NULL)
-                readers->inputs[value->parts[i].variable->index] = true;
-            else if (value->parts[i].literal.start == NULL)
-                readers->slots[value->parts[i].slot] = true;
-        if (value->form == AZE_PLAIN)
-            readers->slots[value->slot] = true;
-        if (value->form == AZE_LIST || value->form == AZE_MAP)
-            for (size_t i = 0; i < value->count; i++)
-                read_value(readers, value->entries[i].value);
-        if (value->form == AZE_RECORD)
-            for (size_t i = 0; i < value->record->schema->fields.count; i++)
-                read_value(readers,
-                           aze_field_value(readers->builder, value->record, i, value->place));
-    }
-    readers->depth--;
-}
-
-/* What the slots rest on. Operands come before what is made of them. */
-static void read_slots(struct readers *readers)
-{
-    for (uint32_t slot = readers->builder->code->count; slot-- > 0;) {
-        const struct azb_instruction *instruction = &readers->builder->code->instructions[slot];
-        const azi_slot operands[] = {instruction->a, instruction->b, instruction->c};
-        if (!readers->slots[slot] || readers->builder->code->facts[slot].broken)
-            continue;
-        if (instruction->op == AZB_OP_INPUT || instruction->op == AZB_OP_GIVEN)
-            readers->inputs[instruction->immediate] = true;
-        for (int i = 0; i < 3; i++)
-            if (azi_reads(instruction->op, i))
-                readers->slots[operands[i]] = true;
-    }
-}
-
-static const char *default_text(struct aze_builder *builder, const struct azs_symbol *symbol)
-{
-    if (symbol->item->value == NULL)
-        return "";
-    azi_slot slot = aze_expr_as(builder, symbol->item->value, symbol->type->kind);
-    return azi_is_constant(builder->code, slot) ? aze_shown(builder, slot) : "";
-}
-
-/* "one of web, oltp", "from 1 to 65535". */
-static const char *valid_words(struct aze_builder *builder, const struct azs_symbol *symbol)
-{
-    struct aza_sink sink = aza_arena_sink(builder->arena);
-    const struct azs_enumeration *members = symbol->enumeration;
-    for (size_t i = 0; members != NULL && i < members->count; i++)
-        AZA_PUT(&sink, i == 0 ? "One of: " : ", ", members->members[i]);
-    if (symbol->item->low != NULL)
-        AZA_PUT(&sink, "From ",
-                aze_shown(builder, aze_expr_as(builder, symbol->item->low, symbol->type->kind)),
-                " to ",
-                aze_shown(builder, aze_expr_as(builder, symbol->item->high, symbol->type->kind)));
-    else if (symbol->type->kind == AZB_BOOL)
-        aza_put(&sink, "on or off");
-    return sink.data;
-}
-
-/* What stands above a variable: its doc, what it may be, and what holds where it is not set. */
-static const char *describe(struct aze_builder *builder, const struct azs_symbol *symbol)
-{
-    struct aza_sink sink = aza_arena_sink(builder->arena);
-    const char *valid = valid_words(builder, symbol), *value = default_text(builder, symbol);
-    if (symbol->item->doc != NULL)
-        AZA_PUT(&sink, symbol->item->doc, "\n");
-    if (valid != NULL && *valid != '\0')
-        AZA_PUT(&sink, valid, ". ");
-    if (symbol->item->class == AZP_FACT)
-        aza_put(&sink, "Measured unless set.");
-    else if (*value == '\0')
-        aza_put(&sink, "Not set by default.");
-    else
-        AZA_PUT(&sink, "Default: ", value, ".");
-    return sink.data;
-}
-
 static const struct aze_value *options_in(const struct call *call)
 {
-    struct aze_builder *builder = call->builder;
-    const size_t count = builder->program->inputs.count;
-    struct readers readers = {builder, aza_alloc(builder->arena, count + 1),
-                              aza_alloc(builder->arena, UINT16_MAX + 1), 0};
-    read_value(&readers, argument(call, 0));
-    read_slots(&readers);
-    struct aze_value *map = aze_new_value(builder, AZE_MAP, call->expr->place);
-    struct aze_entry *entries = aza_alloc(builder->arena, count * sizeof *entries + 1);
-    for (size_t i = 0; i < count; i++) {
-        const struct azs_symbol *symbol = builder->program->inputs.items[i];
-        if (!readers.inputs[i] || variable_of(symbol) == NULL)
-            continue;
-        entries[map->count++] = (struct aze_entry){
-            .key = variable_of(symbol),
-            .doc = describe(builder, symbol),
-            .disabled = true,
-            .value = aze_text_value(builder, aza_span_of(default_text(builder, symbol)),
-                                    call->expr->place),
-        };
-    }
-    map->entries = entries;
-    return map;
+    return aze_options_in(call->builder, argument(call, 0), call->expr->place);
 }
 
 static const struct aze_value *default_of(const struct call *call)
@@ -310,14 +212,8 @@ static const struct aze_value *quoted(const struct call *call, enum azv_quote qu
 {
     struct aze_builder *builder = call->builder;
     const struct aze_value *text = argument(call, 0);
-    bool known = text->form == AZE_TEXT;
-    struct aza_sink whole = aza_arena_sink(builder->arena);
-    for (size_t i = 0; known && i < text->count; i++) {
-        known = text->parts[i].literal.start != NULL;
-        if (known)
-            aza_put_span(&whole, text->parts[i].literal);
-    }
-    if (!known) {
+    struct aza_span whole;
+    if (!aze_known_text(builder, text, &whole)) {
         azi_slot slot = aze_slot(builder, text, AZB_TEXT);
         return aze_slot_text(builder,
                              azi_emit(builder->code, AZB_OP_QUOTE, AZB_TEXT, slot, 0, 0, quote),
@@ -326,14 +222,15 @@ static const struct aze_value *quoted(const struct call *call, enum azv_quote qu
     struct aza_sink sink = aza_arena_sink(builder->arena);
     if (!aze_work(builder, call->expr->place, whole.length))
         return aze_new_value(builder, AZE_NOTHING, call->expr->place);
-    azv_put_quoted(&sink, quote,
-                   (struct aza_span){whole.data == NULL ? "" : whole.data, whole.length});
+    azv_put_quoted(&sink, quote, whole);
     return aze_text_value(builder,
                           (struct aza_span){sink.data == NULL ? "" : sink.data, sink.length},
                           call->expr->place);
 }
 
 static const struct aze_value *(*const functions[AZS_FUNCTIONS])(const struct call *call) = {
+    [AZS_FN_MIN] = least,
+    [AZS_FN_MAX] = most,
     [AZS_FN_NAME_OF] = name_of,
     [AZS_FN_COUNT] = count_of,
     [AZS_FN_SUM] = sum_of,

@@ -1,6 +1,4 @@
 /* Expressions, evaluated with what is known now. */
-#include <string.h>
-
 #include "base/checked.h"
 #include "eval/build.h"
 
@@ -445,86 +443,13 @@ static azi_slot eval_else(struct aze_builder *builder, const struct azp_expr *ex
     return azi_emit(builder->code, AZB_OP_ELSE, kind, of, otherwise, 0, 0);
 }
 
-/* Calls, texts, lists */
-
-static azi_slot eval_extreme(struct aze_builder *builder, const struct azp_expr *expr)
-{
-    enum azb_opcode op = aza_text_is(expr->call.function.text, "min") ? AZB_OP_MIN : AZB_OP_MAX;
-    enum azb_kind kind = expr->type->kind;
-    azi_slot slot = aze_expr_as(builder, expr->call.arguments.items[0], kind);
-    for (size_t i = 1; i < expr->call.arguments.count; i++)
-        slot = aze_arithmetic(builder, expr, op, kind, slot,
-                              aze_expr_as(builder, expr->call.arguments.items[i], kind));
-    return slot;
-}
-
-bool aze_enter_call(struct aze_builder *builder, const struct azp_expr *expr,
-                    struct aze_frame *frame)
-{
-    const struct azp_item *item = expr->call.symbol->item;
-    *frame = (struct aze_frame){.outer = builder->frame, .place = expr->place};
-    frame->depth = builder->frame == NULL ? 1 : builder->frame->depth + 1;
-    if (frame->depth > AZA_CALL_DEPTH_MAX) {
-        azd_report(builder->queue, AZD_TOO_DEEP, expr->place,
-                   "functions call one another more than %d deep", AZA_CALL_DEPTH_MAX);
-        return false;
-    }
-    const struct aze_value **values =
-        aza_alloc(builder->arena, item->bindings.count * sizeof *values + 1);
-    for (size_t i = 0; i < item->bindings.count; i++)
-        values[i] = aze_value_as(builder, expr->call.arguments.items[i],
-                                 item->bindings.items[i].type->meaning);
-    frame->values = values;
-    builder->frame = frame;
-    return true;
-}
-
-static azi_slot eval_call(struct aze_builder *builder, const struct azp_expr *expr)
-{
-    const char *name = expr->call.function.text;
-    if (expr->call.symbol == NULL && (aza_text_is(name, "min") || aza_text_is(name, "max")))
-        return eval_extreme(builder, expr);
-    if (expr->call.symbol == NULL)
-        return aze_slot(builder, aze_builtin(builder, expr), expr->type->kind);
-    struct aze_frame frame;
-    if (!aze_enter_call(builder, expr, &frame))
-        return azi_broken(builder->code, expr->type->kind);
-    azi_slot slot = aze_expr_as(builder, expr->call.symbol->item->value, expr->type->kind);
-    builder->frame = frame.outer;
-    return slot;
-}
+/* Texts, lists */
 
 static azi_slot eval_text(struct aze_builder *builder, const struct azp_expr *expr)
 {
     if (expr->type->kind == AZB_ENUM)
         return azi_text(builder->code, AZB_ENUM, expr->text.pieces.items[0]->text.literal);
     return aze_slot(builder, aze_value(builder, expr), AZB_TEXT);
-}
-
-static azi_slot eval_list(struct aze_builder *builder, const struct azp_expr *expr)
-{
-    struct azi_code *code = builder->code;
-    struct aza_sink sink = aza_arena_sink(builder->arena);
-    for (size_t i = 0; i < expr->list.elements.count; i++) {
-        const struct azp_expr *element = expr->list.elements.items[i];
-        int64_t unused;
-        if (sink.length >= AZA_TEXT_VALUE_MAX) {
-            azd_report(builder->queue, AZD_TOO_LARGE, element->place,
-                       "this list is longer than %d bytes", AZA_TEXT_VALUE_MAX);
-            break;
-        }
-        if (!aze_constant(builder, element, AZB_TEXT, &unused))
-            continue;
-        const char *name = azi_chars(code, aze_expr(builder, element));
-        if (strchr(name, ',') != NULL)
-            azd_help(builder->queue,
-                     azd_report(builder->queue, AZD_WRONG_TYPE, element->place,
-                                "a name in a list of names cannot hold a comma"),
-                     "declare the list: `let NAME: list of text = [...]` keeps texts as they are");
-        if (!aza_list_has(sink.data == NULL ? "" : sink.data, aza_span_of(name)))
-            AZA_PUT(&sink, sink.length > 0 ? "," : "", name);
-    }
-    return azi_text(code, AZB_LIST, sink.data == NULL ? "" : sink.data);
 }
 
 /* The type checker has let only conditions through that keep or drop names. */
@@ -557,9 +482,9 @@ static azi_slot eval_class(struct aze_builder *builder, const struct azp_expr *e
     case AZP_FIELD:
         return eval_field(builder, expr);
     case AZP_CALL:
-        return eval_call(builder, expr);
+        return aze_call(builder, expr);
     case AZP_LIST:
-        return eval_list(builder, expr);
+        return aze_slot(builder, aze_list(builder, expr), AZB_LIST);
     case AZP_COMPREHENSION:
         return filter(builder, expr->comprehension.condition,
                       aze_expr(builder, expr->comprehension.list));

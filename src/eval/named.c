@@ -144,25 +144,35 @@ void aze_unvisit(struct aze_builder *builder, struct aze_memo *memo)
 /* Runs `evaluate` with notes of its own; what it leaves unfinished is put back afterwards. */
 struct evaluation {
     struct aze_notes notes, *outer_notes;
-    struct aze_frame *outer_frame;
-    const struct aze_bound *outer_bound;
-    struct aze_record *outer_self;
-    struct azs_config *outer_config;
+    struct aze_surroundings outer;
 };
+
+struct aze_surroundings aze_enter(struct aze_builder *builder, struct aze_record *self,
+                                  struct azs_config *config)
+{
+    const struct aze_surroundings outer = {builder->frame, builder->bound, builder->self,
+                                           builder->config};
+    builder->frame = NULL;
+    builder->bound = NULL;
+    builder->self = self;
+    builder->config = config;
+    return outer;
+}
+
+void aze_leave(struct aze_builder *builder, const struct aze_surroundings *outer)
+{
+    builder->frame = outer->frame;
+    builder->bound = outer->bound;
+    builder->self = outer->self;
+    builder->config = outer->config;
+}
 
 static void enter(struct aze_builder *builder, struct evaluation *evaluation, struct aze_memo *memo,
                   struct azs_config *config)
 {
     *evaluation = (struct evaluation){.outer_notes = builder->notes,
-                                      .outer_frame = builder->frame,
-                                      .outer_bound = builder->bound,
-                                      .outer_self = builder->self,
-                                      .outer_config = builder->config};
+                                      .outer = aze_enter(builder, NULL, config)};
     builder->notes = &evaluation->notes;
-    builder->frame = NULL;
-    builder->bound = NULL;
-    builder->self = NULL;
-    builder->config = config;
     memo->visiting = true;
     memo->asked_by = builder->asking;
     builder->asking = memo;
@@ -174,10 +184,7 @@ static void leave(struct aze_builder *builder, const struct evaluation *evaluati
     memo->visiting = false;
     builder->asking = memo->asked_by;
     builder->notes = evaluation->outer_notes;
-    builder->frame = evaluation->outer_frame;
-    builder->bound = evaluation->outer_bound;
-    builder->self = evaluation->outer_self;
-    builder->config = evaluation->outer_config;
+    aze_leave(builder, &evaluation->outer);
 }
 
 bool aze_leads_to_live(const struct aze_builder *builder, const struct azs_config *config)

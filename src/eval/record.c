@@ -46,40 +46,13 @@ const struct aze_value *aze_block(struct aze_builder *builder, const struct azs_
     return record_value(builder, record, place);
 }
 
-/* What surrounds an expression that stands in a schema or in a block, whoever asks for it. */
-struct surroundings {
-    struct aze_frame *frame;
-    const struct aze_bound *bound;
-    struct aze_record *self;
-    struct azs_config *config;
-};
-
-static struct surroundings enter(struct aze_builder *builder, struct aze_record *self)
-{
-    const struct surroundings outer = {builder->frame, builder->bound, builder->self,
-                                       builder->config};
-    builder->frame = NULL;
-    builder->bound = NULL;
-    builder->self = self;
-    builder->config = NULL;
-    return outer;
-}
-
-static void leave(struct aze_builder *builder, const struct surroundings *outer)
-{
-    builder->frame = outer->frame;
-    builder->bound = outer->bound;
-    builder->self = outer->self;
-    builder->config = outer->config;
-}
-
 /* Checks of schemas */
 
 static void check_record(struct aze_builder *builder, struct aze_record *record,
                          struct aza_place place, const char *name)
 {
     const struct azp_items *body = &record->schema->item->body;
-    const struct surroundings outer = enter(builder, record);
+    const struct aze_surroundings outer = aze_enter(builder, record, NULL);
     for (size_t i = 0; i < body->count; i++) {
         const struct azp_item *check = body->items[i];
         bool holds;
@@ -92,7 +65,7 @@ static void check_record(struct aze_builder *builder, struct aze_record *record,
                        message == NULL ? "a check of its schema fails" : message);
         azd_label(failed, check->condition->place, "checked here");
     }
-    leave(builder, &outer);
+    aze_leave(builder, &outer);
 }
 
 const struct aze_value *aze_make_record(struct aze_builder *builder, const struct azp_expr *expr,
@@ -164,9 +137,9 @@ static const struct aze_value *evaluate_field(struct aze_builder *builder,
     const struct azs_field *field = &record->schema->fields.items[index];
     const struct azp_item *given = record->given[index];
     const struct azp_expr *expr = given != NULL ? given->value : field->item->value;
-    const struct surroundings outer = enter(builder, given != NULL ? NULL : record);
+    const struct aze_surroundings outer = aze_enter(builder, given != NULL ? NULL : record, NULL);
     const struct aze_value *value = expr == NULL ? NULL : aze_value_as(builder, expr, field->type);
-    leave(builder, &outer);
+    aze_leave(builder, &outer);
     if (field->holds_blocks && record->block != NULL)
         return inner_blocks(builder, record, field, value);
     return value == NULL ? aze_new_value(builder, AZE_NOTHING, field->item->place) : value;

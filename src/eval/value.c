@@ -114,10 +114,19 @@ static azi_slot names_slot(struct aze_builder *builder, const struct aze_value *
         const char *name = aze_constant_text(builder, value->entries[i].value);
         if (name == NULL)
             return azi_broken(builder->code, AZB_LIST);
+        if (strchr(name, ',') != NULL)
+            azd_help(builder->queue,
+                     azd_report(builder->queue, AZD_WRONG_TYPE, value->entries[i].value->place,
+                                "a name in a list of names cannot hold a comma"),
+                     "declare the list: `let NAME: list of text = [...]` keeps texts as they are");
         if (!aza_list_has(sink.data == NULL ? "" : sink.data, aza_span_of(name)))
             AZA_PUT(&sink, sink.length > 0 ? "," : "", name);
     }
-    return azi_text(builder->code, AZB_LIST, sink.data == NULL ? "" : sink.data);
+    if (sink.length < AZA_TEXT_VALUE_MAX)
+        return azi_text(builder->code, AZB_LIST, sink.data == NULL ? "" : sink.data);
+    azd_report(builder->queue, AZD_TOO_LARGE, value->place, "this list is longer than %d bytes",
+               AZA_TEXT_VALUE_MAX);
+    return azi_broken(builder->code, AZB_LIST);
 }
 
 azi_slot aze_slot(struct aze_builder *builder, const struct aze_value *value, enum azb_kind kind)
@@ -136,20 +145,30 @@ azi_slot aze_slot(struct aze_builder *builder, const struct aze_value *value, en
     }
 }
 
-const char *aze_constant_text(struct aze_builder *builder, const struct aze_value *value)
+bool aze_known_text(struct aze_builder *builder, const struct aze_value *value,
+                    struct aza_span *text)
 {
     struct aza_sink sink = aza_arena_sink(builder->arena);
-    for (size_t i = 0; i < value->count; i++)
-        if (value->parts[i].literal.start != NULL)
-            aza_put_span(&sink, value->parts[i].literal);
     bool known = value->form == AZE_TEXT;
-    for (size_t i = 0; known && i < value->count; i++)
+    for (size_t i = 0; known && i < value->count; i++) {
         known = value->parts[i].literal.start != NULL;
-    if (known)
-        return sink.data == NULL ? "" : sink.data;
-    if (value->form != AZE_PLAIN || !builder->code->facts[value->slot].broken)
+        if (known)
+            aza_put_span(&sink, value->parts[i].literal);
+    }
+    *text = (struct aza_span){sink.data == NULL ? "" : sink.data, sink.length};
+    return known;
+}
+
+const char *aze_constant_text(struct aze_builder *builder, const struct aze_value *value)
+{
+    struct aza_span text;
+    if (aze_known_text(builder, value, &text))
+        return text.start;
+    if (value->form != AZE_NOTHING &&
+        (value->form != AZE_PLAIN || !builder->code->facts[value->slot].broken))
         azd_report(builder->queue, AZD_NOT_CONSTANT, value->place,
-                   "this text is known only at start, and here a constant is needed");
+                   "`%s` is known only at start, and here a constant is needed",
+                   aze_text_of(builder, value->place));
     return NULL;
 }
 
@@ -302,20 +321,7 @@ const struct aze_value *aze_value_of_field(struct aze_builder *builder, const st
     return aze_field_value(builder, value->record, expr->field.column, expr->place);
 }
 
-static const struct aze_value *call_value(struct aze_builder *builder, const struct azp_expr *expr)
-{
-    if (expr->call.symbol == NULL)
-        return aze_builtin(builder, expr);
-    struct aze_frame frame;
-    if (!aze_enter_call(builder, expr, &frame))
-        return absent(builder, expr);
-    const struct aze_value *value =
-        aze_value_as(builder, expr->call.symbol->item->value, expr->type);
-    builder->frame = frame.outer;
-    return value;
-}
-
-static const struct aze_value *list_value(struct aze_builder *builder, const struct azp_expr *expr)
+const struct aze_value *aze_list(struct aze_builder *builder, const struct azp_expr *expr)
 {
     struct aze_value *list = aze_new_value(builder, AZE_LIST, expr->place);
     struct aze_entry *entries =
@@ -511,9 +517,9 @@ static const struct aze_value *value_of_class(struct aze_builder *builder,
     case AZP_FIELD:
         return aze_value_of_field(builder, expr);
     case AZP_CALL:
-        return call_value(builder, expr);
+        return aze_call_value(builder, expr);
     case AZP_LIST:
-        return list_value(builder, expr);
+        return aze_list(builder, expr);
     case AZP_MAP:
         return map_value(builder, expr);
     case AZP_COMPREHENSION:
