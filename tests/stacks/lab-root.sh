@@ -7,7 +7,9 @@ set -euo pipefail
 new=$STATE/root
 mkdir -p "$new"
 mount -t tmpfs -o mode=755 tmpfs "$new"
-mkdir -p "$new"/{usr,proc,sys,dev,run,tmp,root,var/lib,"$STATE","$REPOSITORY"}
+mkdir -p "$new"/{usr,proc,sys,dev,run,tmp,root,var/lib}
+mount -t tmpfs -o mode=1777 tmpfs "$new/tmp" # first: the repository may lie in it
+mkdir -p "$new/$STATE" "$new/$REPOSITORY"
 ln -s ../run "$new/var/run"
 cp -a "$TREE"/{bin,sbin,lib,lib64,etc} "$new"
 cp -L /etc/hosts /etc/passwd /etc/group "$new/etc"
@@ -18,7 +20,6 @@ mount --bind "$STATE" "$new/$STATE"
 mount -t proc proc "$new/proc"
 mount --rbind /sys "$new/sys"
 mount --rbind /dev "$new/dev"
-mount -t tmpfs -o mode=1777 tmpfs "$new/tmp"
 
 cd "$new"
 pivot_root . .
