@@ -19,14 +19,18 @@ static void put_list(struct aza_sink *sink, const char *names)
     aza_put(sink, "-names");
 }
 
+/* What nobody said, and nothing here rests on, is somebody else's: a port that is published. */
 static void put_inputs(struct aza_sink *sink, const struct azn_session *session)
 {
+    struct azv_trace needs;
+    azv_trace_needs(&session->image, &needs);
     for (uint32_t i = 0; i < session->image.input_count; i++) {
         const struct azb_input *declared = &session->image.inputs[i];
         const struct azv_input *input = &session->inputs[i];
         char text[AZA_TEXT_VALUE_MAX];
         struct aza_sink value = AZA_SINK(text);
-        if (input->state != AZV_VALUE)
+        if (input->state != AZV_VALUE ||
+            !(input->given || azv_needs_input(&session->image, &needs, i)))
             continue;
         if (declared->class == AZB_SECRET)
             aza_put(&value, AZV_HIDDEN);

@@ -207,21 +207,27 @@ void azx_facts(struct aza_sink *sink, const struct azx_view *view, bool json)
 {
     const struct azb_image *image = view->settings.machine->image;
     size_t width = NAME_WIDTH_LEAST;
+    struct azv_trace needs;
+    bool first = true;
+    azv_trace_needs(image, &needs);
     for (uint32_t i = 0; i < image->input_count; i++) {
         const size_t length = aza_span_of(azb_string(image, image->inputs[i].name)).length;
         width = length > width ? length : width;
     }
     for (uint32_t i = 0; i < image->input_count; i++) {
+        if (!view->settings.machine->inputs[i].given && !azv_needs_input(image, &needs, i))
+            continue;
         if (!json) {
             put_input(sink, view, i, width);
             continue;
         }
-        aza_put(sink, i == 0 ? "{\n  " : ",\n  ");
+        aza_put(sink, first ? "{\n  " : ",\n  ");
+        first = false;
         aza_put_json(sink, azb_string(image, image->inputs[i].name));
         put_value_json(sink, view, i);
         azx_put_input_json(sink, view, i);
         aza_put_char(sink, '}');
     }
     if (json)
-        aza_put(sink, image->input_count == 0 ? "{}\n" : "\n}\n");
+        aza_put(sink, first ? "{}\n" : "\n}\n");
 }

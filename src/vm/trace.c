@@ -59,6 +59,16 @@ static void mark(struct azv_trace *trace, uint32_t slot)
     trace->slots[slot / 64] |= UINT64_C(1) << slot % 64;
 }
 
+static void mark_operands(struct azv_trace *trace, const struct azb_instruction *i, unsigned which)
+{
+    if (which & READS_A)
+        mark(trace, i->a);
+    if (which & READS_B)
+        mark(trace, i->b);
+    if (which & READS_C)
+        mark(trace, i->c);
+}
+
 uint64_t azv_trace(const struct azv_machine *machine, uint32_t slot, enum azv_extent extent,
                    struct azv_trace *trace)
 {
@@ -71,17 +81,41 @@ uint64_t azv_trace(const struct azv_machine *machine, uint32_t slot, enum azv_ex
         const struct azb_instruction *i = &machine->image->code[n];
         const unsigned taken =
             extent == AZV_WHOLE ? operands_of(i->op) : operands_taken(machine, i);
-        if (taken & READS_A)
-            mark(trace, i->a);
-        if (taken & READS_B)
-            mark(trace, i->b);
-        if (taken & READS_C)
-            mark(trace, i->c);
+        mark_operands(trace, i, taken);
         const unsigned chosen = choice(machine, i, taken);
         if (chosen != 0)
             way = (way ^ ((uint64_t)n << 8 | chosen)) * UINT64_C(0x100000001b3);
     }
     return way;
+}
+
+void azv_trace_needs(const struct azb_image *image, struct azv_trace *needs)
+{
+    memset(needs, 0, sizeof *needs);
+    for (uint32_t n = 0; n < image->output_count; n++)
+        mark(needs, image->outputs[n].slot);
+    for (uint32_t n = 0; n < image->check_count; n++) {
+        mark(needs, image->checks[n].condition);
+        mark(needs, image->checks[n].message);
+    }
+    for (uint32_t n = 0; n < image->export_count; n++)
+        mark(needs, image->exports[n].slot);
+    for (uint32_t n = 0; n < image->piece_count; n++)
+        mark(needs, image->pieces[n]);
+    for (uint32_t n = image->code_count; n-- > 0;)
+        if (azv_traced(needs, n))
+            mark_operands(needs, &image->code[n], operands_of(image->code[n].op));
+}
+
+bool azv_needs_input(const struct azb_image *image, const struct azv_trace *needs, uint32_t input)
+{
+    if (image->inputs[input].class != AZB_OPTION)
+        return true;
+    for (uint32_t n = 0; n < image->code_count; n++)
+        if ((image->code[n].op == AZB_OP_INPUT || image->code[n].op == AZB_OP_GIVEN) &&
+            image->code[n].immediate == input && azv_traced(needs, n))
+            return true;
+    return false;
 }
 
 static bool reads(const struct azb_instruction *i, const struct azv_trace *trace)

@@ -101,6 +101,12 @@ static inline bool azv_traced(const struct azv_trace *trace, uint32_t slot)
 uint64_t azv_trace(const struct azv_machine *machine, uint32_t slot, enum azv_extent extent,
                    struct azv_trace *trace);
 
+/* The slots that anything rests on which this image decides at start: settings, checks, variables,
+ * documents. */
+void azv_trace_needs(const struct azb_image *image, struct azv_trace *needs);
+/* False for an option of which only others make use, such as a port that docker compose publishes. */
+bool azv_needs_input(const struct azb_image *image, const struct azv_trace *needs, uint32_t input);
+
 /* The other way: the slots of `within` that change with one slot, itself included. */
 void azv_trace_forward(const struct azb_image *image, uint32_t slot, const struct azv_trace *within,
                        struct azv_trace *moved);

@@ -85,8 +85,9 @@ check "facts" "$out" "memory    2048MB        manual: POSTGRES_MEMORY
     - host: $(sed -n 's/^host_memory = \([0-9]*\) .*/\1/p' tests/probe/v2-unlimited.expected |
         awk '{ print ($1 % 1048576 ? $1 / 1024 "kB" : $1 / 1048576 "MB") }') (/proc/meminfo)
 workload  web           default; manual, WORKLOAD: not set
-label     unknown       manual, LABEL: not set
-tags      unknown       manual, TAGS: not set"
+label     unknown       manual, LABEL: not set"
+run TAGS=a facts "$image"
+check "an option that nothing rests on is shown where it is said" "$(grep -c '^tags' "$work/out")" 1
 run LABEL=x facts "$image" memory=256MB
 check "facts of a machine that is refused" "${out%%$'\n'*}" "memory    unknown       refused"
 check "facts of a machine that is refused: status" "$status" 78

@@ -15,7 +15,8 @@ title() { printf '\n\033[1m== %s\033[0m\n\n' "$*"; }
 if [ "${1:-}" != --inside ]; then
     title "1. Building azc, the compiler, and azr, the runner"
     make --no-print-directory all
-    build/bin/azc compile -o build/quickstart
+    build/bin/azc compile -o build/quickstart >build/quickstart.log || { cat build/quickstart.log; exit 1; }
+    head -n 1 build/quickstart.log
     rm -rf build/quickstart/data 2>/dev/null || sudo rm -rf build/quickstart/data
     mkdir -p build/quickstart/data
     tests/server/root.sh >/dev/null
