@@ -3,35 +3,12 @@
 # everything runs for real: a server with standby, slots and archive, PgBouncer, both exporters with the
 # collectors of the primary stack, Prometheus with the rules as they stand. Every metric that an alert or
 # panel names is on a page; every rule is healthy; every panel shows something; a crash is noticed.
-set -u
-cd "$(dirname "$0")/../.."
-
-if [ "${1:-}" != --inside ]; then
-    if [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null; then
-        echo "monitoring: 0 passed, 0 failed, 1 skipped (needs root)"
-        exit
-    fi
-    exec tests/server/in-root.sh -p "$(tests/monitoring/packages.sh)" \
-        tests/monitoring/monitoring_test.sh --inside
-fi
+. "$(dirname "$0")/../server/lib.bash"
+[ "${1:-}" = --inside ] || enter -p "$(tests/monitoring/packages.sh)"
 
 files=$PWD/examples/monitoring
 here=$PWD/tests/monitoring
 export PGDATA=/var/lib/postgresql/data PGHOST=127.0.0.1
-log=/tmp/log
-passed=0 failed=0
-
-# pass if the status before is 0, else fail with the words and what was said.
-verdict() {
-    if [ "$1" -eq 0 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "failed: $2"
-        tail -n 40 $log | sed 's/^/    /'
-    fi
-}
-run() { "$@" >$log 2>&1; }
 
 # --- the files on their own ---------------------------------------------------------------------------
 
@@ -200,5 +177,4 @@ verdict $? "a server that is down is noticed"
 answers 'up{instance="127.0.0.1:9187"} == 1'
 verdict $? "by an exporter that goes on answering"
 
-echo "monitoring: $passed passed, $failed failed"
-[ $failed -eq 0 ]
+summary
