@@ -7,7 +7,7 @@
 # A suite is a function below. It prints lines such as "name: 3 passed, 0 failed, 1 skipped", which
 # are added up; one that prints none counts as one test, by its exit status.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 export LC_ALL=C
 unset MAKEFLAGS # what this starts is not a part of the make that started it
 logs=build/check
@@ -29,7 +29,7 @@ build/arm64/azr 114688"
 
 # Runs the programs, not the parts of them that lie beside; no program at all is a failure.
 run_each() {
-    local program ran= status=0
+    local program ran='' status=0
     for program in "$@"; do
         [ -x "$program" ] || continue
         ran=yes

@@ -71,7 +71,7 @@ refused "a link to the same" $plain "is not what the rules say" \
 refused "a link to nothing" $plain "is not what the rules say" ln -sfn nothing $plain
 refused "a directory" $plain "is not what the rules say" sh -c "rm $plain && mkdir $plain"
 
-# The places of all of them, in the order of the rules.
+# Where nothing is, all are named and nothing is made.
 rm -rf "$work/copy"
 mkdir "$work/copy"
 same "an empty directory" "$(check | grep -c ' is missing$')" "$count"

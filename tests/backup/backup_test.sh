@@ -32,7 +32,7 @@ start() {
 archived() {
     local segment=$1 tries
     for tries in {1..100}; do
-        [ -z "$(sql "select last_archived_wal >= '$segment' from pg_stat_archiver" | grep -x f)" ] && return
+        [ "$(sql "select last_archived_wal >= '$segment' from pg_stat_archiver")" != t ] || return 0
         sleep 0.1
     done
     echo "$segment is not in the archive after $tries tries" >>$log

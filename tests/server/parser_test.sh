@@ -96,6 +96,7 @@ done <<'end'
 end
 
 # Texts come back from each format as they were.
+# shellcheck disable=SC1003 # a backslash it is
 for text in "it's" 'back\slash' 'two  blanks' '#x; y = 1' '$HOME "q" `w`' '\' "''"; do
     "$azr" show --format conf $work/aza.azb memory=2GB "label=$text" >$work/data/postgresql.conf
     check "conf $text" "$(postgres -C cluster_name -D $work/data)" "$text"
