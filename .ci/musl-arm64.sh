@@ -10,6 +10,7 @@ here=$(dirname "$0")
 root=$([ "$(id -u)" = 0 ] || echo sudo)
 rm -rf "$target"
 mkdir -p "$target"
+# shellcheck disable=SC2046 # no mirror is no word
 $root mmdebstrap --quiet --variant=extract --architectures=arm64 --include=musl-dev --format=tar \
     bookworm - $("$here/mirror.sh") 2>"$target/log" |
     tar -x -C "$target" ./usr/lib/aarch64-linux-musl ./usr/include/aarch64-linux-musl || {

@@ -1,11 +1,12 @@
 #!/bin/sh
 # Installs the tools for building and testing that are missing. Needs apt, and root or sudo; does
 # nothing, in an instant, where everything is there. Debian 12 and 13, Ubuntu 22.04 and 24.04.
+# shellcheck disable=SC2086 # packages are words
 set -eu
 
 wanted="gcc libc6-dev pkg-config flex bison musl-tools libpq-dev libjansson-dev
     clang clang-format gcc-aarch64-linux-gnu qemu-user mmdebstrap debian-archive-keyring
-    postgresql-client jq libxml2-utils util-linux iproute2 procps python3 python3-yaml"
+    postgresql-client jq shellcheck libxml2-utils util-linux iproute2 procps python3 python3-yaml"
 
 command -v apt-get >/dev/null || {
     echo "setup: there is no apt here; these are needed:" $wanted >&2

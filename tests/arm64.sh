@@ -2,7 +2,7 @@
 # The runner built for arm64, under user-mode emulation, gives the same answers as the one for this
 # machine, byte for byte: over every made-up machine of tests/probe, and over a spread of sizes.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 here=$PWD/build/bin/azr
 there="qemu-aarch64 $PWD/build/arm64/azr"
 work=$(mktemp -d)

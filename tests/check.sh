@@ -7,7 +7,7 @@
 # A suite is a function below. It prints lines such as "name: 3 passed, 0 failed, 1 skipped", which
 # are added up; one that prints none counts as one test, by its exit status.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 export LC_ALL=C
 unset MAKEFLAGS # what this starts is not a part of the make that started it
 logs=build/check
@@ -29,7 +29,7 @@ build/arm64/azr 114688"
 
 # Runs the programs, not the parts of them that lie beside; no program at all is a failure.
 run_each() {
-    local program ran= status=0
+    local program ran='' status=0
     for program in "$@"; do
         [ -x "$program" ] || continue
         ran=yes
@@ -46,7 +46,9 @@ unit_asan() { run_each build/asan/tests/unit/*_test; }
 golden() { tests/run; }
 golden_asan() { with asan tests/run; }
 rules() { tests/rules.sh; }
+generated() { tests/generated.sh; }
 rules_asan() { with asan tests/rules.sh; }
+shell() { tests/shell.sh; }
 docs() { tests/docs.sh; }
 examples() { run_each tests/examples/*.sh; }
 runner() { run_each tests/runner/*.sh; }
@@ -59,7 +61,7 @@ stacks() { tests/stacks/stacks_test.sh; }
 faults() { tests/stacks/faults_test.sh; }
 vm() { tests/vm/vm_test.sh; }
 backup() { tests/backup/backup_test.sh; }
-monitoring() { tests/monitoring/monitoring_test.sh; }
+monitoring() { run_each tests/monitoring/{mutate,monitoring_test}.sh; }
 
 # Runs a command with both programs of another variant in the place of the usual ones.
 with() {
@@ -69,7 +71,7 @@ with() {
 }
 
 suites=(build_gcc build_clang build_asan build_arm64 size unit_gcc unit_clang unit_asan golden golden_asan
-    rules rules_asan docs examples runner runner_asan fuzz_corpus arm64 lifecycle server vm backup stacks)
+    rules rules_asan generated shell docs examples runner runner_asan fuzz_corpus arm64 lifecycle server vm backup monitoring stacks)
 [ $# -eq 0 ] || suites=("$@")
 
 # Adds up a log: "passed failed skipped".

@@ -3,7 +3,7 @@
 # reached, file by file. Fails where less is reached than the house asks: every line of the verifier,
 # the interpreter and the probes, 95 % of everything.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 out=build/cover/report
 mkdir -p $out
 unset MAKEFLAGS # what this starts is not a part of the make that started it

@@ -4,7 +4,7 @@
 #     tests/docs.sh            fails where docs/ is stale, and says what is different
 #     tests/docs.sh --write    writes them anew, as `make docs` does
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 export LC_ALL=C
 azc=${AZC:-build/bin/azc}
 made=$(mktemp -d)

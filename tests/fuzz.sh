@@ -6,7 +6,7 @@
 #                               goes to build/fuzz/found/, new inputs of interest to
 #                               build/fuzz/corpus/NAME; both are for a person to look at and to copy
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 export UBSAN_OPTIONS=print_stacktrace=1
 passed=0 failed=0
 

@@ -3,7 +3,7 @@
 # time, the image disassembles, all rules files are formatted, docs/policy.md says what the rules say,
 # and a sample of the whole domain is decided without a refusal and without a broken invariant.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 azc=${AZC:-build/bin/azc}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -43,19 +43,19 @@ publish() {
 newest() {
     local type newest=0
     for type in "$@"; do
-        [ "$(noted "$type")" -le $newest ] || newest=$(noted "$type")
+        [ "$(noted "$type")" -le "$newest" ] || newest=$(noted "$type")
     done
-    echo $newest
+    echo "$newest"
 }
 
 due() {
     local now
     now=$(date +%s)
-    if [ $((now - $(newest full))) -ge ${every[full]} ]; then
+    if [ $((now - $(newest full))) -ge "${every[full]}" ]; then
         echo full
-    elif [ $((now - $(newest full diff))) -ge ${every[diff]} ]; then
+    elif [ $((now - $(newest full diff))) -ge "${every[diff]}" ]; then
         echo diff
-    elif [ $((now - $(newest full diff incr))) -ge ${every[incr]} ]; then
+    elif [ $((now - $(newest full diff incr))) -ge "${every[incr]}" ]; then
         echo incr
     fi
 }

@@ -2,37 +2,13 @@
 # Backups and their restore against a real server: full, differential and incremental, by the files of
 # examples/backup as they stand; a point in time has the row before it and not the one after; what
 # cannot be restored is refused aloud.
-set -u
-cd "$(dirname "$0")/../.."
-
-if [ "${1:-}" != --inside ]; then
-    if [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null; then
-        echo "backup: 0 passed, 0 failed, 1 skipped (needs root)"
-        exit
-    fi
-    exec tests/server/in-root.sh -p "$(tests/monitoring/packages.sh)" tests/backup/backup_test.sh --inside
-fi
+. "$(dirname "$0")/../server/lib.bash"
+[ "${1:-}" = --inside ] || enter -p "$(tests/monitoring/packages.sh)"
 
 files=$PWD/examples/backup
 export PGDATA=/var/lib/postgresql/18/docker DRILL=/var/lib/postgresql/drill
 export BACKUP_STATE=/var/lib/postgresql/state BACKUP_METRICS=/var/lib/postgresql/state/metrics
 export PGBACKREST_CONFIG=$files/pgbackrest.conf PGBACKREST_REPO1_PATH=/var/lib/postgresql/repository
-log=/tmp/log
-passed=0 failed=0
-
-# pass if the status before is 0, else fail with the words and what was said.
-verdict() {
-    if [ "$1" -eq 0 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "failed: $2"
-        tail -n 20 $log | sed 's/^/    /'
-    fi
-    return "$1"
-}
-run() { "$@" >$log 2>&1; }
-same() { [ "$1" = "$2" ] || { echo "wanted '$1', got '$2'" >>$log; return 1; }; }
 
 # A refusal: the exit status, and what it says.
 refused() {
@@ -56,7 +32,7 @@ start() {
 archived() {
     local segment=$1 tries
     for tries in {1..100}; do
-        [ -z "$(sql "select last_archived_wal >= '$segment' from pg_stat_archiver" | grep -x f)" ] && return
+        [ "$(sql "select last_archived_wal >= '$segment' from pg_stat_archiver")" != t ] || return 0
         sleep 0.1
     done
     echo "$segment is not in the archive after $tries tries" >>$log
@@ -197,5 +173,4 @@ verdict $? "the page is served"
 kill $server
 
 pg_ctl -s -w -D $PGDATA -m fast stop
-echo "backup: $passed passed, $failed failed"
-[ $failed -eq 0 ]
+summary

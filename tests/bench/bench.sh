@@ -3,7 +3,7 @@
 # entrypoint alone and a shell script that does what azr does. Then sizes, and how long compiling the
 # product takes. RUNS=2000.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit
 runs=${RUNS:-2000}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # What the tests of the examples share: reading tables, and comparing what the rules say with them.
 # Every one prints how many figures were the same, as the other suites do.
 set -eu

@@ -4,7 +4,7 @@
 #                                     and $err hold what it printed and $status how it ended
 #     check NAME GOT WANTED
 set -u
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
 azr=$(readlink -f "${AZR:-build/bin/azr}")
 azc=$(readlink -f "${AZC:-build/bin/azc}")
 work=$(mktemp -d)

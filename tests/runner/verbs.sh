@@ -99,6 +99,7 @@ check "facts without an image" "$out$status" 78
 
 bytes=$(stat -c %s "$image")
 run check "$image"
+# shellcheck disable=SC2001 # a part of the line is kept, not replaced
 check "check" "$out" "$image: sound; made from tests/runner/small.azr, \
 $(sed 's/.*, \([0-9]* instructions\).*/\1/' <<<"$out"), 4 inputs, 6 settings, 2 checks, $bytes bytes"
 run AZA_IMAGE="$image" check --format json

@@ -2,7 +2,7 @@
 # The catalogue of stdlib is what a real server tells: every setting that is imported from one, with
 # the extensions of root.sh, stands in it in the same words.
 set -u
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit
 if [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null; then
     echo "catalog: 0 passed, 0 failed, 1 skipped (needs root)"
     exit

@@ -13,7 +13,7 @@ set -euo pipefail
 [ "$(id -u)" = 0 ] || exec sudo env "HOME=$HOME" "$0" "$@"
 
 here=$(dirname "$(readlink -f "$0")")
-user=postgres data= run= packages=
+user=postgres data='' run='' packages=''
 while getopts u:d:r:p: option; do
     case $option in
     u) user=$OPTARG ;;

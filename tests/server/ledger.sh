@@ -109,7 +109,7 @@ highest() {
             now=$(tests/server/private.sh "$pid")
             [ "${now:-0}" -le $most ] || most=$now
         done
-        [ -n "$job" ] && kill -0 "$job" 2>/dev/null || break
+        kill -0 "${job:-none}" 2>/dev/null || break
         sleep 0.02
     done
     echo $most

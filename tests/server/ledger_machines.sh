@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the rules count and what the server takes, in bytes. To be read by ledger.sh and
 # ledger_test.sh, in the server's tree; azc and D, an empty cluster, are the caller's.
 

@@ -2,19 +2,10 @@
 # The shared memory that the rules count is enough, and not much more: on machines of every kind,
 # PostgreSQL 18 with the rules' settings asks for no more than the ledger has, and for no less than
 # three quarters of it.
-set -u
-cd "$(dirname "$0")/../.."
+. "$(dirname "$0")/lib.bash"
+[ "${1:-}" = --inside ] || enter -- "$(relative "${AZC:-build/bin/azc}")"
 
-if [ "${1:-}" != --inside ]; then
-    if [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null; then
-        echo "ledger: 0 passed, 0 failed, 1 skipped (needs root)"
-        exit
-    fi
-    exec tests/server/in-root.sh tests/server/ledger_test.sh --inside \
-        "$(realpath --relative-to=. "${AZC:-build/bin/azc}")"
-fi
-
-azc=$2 D=/tmp/data passed=0 failed=0
+azc=$2 D=/tmp/data
 . tests/server/ledger_machines.sh
 unset "${!POSTGRES_@}"
 initdb --no-sync -A trust -U postgres -D $D >/tmp/log || { cat /tmp/log; exit 1; }
@@ -52,5 +43,4 @@ while read -r machine; do
         tail -n 2 /tmp/log
     fi
 done < <(machines)
-echo "ledger: $passed passed, $failed failed"
-[ $failed -eq 0 ]
+summary

@@ -2,27 +2,9 @@
 # The operator's word against the real server: for every setting and every spelling below, azr and
 # PostgreSQL 18 read the same value, or both refuse it. Where azr is stricter on purpose it says so:
 # hexadecimal, a leading zero, more digits than it counts.
-set -u
-cd "$(dirname "$0")/../.."
-
-if [ "${1:-}" != --inside ]; then
-    if [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null; then
-        # Texts come back from each format as they were.
-for text in "it's" 'back\slash' 'two  blanks' '#x; y = 1' '$HOME "q" `w`' '\' "''"; do
-    "$azr" show --format conf $work/aza.azb memory=2GB "label=$text" >$work/data/postgresql.conf
-    verdict "conf $text" "$(postgres -C cluster_name -D $work/data)" "$text"
-    : >$work/data/postgresql.conf
-    eval "flags=($("$azr" show --format flags $work/aza.azb memory=2GB "label=$text"))"
-    verdict "flags $text" "$(postgres -C cluster_name -D $work/data "${flags[@]}")" "$text"
-done
-
-echo "parser: 0 passed, 0 failed, 1 skipped (needs root)"
-        exit
-    fi
-    exec tests/server/in-root.sh tests/server/parser_test.sh --inside \
-        "$(realpath --relative-to=. "${AZC:-build/bin/azc}")" \
-        "$(realpath --relative-to=. "${AZR:-build/bin/azr}")"
-fi
+. "$(dirname "$0")/lib.bash"
+[ "${1:-}" = --inside ] || enter -- "$(relative "${AZC:-build/bin/azc}")" \
+    "$(relative "${AZR:-build/bin/azr}")"
 
 azc=$2 azr=$3
 work=/tmp/parser
@@ -31,7 +13,7 @@ mkdir -p $work/data
 : >$work/data/postgresql.conf
 : >$work/data/postgresql.auto.conf
 "$azc" compile --rules tests/runner/small.azr -o $work >/dev/null || exit 1
-passed=0 failed=0 stricter=0
+stricter=0
 
 # Units per setting: of one server unit, for what azr prints.
 declare -A scale=([B]=1 [kB]=1024 [8kB]=8192 [MB]=$((1 << 20)) [us]=1 [ms]=1000 [s]=1000000
@@ -47,7 +29,7 @@ count() {
     fi
 }
 
-verdict() {
+check() {
     if [ "$2" = "$3" ]; then
         passed=$((passed + 1))
     else
@@ -68,7 +50,7 @@ compare() {
     theirs=$(postgres -C "$name" -D $work/data -c "$name=$word" 2>/dev/null)
     # The server writes large fractions with six digits.
     if [ -n "$ours" ] && [ "$(printf '%g' "$ours" 2>/dev/null)" = "$theirs" ]; then ours=$theirs; fi
-    verdict "$name = '$word'" "$ours" "$theirs"
+    check "$name = '$word'" "$ours" "$theirs"
 }
 
 numbers=(0 1 -1 7.5 64 100.5 1e2 30.1 0.3 2147483648)
@@ -109,18 +91,18 @@ while read -r name words; do
     # shellcheck disable=SC2086
     ours=$(AZA_ENTRYPOINT=/bin/true PGDATA=$work/data POSTGRES_MEMORY=2048 "$azr" start $work/aza.azb -- \
         postgres -D $work/data $words 2>&1 | sed -n 's/.* max_connections=\([0-9]*\) .*/\1/p')
-    verdict "postgres $words" "$ours $(azr_knows "$name" $words)" "${theirs:+$ours }$theirs"
+    check "postgres $words" "$ours $(azr_knows "$name" $words)" "${theirs:+$ours }$theirs"
 done <<'end'
 end
 
 # Texts come back from each format as they were.
+# shellcheck disable=SC1003 # a backslash it is
 for text in "it's" 'back\slash' 'two  blanks' '#x; y = 1' '$HOME "q" `w`' '\' "''"; do
     "$azr" show --format conf $work/aza.azb memory=2GB "label=$text" >$work/data/postgresql.conf
-    verdict "conf $text" "$(postgres -C cluster_name -D $work/data)" "$text"
+    check "conf $text" "$(postgres -C cluster_name -D $work/data)" "$text"
     : >$work/data/postgresql.conf
     eval "flags=($("$azr" show --format flags $work/aza.azb memory=2GB "label=$text"))"
-    verdict "flags $text" "$(postgres -C cluster_name -D $work/data "${flags[@]}")" "$text"
+    check "flags $text" "$(postgres -C cluster_name -D $work/data "${flags[@]}")" "$text"
 done
 
-echo "parser: $passed passed, $failed failed ($stricter refused by azr alone)"
-[ $failed -eq 0 ]
+summary "$stricter refused by azr alone"

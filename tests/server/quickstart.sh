@@ -6,10 +6,11 @@
 #
 # Environment variables named POSTGRES_* are heard as the container would hear them.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit
 unset MAKEFLAGS # what this starts is not a part of the make that started it
 
 title() { printf '\n\033[1m== %s\033[0m\n\n' "$*"; }
+# shellcheck disable=SC2015 # in either case it is not a terminal for colours
 [ -t 1 ] && [ -z "${NO_COLOR:-}" ] || title() { printf '\n== %s\n\n' "$*"; }
 
 if [ "${1:-}" != --inside ]; then

@@ -3,35 +3,14 @@
 # workload and storage, PostgreSQL 18 takes all flags together, libraries loaded, and reads each
 # value as the rules meant it. The smaller of the machines are started, and pg_settings is compared
 # with the rules, setting by setting.
-set -u
-cd "$(dirname "$0")/../.."
-
-if [ "${1:-}" != --inside ]; then
-    if [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null; then
-        echo "settings: 0 passed, 0 failed, 1 skipped (needs root)"
-        exit
-    fi
-    exec tests/server/in-root.sh tests/server/settings_test.sh --inside \
-        "$(realpath --relative-to=. "${AZC:-build/bin/azc}")"
-fi
+. "$(dirname "$0")/lib.bash"
+[ "${1:-}" = --inside ] || enter -- "$(relative "${AZC:-build/bin/azc}")"
 
 export PGDATA=/var/lib/postgresql/data
 azc=$2
 unset "${!POSTGRES_@}"
 work=/tmp/settings
 mkdir -p $work/known
-passed=0 failed=0
-
-# pass if the status before is 0, else fail with the words.
-verdict() {
-    if [ "$1" -eq 0 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        shift
-        echo "failed: $*"
-    fi
-}
 
 machines() {
     local sizes=(512MB 700MB 1GB 1500MB 2GB 3GB 4GB 6GB 8GB 12GB 16GB 32GB 64GB 128GB 300GB 1TB)
@@ -122,5 +101,4 @@ done < <(sed -n 's/.*"name": "\([a-z_]*\)".*"unit": "\([^"]*\)".*/\1\t\2/p' stdl
 while read -r machine; do check_machine "$machine"; done < <(machines)
 while read -r machine; do start_machine "$machine"; done < <(machines | head -n 30 | awk 'NR % 3 == 1')
 
-echo "settings: $passed passed, $failed failed"
-[ $failed -eq 0 ]
+summary

@@ -431,8 +431,8 @@ alone=(bad_values failing_script first_start_killed two_on_one_volume limit_lowe
     disk_full old_data nothing_to_write_to)
 
 chosen() { for fault in "${@:2}"; do [[ -z $1 || " $1 " != *" $fault "* ]] || echo "$fault"; done; }
-words=${*:-${on_primary[*]} ${alone[*]}}
-mapfile -t wanted < <(chosen "$words" "${on_primary[@]}")
+named=${*:-${on_primary[*]} ${alone[*]}}
+mapfile -t wanted < <(chosen "$named" "${on_primary[@]}")
 if [ ${#wanted[@]} -gt 0 ]; then
     use primary
     holds "a primary" start
@@ -442,6 +442,6 @@ if [ ${#wanted[@]} -gt 0 ]; then
         wipe
     done
 fi
-mapfile -t wanted < <(chosen "$words" "${alone[@]}")
+mapfile -t wanted < <(chosen "$named" "${alone[@]}")
 run_faults "${wanted[@]}"
 summary

@@ -7,7 +7,7 @@
 #     says NAME FILE PATTERN          a file with a line that matches
 #     within SECONDS COMMAND...       succeeds as soon as the command does, fails after the time
 set -u
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
 suite=$(basename "$0" _test.sh)
 lab=$PWD/tests/stacks/lab.sh
 stacks=$(readlink -f "${STACKS:-stacks}")

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # A control group with a limit on its memory, in either version of the kernel's interface. To be read
 # by survival.sh; one group exists at a time.
 
@@ -11,6 +12,7 @@ in_bytes() { numfmt --from=iec "${1%B}"; }
 
 group_check() {
     [ $version = 1 ] || echo +memory >/sys/fs/cgroup/cgroup.subtree_control || :
+    # shellcheck disable=SC2015 # none of the three may fail
     mkdir "$group" && [ -w "$group/cgroup.procs" ] && rmdir "$group" || {
         echo "survival: no control group can be made in ${group%/*}: run this as root, on a machine" \
             "or in a container whose memory controller may be written" >&2

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # The page that survival.sh writes, from the rows it has measured. To be read by it.
 
 processor=$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)

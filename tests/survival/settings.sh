@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # The ways of setting PostgreSQL up, each a function that prints the server's arguments for a size of
 # memory, one a line. To be read by survival.sh.
 

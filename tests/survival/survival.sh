@@ -10,7 +10,7 @@
 set -euo pipefail
 [ "$(id -u)" = 0 ] ||
     exec sudo env "HOME=$HOME" "SIZES=${SIZES:-}" "WAYS=${WAYS:-}" "TIME=${TIME:-}" "$0" "$@"
-cd "$(dirname "$(readlink -f "$0")")/../.."
+cd "$(dirname "$(readlink -f "$0")")/../.." || exit
 
 output=${1:-docs/survival.md}
 read -ra sizes <<<"${SIZES:-512MB 1GB 2GB}"

@@ -2,7 +2,7 @@
 # What azr makes of a machine that knows version 2 of cgroups only, in one: QEMU emulates it, no
 # hardware helps, and tests/vm/init.c is its first process and does the checking.
 set -u
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit
 
 skip() {
     echo "vm: 0 passed, 0 failed, 1 skipped: $*"
@@ -34,6 +34,7 @@ timeout 120 chroot "$tree" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -
     -kernel "/$kernel" -initrd /aza/initrd \
     -append "console=ttyS0 quiet panic=-1 loglevel=3 cgroup_no_v1=all random.trust_cpu=on" </dev/null
 END_OF_BOOT
-tree=$tree work=$work unshare --mount --propagation private bash "$work/boot" >"$work/console" 2>&1
+export tree work
+unshare --mount --propagation private bash "$work/boot" >"$work/console" 2>&1
 tr -d '\r' <"$work/console"
 grep -q '^vm: [1-9][0-9]* passed, 0 failed.$' "$work/console" || exit 1
