@@ -57,6 +57,7 @@ lifecycle() { tests/server/lifecycle_test.sh; }
 server() { run_each tests/server/{catalog,ledger,parser,settings}_test.sh; }
 stacks() { tests/stacks/stacks_test.sh; }
 faults() { tests/stacks/faults_test.sh; }
+change() { tests/stacks/change_test.sh; }
 vm() { tests/vm/vm_test.sh; }
 backup() { tests/backup/backup_test.sh; }
 monitoring() { tests/monitoring/monitoring_test.sh; }
@@ -69,7 +70,7 @@ with() {
 }
 
 suites=(build_gcc build_clang build_asan build_arm64 size unit_gcc unit_clang unit_asan golden golden_asan
-    rules rules_asan docs examples runner runner_asan fuzz_corpus arm64 lifecycle server vm backup stacks)
+    rules rules_asan docs examples runner runner_asan fuzz_corpus arm64 lifecycle server vm backup stacks change faults)
 [ $# -eq 0 ] || suites=("$@")
 
 # Adds up a log: "passed failed skipped".
