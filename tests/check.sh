@@ -58,6 +58,7 @@ server() { run_each tests/server/{catalog,ledger,parser,settings}_test.sh; }
 stacks() { tests/stacks/stacks_test.sh; }
 faults() { tests/stacks/faults_test.sh; }
 change() { tests/stacks/change_test.sh; }
+operations() { tests/stacks/operations_test.sh; }
 vm() { tests/vm/vm_test.sh; }
 backup() { tests/backup/backup_test.sh; }
 monitoring() { tests/monitoring/monitoring_test.sh; }
@@ -70,7 +71,7 @@ with() {
 }
 
 suites=(build_gcc build_clang build_asan build_arm64 size unit_gcc unit_clang unit_asan golden golden_asan
-    rules rules_asan docs examples runner runner_asan fuzz_corpus arm64 lifecycle server vm backup stacks change faults)
+    rules rules_asan docs examples runner runner_asan fuzz_corpus arm64 lifecycle server vm backup stacks change operations faults)
 [ $# -eq 0 ] || suites=("$@")
 
 # Adds up a log: "passed failed skipped".

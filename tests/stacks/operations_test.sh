@@ -149,12 +149,37 @@ dumped() {
     check "with everything" "$(direct 'SELECT a FROM written')" 1
 }
 
+# With examples/backup laid over it: a table that was dropped is there again.
+backup() {
+    local moment
+    mkdir -p "$work/../examples"
+    cp -R examples/backup "$work/../examples"
+    export BACKUP_REPOSITORY_VOLUME=aza-lab-primary-backup
+    use primary
+    say COMPOSE_FILE=compose.yml:../../examples/backup/compose.yml
+    holds "with backups" compose up --detach --wait
+    check "its second socket" "$(superuser 'SHOW unix_socket_directories')" \
+        '/run/postgresql,/run/backup'
+    direct 'CREATE TABLE dropped AS SELECT 1 AS a' >/dev/null
+    holds "the first backup" within 60 has_full_backup
+    sleep 1
+    moment=$(superuser "SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS+00')")
+    sleep 1
+    holds "an accident" direct 'DROP TABLE dropped'
+    superuser 'SELECT pg_switch_wal()' >/dev/null
+    holds "stop" compose stop pgbouncer postgres backup
+    holds "restore" compose run --rm -T restore "$moment"
+    holds "start" compose up --detach --wait
+    check "the table" "$(direct 'SELECT a FROM dropped')" 1
+}
+has_full_backup() { exec_ backup pgbackrest --stanza=main info | grep 'full backup'; }
+
 use primary
 holds "a primary" start
 changes
 use replica
 holds "a replica" start
-if [ $# -gt 0 ]; then run_faults "$@"; else run_faults resize passwords tls failover dumped; fi
+if [ $# -gt 0 ]; then run_faults "$@"; else run_faults resize passwords tls failover dumped backup; fi
 wipe
 use replica
 wipe
