@@ -71,7 +71,7 @@ with() {
 }
 
 suites=(build_gcc build_clang build_asan build_arm64 size unit_gcc unit_clang unit_asan golden golden_asan
-    rules rules_asan docs examples runner runner_asan fuzz_corpus arm64 lifecycle server vm backup stacks change operations faults)
+    rules rules_asan docs examples runner runner_asan fuzz_corpus arm64 lifecycle server vm backup stacks change)
 [ $# -eq 0 ] || suites=("$@")
 
 # Adds up a log: "passed failed skipped".
