@@ -59,6 +59,8 @@ lifecycle() { tests/server/lifecycle_test.sh; }
 server() { run_each tests/server/{catalog,ledger,parser,settings}_test.sh; }
 stacks() { tests/stacks/stacks_test.sh; }
 faults() { tests/stacks/faults_test.sh; }
+change() { tests/stacks/change_test.sh; }
+operations() { tests/stacks/operations_test.sh; }
 vm() { tests/vm/vm_test.sh; }
 backup() { tests/backup/backup_test.sh; }
 monitoring() { run_each tests/monitoring/{mutate,monitoring_test}.sh; }
@@ -71,7 +73,8 @@ with() {
 }
 
 suites=(build_gcc build_clang build_asan build_arm64 size unit_gcc unit_clang unit_asan golden golden_asan
-    rules rules_asan generated shell docs examples runner runner_asan fuzz_corpus arm64 lifecycle server vm backup monitoring stacks)
+    rules rules_asan generated shell docs examples runner runner_asan fuzz_corpus arm64 lifecycle server vm
+    backup monitoring stacks change)
 [ $# -eq 0 ] || suites=("$@")
 
 # Adds up a log: "passed failed skipped".

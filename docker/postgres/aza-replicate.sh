@@ -46,7 +46,7 @@ until said=$(copy "${options[@]}" 2>&1); do
     if ((waited - told >= 60)); then
         remedy=
         if [[ $said == *"password authentication failed"* ]]; then
-            remedy="; PG_REPLICATION_PASSWORD is not the password that $user has on the primary"
+            remedy="; PG_REPLICATION_PASSWORD is not the password that $user has on the primary: mend it, and start this container again"
         fi
         said=${said%%$'\n'*}
         say "waiting for the primary: ${said//[^[:print:]]/ }$remedy"

@@ -208,6 +208,9 @@ void aze_check_tiers(struct aze_builder *builder, const struct azp_item *tiers);
 /* Named values */
 azi_slot aze_let(struct aze_builder *builder, const struct azs_symbol *symbol,
                  struct aza_place use);
+/* Whether a let has a name in the image, and so can be explained: structures have no slot, and
+ * nobody asks about a text that makes up a file. */
+bool aze_is_named(struct aze_builder *builder, const struct azs_symbol *symbol);
 /* A let as a value: only texts, lists, maps and records are asked for so. */
 const struct aze_value *aze_let_value(struct aze_builder *builder, const struct azs_symbol *symbol,
                                       struct aza_place use);

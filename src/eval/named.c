@@ -223,6 +223,18 @@ azi_slot aze_let(struct aze_builder *builder, const struct azs_symbol *symbol, s
     return memo->slot;
 }
 
+bool aze_is_named(struct aze_builder *builder, const struct azs_symbol *symbol)
+{
+    enum { NAMED_TEXT_MAX = 256 }; /* longer ones are parts of files */
+    if (symbol->type->form != AZS_SCALAR || symbol->type->kind != AZB_TEXT)
+        return symbol->type->form == AZS_SCALAR;
+    const struct aze_value *value = aze_let_value(builder, symbol, symbol->place);
+    size_t length = 0;
+    for (size_t i = 0; value->form == AZE_TEXT && i < value->count; i++)
+        length += value->parts[i].literal.length;
+    return length < NAMED_TEXT_MAX;
+}
+
 const struct aze_value *aze_let_value(struct aze_builder *builder, const struct azs_symbol *symbol,
                                       struct aza_place use)
 {

@@ -44,20 +44,12 @@ static void evaluate_configs(struct aze_builder *builder)
     }
 }
 
-/* Longer texts are parts of files, which nobody asks `explain` about. */
-enum { NAMED_TEXT_MAX = 256 };
-
-/* Structures have no slot, and so no name in the image; nor have texts that make up files. */
 static void evaluate_let(struct aze_builder *builder, const struct azs_symbol *symbol)
 {
-    size_t length = 0;
-    if (symbol->type->form != AZS_SCALAR || symbol->type->kind == AZB_TEXT) {
-        const struct aze_value *value = aze_let_value(builder, symbol, symbol->place);
-        for (size_t i = 0; value->form == AZE_TEXT && i < value->count; i++)
-            length += value->parts[i].literal.length;
-    }
-    if (symbol->type->form == AZS_SCALAR && length < NAMED_TEXT_MAX)
+    if (aze_is_named(builder, symbol))
         aze_let(builder, symbol, symbol->place);
+    else
+        aze_let_value(builder, symbol, symbol->place);
 }
 
 /* Checks, invariants, exports */

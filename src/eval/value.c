@@ -273,6 +273,17 @@ static const struct aze_value *self_value(struct aze_builder *builder,
     return aze_field_value(builder, builder->self, symbol->index, use);
 }
 
+/* For `explain`, where somebody explains: the name that a value was read from. */
+static void note_let(struct aze_builder *builder, const struct azp_expr *expr)
+{
+    const struct azs_symbol *symbol = expr->name.symbol;
+    if (builder->notes == NULL || !aze_is_named(builder, symbol))
+        return;
+    azi_slot slot = aze_let(builder, symbol, expr->place);
+    uint32_t name = aze_name_of(builder, symbol, symbol->global ? NULL : builder->config);
+    aze_note(builder, AZB_NOTE_USES, 0, symbol->name, slot, name, expr->place);
+}
+
 const struct aze_value *aze_value_of_name(struct aze_builder *builder, const struct azp_expr *expr)
 {
     const struct azs_symbol *symbol = expr->name.symbol;
@@ -290,6 +301,7 @@ const struct aze_value *aze_value_of_name(struct aze_builder *builder, const str
     case AZS_KIND:
         return aze_blocks_of(builder, symbol->schema, expr->place);
     case AZS_LET:
+        note_let(builder, expr);
         return aze_let_value(builder, symbol, expr->place);
     default:
         return aze_slot_text(builder, aze_expr(builder, expr), expr->place);

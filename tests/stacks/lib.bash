@@ -138,3 +138,5 @@ page() {
     "$lab" in-net bash -c 'exec 3<>/dev/tcp/127.0.0.1/$0
         printf "GET %s HTTP/1.0\r\n\r\n" "$1" >&3; cat <&3' "$1" "$2"
 }
+# is_one PORT SERIES: among the metrics there.
+is_one() { page "$1" /metrics | grep -q "^$2 1\b"; }

@@ -92,7 +92,6 @@ metrics() {
     types=$(grep -c '^# TYPE' "$work/page")
     if [ "$types" -ge "$3" ]; then pass; else flunk "port $1: only $types kinds of metrics"; fi
 }
-is_one() { page "$1" /metrics | grep -q "^$2 1\b"; }
 
 primary() {
     use primary

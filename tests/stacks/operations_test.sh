@@ -1,0 +1,186 @@
+#!/bin/bash
+# The commands of docs/operations.md, in its order: a primary and its replica are changed, resized, given
+# other passwords and TLS; the replica takes over, and the volume of the old primary becomes the new
+# replica; the data is dumped and loaded.
+. "$(dirname "$0")/lib.bash"
+
+exec_() { compose exec -T "$@"; }
+# rerole: the roles again, with the passwords that the files hold now.
+rerole() { exec_ postgres psql -XAtq -U postgres -f /docker-entrypoint-initdb.d/10-roles.sql; }
+# say NAME=VALUE: in the stack's .env, once.
+say() {
+    touch "$directory/.env"
+    sed -i "/^${1%%=*}=/d" "$directory/.env"
+    echo "$1" >>"$directory/.env"
+}
+repool() {
+    exec_ pgbouncer azr write /etc/aza/aza.azb --for pgbouncer && compose kill -s HUP pgbouncer
+}
+reads() { [ "$(from 5433 app app "$1")" = "$2" ]; }
+
+changes() {
+    say 'POSTGRES_SETTINGS=work_mem = 7MB; log_min_duration_statement = 123ms'
+    holds "POSTGRES_SETTINGS" compose up --detach --wait
+    check "it is heard" "$(superuser 'SHOW work_mem')" 7MB
+    holds "azr explain" inside azr explain work_mem
+    says "and says who" "$work/said" 'POSTGRES_SETTINGS'
+    # Both ways for what is read again at a reload.
+    holds "ALTER SYSTEM" superuser "ALTER SYSTEM SET log_min_duration_statement = '456ms'"
+    superuser 'SELECT pg_reload_conf()' >/dev/null
+    holds "wins over it" within 5 eval "[ \"\$(superuser 'SHOW log_min_duration_statement')\" = 456ms ]"
+    superuser 'ALTER SYSTEM RESET log_min_duration_statement' >/dev/null
+    echo "log_min_duration_statement = '789ms'" >>"$directory/postgresql.conf"
+    superuser 'SELECT pg_reload_conf()' >/dev/null
+    holds "a line of one's own wins as well" within 5 \
+        eval "[ \"\$(superuser 'SHOW log_min_duration_statement')\" = 789ms ]"
+    check "and is found" "$(superuser "SELECT sourcefile FROM pg_settings
+        WHERE name = 'log_min_duration_statement'")" /etc/aza/postgresql.conf
+    # What the file says before it reads the rest does not win over the operator's word.
+    say "POSTGRES_SETTINGS=unix_socket_directories = '/run/postgresql,/tmp'"
+    holds "another socket" compose up --detach --wait
+    check "it is heard" "$(superuser 'SHOW unix_socket_directories')" '/run/postgresql,/tmp'
+    holds "and there" inside psql -XAtq -h /tmp -U postgres -c 'SELECT 1'
+    say POSTGRES_SETTINGS=
+}
+
+resize() {
+    use primary
+    say POSTGRES_MEMORY_LIMIT=4GB
+    holds "a larger primary" compose up --detach --wait
+    check "has more connections" "$(superuser 'SHOW max_connections')" 200
+    use replica
+    holds "its replica, started again" compose restart postgres_replica
+    holds "follows" within 30 reads 'SHOW max_connections' 200
+    use primary
+    direct 'CREATE TABLE resized AS SELECT 1 AS a' >/dev/null
+    use replica
+    holds "and goes on" within 20 reads 'SELECT a FROM resized' 1
+}
+
+passwords() {
+    local name
+    use primary
+    for name in postgres replication pgbouncer monitor app; do
+        secret "${name}_password" "new-$(password "${name}_password")"
+    done
+    holds "the roles" rerole
+    holds "the pooler's files" repool
+    holds "the exporters" compose restart postgres_exporter pgbouncer_exporter
+    check "the application" "$(direct 'SELECT 1')" 1
+    holds "the application through the pooler" within 10 pooled 'SELECT 1'
+    PASSWORD=$(password app_password) fails "the old one through the pooler" pooled 'SELECT 1'
+    holds "monitoring of the server" within 15 is_one 9187 pg_up
+    holds "monitoring of the pooler" within 15 is_one 9127 pgbouncer_up
+    use replica
+    # The application's is not the replica's to know, but for those who ask here.
+    for name in replication monitor app; do
+        secret "${name}_password" "new-$(password "${name}_password")"
+    done
+    holds "the replica" compose restart postgres_replica postgres_exporter
+    use primary
+    holds "streams" within 20 streams
+    use replica
+    holds "monitoring of the replica" within 15 is_one 9188 pg_up
+}
+streams() { [ "$(superuser 'SELECT state FROM pg_stat_replication')" = streaming ]; }
+
+# over_tls PORT: whether this session is encrypted.
+over_tls() {
+    local given
+    given=$(<"$directory/secrets/app_password")
+    PGPASSWORD=$given "$lab" in-net psql -XAtq -c "$2" \
+        "host=127.0.0.1 port=$1 user=app dbname=app sslmode=${3:-require}"
+}
+tls() {
+    use primary
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \
+        -subj /CN=db.example.org -out "$directory/secrets/tls_cert" \
+        -keyout "$directory/secrets/tls_key" &>/dev/null
+    chmod 644 "$directory/secrets/tls_cert"
+    chmod 600 "$directory/secrets/tls_key"
+    chown 999:999 "$directory/secrets/tls_key"
+    fails "TLS before" over_tls 5432 'SELECT 1'
+    say COMPOSE_FILE=compose.yml:compose.tls.yml
+    holds "with a certificate" compose up --detach --wait
+    check "the server" "$(over_tls 5432 'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()')" t
+    check "the pooler" "$(over_tls 6432 'SELECT 1')" 1
+    holds "the pooler without" over_tls 6432 'SELECT 1' disable
+    say PGBOUNCER_CLIENT_TLS=require
+    holds "where it must be" compose up --detach --wait
+    holds "the pooler with" over_tls 6432 'SELECT 1'
+    fails "the pooler without" over_tls 6432 'SELECT 1' disable
+}
+
+# The primary is lost; its stack goes on with the replica's volume, and the replica's with a new one.
+failover() {
+    local primary=aza-lab-primary-data replica=aza-lab-replica-data
+    use primary
+    direct 'CREATE TABLE last_word AS SELECT 1 AS a' >/dev/null
+    use replica
+    holds "the last word has arrived" within 20 reads 'SELECT a FROM last_word' 1
+    use primary
+    compose down &>/dev/null
+    use replica
+    holds "promote" exec_ postgres_replica psql -XAtq -U postgres -c 'SELECT pg_promote()'
+    say REPLICA_ROLE=primary
+    holds "serves by itself, after a restart as well" compose up --detach --wait
+    holds "writing" from 5433 app app 'CREATE TABLE written AS SELECT 1 AS a'
+    say REPLICA_ROLE=replica
+    compose down &>/dev/null
+    use primary
+    POSTGRES_DATA_VOLUME=$replica holds "the primary's stack on that volume" compose up --detach --wait
+    holds "the pooler finds it" within 10 pooled 'SELECT a FROM written'
+    docker volume rm $primary >/dev/null
+    use replica
+    POSTGRES_DATA_VOLUME=$primary holds "a replica on a new one" compose up --detach --wait
+    holds "has all" within 20 reads 'SELECT a FROM written' 1
+    POSTGRES_DATA_VOLUME=$primary compose down --volumes --timeout 5 &>/dev/null
+    use primary
+    export POSTGRES_DATA_VOLUME=$replica
+}
+
+# As from one major release to the next.
+dumped() {
+    exec_ postgres pg_dump -U postgres -Fc app >"$work/app.dump"
+    wipe
+    export POSTGRES_DATA_VOLUME=aza-lab-primary-data
+    holds "an empty one" compose up --detach --wait
+    holds "loads the dump" exec_ postgres pg_restore -U postgres -d app <"$work/app.dump"
+    check "with everything" "$(direct 'SELECT a FROM written')" 1
+}
+
+# With examples/backup laid over it: a table that was dropped is there again.
+backup() {
+    local moment
+    mkdir -p "$work/../examples"
+    cp -R examples/backup "$work/../examples"
+    export BACKUP_REPOSITORY_VOLUME=aza-lab-primary-backup
+    use primary
+    say COMPOSE_FILE=compose.yml:../../examples/backup/compose.yml
+    holds "with backups" compose up --detach --wait
+    check "its second socket" "$(superuser 'SHOW unix_socket_directories')" \
+        '/run/postgresql,/run/backup'
+    direct 'CREATE TABLE dropped AS SELECT 1 AS a' >/dev/null
+    holds "the first backup" within 60 has_full_backup
+    sleep 1
+    moment=$(superuser "SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS+00')")
+    sleep 1
+    holds "an accident" direct 'DROP TABLE dropped'
+    superuser 'SELECT pg_switch_wal()' >/dev/null
+    holds "stop" compose stop pgbouncer postgres backup
+    holds "restore" compose run --rm -T restore "$moment"
+    holds "start" compose up --detach --wait
+    check "the table" "$(direct 'SELECT a FROM dropped')" 1
+}
+has_full_backup() { exec_ backup pgbackrest --stanza=main info | grep 'full backup'; }
+
+use primary
+holds "a primary" start
+changes
+use replica
+holds "a replica" start
+if [ $# -gt 0 ]; then run_faults "$@"; else run_faults resize passwords tls failover dumped backup; fi
+wipe
+use replica
+wipe
+summary
