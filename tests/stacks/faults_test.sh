@@ -251,14 +251,12 @@ in_volume() {
 
 # --- starts of a server alone --------------------------------------------------------------------
 
-# once [NAME=VALUE...]: the server of the stack in a container that is not started again; what it said
+# once: the server of the stack in a container that is not started again; what it said
 # is in $work/once, how it ended in $code: 124 when it ran on, and was removed after the time.
 once() {
-    local words=()
-    for word in "$@"; do words+=(--env "$word"); done
     timeout "${TIME:-20}" "$lab" compose --project-directory "$directory" --file "$directory/compose.yml" \
-        ${override:+--file "$override"} run --name aza-lab-once --no-deps -T "${words[@]}" \
-        "$(server)" </dev/null &>"$work/once"
+        ${override:+--file "$override"} run --name aza-lab-once --no-deps -T "$(server)" \
+        </dev/null &>"$work/once"
     code=$?
     docker rm --force --volumes aza-lab-once &>/dev/null
 }
