@@ -74,7 +74,7 @@ with() {
 
 suites=(build_gcc build_clang build_asan build_arm64 size unit_gcc unit_clang unit_asan golden golden_asan
     rules rules_asan generated shell docs examples runner runner_asan fuzz_corpus arm64 lifecycle server vm
-    backup monitoring stacks change)
+    backup monitoring stacks change faults operations)
 [ $# -eq 0 ] || suites=("$@")
 
 # Adds up a log: "passed failed skipped".
