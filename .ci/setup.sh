@@ -6,7 +6,7 @@ set -eu
 
 wanted="gcc libc6-dev pkg-config flex bison musl-tools libpq-dev libjansson-dev
     clang clang-format gcc-aarch64-linux-gnu qemu-user mmdebstrap debian-archive-keyring
-    postgresql-client jq shellcheck libxml2-utils util-linux iproute2 procps python3 python3-yaml"
+    postgresql-client jq git shellcheck libxml2-utils util-linux iproute2 procps python3 python3-yaml"
 
 command -v apt-get >/dev/null || {
     echo "setup: there is no apt here; these are needed:" $wanted >&2

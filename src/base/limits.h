@@ -45,18 +45,19 @@ enum {
     AZA_READS_MAX = 1024,
 
     /* Compiler only. */
-    AZA_SOURCE_BYTES_MAX = 1024 * 1024, /* one rules file */
-    AZA_SOURCE_FILES_MAX = 256,         /* all imports of one compilation */
-    AZA_NESTING_MAX = 1000,             /* expressions, and definitions of names in them */
-    AZA_CHAIN_MAX = 400,                /* operators in one chain: a + b + c ... */
-    AZA_STATEMENTS_MAX = 8192,          /* of all files; the product has a tenth */
-    AZA_ROWS_MAX = 1024,                /* members of an enum, rows of a table, points of a curve */
-    AZA_WHENS_MAX = 64,                 /* conditions around a statement, `else when` among them */
-    AZA_COMPARISONS_MAX = 4000000,      /* of conditions with one another, and of near names */
-    AZA_DOCUMENT_DEPTH_MAX = 64,        /* maps and lists within one another in what is emitted */
-    AZA_CALL_DEPTH_MAX = 64,            /* a def calling a def */
-    AZA_DIAGNOSTICS_KEPT = 1000,        /* errors queued before the rest is only counted */
-    AZA_DIAGNOSTICS_MAX = 20,           /* errors printed before the rest is only counted */
+    AZA_SOURCE_BYTES_MAX = 1024 * 1024,    /* one rules file */
+    AZA_SOURCE_FILES_MAX = 256,            /* all imports of one compilation */
+    AZA_REFS_BYTES_MAX = 64 * 1024 * 1024, /* refs of repositories; busy ones have some 100 kB */
+    AZA_NESTING_MAX = 1000,                /* expressions, and definitions of names in them */
+    AZA_CHAIN_MAX = 400,                   /* operators in one chain: a + b + c ... */
+    AZA_STATEMENTS_MAX = 8192,             /* of all files; the product has a tenth */
+    AZA_ROWS_MAX = 1024,           /* members of an enum, rows of a table, points of a curve */
+    AZA_WHENS_MAX = 64,            /* conditions around a statement, `else when` among them */
+    AZA_COMPARISONS_MAX = 4000000, /* of conditions with one another, and of near names */
+    AZA_DOCUMENT_DEPTH_MAX = 64,   /* maps and lists within one another in what is emitted */
+    AZA_CALL_DEPTH_MAX = 64,       /* a def calling a def */
+    AZA_DIAGNOSTICS_KEPT = 1000,   /* errors queued before the rest is only counted */
+    AZA_DIAGNOSTICS_MAX = 20,      /* errors printed before the rest is only counted */
 };
 
 #endif

@@ -76,6 +76,9 @@ struct aza_sources {
  * such as "No such file or directory". A pipe that nobody writes to is refused. */
 bool aza_read_file(struct aza_arena *arena, const char *path, size_t limit, char **text,
                    size_t *length, const char **why);
+/* The same of what is open already, such as standard input. */
+bool aza_read_descriptor(struct aza_arena *arena, int fd, size_t limit, char **text, size_t *length,
+                         const char **why);
 /* 1-based line and column (in characters, a tab is one) of a byte of a file. The column, which
  * takes a walk over the line, may be null. */
 void aza_locate(struct aza_sources *sources, uint16_t file, uint32_t offset, uint32_t *line,
@@ -88,7 +91,7 @@ struct aza_output {
     const char *path, *bytes;
     size_t length;
     bool executable; /* 0755 instead of 0644 */
-    int directory; /* private, as is the next */
+    int directory;   /* private, as is the next */
     char temporary[64];
 };
 

@@ -28,29 +28,37 @@ static bool is_pipe(int fd)
     return fstat(fd, &status) == 0 && S_ISFIFO(status.st_mode);
 }
 
+bool aza_read_descriptor(struct aza_arena *arena, int fd, size_t limit, char **text, size_t *length,
+                         const char **why)
+{
+    struct aza_sink sink = aza_arena_sink(arena);
+    *why = NULL;
+    if (!read_into(&sink, fd, limit))
+        *why = strerror(errno);
+    else if (sink.length > limit)
+        *why = aza_format(arena, "File larger than %zu bytes", limit);
+    *text = sink.data;
+    *length = sink.length;
+    return *why == NULL;
+}
+
 bool aza_read_file(struct aza_arena *arena, const char *path, size_t limit, char **text,
                    size_t *length, const char **why)
 {
     /* Not to wait for the writer of a pipe: one that nobody writes to is refused. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd >= 0)
-        fcntl(fd, F_SETFL, 0);
-    struct aza_sink sink = aza_arena_sink(arena);
-    if (fd < 0 || !read_into(&sink, fd, limit))
+    if (fd < 0) {
         *why = strerror(errno);
-    else if (sink.length > limit)
-        *why = aza_format(arena, "File larger than %zu bytes", limit);
-    else if (sink.length == 0 && is_pipe(fd))
-        *why = "This is a pipe that nobody writes to";
-    else
-        *why = NULL;
-    if (fd >= 0)
-        close(fd);
-    if (*why)
         return false;
-    *text = sink.data;
-    *length = sink.length;
-    return true;
+    }
+    fcntl(fd, F_SETFL, 0);
+    bool read = aza_read_descriptor(arena, fd, limit, text, length, why);
+    if (read && *length == 0 && is_pipe(fd)) {
+        *why = "This is a pipe that nobody writes to";
+        read = false;
+    }
+    close(fd);
+    return read;
 }
 
 /* The file with its line starts known; null if there is no such file. */

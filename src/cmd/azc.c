@@ -9,8 +9,8 @@
 #include "version.h"
 
 static const struct azc_verb *const verbs[] = {
-    &azc_check, &azc_compile, &azc_eval, &azc_explain, &azc_table,  &azc_chart,
-    &azc_test,  &azc_diff,    &azc_doc,  &azc_fmt,     &azc_disasm, &azc_explain_error};
+    &azc_check, &azc_compile, &azc_eval, &azc_explain, &azc_table,  &azc_chart,        &azc_test,
+    &azc_diff,  &azc_doc,     &azc_pin,  &azc_fmt,     &azc_disasm, &azc_explain_error};
 enum { VERBS = sizeof verbs / sizeof *verbs };
 
 /* Where each option is kept: a text where it takes a value, else a truth. */
@@ -41,6 +41,8 @@ static const struct {
     {"proof", TRUTH(proof), 0, "--proof", "list every claim, its outcome and its boxes"},
     {"write-test", TRUTH(write_test), 0, "--write-test", "print counterexamples as `test` blocks"},
     {"check", TRUTH(check), 0, "--check", "write nothing; say which files would change"},
+    {"list", TRUTH(list), 0, "--list", "print each repository once"},
+    {"write", TRUTH(write), 0, "--write", "pin the newest versions in the rules"},
     {"json", TRUTH(json), 0, "--json", "as JSON, for programs"},
     {"root", TEXT(root), 0, "--root DIR", "read /sys and /proc below DIR"},
     {"stdlib", TEXT(stdlib), 0, "--stdlib DIR", "where prelude.azr and the catalogues are"},

@@ -25,7 +25,7 @@ struct azc_options {
     bool silent;         /* the verb prints the diagnostics itself */
     const char *over;    /* --over INPUT[=LOW..HIGH] */
     const char *by;      /* --by INPUT */
-    bool json, check, html, help;
+    bool json, check, html, list, write, help;
     bool json_diagnostics; /* the verb's JSON is its diagnostics */
     char **words;          /* what is left */
     int word_count;
@@ -40,7 +40,7 @@ struct azc_verb {
 };
 
 extern const struct azc_verb azc_check, azc_compile, azc_eval, azc_explain, azc_table, azc_chart,
-    azc_test, azc_diff, azc_doc, azc_fmt, azc_disasm, azc_explain_error;
+    azc_test, azc_diff, azc_doc, azc_pin, azc_fmt, azc_disasm, azc_explain_error;
 
 /* A compilation and everything it owns. */
 struct azc_build {
