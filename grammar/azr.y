@@ -183,9 +183,9 @@ declaration:
   | "emit" moment plain mode for "as" WORD "from" expr
                               { $$ = azp_emit(parser, $2, $3, $4, $5); $$->of = $7;
                                 azp_set_document($$, $9); }
-  | "schema" WORD for '{' schema_lines '}'
+  | "schema" WORD for extends '{' schema_lines '}'
                               { $$ = ITEM(AZP_SCHEMA, @$); $$->name = $2; $$->of = $3;
-                                $$->body = $5; }
+                                $$->other = $4; $$->body = $6; }
   | block
   ;
 

@@ -153,6 +153,9 @@ const char *aze_constant_text(struct aze_builder *builder, const struct aze_valu
 /* Calls, as a slot and as a value */
 azi_slot aze_call(struct aze_builder *builder, const struct azp_expr *expr);
 const struct aze_value *aze_call_value(struct aze_builder *builder, const struct azp_expr *expr);
+/* Whether the whole text is what the POSIX extended pattern describes. Where the pattern is none, or
+ * could take too much memory or time, `why` says so; it is null otherwise. */
+bool aze_matches(struct aza_arena *arena, const char *text, const char *pattern, const char **why);
 const struct aze_value *aze_builtin(struct aze_builder *builder, const struct azp_expr *expr);
 /* A name and a field that stand for values: parameters, variables, fields of a schema. */
 const struct aze_value *aze_value_of_name(struct aze_builder *builder, const struct azp_expr *expr);

@@ -1,4 +1,5 @@
 /* The functions that the language brings along: what they do. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "eval/build.h"
@@ -159,6 +160,70 @@ static const struct aze_value *flattened(const struct call *call)
     return flat;
 }
 
+struct ranked {
+    int64_t key;
+    size_t place; /* decides between equals, so that their order stays */
+    const struct aze_value *value;
+};
+
+static int compare_ranks(const void *left, const void *right)
+{
+    const struct ranked *a = left, *b = right;
+    if (a->key != b->key)
+        return a->key < b->key ? -1 : 1;
+    return a->place < b->place ? -1 : 1;
+}
+
+static bool known_key(const struct call *call, const struct aze_value *key, int64_t *number)
+{
+    const azi_slot slot = aze_slot(call->builder, key, AZB_INT);
+    *number = azi_value(call->builder->code, slot);
+    if (azi_is_constant(call->builder->code, slot))
+        return true;
+    azd_report(call->builder->queue, AZD_NOT_CONSTANT, key->place,
+               "the order of a list is made now, and this number is known only at start");
+    return false;
+}
+
+static const struct aze_value *ordered(const struct call *call)
+{
+    struct aza_arena *arena = call->builder->arena;
+    const struct aze_value *list = list_argument(call, 0), *keys = argument(call, 1);
+    struct aze_value *result = aze_new_value(call->builder, AZE_LIST, call->expr->place);
+    if (keys->count != list->count) {
+        azd_report(call->builder->queue, AZD_WRONG_ARGUMENTS, call->expr->place,
+                   "`ordered` needs a number for each of %zu, and these are %zu", list->count,
+                   keys->count);
+        return result;
+    }
+    struct ranked *ranks = aza_alloc(arena, list->count * sizeof *ranks + 1);
+    struct aze_entry *entries = aza_alloc(arena, list->count * sizeof *entries + 1);
+    for (size_t i = 0; i < list->count; i++) {
+        ranks[i] = (struct ranked){.place = i, .value = list->entries[i].value};
+        if (!known_key(call, keys->entries[i].value, &ranks[i].key))
+            return result;
+    }
+    if (list->count > 0)
+        qsort(ranks, list->count, sizeof *ranks, compare_ranks);
+    for (size_t i = 0; i < list->count; i++)
+        entries[i].value = ranks[i].value;
+    result->entries = entries;
+    result->count = list->count;
+    return result;
+}
+
+static const struct aze_value *matches(const struct call *call)
+{
+    const char *text = aze_constant_text(call->builder, argument(call, 0));
+    const char *pattern = aze_constant_text(call->builder, argument(call, 1)), *why = NULL;
+    const bool match =
+        text != NULL && pattern != NULL && aze_matches(call->builder->arena, text, pattern, &why);
+    if (why != NULL)
+        azd_report(call->builder->queue, AZD_BAD_PATTERN, call->arguments[1]->place,
+                   "`%s` is not a pattern: %s", pattern, why);
+    return plain(call, azi_constant(call->builder->code, AZB_BOOL, match));
+}
+
 static const struct aze_value *settings_of(const struct call *call)
 {
     const struct azs_symbol *symbol = call->arguments[0]->name.symbol;
@@ -240,6 +305,8 @@ static const struct aze_value *(*const functions[AZS_FUNCTIONS])(const struct ca
     [AZS_FN_ANY] = any_of,
     [AZS_FN_KEYS] = keys_of,
     [AZS_FN_FLATTENED] = flattened,
+    [AZS_FN_ORDERED] = ordered,
+    [AZS_FN_MATCHES] = matches,
     [AZS_FN_SETTINGS_OF] = settings_of,
     [AZS_FN_VARIABLES_OF] = variables_of,
     [AZS_FN_OPTIONS_IN] = options_in,

@@ -48,11 +48,12 @@ const struct aze_value *aze_block(struct aze_builder *builder, const struct azs_
 
 /* Checks of schemas */
 
-static void check_record(struct aze_builder *builder, struct aze_record *record,
-                         struct aza_place place, const char *name)
+static void check_against(struct aze_builder *builder, const struct azs_schema *schema,
+                          struct aza_place place, const char *name)
 {
-    const struct azp_items *body = &record->schema->item->body;
-    const struct aze_surroundings outer = aze_enter(builder, record, NULL);
+    const struct azp_items *body = &schema->item->body;
+    if (schema->parent != NULL)
+        check_against(builder, schema->parent, place, name);
     for (size_t i = 0; i < body->count; i++) {
         const struct azp_item *check = body->items[i];
         bool holds;
@@ -65,6 +66,13 @@ static void check_record(struct aze_builder *builder, struct aze_record *record,
                        message == NULL ? "a check of its schema fails" : message);
         azd_label(failed, check->condition->place, "checked here");
     }
+}
+
+static void check_record(struct aze_builder *builder, struct aze_record *record,
+                         struct aza_place place, const char *name)
+{
+    const struct aze_surroundings outer = aze_enter(builder, record, NULL);
+    check_against(builder, record->schema, place, name);
     aze_leave(builder, &outer);
 }
 
@@ -92,7 +100,7 @@ static const struct aze_value *list_blocks(struct aze_builder *builder,
     struct aze_value *list = aze_new_value(builder, AZE_LIST, place);
     struct aze_entry *entries = aza_alloc(builder->arena, count * sizeof *entries + 1);
     for (size_t i = 0; i < count; i++)
-        if (symbols[i]->schema == schema)
+        if (azs_is_a(symbols[i]->schema, schema))
             entries[list->count++].value = aze_block(builder, symbols[i], symbols[i]->place);
     list->entries = entries;
     return list;

@@ -108,7 +108,9 @@ static struct azs_type *check_keys(const struct call *call)
 
 static struct azs_type *check_flattened(const struct call *call)
 {
-    struct azs_type *wanted = call->expected == NULL || call->expected->form != AZS_LIST_OF
+    /* Where secrets may stand, what is given says whether one does. */
+    struct azs_type *wanted = call->expected == NULL || call->expected->form != AZS_LIST_OF ||
+                                      call->expected->element->secret
                                   ? NULL
                                   : azs_list_of(call->checker, call->expected);
     struct azs_type *of = azs_value(call->checker, call->arguments[0], wanted);
@@ -119,6 +121,32 @@ static struct azs_type *check_flattened(const struct call *call)
     return azs_fits(of->element, azs_scalar(AZB_LIST))
                ? azs_list_of(call->checker, azs_scalar(AZB_TEXT))
                : refuse(call, 0, "a list of lists");
+}
+
+static struct azs_type *check_ordered(const struct call *call)
+{
+    struct azs_type *expected = call->expected;
+    if (expected != NULL && expected->form == AZS_ANYTHING)
+        expected = NULL;
+    struct azs_type *of = azs_value(call->checker, call->arguments[0], expected);
+    if (!of->error && azs_fits(of, azs_scalar(AZB_LIST)))
+        of = azs_list_of(call->checker, azs_scalar(AZB_TEXT));
+    struct azs_type *keys = azs_list_of(call->checker, azs_scalar(AZB_INT));
+    azs_value(call->checker, call->arguments[1], keys);
+    return of->error                                   ? azs_error()
+           : of->form != AZS_LIST_OF                   ? refuse(call, 0, "a list")
+           : !azs_fits(call->arguments[1]->type, keys) ? refuse(call, 1, "a list of int")
+                                                       : of;
+}
+
+static struct azs_type *check_matches(const struct call *call)
+{
+    for (size_t i = 0; i < call->count; i++) {
+        azs_value(call->checker, call->arguments[i], NULL);
+        azs_accept(call->checker, call->arguments[i], azs_scalar(AZB_TEXT),
+                   i == 0 ? "what is matched" : "a pattern");
+    }
+    return azs_scalar(AZB_BOOL);
 }
 
 static struct azs_type *check_settings_of(const struct call *call)
@@ -204,6 +232,8 @@ static const struct {
     [AZS_FN_ANY] = {check_truths, 1, 1},
     [AZS_FN_KEYS] = {check_keys, 1, 1},
     [AZS_FN_FLATTENED] = {check_flattened, 1, 1},
+    [AZS_FN_ORDERED] = {check_ordered, 2, 2},
+    [AZS_FN_MATCHES] = {check_matches, 2, 2},
     [AZS_FN_SETTINGS_OF] = {check_settings_of, 1, 1},
     [AZS_FN_VARIABLES_OF] = {check_variables_of, 1, SIZE_MAX},
     [AZS_FN_OPTIONS_IN] = {check_options_in, 1, 1},

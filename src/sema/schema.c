@@ -9,6 +9,13 @@ const struct azs_field *azs_find_field(const struct azs_schema *schema, const ch
     return NULL;
 }
 
+bool azs_is_a(const struct azs_schema *schema, const struct azs_schema *other)
+{
+    while (schema != NULL && schema != other)
+        schema = schema->parent;
+    return schema != NULL;
+}
+
 /* Declaring: names first, since schemas and blocks may name one another in any order. */
 
 void azs_declare_schema(struct azs_checker *checker, struct azp_item *item)
@@ -72,9 +79,50 @@ static void link_field(struct azs_checker *checker, struct azs_schema *schema,
     *AZA_PUSH(checker->context->arena, &schema->symbols) = symbol;
 }
 
+static void unknown_parent(struct azs_checker *checker, struct azp_word name)
+{
+    AZA_LIST(const char *) names = {0};
+    for (size_t i = 0; i < checker->program->schemas.count; i++)
+        *AZA_PUSH(checker->context->arena, &names) = checker->program->schemas.items[i]->name;
+    if (azs_is_perhaps_lost(checker, name.text, names.items, names.count))
+        return;
+    struct azd_diagnostic *unknown = azd_report(checker->queue, AZD_BAD_PARENT, name.place,
+                                                "there is no schema called `%s`", name.text);
+    azs_suggest_near(checker, unknown, name.text, names.items, names.count);
+}
+
+/* A schema begins with the fields of the one that it extends, so that a field has one place,
+ * however much is known of the record. */
+static void link_parent(struct azs_checker *checker, struct azs_schema *schema)
+{
+    const struct azp_word name = schema->item->other;
+    if (name.text == NULL)
+        return;
+    const struct azs_symbol *symbol = azs_find(checker->program, name.text);
+    if (symbol == NULL || symbol->class != AZS_SCHEMA) {
+        unknown_parent(checker, name);
+        return;
+    }
+    azs_link_schema(checker, symbol->schema);
+    if (!symbol->schema->linked) {
+        azd_report(checker->queue, AZD_BAD_PARENT, name.place, "`%s` extends itself", schema->name);
+        return;
+    }
+    schema->parent = symbol->schema;
+    for (size_t i = 0; i < schema->parent->fields.count; i++) {
+        *AZA_PUSH(checker->context->arena, &schema->fields) = schema->parent->fields.items[i];
+        *AZA_PUSH(checker->context->arena, &schema->symbols) = schema->parent->symbols.items[i];
+    }
+}
+
 void azs_link_schema(struct azs_checker *checker, struct azs_schema *schema)
 {
     static const char self_name[] = "self_name";
+    if (schema->linked || schema->linking)
+        return;
+    schema->linking = true;
+    link_parent(checker, schema);
+    schema->linked = true;
     for (size_t i = 0; i < schema->item->body.count; i++)
         if (schema->item->body.items[i]->class == AZP_SCHEMA_FIELD)
             link_field(checker, schema, schema->item->body.items[i]);

@@ -49,7 +49,9 @@ struct azs_schema {
     const char *name, *kind; /* kind: null when only records are made of it */
     struct azp_item *item;
     struct azs_type *type;
-    AZA_LIST(struct azs_field) fields;
+    const struct azs_schema *parent; /* that it extends, or null */
+    bool linking, linked;
+    AZA_LIST(struct azs_field) fields;     /* the parent's first, at the same places */
     AZA_LIST(struct azs_symbol *) symbols; /* one for each field, then self_name */
 };
 
@@ -171,6 +173,8 @@ unsigned azs_mode(const struct azp_item *item);
 /* A built-in function by its name, else AZS_FUNCTIONS. */
 enum azs_function azs_find_function(const char *name);
 /* The field of that name, or null. */
+/* Whether what the first describes is also what the second does: itself, or one that extends it. */
+bool azs_is_a(const struct azs_schema *schema, const struct azs_schema *other);
 const struct azs_field *azs_find_field(const struct azs_schema *schema, const char *name);
 
 #endif

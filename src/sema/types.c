@@ -253,8 +253,12 @@ static struct azs_type *join_forms(struct azs_checker *checker, struct azs_type 
         return a->form == AZS_LIST_OF ? a : b;
     if (a->form != b->form)
         return a->form == AZS_ANYTHING ? a : b->form == AZS_ANYTHING ? b : NULL;
-    if (a->form == AZS_RECORD)
-        return a->schema == b->schema ? a : NULL;
+    if (a->form == AZS_RECORD) {
+        const struct azs_schema *both = a->schema;
+        while (both != NULL && !azs_is_a(b->schema, both))
+            both = both->parent;
+        return both == NULL ? NULL : both->type;
+    }
     if (a->form == AZS_ANYTHING)
         return a;
     struct azs_type *element = azs_join(checker, a->element, b->element);
@@ -299,7 +303,7 @@ bool azs_fits(const struct azs_type *got, const struct azs_type *wanted)
             return true;
         return got->form == wanted->form &&
                (got->form == AZS_RECORD
-                    ? got->schema == wanted->schema
+                    ? azs_is_a(got->schema, wanted->schema)
                     : got->form == AZS_ANYTHING || azs_fits(got->element, wanted->element));
     }
     if (got->secret && !wanted->secret)

@@ -273,7 +273,8 @@ struct azp_item {
     struct azp_rows rows;         /* profile, tiers */
     struct azp_word of;           /* config: catalogue; tiers: input; emit: format; rises: input;
                                      schema: kind, or null text; block: kind */
-    struct azp_word other;        /* config: extends; emit flags: config; emit start: command */
+    struct azp_word other;        /* config, schema: extends; emit flags: config; emit start:
+                                     command */
     struct azp_word when;         /* emit: `start` or `deploy`; null text for now */
     struct azp_word mode;         /* emit start: file mode as written, such as 0600 */
     bool override;                /* set; secret: declared `optional`, and so may be missing */
