@@ -12,6 +12,8 @@ command -v apt-get >/dev/null || {
     echo "setup: there is no apt here; these are needed:" $wanted >&2
     exit 1
 }
+# Where node comes from elsewhere, it brings npm along.
+command -v npm >/dev/null || wanted="$wanted nodejs npm"
 # Ubuntu 22.04 has the runtime of clang's sanitizers and fuzzer in another package, which clang brings.
 . /etc/os-release
 [ "$ID${VERSION_ID:-}" = ubuntu22.04 ] || wanted="$wanted libclang-rt-dev"

@@ -47,6 +47,7 @@ golden() { tests/run; }
 golden_asan() { with asan tests/run; }
 rules() { tests/rules.sh; }
 generated() { tests/generated.sh; }
+workflows() { tests/workflows/workflows_test.sh; }
 rules_asan() { with asan tests/rules.sh; }
 shell() { tests/shell.sh; }
 docs() { tests/docs.sh; }
@@ -73,7 +74,7 @@ with() {
 }
 
 suites=(build_gcc build_clang build_asan build_arm64 size unit_gcc unit_clang unit_asan golden golden_asan
-    rules rules_asan generated shell docs examples runner runner_asan fuzz_corpus arm64 lifecycle server vm
+    rules rules_asan generated workflows shell docs examples runner runner_asan fuzz_corpus arm64 lifecycle server vm
     backup monitoring stacks change faults operations)
 [ $# -eq 0 ] || suites=("$@")
 

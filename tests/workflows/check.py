@@ -69,9 +69,17 @@ def check_job(where, job, directory):
         yield from check_step(f"{where}, step {number}", step, directory)
 
 
-def check(path):
+def read(path):
     with open(path, encoding="utf-8") as file:
-        workflow = yaml.safe_load(file)
+        return yaml.safe_load(file)
+
+
+def check(path):
+    try:
+        workflow = read(path)
+    except yaml.YAMLError as error:
+        yield f"it is no YAML: {error.problem}"
+        return
     if workflow.get("permissions") != {}:
         yield "its jobs have permissions that they do not name"
     if "concurrency" not in workflow:
@@ -87,9 +95,7 @@ def check(path):
 
 
 def write_scripts(directory, path):
-    with open(path, encoding="utf-8") as file:
-        workflow = yaml.safe_load(file)
-    for name, job in workflow["jobs"].items():
+    for name, job in read(path)["jobs"].items():
         for number, step in enumerate(job.get("steps", []), 1):
             if "run" in step:
                 with open(f"{directory}/{name}.{number}.sh", "w", encoding="utf-8") as script:
