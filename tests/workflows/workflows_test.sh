@@ -39,6 +39,18 @@ same "there are two" "$(cd "$workflows" && echo *)" "ci.yml release.yml"
 same "what validators find" "$(node "$here/lint.cjs" "$tools" "$workflows"/*.yml)" ""
 same "what we find" "$(python3 "$here/check.py" "$workflows"/*.yml)" ""
 
+# Each image that is released is a target of the Dockerfile; a server's has its expectations.
+dockerfile=$work/tree/docker/official/Dockerfile
+if [ -e "$dockerfile" ]; then
+    for target in $(sed -n 's/^ *- target: //p' "$workflows/release.yml" | sort -u); do
+        same "the target $target" "$(grep -c "^FROM .* AS $target\$" "$dockerfile")" 1
+    done
+    for target in $(sed -n 's/^ *suffix: "-\(.*\)"$/\1/p' "$workflows/release.yml" | sort -u); do
+        same "expectations of $target" "$(ls "$work/tree/docker/postgres/$target/expectations.sql")" \
+            "$work/tree/docker/postgres/$target/expectations.sql"
+    done
+fi
+
 # --- scripts -----------------------------------------------------------------------------------------
 
 for name in ci release; do
@@ -122,6 +134,20 @@ same "the newest" "$(promote 18.6-202601020305 PLAIN=false)" "exit 0"
 same "moves all, but not the plain ones of another image" "$(tags)" "18-full 18.6 18.6-202601020304-full 18.6-full "
 same "a tag that is another digest" "$(promote 18.6-202601020305 BROKEN=moves | sed 's/is sha256:[0-9a-f]*/is X/')" \
     "::error::$name:18.6-full is X, not $index
+exit 1"
+
+mkdir -p "$work/clone/docker/postgres/full"
+echo "SELECT 'what must be there';" >"$work/clone/docker/postgres/full/expectations.sql"
+try() { run 'docker run --detach' NAME=$name PLATFORM=amd64 TARGET=full MINOR=18.6 "$@" | grep -v '^postgres '; }
+same "a server that is as it should be" "$(try)" "SELECT 'what must be there';
+exit 0"
+same "a server of another version" "$(try VERSION=18.60)" "exit 1"
+same "a server that is not well" "$(try BROKEN=unhealthy)" "::error::the server is running unhealthy
+exit 1"
+same "a server that lacks something" "$(try BROKEN=lacking)" "SELECT 'what must be there';
+exit 1"
+same "a server that has to be killed" "$(try BROKEN=killed)" "SELECT 'what must be there';
+::error::the server did not stop as it should
 exit 1"
 
 # --- every check finds its fault ---------------------------------------------------------------------
