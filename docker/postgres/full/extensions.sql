@@ -16,8 +16,7 @@ CREATE FUNCTION pg_temp.extension(called text, place text, library text, home te
     everywhere boolean)
 RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $function$
 DECLARE
-    loaded constant text[] := pg_catalog.regexp_split_to_array(
-        pg_catalog.current_setting('shared_preload_libraries'), '\s*,\s*');
+    loaded text[];
     reason text;
     advice text;
     code text;
@@ -25,6 +24,8 @@ BEGIN
     IF EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname = called) THEN
         RETURN;
     END IF;
+    loaded := pg_catalog.regexp_split_to_array(
+        pg_catalog.current_setting('shared_preload_libraries'), '\s*,\s*');
     IF NOT everywhere AND pg_catalog.current_setting('server_version') NOT LIKE '%pgdg%'
         AND called NOT IN (SELECT name FROM pg_catalog.pg_available_extensions) THEN
         RAISE WARNING 'extension % is left out: Debian has no package of it', called
