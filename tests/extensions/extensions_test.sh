@@ -217,7 +217,7 @@ grep -q 'extension pgaudit is left out: its library pgaudit is not preloaded' $f
 verdict $? "creates what can be created"
 same 4 "$(ask -h 127.0.0.1 -d shop -c "SELECT count(*) FROM pg_extension WHERE extname IN ('vector', 'pg_cron', 'timescaledb', 'pg_partman')")"
 verdict $? "in the database that is made then"
-same "" "$(grep 'extension .* is left out' $first | grep -vE 'pgaudit|Debian has no package')"
+same "" "$(grep 'WARNING:  extension .* is left out' $first | grep -vE 'pgaudit|Debian has no package')"
 verdict $? "and nothing else is left out"
 kill -KILL $!
 wait 2>/dev/null

@@ -61,10 +61,10 @@ needs_of() {
         [ "$now" -le $most ] || most=$now
         sleep 0.1
     done
-    row "$library: worker processes" $most "$(counted library_workers memory=32GB cpus=4 preload="$list")" library_workers
+    row "$library: worker processes" $most "$(counted library_workers memory=32GB cpus=4 preload="$list")" library_workers number
     row "$library: an idle session, all told" "$(idle_session)" "$(declared process "$list")" process
     if [ "$library" = timescaledb ]; then
-        row "$library: locks of a statement over 40 chunks" "$(locks_of_timescaledb)" "$(declared library_locks "$list")" library_locks
+        row "$library: locks of a statement over 40 chunks" "$(locks_of_timescaledb)" "$(declared library_locks "$list")" library_locks number
         psql -qX -c 'SET client_min_messages = error' -c 'DROP EXTENSION timescaledb'
     fi
     pg_ctl -s -w -m fast -D "$D" stop
