@@ -467,23 +467,24 @@ static void add_start_document(struct aze_builder *builder, const struct azp_ite
     *AZA_PUSH(builder->arena, &tables->documents) = document;
 }
 
-static void add_document(struct aze_builder *builder, const struct azp_item *item,
+static void add_document(struct aze_builder *builder, const struct azp_item *item, const char *path,
                          const struct azw_output *output)
 {
     if (item->shape == AZP_START) {
         add_start_document(builder, item, output);
         return;
     }
-    const size_t length = strlen(item->name.text);
+    const size_t length = strlen(path);
     *AZA_PUSH(builder->arena, &builder->result->documents) = (struct aze_document){
-        .path = item->name.text,
+        .path = path,
         .text = output->text.data == NULL ? "" : output->text.data,
         .length = output->text.length,
-        .executable = length > 3 && strcmp(item->name.text + length - 3, ".sh") == 0,
+        .executable = length > 3 && strcmp(path + length - 3, ".sh") == 0,
     };
 }
 
-void aze_document(struct aze_builder *builder, const struct azp_item *item)
+static void write_document(struct aze_builder *builder, const struct azp_item *item,
+                           const char *path, const struct aze_value *value)
 {
     struct writing writing = {.builder = builder,
                               .item = item,
@@ -491,11 +492,6 @@ void aze_document(struct aze_builder *builder, const struct azp_item *item)
                               .format = azw_find_format(item->of.text),
                               .open = (azs_mode(item) & 027) != 0,
                               .fine = true};
-    const struct aze_value *value =
-        item->symbol != NULL
-            ? aze_settings_of(builder, builder->program->configs.items[item->symbol->index],
-                              item->value->place)
-            : aze_value(builder, item->value);
     const struct azw_node *node = node_of(&writing, value);
     if (!writing.fine)
         return;
@@ -508,11 +504,52 @@ void aze_document(struct aze_builder *builder, const struct azp_item *item)
     struct azw_output output = {.arena = builder->arena, .text = aza_arena_sink(builder->arena)};
     struct azw_refusal refusal = {0};
     if (azw_write(&request, node, &output, &refusal)) {
-        add_document(builder, item, &output);
+        add_document(builder, item, path, &output);
         return;
     }
     struct azd_diagnostic *report =
         azd_report(builder->queue, AZD_NOT_SAYABLE, item->value->place, "%s", refusal.why);
     if (refusal.way != NULL && *refusal.way != '\0')
         azd_note(builder->queue, report, "it stands at %s", refusal.way);
+}
+
+/* A file of a directory is where its key says, and nothing else is there yet. */
+static bool check_name(struct aze_builder *builder, struct aza_place place, const char *path)
+{
+    if (!azs_is_below(path)) {
+        azd_report(builder->queue, AZD_BAD_EMIT, place,
+                   "`%s` does not lie below the directory that files are written to", path);
+        return false;
+    }
+    for (size_t i = 0; i < builder->result->documents.count; i++)
+        if (aza_text_is(builder->result->documents.items[i].path, path)) {
+            azd_report(builder->queue, AZD_BAD_EMIT, place, "`%s` is written twice", path);
+            return false;
+        }
+    return true;
+}
+
+static void write_directory(struct aze_builder *builder, const struct azp_item *item,
+                            const struct aze_value *files)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        const char *path =
+            aza_format(builder->arena, "%s%s", item->name.text, files->entries[i].key);
+        const struct aze_value *value = files->entries[i].value;
+        if (check_name(builder, value->place, path))
+            write_document(builder, item, path, value);
+    }
+}
+
+void aze_document(struct aze_builder *builder, const struct azp_item *item)
+{
+    const struct aze_value *value =
+        item->symbol != NULL
+            ? aze_settings_of(builder, builder->program->configs.items[item->symbol->index],
+                              item->value->place)
+            : aze_value(builder, item->value);
+    if (azs_is_directory(item))
+        write_directory(builder, item, value);
+    else
+        write_document(builder, item, item->name.text, value);
 }

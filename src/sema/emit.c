@@ -63,21 +63,35 @@ static void check_start(struct azs_checker *checker, const struct azp_item *item
                                                 "`%s` is not the mode of a file", item->mode.text);
         azd_help(checker->queue, bad, "write 0600, or 0644 for a file without secrets");
     }
-    if (item->name.text[0] != '/') {
+    const size_t length = strlen(item->name.text);
+    if (item->name.text[0] != '/' || item->name.text[length - 1] == '/') {
         struct azd_diagnostic *relative =
             azd_report(checker->queue, AZD_BAD_EMIT, item->name.place,
-                       "a file that is written at start needs a whole path");
-        azd_help(checker->queue, relative, "write \"/run/...\"");
+                       "a file that is written at start needs a whole path, with its name");
+        azd_help(checker->queue, relative, "write \"/run/.../NAME\"");
     }
+}
+
+bool azs_is_directory(const struct azp_item *item)
+{
+    const size_t length = strlen(item->name.text);
+    return item->shape != AZP_START && length > 0 && item->name.text[length - 1] == '/';
+}
+
+bool azs_is_below(const char *path)
+{
+    const size_t length = strlen(path);
+    return length > 0 && path[0] != '/' && path[length - 1] != '/' && strstr(path, "//") == NULL &&
+           strcmp(path, "..") != 0 && strncmp(path, "../", 3) != 0 &&
+           strstr(path, "/../") == NULL && (length < 3 || strcmp(path + length - 3, "/..") != 0);
 }
 
 /* Where a file of the repository goes: below the directory that azc writes to, and nowhere else. */
 static void check_path(struct azs_checker *checker, const struct azp_item *item)
 {
     const char *path = item->name.text;
-    const size_t length = strlen(path);
-    if (length > 0 && path[0] != '/' && path[length - 1] != '/' && strstr(path, "//") == NULL &&
-        strcmp(path, "..") != 0 && strncmp(path, "../", 3) != 0 && strstr(path, "/../") == NULL)
+    if (azs_is_below(azs_is_directory(item) ? aza_format(checker->context->arena, "%sfile", path)
+                                            : path))
         return;
     azd_report(checker->queue, AZD_BAD_EMIT, item->name.place,
                "`%s` does not lie below the directory that files are written to", path);
@@ -108,6 +122,12 @@ static void check_value(struct azs_checker *checker, struct azp_item *item)
         return;
     }
     bool text = aza_text_is(item->of.text, "text");
+    if (azs_is_directory(item)) {
+        struct azs_type *files = azs_map_of(checker, text ? azs_scalar(AZB_TEXT) : azs_anything());
+        azs_value(checker, item->value, files);
+        azs_accept(checker, item->value, files, "what goes into a directory");
+        return;
+    }
     struct azs_type *type = azs_value(checker, item->value, text ? NULL : azs_anything());
     if (type->error)
         return;

@@ -170,6 +170,11 @@ struct azp_item *azs_find_column(const struct azs_symbol *input, const char *nam
 const char *azs_type_word(const struct azs_type *type);
 /* The permission bits of a file that is written at start. */
 unsigned azs_mode(const struct azp_item *item);
+/* Whether an emit is of a directory: its path ends in a slash, and a map has a file for each key.
+ */
+bool azs_is_directory(const struct azp_item *item);
+/* Whether a path lies below the directory that files are written to, and names a file. */
+bool azs_is_below(const char *path);
 /* A built-in function by its name, else AZS_FUNCTIONS. */
 enum azs_function azs_find_function(const char *name);
 /* The field of that name, or null. */

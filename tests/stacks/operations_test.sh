@@ -84,6 +84,40 @@ passwords() {
 }
 streams() { [ "$(superuser 'SELECT state FROM pg_stat_replication')" = streaming ]; }
 
+# A second replica beside the first, with its own name for everything that two would share.
+second() {
+    use replica
+    export COMPOSE_PROJECT_NAME=aza-lab-replica-two POSTGRES_DATA_VOLUME=aza-lab-replica-two-data \
+        REPLICATION_SLOT_NAME=second POSTGRES_PORT=5434 POSTGRES_EXPORTER_PORT=9189
+    holds "a second replica" compose up --detach --wait
+    check "reads" "$(from 5434 app app 'SELECT 1')" 1
+    use primary
+    check "and has its slot" "$(superuser 'SELECT slot_name FROM pg_replication_slots
+        WHERE active ORDER BY slot_name')" $'replica_slot_1\nsecond'
+    use replica
+    export COMPOSE_PROJECT_NAME=aza-lab-replica-two POSTGRES_DATA_VOLUME=aza-lab-replica-two-data
+    wipe
+    unset REPLICATION_SLOT_NAME POSTGRES_PORT POSTGRES_EXPORTER_PORT
+    use primary
+    superuser "SELECT pg_drop_replication_slot('second')" >/dev/null
+}
+
+# A minor release, or another build of the image: the container is made anew, on the data.
+upgrade() {
+    local before
+    use primary
+    before=$(inspect "$(server)" '{{.Image}}')
+    printf 'FROM aza-pg:18\nLABEL release=next\n' >"$work/Dockerfile"
+    "$lab" docker buildx build --quiet --tag aza-pg:next --file "$work/Dockerfile" "$work" >/dev/null
+    say POSTGRES_IMAGE=aza-pg:next
+    holds "another image" compose up --detach --wait
+    fails "is what runs" [ "$(inspect "$(server)" '{{.Image}}')" = "$before" ]
+    check "on the data" "$(direct 'SELECT a FROM resized')" 1
+    say POSTGRES_IMAGE=aza-pg:18
+    holds "and back" compose up --detach --wait
+    docker image rm aza-pg:next >/dev/null
+}
+
 # over_tls PORT: whether this session is encrypted.
 over_tls() {
     local given
@@ -91,14 +125,24 @@ over_tls() {
     PGPASSWORD=$given "$lab" in-net psql -XAtq -c "$2" \
         "host=127.0.0.1 port=$1 user=app dbname=app sslmode=${3:-require}"
 }
-tls() {
-    use primary
+# certify NAME: written into the files, whose mode and owner stay once they are right.
+certify() {
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \
-        -subj /CN=db.example.org -out "$directory/secrets/tls_cert" \
-        -keyout "$directory/secrets/tls_key" &>/dev/null
+        -subj "/CN=$1" -out "$work/cert" -keyout "$work/key" &>/dev/null
+    cat "$work/cert" >"$directory/secrets/tls_cert"
+    cat "$work/key" >"$directory/secrets/tls_key"
     chmod 644 "$directory/secrets/tls_cert"
     chmod 600 "$directory/secrets/tls_key"
     chown 999:999 "$directory/secrets/tls_key"
+}
+# shows PORT NAME: the certificate that is shown there.
+shows() {
+    "$lab" in-net openssl s_client -starttls postgres -connect "127.0.0.1:$1" </dev/null 2>/dev/null |
+        openssl x509 -noout -subject | grep -q "$2"
+}
+tls() {
+    use primary
+    certify db.example.org
     fails "TLS before" over_tls 5432 'SELECT 1'
     say COMPOSE_FILE=compose.yml:compose.tls.yml
     holds "with a certificate" compose up --detach --wait
@@ -109,6 +153,12 @@ tls() {
     holds "where it must be" compose up --detach --wait
     holds "the pooler with" over_tls 6432 'SELECT 1'
     fails "the pooler without" over_tls 6432 'SELECT 1' disable
+    holds "the server's certificate" shows 5432 db.example.org
+    certify new.example.org
+    holds "a new one" compose kill -s HUP postgres pgbouncer
+    holds "the server shows it" within 5 shows 5432 new.example.org
+    holds "the pooler shows it" within 5 shows 6432 new.example.org
+    holds "the pooler with it" over_tls 6432 'SELECT 1'
 }
 
 # The primary is lost; its stack goes on with the replica's volume, and the replica's with a new one.
@@ -179,7 +229,7 @@ holds "a primary" start
 changes
 use replica
 holds "a replica" start
-if [ $# -gt 0 ]; then run_faults "$@"; else run_faults resize passwords tls failover dumped backup; fi
+if [ $# -gt 0 ]; then run_faults "$@"; else run_faults resize passwords second upgrade tls failover dumped backup; fi
 wipe
 use replica
 wipe
