@@ -18,7 +18,7 @@ with_what_it_needs() { [ "$1" = pg_stat_kcache ] && echo "pg_stat_statements,$1"
 declared() { counted "$1" memory=32GB cpus=4 preload="$2"; }
 # Worker processes that are there because of a library: the server's own have other titles.
 own='checkpointer|background writer|walwriter|io worker|logical replication launcher|autovacuum|logger|startup|postgres '
-library_processes() { pgrep -f '^postgres: ' -a | sed 's/^[0-9]* postgres: //' | grep -vcE "^($own)"; }
+library_processes() { pgrep -f '^postgres: ' -a | sed 's/^[0-9]* postgres: //' | grep -vcE "^($own)" || :; }
 
 start_with() {
     pg_ctl -s -w -D "$D" -l /tmp/server.log -o "-c shared_preload_libraries=$1 -c max_locks_per_transaction=256 \
