@@ -109,6 +109,21 @@ for name in "${names[@]}"; do
         try "$name" "beside all others"
     fi
 done
+psql -qX >$log 2>&1 <<'SQL'
+SET pgaudit.log = 'all';
+SET client_min_messages = warning;
+CREATE SCHEMA ordered;
+CREATE TABLE ordered.readings (at timestamptz NOT NULL, value int);
+SELECT public.create_hypertable('ordered.readings', 'at') \g /dev/null
+COPY ordered.readings FROM PROGRAM 'echo 2026-03-01,1' (FORMAT csv);
+CREATE INDEX ON ordered.readings (value);
+VACUUM ordered.readings;
+DROP SCHEMA ordered CASCADE;
+SQL
+for command in 'WRITE,COPY' 'DDL,CREATE INDEX' 'MISC,VACUUM'; do
+    grep -q "AUDIT: SESSION,[0-9]*,1,$command,.* ordered.readings" /tmp/server
+    verdict $? "what TimescaleDB does to its tables is audited: $command"
+done
 stop
 
 # --- the same with every library of the set ---
@@ -208,7 +223,7 @@ for _ in {1..300}; do
     sleep 0.1
 done
 cp $first $log
-same pg_stat_statements,auto_explain,timescaledb,pg_cron \
+same timescaledb,pg_stat_statements,auto_explain,pg_cron \
     "$(ask -h 127.0.0.1 -d shop -c 'SHOW shared_preload_libraries')"
 verdict $? "a first start with a library missing"
 grep -q 'not preloaded, because not installed: pgaudit' $first
