@@ -82,7 +82,10 @@ done
 
 # --- all together, as a first start makes them ---
 
-differences() { [ -z "$(settings "$@" --against "host=$PGHOST user=postgres dbname=$PGDATABASE" | tee $log | grep DIFFERS)" ]; }
+no_difference() {
+    settings "$@" --against "host=$PGHOST user=postgres dbname=$PGDATABASE" >$log
+    ! grep -q DIFFERS $log
+}
 expectations() { ask -f $sql/expectations.sql; }
 
 make_cluster
@@ -102,7 +105,7 @@ run expectations
 verdict $? "expectations.sql"
 run env PGOPTIONS='-c default_transaction_read_only=on' psql -qXf $sql/expectations.sql
 verdict $? "expectations.sql only reads"
-differences "${together[@]}"
+no_difference "${together[@]}"
 verdict $? "pg_settings is as the rules say: $(grep DIFFERS $log)"
 for name in "${names[@]}"; do
     if [ "${must[$name]}" != must ] || [[ ,$(ask -c 'SHOW shared_preload_libraries'), == *,"${library[$name]}",* ]]; then
@@ -131,7 +134,7 @@ stop
 every=$(cut -d ' ' -f 5 tests/extensions/set.txt | grep -v '^-$' | sort -u | paste -sd ,)
 start "${together[@]}" "preload=$every"
 for name in "${names[@]}"; do try "$name" "with every library preloaded"; done
-differences "${together[@]}" "preload=$every"
+no_difference "${together[@]}" "preload=$every"
 verdict $? "pg_settings with every library: $(grep DIFFERS $log)"
 stop
 

@@ -37,16 +37,15 @@ bytes() {
 # QUANTITY MEASURED COUNTED PLACE [number], in bytes or numbers. Without COUNTED it is told and nothing
 # more.
 row() {
-    local counted=— form=${5:+echo}
-    form=${form:-bytes}
-    if [ -n "$3" ]; then
-        counted=$($form "$3")
-        if [ "$2" -gt "$3" ]; then
-            echo "$1: measured $($form "$2"), and the ledger counts only $counted" >&2
-            status=1
-        fi
+    local measured=$2 counted=$3
+    if [ "${5:-}" != number ]; then
+        measured=$(bytes "$2") counted=${3:+$(bytes "$3")}
     fi
-    printf '| %s | %s | %s | %s |\n' "$1" "$($form "$2")" "$counted" "$4"
+    if [ -n "$3" ] && [ "$2" -gt "$3" ]; then
+        echo "$1: measured $measured, and the ledger counts only $counted" >&2
+        status=1
+    fi
+    printf '| %s | %s | %s | %s |\n' "$1" "$measured" "${counted:-—}" "$4"
 }
 
 # What a setting at MORE takes beyond what it takes at LESS, divided by PARTS. Reads under way are fixed
