@@ -82,7 +82,7 @@ done
 
 # --- all together, as a first start makes them ---
 
-no_difference() { settings "$@" --against "host=$PGHOST user=postgres dbname='$PGDATABASE'" >$log; }
+no_difference() { settings "$@" --against "host=127.0.0.1 user=postgres dbname='$PGDATABASE'" >$log; }
 expectations() { ask -f $sql/expectations.sql; }
 
 make_cluster
