@@ -59,7 +59,7 @@ says 'POSTGRES_LISTEN_ADDRESSES=127.0.0.1'  0 "listen_addresses = '127.0.0.1'"
 says 'POSTGRES_BIND_IP=127.0.0.1'           0 "listen_addresses = '*'"
 says 'POSTGRES_BIND_IP=127.0.0.1'           0 'POSTGRES_LISTEN_ADDRESSES, now *'
 says 'DISABLE_DATA_CHECKSUMS=maybe'         0 'neither true nor false'
-says 'POSTGRES_SHARED_PRELOAD_LIBRARIES='   0 'not installed: pgaudit,timescaledb'
+says 'POSTGRES_SHARED_PRELOAD_LIBRARIES='   0 'not installed: timescaledb,pg_net,pgaudit'
 says 'POSTGRES_SHARED_PRELOAD_LIBRARIES=pg_cron,  auto_explain' \
                                             0 "shared_preload_libraries = 'pg_cron,auto_explain'"
 says 'POSTGRES_SHARED_PRELOAD_LIBRARIES=pg_cron,pg_corn' 1 'names pg_corn'

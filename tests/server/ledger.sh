@@ -14,13 +14,14 @@ if [ "${1:-}" != --inside ]; then
     new=$(mktemp)
     trap 'rm -f "$new"' EXIT
     status=0
-    "$here/in-root.sh" tests/server/ledger.sh --inside build/bin/azc >"$new" || status=$?
+    "$here/in-root.sh" -p "$("$here/../extensions/packages.sh" | xargs)" tests/server/ledger.sh --inside build/bin/azc >"$new" || status=$?
     cat "$new" >"$output"
     exit $status
 fi
 
 azc=$2 D=/tmp/data status=0
 . tests/server/ledger_machines.sh
+. tests/extensions/needs.sh
 unset "${!POSTGRES_@}"
 export PGHOST=/run/postgresql PGUSER=postgres
 initdb --no-sync -A trust -U postgres --locale=C.UTF-8 -E UTF8 -D $D >/tmp/log
@@ -33,17 +34,18 @@ bytes() {
     if [ "$1" -ge $((100 << 20)) ]; then echo "$((($1 + 1048575) >> 20)) MB"; else echo "$((($1 + 1023) >> 10)) kB"; fi
 }
 
-# QUANTITY MEASURED COUNTED PLACE, in bytes. Without COUNTED it is told and nothing more.
+# QUANTITY MEASURED COUNTED PLACE [number], in bytes or numbers. Without COUNTED it is told and nothing
+# more.
 row() {
-    local counted=—
-    if [ -n "$3" ]; then
-        counted=$(bytes "$3")
-        if [ "$2" -gt "$3" ]; then
-            echo "$1: measured $(bytes "$2"), and the ledger counts only $counted" >&2
-            status=1
-        fi
+    local measured=$2 counted=$3
+    if [ "${5:-}" != number ]; then
+        measured=$(bytes "$2") counted=${3:+$(bytes "$3")}
     fi
-    printf '| %s | %s | %s | %s |\n' "$1" "$(bytes "$2")" "$counted" "$4"
+    if [ -n "$3" ] && [ "$2" -gt "$3" ]; then
+        echo "$1: measured $measured, and the ledger counts only $counted" >&2
+        status=1
+    fi
+    printf '| %s | %s | %s | %s |\n' "$1" "$measured" "${counted:-—}" "$4"
 }
 
 # What a setting at MORE takes beyond what it takes at LESS, divided by PARTS. Reads under way are fixed
@@ -56,7 +58,7 @@ difference() {
 }
 
 shared_rows() {
-    local library setting
+    local setting
     row "slot of a connection, 64 locks" "$(difference max_connections 100 10100 10000)" \
         "$(counted slot memory=32GB max_locks_per_transaction=64 io_max_combine_limit=128kB)" slot
     row "the same with reads of 512kB" \
@@ -87,11 +89,6 @@ shared_rows() {
             "$(counted status_caches memory=128GB shared_buffers=$setting)" status_caches
     done
     row "48 MB of wal_buffers" "$(difference wal_buffers 16MB 64MB 1)" $((48 << 20)) fixed_shared
-    for library in auto_explain pg_cron pgaudit pg_stat_statements timescaledb; do
-        row "library $library" \
-            $(($(taken -c shared_preload_libraries=$library -c pg_stat_statements.max=10000) - $(taken))) \
-            "$(counted library_memory memory=32GB preload=$library)" library_memory
-    done
     row "a small server, all told" "$(taken -c max_connections=8 -c shared_buffers=16MB \
         -c wal_buffers=1MB -c max_wal_senders=0 -c autovacuum_worker_slots=2 -c io_max_concurrency=64)" "$(counted shared_memory memory=512MB max_connections=8 \
         shared_buffers=16MB wal_buffers=1MB max_worker_processes=8 max_wal_senders=0 \
@@ -212,7 +209,9 @@ cat <<'WORDS'
 `make ledger` measures a real server and writes this file. Counting less than is measured fails; the
 shared memory of whole machines is compared in every `make check`.
 [rules/ledger.azr](../rules/ledger.azr) has the places; `shared_hash_tables` stands in
-[rules/connections.azr](../rules/connections.azr). A dash means that the ledger does not count it:
+[rules/connections.azr](../rules/connections.azr), what libraries take in
+[rules/preload.azr](../rules/preload.azr), which adds up what [rules/extensions](../rules/extensions)
+declares. A dash means that the ledger does not count it:
 how many tables a session touches, how many sorts a query has beside its hash table, and how wide the
 rows are that ANALYZE samples, nobody can tell beforehand. What the ledger allows for the rest in advance
 (memory for every manual and automatic vacuum, for every worker, for each session its 6MB) has to make
@@ -228,4 +227,5 @@ process_rows pgaudit "pgaudit"
 process_rows auto_explain,pg_cron,pg_stat_statements,pgaudit,timescaledb "all five libraries"
 servant_rows
 query_rows
+needs_rows
 exit $status
