@@ -210,8 +210,10 @@ stop
 
 home=/var/lib/postgresql first=/tmp/first
 mount -t tmpfs tmpfs /docker-entrypoint-initdb.d
-cp $sql/extensions.sql /docker-entrypoint-initdb.d/05-extensions.sql
+cp docker/postgres/20-extensions.sql /docker-entrypoint-initdb.d
+mount -t tmpfs tmpfs /etc/aza
 mkdir -p /run/aza
+cp $sql/extensions.sql /etc/aza
 chown postgres:postgres /run/aza $home
 export PGPASSWORD=canary
 unshare --pid --fork --kill-child env POSTGRES_PASSWORD=canary POSTGRES_INITDB_ARGS=--no-sync POSTGRES_MEMORY=1024 \

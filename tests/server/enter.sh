@@ -4,7 +4,7 @@
 set -euo pipefail
 
 ip link set lo up
-mkdir -p "$TREE/docker-entrypoint-initdb.d"
+mkdir -p "$TREE/docker-entrypoint-initdb.d" "$TREE/etc/aza"
 mount --bind "$TREE" "$TREE"
 mount -o remount,bind,ro "$TREE"
 cd "$TREE"

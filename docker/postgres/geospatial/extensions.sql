@@ -1,9 +1,9 @@
 -- Written by azc from rules/extensions/sql.azr; do not edit.
 --
--- The extensions of the image `geospatial`, each after what it needs. Runs at the first start, in
--- the database that is made then, and again by hand, there or in another database:
+-- The extensions of the image `geospatial`, each after what it needs. The first start runs it in the
+-- databases that are made then; by hand it may be run there again, or in another database:
 --
---     psql -X -U postgres -d DATABASE -f extensions.sql
+--     docker compose exec postgres psql -X -U postgres -d DATABASE -f /etc/aza/extensions.sql
 \set ON_ERROR_STOP on
 \set QUIET on
 SET client_min_messages = warning;
@@ -38,7 +38,7 @@ BEGIN
         RETURN;
     END IF;
     IF pg_catalog.current_setting(home, true) <> pg_catalog.current_database() THEN
-        RAISE WARNING 'extension % is left out: it works in the database % alone', called,
+        RAISE INFO 'extension % is left out: it works in the database % alone', called,
             pg_catalog.current_setting(home)
             USING HINT = pg_catalog.format('%s says so.', home);
         RETURN;
