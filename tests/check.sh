@@ -56,7 +56,7 @@ runner_asan() { with asan run_each tests/runner/*.sh; }
 fuzz_corpus() { tests/fuzz.sh replay; }
 arm64() { tests/arm64.sh; }
 lifecycle() { tests/server/lifecycle_test.sh; }
-server() { run_each tests/server/{catalog,ledger,parser,settings}_test.sh; }
+server() { run_each tests/server/{catalog,ledger,parser,set,settings}_test.sh; }
 stacks() { tests/stacks/stacks_test.sh; }
 faults() { tests/stacks/faults_test.sh; }
 change() { tests/stacks/change_test.sh; }
