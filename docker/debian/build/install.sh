@@ -1,0 +1,75 @@
+#!/bin/sh
+# Written by azc from rules/image/scripts.azr; do not edit.
+#
+# install.sh [--from ORIGIN]... PACKAGE[=VERSION]...
+#
+# From /packages where the builder gave that; else from Debian's archive and the other origins of
+# ../sources. A version that is not there ends the build. Neither lists, nor caches, nor logs, nor
+# manuals, nor bitcode stay behind; what dpkg knows does.
+set -eu
+export DEBIAN_FRONTEND=noninteractive
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+chmod 755 "$work"
+mkdir -p "$work/lists/partial" "$work/archives/partial"
+
+sources() { sed "s|ARCHIVE|$DEBIAN_ARCHIVE|" "/build/$1.sources" >>"$work/sources.list"; }
+
+if [ -e /packages/Packages ]; then
+    echo "deb [trusted=yes] file:/packages ./" >"$work/sources.list"
+else
+    sources debian
+fi
+while [ "${1:-}" = --from ]; do
+    [ -e /packages/Packages ] || sources "$2"
+    shift 2
+done
+
+# Words for any program of apt. What dpkg leaves out is never written, so no layer hides it.
+cat >"$work/apt.conf" <<CONF
+Dir::Etc::SourceList "$work/sources.list";
+Dir::Etc::SourceParts "/dev/null";
+Dir::State::Lists "$work/lists";
+Dir::Cache "$work";
+Dir::Cache::Archives "$work/archives";
+Dir::Log "$work";
+Acquire::Languages "none";
+APT::Install-Recommends "false";
+APT::Sandbox::User "root";
+DPkg::Options {
+    "--log=$work/dpkg.log";
+    "--force-unsafe-io";
+    "--path-exclude=/usr/share/doc/*";
+    "--path-include=/usr/share/doc/*/copyright";
+    "--path-exclude=/usr/share/info/*";
+    "--path-exclude=/usr/share/lintian/*";
+    "--path-exclude=/usr/share/locale/*";
+    "--path-exclude=/usr/share/man/*";
+    "--path-exclude=/usr/lib/postgresql/18/lib/bitcode/*";
+};
+CONF
+export APT_CONFIG="$work/apt.conf"
+apt-get -qq update
+
+# apt names the first that it lacks, and no way out.
+lacking=
+for wanted; do
+    name=${wanted%%=*}
+    apt-cache show "$wanted" >"$work/found" 2>/dev/null && [ -s "$work/found" ] && continue
+    there=$(apt-cache madison "$name" | cut -d '|' -f 2 | tr -d ' ' | tr '\n' ' ')
+    echo "install: there is no $wanted; of $name there is: ${there:-nothing}" >&2
+    lacking=yes
+done
+if [ "$lacking" ]; then
+    echo "install: write the version that is wanted into rules/extensions or rules/image/bases.azr," \
+        "and then: azc compile" >&2
+    exit 1
+fi
+
+apt-get -qq --yes --no-remove install "$@" >"$work/said" 2>&1 || {
+    cat "$work/said" >&2
+    exit 1
+}
+rm -f /var/log/alternatives.log /var/cache/ldconfig/aux-cache /var/cache/debconf/*-old \
+    /var/lib/dpkg/*-old
