@@ -272,7 +272,8 @@ static struct azs_type *walk_type(struct azs_checker *checker, const struct azp_
         return element;
     bool map = expr->comprehension.key != NULL;
     const struct azs_type *wanted = element_of(expected, map ? AZS_MAP_OF : AZS_LIST_OF);
-    if (wanted != NULL && !is_harmless(wanted, element))
+    /* Where a list that travels is wanted, a walk still makes a list of values; eval turns it. */
+    if (wanted != NULL && expected->form != AZS_SCALAR && !is_harmless(wanted, element))
         return azs_optional(checker, expected, false);
     return map ? azs_map_of(checker, element) : azs_list_of(checker, element);
 }
