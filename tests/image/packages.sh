@@ -34,22 +34,23 @@ Dir::State::Lists "$new/lists";
 Dir::State::Status "$tree/var/lib/dpkg/status";
 Dir::Cache "$new";
 Dir::Cache::Archives "$new/debs";
+Acquire::GzipIndexes "false";
 Acquire::Languages "none";
 APT::Architecture "$(dpkg --print-architecture)";
 APT::Install-Recommends "false";
 APT::Sandbox::User "root";
 Debug::NoLocking "true";
 CONF
-export APT_CONFIG=$new/apt.conf
 
 echo "packages: fetching ${#wanted[@]} packages and what they need into $cache (once)" >&2
-apt-get -qq update >&2
+apt-get -c "$new/apt.conf" -qq update >&2
 
 # A pin that has left the mirror.
+apt-cache -c "$new/apt.conf" madison "${wanted[@]%%=*}" | awk -F '|' '{ gsub(/ /, ""); print $1 "=" $2; print $1 }' >"$new/there"
 lacking=
 for package in "${wanted[@]}"; do
-    [ -z "$(apt-cache show "$package" 2>/dev/null)" ] || continue
-    there=$(apt-cache madison "${package%%=*}" | awk -F '|' '{ print $2 }' | xargs)
+    ! grep -qxF -e "$package" "$new/there" || continue
+    there=$(grep -F -e "${package%%=*}=" "$new/there" | cut -d = -f 2 | xargs)
     echo "packages: there is no $package on the mirror; of ${package%%=*} there is: ${there:-nothing}" >&2
     lacking=yes
 done
@@ -59,19 +60,34 @@ if [ "$lacking" ]; then
     exit 1
 fi
 
-apt-get -qq --yes --download-only install "${wanted[@]}" >"$new/said" 2>&1 || {
+apt-get -c "$new/apt.conf" -qq --yes --download-only install "${wanted[@]}" >"$new/said" 2>&1 || {
     cat "$new/said" >&2
     exit 1
 }
 
-# What dpkg-scanpackages would write.
-cd "$new/debs"
-rm -rf partial lock
-for deb in *.deb; do
-    dpkg-deb --field "$deb"
-    printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' \
-        "$deb" "$(stat -c %s "$deb")" "$(sha256sum "$deb" | cut -d ' ' -f 1)"
-done >Packages
+# The mirror's own words about those that were fetched, and where they are now. An epoch's colon is %3a
+# in a file's name.
+rm -rf "$new"/debs/{partial,lock}
+ls "$new/debs" >"$new/fetched"
+awk -v 'RS=' -v 'ORS=\n\n' '
+    NR == FNR { for (i = 1; i <= NF; i++) fetched[$i] = 1; next }
+    {
+        split("", field)
+        for (i = split($0, lines, "\n"); i > 0; i--)
+            if (match(lines[i], /^(Package|Version|Architecture): /))
+                field[substr(lines[i], 1, RLENGTH - 2)] = substr(lines[i], RLENGTH + 1)
+        gsub(":", "%3a", field["Version"])
+        file = field["Package"] "_" field["Version"] "_" field["Architecture"] ".deb"
+        if (file in fetched && !(file in told)) {
+            sub(/Filename: [^\n]*/, "Filename: ./" file)
+            told[file] = 1
+            print
+        }
+    }' "$new/fetched" "$new"/lists/*_Packages >"$new/debs/Packages"
+[ "$(grep -c '^Package: ' "$new/debs/Packages")" = "$(wc -l <"$new/fetched")" ] || {
+    echo "packages: the mirror's index does not name all that was fetched from it" >&2
+    exit 1
+}
 # Two that ran at once made the same; the first to rename wins.
 mv -T "$new/debs" "$made" 2>/dev/null || [ -d "$made" ]
 echo "$made"

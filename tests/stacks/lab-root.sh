@@ -1,7 +1,8 @@
 #!/bin/bash
 # The first process of the private Docker's namespaces: builds a file system of the tree of packages, the
-# repository, fetched packages and the state directory at the paths that they have outside, turns it into the root (in a
-# mere chroot, health checks and `docker exec` would run in the machine's own files), and becomes dockerd.
+# repository, the packages that images are built from and the state directory at the paths that they have
+# outside, turns it into the root (in a mere chroot, health checks and `docker exec` would run in the
+# machine's own files), and becomes dockerd.
 set -euo pipefail
 
 new=$STATE/root

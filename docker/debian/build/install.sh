@@ -34,6 +34,7 @@ Dir::State::Lists "$work/lists";
 Dir::Cache "$work";
 Dir::Cache::Archives "$work/archives";
 Dir::Log "$work";
+Acquire::GzipIndexes "false";
 Acquire::Languages "none";
 APT::Install-Recommends "false";
 APT::Sandbox::User "root";
@@ -49,15 +50,16 @@ DPkg::Options {
     "--path-exclude=/usr/lib/postgresql/18/lib/bitcode/*";
 };
 CONF
-export APT_CONFIG="$work/apt.conf"
-apt-get -qq update
+apt-get -c "$work/apt.conf" -qq update
 
 # apt names the first that it lacks, and no way out.
+for wanted; do echo "${wanted%%=*}"; done | xargs apt-cache -c "$work/apt.conf" madison |
+    awk -F '|' '{ gsub(/ /, ""); print $1 "=" $2; print $1 }' >"$work/there"
 lacking=
 for wanted; do
+    ! grep -qxF -e "$wanted" "$work/there" || continue
     name=${wanted%%=*}
-    apt-cache show "$wanted" >"$work/found" 2>/dev/null && [ -s "$work/found" ] && continue
-    there=$(apt-cache madison "$name" | cut -d '|' -f 2 | tr -d ' ' | tr '\n' ' ')
+    there=$(grep -F -e "$name=" "$work/there" | cut -d = -f 2 | tr '\n' ' ')
     echo "install: there is no $wanted; of $name there is: ${there:-nothing}" >&2
     lacking=yes
 done
@@ -67,7 +69,7 @@ if [ "$lacking" ]; then
     exit 1
 fi
 
-apt-get -qq --yes --no-remove install "$@" >"$work/said" 2>&1 || {
+apt-get -c "$work/apt.conf" -qq --yes --no-remove install "$@" >"$work/said" 2>&1 || {
     cat "$work/said" >&2
     exit 1
 }
