@@ -31,9 +31,10 @@ if [ -n "$tag" ]; then
     tagged=$(git ls-remote origin "refs/tags/$tag" "refs/tags/$tag^{}") ||
         fail "$repository cannot be read"
     tagged=$(printf '%s' "$tagged" | tail -n 1 | cut -c -40)
+    [ -n "$tagged" ] || fail "$repository has no tag $tag"
     [ "$tagged" = "$commit" ] ||
         fail "the tag $tag of $repository has moved:" \
-            "  it is at ${tagged:-no commit at all} now, and the rules say $commit" \
+            "  it is at $tagged now, and the rules say $commit" \
             "  see what has changed there, and then pin the new commit, or leave the tag out"
 fi
 
