@@ -205,7 +205,7 @@ product() {
     import aza-lab-debian $base_packages
     # shellcheck disable=SC2086
     tree=$("$repository/tests/server/root.sh" $base_packages)
-    packages=$("$repository/tests/image/packages.sh" "$tree" "${PACKAGES:-$repository/docker/debian/all.packages}")
+    packages=$("$repository/tests/image/packages.sh" "$tree" "$repository/docker/debian/all.packages")
     run_docker buildx build --network none --file "$repository/docker/debian/Dockerfile" \
         --build-arg SERVER_BASE=aza-lab-debian:base --build-arg SERVER_DIGEST= \
         --build-arg PLAIN_BASE=aza-lab-debian:base --build-arg PLAIN_DIGEST= \

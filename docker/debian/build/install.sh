@@ -33,6 +33,8 @@ Dir::Etc::SourceParts "/dev/null";
 Dir::State::Lists "$work/lists";
 Dir::Cache "$work";
 Dir::Cache::Archives "$work/archives";
+Dir::Cache::pkgcache "$work/pkgcache.bin";
+Dir::Cache::srcpkgcache "$work/srcpkgcache.bin";
 Dir::Log "$work";
 Acquire::GzipIndexes "false";
 Acquire::Languages "none";
@@ -73,5 +75,5 @@ apt-get -c "$work/apt.conf" -qq --yes --no-remove install "$@" >"$work/said" 2>&
     cat "$work/said" >&2
     exit 1
 }
-rm -f /var/log/alternatives.log /var/cache/ldconfig/aux-cache /var/cache/debconf/*-old \
+rm -f /var/log/alternatives.log /var/cache/apt/*.bin /var/cache/ldconfig/aux-cache /var/cache/debconf/*-old \
     /var/lib/dpkg/*-old
