@@ -54,7 +54,8 @@ holds_its_entries() {
             <(declared "$1" '.key as $k | $held | index($k)')) "$out/$1.contents")" ""
     check "$1 preloads by default what it says" \
         "$(docker image inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$(tag "$1")" | sed -n 's/^AZA_PRELOAD=//p')" \
-        "$(manifest --arg image "$1" '.images[$image].preload | join(",")')"
+        "$(manifest --arg image "$1" '.images[$image].on_debian as $held | .entries as $all | .images[$image] as $i |
+            [$i.entries[] | select(. as $k | $held | index($k)) | $all[.] | select(.preloaded) | .library] | join(",")')"
 }
 # Packages are those that the list beside the Dockerfile pins.
 holds_its_packages() {

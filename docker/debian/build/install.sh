@@ -75,5 +75,8 @@ apt-get -c "$work/apt.conf" -qq --yes --no-remove install "$@" >"$work/said" 2>&
     cat "$work/said" >&2
     exit 1
 }
+# A key that comes with an image is everybody's; Debian's packages make one.
+rm -f /etc/ssl/private/ssl-cert-snakeoil.key /etc/ssl/certs/ssl-cert-snakeoil.pem
+[ ! -d /etc/ssl/certs ] || find /etc/ssl/certs -xtype l -delete
 rm -f /var/log/alternatives.log /var/cache/apt/*.bin /var/cache/ldconfig/aux-cache /var/cache/debconf/*-old \
     /var/lib/dpkg/*-old
