@@ -59,6 +59,7 @@ arm64() { tests/arm64.sh; }
 lifecycle() { tests/server/lifecycle_test.sh; }
 server() { run_each tests/server/{catalog,ledger,parser,set,settings}_test.sh; }
 extensions() { run_each tests/extensions/*_test.sh; }
+image() { run_each tests/image/*_test.sh; }
 stacks() { tests/stacks/stacks_test.sh; }
 faults() { tests/stacks/faults_test.sh; }
 change() { tests/stacks/change_test.sh; }
@@ -76,8 +77,7 @@ with() {
 
 suites=(build_gcc build_clang build_asan build_arm64 size unit_gcc unit_clang unit_asan golden golden_asan
     rules rules_asan generated workflows shell docs examples runner runner_asan fuzz_corpus arm64 lifecycle
-    server extensions vm
-    backup monitoring stacks change faults operations)
+    server extensions vm backup monitoring stacks change faults operations image)
 [ $# -eq 0 ] || suites=("$@")
 
 # Adds up a log: "passed failed skipped".

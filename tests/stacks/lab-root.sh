@@ -1,7 +1,8 @@
 #!/bin/bash
 # The first process of the private Docker's namespaces: builds a file system of the tree of packages, the
-# repository and the state directory at the paths that they have outside, turns it into the root (in a
-# mere chroot, health checks and `docker exec` would run in the machine's own files), and becomes dockerd.
+# repository, the packages that images are built from and the state directory at the paths that they have
+# outside, turns it into the root (in a mere chroot, health checks and `docker exec` would run in the
+# machine's own files), and becomes dockerd.
 set -euo pipefail
 
 new=$STATE/root
@@ -9,7 +10,7 @@ mkdir -p "$new"
 mount -t tmpfs -o mode=755 tmpfs "$new"
 mkdir -p "$new"/{usr,proc,sys,dev,run,tmp,root,var/lib}
 mount -t tmpfs -o mode=1777 tmpfs "$new/tmp" # first: the repository may lie in it
-mkdir -p "$new/$STATE" "$new/$REPOSITORY"
+mkdir -p "$new/$STATE" "$new/$REPOSITORY" "$new/$PACKAGES"
 ln -s ../run "$new/var/run"
 cp -a "$TREE"/{bin,sbin,lib,lib64,etc} "$new"
 cp -L /etc/hosts /etc/passwd /etc/group "$new/etc"
@@ -17,6 +18,7 @@ mount --bind "$TREE/usr" "$new/usr"
 mount -o remount,bind,ro "$new/usr"
 mount --bind "$REPOSITORY" "$new/$REPOSITORY"
 mount --bind "$STATE" "$new/$STATE"
+mount --bind "$PACKAGES" "$new/$PACKAGES"
 mount -t proc proc "$new/proc"
 mount --rbind /sys "$new/sys"
 mount --rbind /dev "$new/dev"

@@ -9,7 +9,8 @@
 #     lab.sh compose WORD...
 #     lab.sh in-net COMMAND...    where published ports are reached: 127.0.0.1 there is the host's
 #     lab.sh host COMMAND...      on the Docker's host: all processes of all containers
-#     lab.sh images               builds what the stacks run, of images/; in an instant when nothing changed
+#     lab.sh images               builds what the stacks run; in an instant when nothing changed
+#     lab.sh product WORD...      `docker buildx build` of docker/debian/Dockerfile, as it can be built here
 #     lab.sh down                 removes all containers and volumes, and ends the private Docker
 #     lab.sh which                "own" or "private"
 #
@@ -135,7 +136,7 @@ up() {
         sweep
         return
     fi
-    mkdir -p "$state/data"
+    mkdir -p "$state/data" "$cache/packages"
     local tree
     tree=$("$repository/tests/server/root.sh" docker.io docker-cli docker-compose docker-buildx \
         containerd runc tini-static iptables iproute2 procps)
@@ -145,7 +146,7 @@ up() {
     (
         exec 9>"$state/lock"
         flock --wait 60 9 || fail "the Docker before does not end"
-        TREE=$tree STATE=$state REPOSITORY=$repository GROUP=aza-lab-$key \
+        TREE=$tree STATE=$state REPOSITORY=$repository PACKAGES=$cache/packages GROUP=aza-lab-$key \
             exec setsid "$here/lab-keeper.sh" "$owner"
     ) </dev/null >"$state/log" 2>&1 &
     local until=$((SECONDS + 60))
@@ -179,41 +180,59 @@ down() {
 
 # --- images --------------------------------------------------------------------------------------
 
-# import NAME PACKAGE...: an image of the tree with these packages, made once, as NAME:base.
+# import NAME PACKAGE...: an image of the tree with these packages, made once, as NAME:base. Manuals and
+# the mirror that the packages came from stay out of it, as out of Debian's own images.
 import() {
     local name=$1 tree
     shift
     tree=$("$repository/tests/server/root.sh" "$@")
     run_docker image inspect "$name:${tree##*-}" &>/dev/null ||
-        tar -C "$tree" --numeric-owner --one-file-system --exclude=./dev/* --exclude=./aza -c . |
+        tar -C "$tree" --numeric-owner --one-file-system --exclude=./dev/* --exclude=./aza \
+            --exclude=./usr/share/{doc,info,locale,man}/* --exclude=./etc/apt/sources.list \
+            --exclude=./var/{cache,lib,log}/apt/* -c . |
         run_docker import - "$name:${tree##*-}" >/dev/null
     run_docker tag "$name:${tree##*-}" "$name:base"
 }
 
-# build NAME BASE: the image NAME of images/ on BASE, with what was staged as its context.
-build() {
-    run_docker buildx build --quiet --network none --build-arg "BASE=$2:base" --tag "$1" \
-        --file "$here/images/${1%:*}.Dockerfile" "$stage" >/dev/null
+# What Debian's own image has that ours begin with.
+base_packages="apt debian-archive-keyring passwd"
+
+# product WORD...: docker buildx build of docker/debian/Dockerfile, without a network: on a Debian made
+# here, with packages that were fetched once.
+product() {
+    local tree packages
+    # shellcheck disable=SC2086
+    import aza-lab-debian $base_packages
+    # shellcheck disable=SC2086
+    tree=$("$repository/tests/server/root.sh" $base_packages)
+    packages=$("$repository/tests/image/packages.sh" "$tree" "$repository/docker/debian/all.packages")
+    run_docker buildx build --network none --file "$repository/docker/debian/Dockerfile" \
+        --build-arg SERVER_BASE=aza-lab-debian:base --build-arg SERVER_DIGEST= \
+        --build-arg PLAIN_BASE=aza-lab-debian:base --build-arg PLAIN_DIGEST= \
+        --build-context packages="$packages" "$@" "$repository"
 }
 
+# The programs and rules are those of this tree as they are now, built by its own make: the stage that
+# compiles them, which tests/image tries, is left out.
 images() {
-    stage=$repository/build/stacks/stage
-    mkdir -p "$stage"
-    "${AZC:-$repository/build/bin/azc}" compile -o "$repository/build/stacks/rules" >/dev/null
-    cp "${AZR:-$repository/build/bin/azr}" "$repository/build/stacks/rules/aza.azb" \
-        "$repository"/docker/postgres/* "$stage"
-    import aza-lab-postgres
-    import aza-lab-tools pgbouncer prometheus-postgres-exporter prometheus-pgbouncer-exporter \
-        prometheus pgbackrest postgresql-client-18 wget
-    build aza-pg:18 aza-lab-postgres
-    build aza-pgbouncer:1 aza-lab-tools
-    build aza-postgres-exporter:0 aza-lab-tools
-    build aza-pgbouncer-exporter:0 aza-lab-tools
-    build aza-prometheus:3 aza-lab-tools
+    local stage=$repository/build/stacks/stage rules=$repository/build/stacks/rules
+    mkdir -p "$stage/out/usr/local/bin" "$stage/out/etc/aza"
+    "${AZC:-$repository/build/bin/azc}" compile -o "$rules" >/dev/null
+    cp "${AZR:-$repository/build/bin/azr}" "$stage/out/usr/local/bin/azr"
+    cp "$rules/aza.azb" "$stage/out/etc/aza"
+    while read -r target tag; do
+        product --quiet --build-context aza="$stage" --target "$target" --tag "$tag" >/dev/null
+    done <<<"full aza-pg:18
+pgbouncer aza-pgbouncer:1
+postgres_exporter aza-postgres-exporter:0
+pgbouncer_exporter aza-pgbouncer-exporter:0"
+    import aza-lab-tools prometheus pgbackrest wget
+    run_docker buildx build --quiet --network none --build-arg BASE=aza-lab-tools:base \
+        --tag aza-prometheus:3 --file "$here/images/aza-prometheus.Dockerfile" "$here/images" >/dev/null
 }
 
 case ${1:-} in
-possible | up | down | images) "$1" "${@:2}" ;;
+possible | up | down | images | product) "$1" "${@:2}" ;;
 docker) run_docker "${@:2}" ;;
 compose) run_docker compose "${@:2}" ;;
 host) on_host "${@:2}" ;;

@@ -1,0 +1,93 @@
+#!/bin/bash
+# Prints the path of a directory of Debian's packages that images can be built from without a network:
+# those of a list, NAME or NAME=VERSION, with all that they depend on beyond a tree. It is made once for
+# each list and kept in the cache. Needs apt.
+#
+#     packages.sh TREE LIST...        of the files LIST, for what begins with TREE
+set -euo pipefail
+here=$(dirname "$(readlink -f "$0")")
+tree=$1
+shift
+mapfile -t wanted < <(sort -u "$@")
+
+cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/aza-pg/packages
+made=$cache/$(printf '%s\n' "${tree##*/}" "${wanted[@]}" | cksum | cut -d ' ' -f 1)
+if [ -d "$made" ]; then
+    echo "$made"
+    exit
+fi
+mkdir -p "$cache"
+new=$(mktemp -d "$cache/new.XXXXXX")
+trap 'rm -rf "$new"' EXIT
+mkdir -p "$new"/{debs/partial,lists/partial}
+chmod 755 "$new" "$new/debs"
+mirror=$("$here/../../.ci/mirror.sh")
+echo "deb [check-valid-until=no signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]" \
+    "${mirror:-http://deb.debian.org/debian} forky main" >"$new/sources.list"
+cat >"$new/apt.conf" <<CONF
+Dir::Etc::SourceList "$new/sources.list";
+Dir::Etc::SourceParts "/dev/null";
+Dir::Etc::Preferences "/dev/null";
+Dir::Etc::PreferencesParts "/dev/null";
+Dir::State "$new";
+Dir::State::Lists "$new/lists";
+Dir::State::Status "$tree/var/lib/dpkg/status";
+Dir::Cache "$new";
+Dir::Cache::Archives "$new/debs";
+Acquire::GzipIndexes "false";
+Acquire::Languages "none";
+APT::Architecture "$(dpkg --print-architecture)";
+APT::Install-Recommends "false";
+APT::Sandbox::User "root";
+Debug::NoLocking "true";
+CONF
+
+echo "packages: fetching ${#wanted[@]} packages and what they need into $cache (once)" >&2
+apt-get -c "$new/apt.conf" -qq update >&2
+
+# A pin that has left the mirror.
+apt-cache -c "$new/apt.conf" madison "${wanted[@]%%=*}" | awk -F '|' '{ gsub(/ /, ""); print $1 "=" $2; print $1 }' >"$new/there"
+lacking=
+for package in "${wanted[@]}"; do
+    ! grep -qxF -e "$package" "$new/there" || continue
+    there=$(grep -F -e "${package%%=*}=" "$new/there" | cut -d = -f 2 | xargs)
+    echo "packages: there is no $package on the mirror; of ${package%%=*} there is: ${there:-nothing}" >&2
+    lacking=yes
+done
+if [ "$lacking" ]; then
+    echo "packages: write the version that there is into rules/extensions/ or rules/image/bases.azr," \
+        "then run: build/bin/azc compile" >&2
+    exit 1
+fi
+
+apt-get -c "$new/apt.conf" -qq --yes --download-only install "${wanted[@]}" >"$new/said" 2>&1 || {
+    cat "$new/said" >&2
+    exit 1
+}
+
+# The mirror's own words about those that were fetched, and where they are now. An epoch's colon is %3a
+# in a file's name.
+rm -rf "$new"/debs/{partial,lock}
+ls "$new/debs" >"$new/fetched"
+awk -v 'RS=' -v 'ORS=\n\n' '
+    NR == FNR { for (i = 1; i <= NF; i++) fetched[$i] = 1; next }
+    {
+        split("", field)
+        for (i = split($0, lines, "\n"); i > 0; i--)
+            if (match(lines[i], /^(Package|Version|Architecture): /))
+                field[substr(lines[i], 1, RLENGTH - 2)] = substr(lines[i], RLENGTH + 1)
+        gsub(":", "%3a", field["Version"])
+        file = field["Package"] "_" field["Version"] "_" field["Architecture"] ".deb"
+        if (file in fetched && !(file in told)) {
+            sub(/Filename: [^\n]*/, "Filename: ./" file)
+            told[file] = 1
+            print
+        }
+    }' "$new/fetched" "$new"/lists/*_Packages >"$new/debs/Packages"
+[ "$(grep -c '^Package: ' "$new/debs/Packages")" = "$(wc -l <"$new/fetched")" ] || {
+    echo "packages: the mirror's index does not name all that was fetched from it" >&2
+    exit 1
+}
+# Two that ran at once made the same; the first to rename wins.
+mv -T "$new/debs" "$made" 2>/dev/null || [ -d "$made" ]
+echo "$made"
