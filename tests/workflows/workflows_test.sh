@@ -41,15 +41,13 @@ same "what we find" "$(python3 "$here/check.py" "$workflows"/*.yml)" ""
 
 # Each image that is released is a target of the Dockerfile; a server's has its expectations.
 dockerfile=$work/tree/docker/official/Dockerfile
-if [ -e "$dockerfile" ]; then
-    for target in $(sed -n 's/^ *- target: //p' "$workflows/release.yml" | sort -u); do
-        same "the target $target" "$(grep -c "^FROM .* AS $target\$" "$dockerfile")" 1
-    done
-    for target in $(sed -n 's/^ *suffix: "-\(.*\)"$/\1/p' "$workflows/release.yml" | sort -u); do
-        same "expectations of $target" "$(ls "$work/tree/docker/postgres/$target/expectations.sql")" \
-            "$work/tree/docker/postgres/$target/expectations.sql"
-    done
-fi
+for target in $(sed -n 's/^ *- target: //p' "$workflows/release.yml" | sort -u); do
+    same "the target $target" "$(grep -c "^FROM .* AS $target\$" "$dockerfile")" 1
+done
+for target in $(sed -n 's/^ *suffix: "-\(.*\)"$/\1/p' "$workflows/release.yml" | sort -u); do
+    same "expectations of $target" "$(ls "$work/tree/docker/postgres/$target/expectations.sql")" \
+        "$work/tree/docker/postgres/$target/expectations.sql"
+done
 
 # --- scripts -----------------------------------------------------------------------------------------
 
