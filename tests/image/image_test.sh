@@ -63,11 +63,16 @@ holds_its_packages() {
         "$(shell "$(tag "$1")" "dpkg-query -W -f '\${Package}=\${Version}\n'" | sort | comm -13 - <(sort -u "docker/debian/$1.packages"))" ""
 }
 
-# What has no business in an image. Python comes with pg_partman's package alone, perl with the server's.
+# has IMAGE PACKAGE
+has() { shell "$(tag "$1")" "dpkg-query -W '$2' | grep ." &>/dev/null; }
+
+# What has no business in an image. Python comes with pg_partman's package alone, perl with the server's,
+# gpg with what GDAL reads signed documents by.
 lean() {
-    local interpreter=python3
-    shell "$(tag "$1")" 'dpkg-query -W -f "\${Package}\n" postgresql-18-partman' &>/dev/null && interpreter=
-    check "$1: no compilers, no interpreters" "$(shell "$(tag "$1")" "for p in gcc cc c++ clang ld as make git curl gpg cargo $interpreter; do command -v \$p; done")" ""
+    local interpreter="python3 gpg"
+    ! has "$1" postgresql-18-partman || interpreter=${interpreter/python3/}
+    ! has "$1" 'libgpgme*' || interpreter=${interpreter/gpg/}
+    check "$1: no compilers, no interpreters" "$(shell "$(tag "$1")" "for p in gcc cc c++ clang ld as make git curl cargo $interpreter; do command -v \$p; done")" ""
     check "$1: nothing of apt's, no manuals, no bitcode" "$(shell "$(tag "$1")" '
         find /var/lib/apt/lists /var/cache/apt /var/log /usr/share/man /usr/share/info /usr/share/locale \
             /usr/lib/postgresql/18/lib/bitcode -type f 2>/dev/null')" ""

@@ -21,9 +21,13 @@ new=$(mktemp -d "$cache/new.XXXXXX")
 trap 'rm -rf "$new"' EXIT
 mkdir -p "$new"/{debs/partial,lists/partial}
 chmod 755 "$new" "$new/debs"
+# The archive keeps what a mirror has no more; it is asked only then, for it is slow.
+archive=$(sed -n 's/^ARG DEBIAN_ARCHIVE=//p' "$here/../../docker/debian/Dockerfile" | head -n 1)
 mirror=$("$here/../../.ci/mirror.sh")
-echo "deb [check-valid-until=no signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]" \
-    "${mirror:-http://deb.debian.org/debian} forky main" >"$new/sources.list"
+source_line() {
+    echo "deb [check-valid-until=no signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $1 forky main"
+}
+source_line "${mirror:-$archive}" >"$new/sources.list"
 cat >"$new/apt.conf" <<CONF
 Dir::Etc::SourceList "$new/sources.list";
 Dir::Etc::SourceParts "/dev/null";
@@ -45,16 +49,22 @@ CONF
 echo "packages: fetching ${#wanted[@]} packages and what they need into $cache (once)" >&2
 apt-get -c "$new/apt.conf" -qq update >&2
 
-# A pin that has left the mirror.
-apt-cache -c "$new/apt.conf" madison "${wanted[@]%%=*}" | awk -F '|' '{ gsub(/ /, ""); print $1 "=" $2; print $1 }' >"$new/there"
-lacking=
-for package in "${wanted[@]}"; do
-    ! grep -qxF -e "$package" "$new/there" || continue
-    there=$(grep -F -e "${package%%=*}=" "$new/there" | cut -d = -f 2 | xargs)
-    echo "packages: there is no $package on the mirror; of ${package%%=*} there is: ${there:-nothing}" >&2
-    lacking=yes
-done
-if [ "$lacking" ]; then
+# lacking: the pins that none of the sources has.
+lacking() {
+    apt-cache -c "$new/apt.conf" madison "${wanted[@]%%=*}" |
+        awk -F '|' '{ gsub(/ /, ""); print $1 "=" $2; print $1 }' >"$new/there"
+    printf '%s\n' "${wanted[@]}" | grep -vxF -f "$new/there"
+}
+if [ -n "$mirror" ] && lacking >/dev/null; then
+    source_line "$archive" >>"$new/sources.list"
+    apt-get -c "$new/apt.conf" -qq update >&2 || :
+fi
+if lost=$(lacking); then
+    for package in $lost; do
+        there=$(sed -n "s/^${package%%=*}=//p" "$new/there" | xargs)
+        echo "packages: there is no $package on the mirror nor in $archive;" \
+            "of ${package%%=*} there is: ${there:-nothing}" >&2
+    done
     echo "packages: write the version that there is into rules/extensions/ or rules/image/bases.azr," \
         "then run: build/bin/azc compile" >&2
     exit 1
