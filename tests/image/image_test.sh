@@ -127,13 +127,31 @@ serve() {
 test_server() { docker exec aza-lab-image pg_isready -q -h 127.0.0.1 -U postgres -d postgres; }
 ask() { docker exec aza-lab-image psql -XAtq -v ON_ERROR_STOP=1 -U postgres -d postgres -c "$1"; }
 
+# tries IMAGE: each entry that it holds is created, unless the first start has, and does what it is for.
+tries() {
+    local name kind called place library must
+    while read -r name kind called place library must _; do
+        grep -qxF "$name" "$out/$1.held" || continue
+        [ "$must" != must ] || [[ ,$(ask 'SHOW shared_preload_libraries'), == *",$library,"* ]] || continue
+        [ "$kind" != extension ] || ask "CREATE SCHEMA IF NOT EXISTS $place" &>/dev/null &&
+            ask "CREATE EXTENSION IF NOT EXISTS $called WITH SCHEMA $place CASCADE" &>/dev/null
+        holds "$1: $name does what it is for" env RUN="docker exec -i --env PGUSER=postgres aza-lab-image" \
+            LOG="docker logs aza-lab-image" PATH="$work/bin:$PATH" tests/extensions/try.sh "$name"
+    done <tests/extensions/set.txt
+}
+mkdir -p "$work/bin"
+printf '#!/bin/sh\nexec "%s" docker "$@"\n' "$lab" >"$work/bin/docker"
+chmod +x "$work/bin/docker"
+
 for image in $servers; do
-    holds "$image serves" serve "$image" --memory 1g
+    holds "$image serves" serve "$image" --memory 1g --env POSTGRES_WAL_LEVEL=logical
     check "$image: the server's user" "$(docker exec aza-lab-image id -u)" 999
     holds "$image: all that is expected is there" \
         docker exec aza-lab-image psql -qXf /etc/aza/expectations.sql -U postgres -d postgres
     check "$image: extensions that there may be" \
         "$(comm -13 <(ask "SELECT name FROM pg_available_extensions" | sort) <(declared "$image" '.key as $k | $held | index($k)' | sed -n 's/^extension //p'))" ""
+    manifest --arg image "$image" '.images[$image].on_debian[]' >"$out/$image.held"
+    tries "$image"
 done
 
 # What azr supposes for that memory is what a container that has it gets.
