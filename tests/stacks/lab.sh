@@ -10,7 +10,8 @@
 #     lab.sh in-net COMMAND...    where published ports are reached: 127.0.0.1 there is the host's
 #     lab.sh host COMMAND...      on the Docker's host: all processes of all containers
 #     lab.sh images               builds what the stacks run; in an instant when nothing changed
-#     lab.sh product WORD...      `docker buildx build` of docker/debian/Dockerfile, as it can be built here
+#     lab.sh product WORD...      `docker buildx build` of docker/debian/Dockerfile, as it can be built here;
+#                                 AZA_PRODUCT=DIRECTORY names another tree that rules were compiled into
 #     lab.sh down                 removes all containers and volumes, and ends the private Docker
 #     lab.sh which                "own" or "private"
 #
@@ -200,16 +201,16 @@ base_packages="apt debian-archive-keyring passwd"
 # product WORD...: docker buildx build of docker/debian/Dockerfile, without a network: on a Debian made
 # here, with packages that were fetched once.
 product() {
-    local tree packages
+    local tree packages context=${AZA_PRODUCT:-$repository}
     # shellcheck disable=SC2086
     import aza-lab-debian $base_packages
     # shellcheck disable=SC2086
     tree=$("$repository/tests/server/root.sh" $base_packages)
-    packages=$("$repository/tests/image/packages.sh" "$tree" "$repository/docker/debian/all.packages")
-    run_docker buildx build --network none --file "$repository/docker/debian/Dockerfile" \
+    packages=$("$repository/tests/image/packages.sh" "$tree" "$context/docker/debian/all.packages")
+    run_docker buildx build --network none --file "$context/docker/debian/Dockerfile" \
         --build-arg SERVER_BASE=aza-lab-debian:base --build-arg SERVER_DIGEST= \
         --build-arg PLAIN_BASE=aza-lab-debian:base --build-arg PLAIN_DIGEST= \
-        --build-context packages="$packages" "$@" "$repository"
+        --build-context packages="$packages" "$@" "$context"
 }
 
 # The programs and rules are those of this tree as they are now, built by its own make: the stage that
