@@ -14,13 +14,14 @@ passed=0 failed=0
 # What differs from run to run: the places of messages, and how long it took.
 plain() { sed -E "s/^psql:[^ ]*:[0-9]+: //; s/duration: [0-9.]+ ms/duration: # ms/; s/SESSION,[0-9]+,/SESSION,#,/"; }
 
+# Both streams are made one where they are written: further away, their order is lost.
 output() {
     local words
     read -ra words <<<"${RUN:-}"
     if [ -e "$queries/$1.sql" ]; then
-        "${words[@]}" psql -AtqX -v ON_ERROR_STOP=1 -f - <"$queries/$1.sql" 2>&1 | plain
+        "${words[@]}" sh -c 'exec psql -AtqX -v ON_ERROR_STOP=1 -f - 2>&1' <"$queries/$1.sql" | plain
     else
-        "${words[@]}" bash -s <"$queries/$1.sh" 2>&1
+        "${words[@]}" sh -c 'exec bash -s 2>&1' <"$queries/$1.sh"
     fi
 }
 
