@@ -78,7 +78,6 @@ SELECT pg_temp.extension('pgaudit', NULL, 'pgaudit', NULL, '{}', true) \g /dev/n
 SELECT pg_temp.extension('supabase_vault', NULL, NULL, NULL, '{}', false) \g /dev/null
 SELECT pg_temp.extension('pg_cron', NULL, 'pg_cron', 'cron.database_name', '{}', true) \g /dev/null
 SELECT pg_temp.extension('pgmq', NULL, NULL, NULL, '{}', false) \g /dev/null
-SELECT pg_temp.extension('vectorscale', NULL, NULL, NULL, '{vector}', false) \g /dev/null
 SELECT pg_temp.extension('pg_partman', 'partman', NULL, NULL, '{plpgsql}', true) \g /dev/null
 
 SELECT pg_catalog.format('extensions in %s: %s', pg_catalog.current_database(),

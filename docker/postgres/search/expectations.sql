@@ -12,7 +12,7 @@ DECLARE
     official constant boolean := current_setting('server_version') LIKE '%pgdg%';
     missing constant text[] := ARRAY(
         SELECT format('extension %s is not created in %s', expected, current_database())
-        FROM (VALUES ('plpgsql', NULL::text, true), ('pg_stat_statements', NULL::text, true), ('pg_trgm', NULL::text, true), ('vector', NULL::text, true), ('pgaudit', NULL::text, true), ('pg_cron', 'cron.database_name'::text, true), ('vectorscale', NULL::text, false)) AS extensions (expected, home, everywhere)
+        FROM (VALUES ('plpgsql', NULL::text, true), ('pg_stat_statements', NULL::text, true), ('pg_trgm', NULL::text, true), ('vector', NULL::text, true), ('pgaudit', NULL::text, true), ('pg_cron', 'cron.database_name'::text, true)) AS extensions (expected, home, everywhere)
         WHERE expected NOT IN (SELECT extname FROM pg_extension)
           AND coalesce(current_setting(home, true), current_database()) = current_database()
           AND (everywhere OR official)

@@ -74,7 +74,6 @@ SELECT pg_temp.extension('pg_trgm', NULL, NULL, NULL, '{}', true) \g /dev/null
 SELECT pg_temp.extension('vector', NULL, NULL, NULL, '{}', true) \g /dev/null
 SELECT pg_temp.extension('pgaudit', NULL, 'pgaudit', NULL, '{}', true) \g /dev/null
 SELECT pg_temp.extension('pg_cron', NULL, 'pg_cron', 'cron.database_name', '{}', true) \g /dev/null
-SELECT pg_temp.extension('vectorscale', NULL, NULL, NULL, '{vector}', false) \g /dev/null
 
 SELECT pg_catalog.format('extensions in %s: %s', pg_catalog.current_database(),
     pg_catalog.string_agg(extname || ' ' || extversion, ', ' ORDER BY extname)) AS summary
