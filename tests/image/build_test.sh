@@ -114,8 +114,8 @@ in_image cat /usr/lib/postgresql/18/lib/aza_greeting.so >"$work/aza_greeting.so"
 check "the library has no symbols but those that it gives" \
     "$(readelf --wide --sections "$work/aza_greeting.so" | grep -oE '\.(dynsym|symtab|debug_[a-z]+)\b')" .dynsym
 check "nothing that it was built with" "$(in_image sh -c '
-    for p in gcc cc c++ clang ld as make git pg_config; do command -v $p; done
-    ls -d /usr/include/postgresql /usr/lib/postgresql/18/lib/pgxs /src /out /sources 2>/dev/null')" ""
+    for p in gcc cc c++ clang ld as make git; do command -v $p; done
+    ls -d /usr/include/postgresql /src /out /sources 2>/dev/null')" ""
 check "no sources in other images" \
     "$(jq -r '.images | to_entries[] | select(.value.entries | index("aza_tally")) | .key' "$product/docker/manifest.json")" mine
 check "it is told that it holds them" \
@@ -131,7 +131,7 @@ clean_up
 # refused WHAT ENTRY PATTERN: the step of that entry ends the build, and says so.
 refused() {
     fails "$1" build
-    says "$1: whose" "$work/said" "ERROR: .*\[build-$2 "
+    says "$1: whose" "$work/said" "^ > \[build-$2 "
     says "$1: why" "$work/said" "fetch: $3"
 }
 
