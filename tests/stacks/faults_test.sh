@@ -148,20 +148,33 @@ connections_exhausted() {
         - current_setting('superuser_reserved_connections')::int
         - current_setting('reserved_connections')::int")
     seq $((open + 5)) >"$work/clients"
+    # Who is turned away comes again, while there is a crowd: whoever else was turned away at the same
+    # moment would leave a place.
+    touch "$work/crowded"
     PGPASSWORD=$(<"$directory/secrets/app_password") "$lab" in-net xargs -a "$work/clients" -P 500 -n 1 \
-        sh -c 'exec psql -XAtq -h 127.0.0.1 -U app app -c "SELECT pg_sleep(600)"' &>"$work/crowd" &
-    holds "a crowd" within 40 all_taken
+        sh -c 'while [ -e "$0" ]; do
+            psql -XAtq -h 127.0.0.1 -U app app -c "SELECT pg_sleep(600)"
+            sleep 0.5
+        done' "$work/crowded" &>"$work/crowd" &
+    holds "a crowd" within 40 stays_taken
     fails "one client more" direct 'SELECT 1'
     says "why" "$work/said" 'remaining connection slots are reserved|too many clients'
     holds "monitoring" from 5432 monitor postgres 'SELECT 1'
     holds "the superuser" superuser 'SELECT 1'
     holds "metrics" is_one 9187 pg_up
-    superuser "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'app'" \
-        >/dev/null
+    rm "$work/crowded"
+    sleep 1
+    holds "they are sent home" within 20 nobody_left
     wait $!
     says "those beyond were told as well" "$work/crowd" 'remaining connection slots|too many clients'
     check "afterwards" "$(direct 'SELECT 1')" 1
 }
+nobody_left() {
+    [ "$(superuser "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+        WHERE usename = 'app'")" = 0 ]
+}
+# Not for a moment only.
+stays_taken() { all_taken && sleep 1 && all_taken && sleep 1 && all_taken; }
 # Not merely slow: the server says so.
 all_taken() { direct 'SELECT 1' 2>&1 | grep -E 'remaining connection slots|too many clients'; }
 
