@@ -195,6 +195,8 @@ dumped() {
     wipe
     export POSTGRES_DATA_VOLUME=aza-lab-primary-data
     holds "an empty one" compose up --detach --wait
+    holds "without its database" exec_ postgres dropdb -U postgres --force app
+    holds "which is made anew" rerole
     holds "loads the dump" exec_ postgres pg_restore -U postgres -d app <"$work/app.dump"
     check "with everything" "$(direct 'SELECT a FROM written')" 1
 }

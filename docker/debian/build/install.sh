@@ -78,5 +78,7 @@ apt-get -c "$work/apt.conf" -qq --yes --no-remove install "$@" >"$work/said" 2>&
 # A key that comes with an image is everybody's; Debian's packages make one.
 rm -f /etc/ssl/private/ssl-cert-snakeoil.key /etc/ssl/certs/ssl-cert-snakeoil.pem
 [ ! -d /etc/ssl/certs ] || find /etc/ssl/certs -xtype l -delete
-rm -f /var/log/alternatives.log /var/cache/apt/*.bin /var/cache/ldconfig/aux-cache /var/cache/debconf/*-old \
+# So is a machine's name for itself; what debconf remembers has another order each time.
+[ ! -s /etc/machine-id ] || : >/etc/machine-id
+rm -f /var/log/alternatives.log /var/cache/apt/*.bin /var/cache/ldconfig/aux-cache /var/cache/debconf/*.dat* \
     /var/lib/dpkg/*-old
