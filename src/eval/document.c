@@ -513,7 +513,7 @@ static void write_document(struct aze_builder *builder, const struct azp_item *i
         azd_note(builder->queue, report, "it stands at %s", refusal.way);
 }
 
-/* A file of a directory is where its key says, and nothing else is there yet. */
+/* A file lies below the output, and no other was written there: one of a directory's may be. */
 static bool check_name(struct aze_builder *builder, struct aza_place place, const char *path)
 {
     if (!azs_is_below(path)) {
@@ -550,6 +550,6 @@ void aze_document(struct aze_builder *builder, const struct azp_item *item)
             : aze_value(builder, item->value);
     if (azs_is_directory(item))
         write_directory(builder, item, value);
-    else
+    else if (item->shape == AZP_START || check_name(builder, item->name.place, item->name.text))
         write_document(builder, item, item->name.text, value);
 }
