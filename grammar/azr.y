@@ -4,66 +4,66 @@
  * where the parser finds its feet again after a mistake. */
 %require "3.8"
 %define api.pure full
-%define api.location.type {struct aza_place}
+%define api.location.type {struct base_place}
 %define parse.error custom
 %define parse.lac full
 %expect 0
 %locations
 %param {void *scanner}
-%parse-param {struct azp_parser *parser}
+%parse-param {struct syntax_parser *parser}
 
 %code requires {
 #include "syntax/parser.h"
 }
 
 %code provides {
-int azp_lex_lex(YYSTYPE *value, struct aza_place *place, void *scanner);
-int azp_lex_lex_init_extra(struct azp_parser *parser, void **scanner);
-int azp_lex_lex_destroy(void *scanner);
+int syntax_lex_lex(YYSTYPE *value, struct base_place *place, void *scanner);
+int syntax_lex_lex_init_extra(struct syntax_parser *parser, void **scanner);
+int syntax_lex_lex_destroy(void *scanner);
 }
 
 %code {
 #include "base/checked.h"
-#define yylex azp_lex_lex
+#define yylex syntax_lex_lex
 
 #define YYLLOC_DEFAULT(current, rhs, count)                                                        \
     ((current) = (count) > 0                                                                       \
-                     ? azp_join(YYRHSLOC(rhs, 1), YYRHSLOC(rhs, count))                            \
-                     : (struct aza_place){YYRHSLOC(rhs, 0).file,                                   \
+                     ? syntax_join(YYRHSLOC(rhs, 1), YYRHSLOC(rhs, count))                            \
+                     : (struct base_place){YYRHSLOC(rhs, 0).file,                                   \
                                           YYRHSLOC(rhs, 0).start + YYRHSLOC(rhs, 0).length, 0})
 
 /* Places of the stack: a parenthesis takes one, a match within an arm of another takes seven. */
-#define YYMAXDEPTH (AZA_NESTING_MAX * 2)
+#define YYMAXDEPTH (LIMIT_NESTING * 2)
 
-#define EXPR(class, place) azp_expr_new(parser, (class), (place))
-#define ITEM(class, place) azp_item_new(parser, (class), (place))
-#define PUSH(list)         (*AZA_PUSH(parser->context->arena, &(list)))
+#define EXPR(class, place) syntax_expr_new(parser, (class), (place))
+#define ITEM(class, place) syntax_item_new(parser, (class), (place))
+#define PUSH(list)         (*BASE_PUSH(parser->context->arena, &(list)))
 
-static void yyerror(const struct aza_place *place, void *scanner, struct azp_parser *parser,
+static void yyerror(const struct base_place *place, void *scanner, struct syntax_parser *parser,
                     const char *message);
 }
 
 %union {
-    struct azp_quantity quantity;
-    struct azp_word word;
-    struct azp_expr *expr;
-    struct azp_exprs exprs;
-    struct azp_words words;
-    struct azp_arm *arm;
-    struct azp_arms arms;
-    struct azp_point point;
-    struct azp_points points;
-    struct azp_pair pair;
-    struct azp_pairs pairs;
-    struct azp_type *type;
-    struct azp_binding binding;
-    struct azp_bindings bindings;
-    struct azp_row *row;
-    struct azp_rows rows;
-    struct azp_source source;
-    struct azp_outcome outcome;
-    struct azp_item *item;
-    struct azp_items items;
+    struct syntax_quantity quantity;
+    struct syntax_word word;
+    struct syntax_expr *expr;
+    struct syntax_exprs exprs;
+    struct syntax_words words;
+    struct syntax_arm *arm;
+    struct syntax_arms arms;
+    struct syntax_point point;
+    struct syntax_points points;
+    struct syntax_pair pair;
+    struct syntax_pairs pairs;
+    struct syntax_type *type;
+    struct syntax_binding binding;
+    struct syntax_bindings bindings;
+    struct syntax_row *row;
+    struct syntax_rows rows;
+    struct syntax_source source;
+    struct syntax_outcome outcome;
+    struct syntax_item *item;
+    struct syntax_items items;
     int number;
 }
 
@@ -118,121 +118,121 @@ file:
   ;
 
 items:
-    %empty                    { $$ = (struct azp_items){0}; }
-  | items item                { $$ = $1; azp_items_add(parser, &$$, $2); }
+    %empty                    { $$ = (struct syntax_items){0}; }
+  | items item                { $$ = $1; syntax_items_add(parser, &$$, $2); }
   | items error               { $$ = $1; parser->file->broken = true; }
   ;
 
 item:
-    declaration               { $$ = $1; $$->place = @$; azp_set_doc(parser, $$); }
+    declaration               { $$ = $1; $$->place = @$; syntax_set_doc(parser, $$); }
   ;
 
 declaration:
-    "import" plain            { $$ = ITEM(AZP_IMPORT, @$); $$->name = $2; }
-  | "catalog" WORD '=' plain  { $$ = ITEM(AZP_CATALOG, @$); $$->name = $2; $$->other = $4; }
-  | "probe" WORD ':' type     { $$ = ITEM(AZP_PROBE, @$); $$->name = $2; $$->type = $4; }
+    "import" plain            { $$ = ITEM(SYNTAX_IMPORT, @$); $$->name = $2; }
+  | "catalog" WORD '=' plain  { $$ = ITEM(SYNTAX_CATALOG, @$); $$->name = $2; $$->other = $4; }
+  | "probe" WORD ':' type     { $$ = ITEM(SYNTAX_PROBE, @$); $$->name = $2; $$->type = $4; }
   | "fact" WORD ':' type domain '{' lines '}'
-                              { $$ = azp_input(AZP_FACT, $7, $2, $4, $5, NULL); }
+                              { $$ = syntax_input(SYNTAX_FACT, $7, $2, $4, $5, NULL); }
   | "option" WORD ':' type domain default '{' lines '}'
-                              { $$ = azp_input(AZP_OPTION, $8, $2, $4, $5, $6); }
+                              { $$ = syntax_input(SYNTAX_OPTION, $8, $2, $4, $5, $6); }
   | "secret" WORD '{' lines '}'
-                              { $$ = azp_input(AZP_SECRET, $4, $2, NULL,
-                                               (struct azp_exprs){0}, NULL); }
+                              { $$ = syntax_input(SYNTAX_SECRET, $4, $2, NULL,
+                                               (struct syntax_exprs){0}, NULL); }
   | "optional" "secret" WORD '{' lines '}'
-                              { $$ = azp_input(AZP_SECRET, $5, $3, NULL,
-                                               (struct azp_exprs){0}, NULL);
+                              { $$ = syntax_input(SYNTAX_SECRET, $5, $3, NULL,
+                                               (struct syntax_exprs){0}, NULL);
                                 $$->override = true; }
   | "let" WORD type_note '=' expr
-                              { $$ = ITEM(AZP_LET, @$); $$->name = $2; $$->type = $3;
+                              { $$ = ITEM(SYNTAX_LET, @$); $$->name = $2; $$->type = $3;
                                 $$->value = $5; }
   | "def" WORD '(' bindings ')' type_note '=' expr
-                              { $$ = ITEM(AZP_DEF, @$); $$->name = $2; $$->bindings = $4;
+                              { $$ = ITEM(SYNTAX_DEF, @$); $$->name = $2; $$->bindings = $4;
                                 $$->type = $6; $$->value = $8; }
   | "profile" WORD '(' bindings ')' '{' member_rows '}'
-                              { $$ = ITEM(AZP_PROFILE, @$); $$->name = $2; $$->bindings = $4;
+                              { $$ = ITEM(SYNTAX_PROFILE, @$); $$->name = $2; $$->bindings = $4;
                                 $$->rows = $7; }
   | "tiers" WORD "by" WORD '(' bindings ')' '{' rows '}'
-                              { $$ = ITEM(AZP_TIERS, @$); $$->name = $2; $$->of = $4;
+                              { $$ = ITEM(SYNTAX_TIERS, @$); $$->name = $2; $$->of = $4;
                                 $$->bindings = $6; $$->rows = $9; }
   | "config" WORD "of" WORD extends '{' statements '}'
-                              { $$ = ITEM(AZP_CONFIG, @$); $$->name = $2; $$->of = $4;
+                              { $$ = ITEM(SYNTAX_CONFIG, @$); $$->name = $2; $$->of = $4;
                                 $$->other = $5; $$->body = $7; }
   | "invariant" WORD guard ':' expr
-                              { $$ = azp_invariant(parser, AZP_HOLDS, $2, $3, $5); }
+                              { $$ = syntax_invariant(parser, SYNTAX_HOLDS, $2, $3, $5); }
   | "invariant" WORD guard ':' modified "rises" "with" WORD
-                              { $$ = azp_invariant(parser, AZP_RISES, $2, $3, $5); $$->of = $8; }
+                              { $$ = syntax_invariant(parser, SYNTAX_RISES, $2, $3, $5); $$->of = $8; }
   | "invariant" WORD guard ':' modified "falls" "with" WORD
-                              { $$ = azp_invariant(parser, AZP_FALLS, $2, $3, $5); $$->of = $8; }
+                              { $$ = syntax_invariant(parser, SYNTAX_FALLS, $2, $3, $5); $$->of = $8; }
   | "invariant" WORD guard ':' modified "jumps" "at" "most" sum "with" WORD
-                              { $$ = azp_invariant(parser, AZP_JUMPS, $2, $3, $5); $$->high = $9;
+                              { $$ = syntax_invariant(parser, SYNTAX_JUMPS, $2, $3, $5); $$->high = $9;
                                 $$->of = $11; }
   | "invariant" WORD guard ':' modified "least" "without" WORD
-                              { $$ = azp_invariant(parser, AZP_LEAST, $2, $3, $5); $$->of = $8; }
+                              { $$ = syntax_invariant(parser, SYNTAX_LEAST, $2, $3, $5); $$->of = $8; }
   | "invariant" WORD guard ':' modified "most" "without" WORD
-                              { $$ = azp_invariant(parser, AZP_MOST, $2, $3, $5); $$->of = $8; }
-  | check text "when" expr    { $$ = ITEM(AZP_CHECK, @$); $$->shape = $1; $$->value = $2;
+                              { $$ = syntax_invariant(parser, SYNTAX_MOST, $2, $3, $5); $$->of = $8; }
+  | check text "when" expr    { $$ = ITEM(SYNTAX_CHECK, @$); $$->shape = $1; $$->value = $2;
                                 $$->condition = $4; $$->name.place = @1; }
   | "export" WORD '=' expr guard
-                              { $$ = ITEM(AZP_EXPORT, @$); $$->name = $2; $$->value = $4;
+                              { $$ = ITEM(SYNTAX_EXPORT, @$); $$->name = $2; $$->value = $4;
                                 $$->condition = $5; }
   | "test" plain '{' test_items '}'
-                              { $$ = ITEM(AZP_TEST, @$); $$->name = $2; $$->body = $4; }
+                              { $$ = ITEM(SYNTAX_TEST, @$); $$->name = $2; $$->body = $4; }
   | "emit" "flags" WORD "from" WORD
-                              { $$ = ITEM(AZP_EMIT, @$); $$->of.text = "flags"; $$->of.place = @2;
+                              { $$ = ITEM(SYNTAX_EMIT, @$); $$->of.text = "flags"; $$->of.place = @2;
                                 $$->name = $3; $$->other = $5; }
   | "emit" moment plain mode for "as" WORD "from" expr
-                              { $$ = azp_emit(parser, $2, $3, $4, $5); $$->of = $7;
-                                azp_set_document($$, $9); }
+                              { $$ = syntax_emit(parser, $2, $3, $4, $5); $$->of = $7;
+                                syntax_set_document($$, $9); }
   | "schema" WORD for extends '{' schema_lines '}'
-                              { $$ = ITEM(AZP_SCHEMA, @$); $$->name = $2; $$->of = $3;
+                              { $$ = ITEM(SYNTAX_SCHEMA, @$); $$->name = $2; $$->of = $3;
                                 $$->other = $4; $$->body = $6; }
   | block
   ;
 
 moment:
-    %empty                    { $$ = (struct azp_word){0}; }
+    %empty                    { $$ = (struct syntax_word){0}; }
   | WORD
   ;
 
 mode:
-    %empty                    { $$ = (struct azp_word){0}; }
-  | WORD QUANTITY             { $$ = azp_mode(parser, $1, @2); }
+    %empty                    { $$ = (struct syntax_word){0}; }
+  | WORD QUANTITY             { $$ = syntax_mode(parser, $1, @2); }
   ;
 
 for:
-    %empty                    { $$ = (struct azp_word){0}; }
+    %empty                    { $$ = (struct syntax_word){0}; }
   | "for" WORD                { $$ = $2; }
   ;
 
 schema_lines:
-    %empty                    { $$ = (struct azp_items){0}; }
-  | schema_lines schema_line  { $$ = $1; azp_items_add(parser, &$$, $2);
-                                azp_set_doc(parser, $2); }
+    %empty                    { $$ = (struct syntax_items){0}; }
+  | schema_lines schema_line  { $$ = $1; syntax_items_add(parser, &$$, $2);
+                                syntax_set_doc(parser, $2); }
   | schema_lines error        { $$ = $1; parser->file->broken = true; }
   ;
 
 schema_line:
-    field ':' type default    { $$ = ITEM(AZP_SCHEMA_FIELD, @$); $$->name = $1; $$->type = $3;
+    field ':' type default    { $$ = ITEM(SYNTAX_SCHEMA_FIELD, @$); $$->name = $1; $$->type = $3;
                                 $$->value = $4; }
-  | "check" expr ':' text     { $$ = ITEM(AZP_SCHEMA_CHECK, @$); $$->condition = $2;
+  | "check" expr ':' text     { $$ = ITEM(SYNTAX_SCHEMA_CHECK, @$); $$->condition = $2;
                                 $$->value = $4; $$->name.place = @1; }
   ;
 
 block:
     KIND WORD '{' block_lines '}'
-                              { $$ = ITEM(AZP_BLOCK, @$); $$->of = $1; $$->name = $2;
+                              { $$ = ITEM(SYNTAX_BLOCK, @$); $$->of = $1; $$->name = $2;
                                 $$->body = $4; }
   ;
 
 block_lines:
-    %empty                    { $$ = (struct azp_items){0}; }
-  | block_lines block_line    { $$ = $1; azp_items_add(parser, &$$, $2); $2->place = @2;
-                                azp_set_doc(parser, $2); }
+    %empty                    { $$ = (struct syntax_items){0}; }
+  | block_lines block_line    { $$ = $1; syntax_items_add(parser, &$$, $2); $2->place = @2;
+                                syntax_set_doc(parser, $2); }
   | block_lines error         { $$ = $1; parser->file->broken = true; }
   ;
 
 block_line:
-    field '=' expr            { $$ = ITEM(AZP_BLOCK_FIELD, @$); $$->name = $1; $$->value = $3; }
+    field '=' expr            { $$ = ITEM(SYNTAX_BLOCK_FIELD, @$); $$->name = $1; $$->value = $3; }
   | block
   ;
 
@@ -240,21 +240,21 @@ block_line:
 field:
     WORD
   | FIELD
-  | "below"                   { $$ = azp_word(parser, @1); }
-  | "above"                   { $$ = azp_word(parser, @1); }
-  | "beyond"                  { $$ = azp_word(parser, @1); }
-  | "missing"                 { $$ = azp_word(parser, @1); }
-  | "invalid"                 { $$ = azp_word(parser, @1); }
-  | "given"                   { $$ = azp_word(parser, @1); }
+  | "below"                   { $$ = syntax_word(parser, @1); }
+  | "above"                   { $$ = syntax_word(parser, @1); }
+  | "beyond"                  { $$ = syntax_word(parser, @1); }
+  | "missing"                 { $$ = syntax_word(parser, @1); }
+  | "invalid"                 { $$ = syntax_word(parser, @1); }
+  | "given"                   { $$ = syntax_word(parser, @1); }
   ;
 
 check:
-    "refuse"                  { $$ = AZB_CHECK_REFUSE; }
-  | "warn"                    { $$ = AZB_CHECK_WARN; }
+    "refuse"                  { $$ = IMAGE_CHECK_REFUSE; }
+  | "warn"                    { $$ = IMAGE_CHECK_WARN; }
   ;
 
 extends:
-    %empty                    { $$ = (struct azp_word){0}; }
+    %empty                    { $$ = (struct syntax_word){0}; }
   | "extends" WORD            { $$ = $2; }
   ;
 
@@ -269,20 +269,20 @@ default:
   ;
 
 domain:
-    %empty                    { $$ = (struct azp_exprs){0}; }
-  | "in" sum ".." sum         { $$ = (struct azp_exprs){0}; PUSH($$) = $2; PUSH($$) = $4; }
+    %empty                    { $$ = (struct syntax_exprs){0}; }
+  | "in" sum ".." sum         { $$ = (struct syntax_exprs){0}; PUSH($$) = $2; PUSH($$) = $4; }
   ;
 
 /* The lines of a fact, option or secret, gathered in the item that will be it. */
 lines:
-    %empty                    { $$ = ITEM(AZP_FACT, @$); }
+    %empty                    { $$ = ITEM(SYNTAX_FACT, @$); }
   | lines source              { $$ = $1; PUSH($$->sources) = $2; }
-  | lines "below" ':' outcome { $$ = $1; azp_set_outcome(parser, &$$->below, $4, "below"); }
-  | lines "above" ':' outcome { $$ = $1; azp_set_outcome(parser, &$$->above, $4, "above"); }
+  | lines "below" ':' outcome { $$ = $1; syntax_set_outcome(parser, &$$->below, $4, "below"); }
+  | lines "above" ':' outcome { $$ = $1; syntax_set_outcome(parser, &$$->above, $4, "above"); }
   | lines "missing" ':' outcome
-                              { $$ = $1; azp_set_outcome(parser, &$$->missing, $4, "missing"); }
+                              { $$ = $1; syntax_set_outcome(parser, &$$->missing, $4, "missing"); }
   | lines "invalid" ':' outcome
-                              { $$ = $1; azp_set_outcome(parser, &$$->invalid, $4, "invalid"); }
+                              { $$ = $1; syntax_set_outcome(parser, &$$->invalid, $4, "invalid"); }
   | lines error               { $$ = $1; parser->file->broken = true; }
   ;
 
@@ -295,8 +295,8 @@ source:
   ;
 
 origin:
-    WORD                      { $$ = azp_source(parser, (struct azp_word){0}, $1); }
-  | WORD WORD                 { $$ = azp_source(parser, $1, $2); }
+    WORD                      { $$ = syntax_source(parser, (struct syntax_word){0}, $1); }
+  | WORD WORD                 { $$ = syntax_source(parser, $1, $2); }
   ;
 
 domain_name:
@@ -304,13 +304,13 @@ domain_name:
   ;
 
 outcome:
-    "refuse"                  { $$ = azp_outcome(AZB_REFUSE, @$, NULL, NULL); }
-  | "refuse" text             { $$ = azp_outcome(AZB_REFUSE, @$, NULL, $2); }
-  | "clamp"                   { $$ = azp_outcome(AZB_CLAMP, @$, NULL, NULL); }
-  | "warn"                    { $$ = azp_outcome(AZB_DEFAULT, @$, NULL, NULL); }
-  | "warn" text               { $$ = azp_outcome(AZB_DEFAULT, @$, NULL, $2); }
-  | "use" sum                 { $$ = azp_outcome(AZB_USE, @$, $2, NULL); }
-  | "use" sum "warn" text     { $$ = azp_outcome(AZB_USE, @$, $2, $4); }
+    "refuse"                  { $$ = syntax_outcome(IMAGE_REFUSE, @$, NULL, NULL); }
+  | "refuse" text             { $$ = syntax_outcome(IMAGE_REFUSE, @$, NULL, $2); }
+  | "clamp"                   { $$ = syntax_outcome(IMAGE_CLAMP, @$, NULL, NULL); }
+  | "warn"                    { $$ = syntax_outcome(IMAGE_DEFAULT, @$, NULL, NULL); }
+  | "warn" text               { $$ = syntax_outcome(IMAGE_DEFAULT, @$, NULL, $2); }
+  | "use" sum                 { $$ = syntax_outcome(IMAGE_USE, @$, $2, NULL); }
+  | "use" sum "warn" text     { $$ = syntax_outcome(IMAGE_USE, @$, $2, $4); }
   ;
 
 type:
@@ -319,14 +319,14 @@ type:
   ;
 
 plain_type:
-    WORD                      { $$ = azp_type(parser, @$, $1.text); }
-  | "secret"                  { $$ = azp_type(parser, @$, azp_word(parser, @1).text); }
-  | FIELD                     { $$ = azp_type(parser, @$, $1.text); }
-  | "list" "of" plain_type    { $$ = azp_type(parser, @$, NULL); $$->list = true;
+    WORD                      { $$ = syntax_type(parser, @$, $1.text); }
+  | "secret"                  { $$ = syntax_type(parser, @$, syntax_word(parser, @1).text); }
+  | FIELD                     { $$ = syntax_type(parser, @$, $1.text); }
+  | "list" "of" plain_type    { $$ = syntax_type(parser, @$, NULL); $$->list = true;
                                 $$->element = $3; }
-  | "map" "of" plain_type     { $$ = azp_type(parser, @$, NULL); $$->map = true;
+  | "map" "of" plain_type     { $$ = syntax_type(parser, @$, NULL); $$->map = true;
                                 $$->element = $3; }
-  | "enum" '{' members '}'    { $$ = azp_type(parser, @$, NULL); $$->members = $3; }
+  | "enum" '{' members '}'    { $$ = syntax_type(parser, @$, NULL); $$->members = $3; }
   ;
 
 type_note:
@@ -335,12 +335,12 @@ type_note:
   ;
 
 members:
-    WORD                      { $$ = (struct azp_words){0}; PUSH($$) = $1; }
+    WORD                      { $$ = (struct syntax_words){0}; PUSH($$) = $1; }
   | members ',' WORD          { $$ = $1; PUSH($$) = $3; }
   ;
 
 bindings:
-    binding                   { $$ = (struct azp_bindings){0}; PUSH($$) = $1; }
+    binding                   { $$ = (struct syntax_bindings){0}; PUSH($$) = $1; }
   | bindings ',' binding      { $$ = $1; PUSH($$) = $3; }
   ;
 
@@ -349,43 +349,43 @@ binding:
   ;
 
 member_rows:
-    %empty                    { $$ = (struct azp_rows){0}; }
+    %empty                    { $$ = (struct syntax_rows){0}; }
   | member_rows member_row    { $$ = $1; PUSH($$) = $2; }
   ;
 
 member_row:
-    WORD ':' cells            { $$ = azp_row(parser, AZP_ROW_MEMBER, @1, NULL, $3);
+    WORD ':' cells            { $$ = syntax_row(parser, SYNTAX_ROW_MEMBER, @1, NULL, $3);
                                 $$->member = $1; }
   ;
 
 rows:
-    %empty                    { $$ = (struct azp_rows){0}; }
+    %empty                    { $$ = (struct syntax_rows){0}; }
   | rows row                  { $$ = $1; PUSH($$) = $2; }
   ;
 
 row:
-    "to" sum ':' cells        { $$ = azp_row(parser, AZP_ROW_TO, azp_join(@1, @2), $2, $4); }
-  | "below" sum ':' cells     { $$ = azp_row(parser, AZP_ROW_BELOW, azp_join(@1, @2), $2, $4); }
-  | "beyond" ':' cells        { $$ = azp_row(parser, AZP_ROW_BEYOND, @1, NULL, $3); }
+    "to" sum ':' cells        { $$ = syntax_row(parser, SYNTAX_ROW_TO, syntax_join(@1, @2), $2, $4); }
+  | "below" sum ':' cells     { $$ = syntax_row(parser, SYNTAX_ROW_BELOW, syntax_join(@1, @2), $2, $4); }
+  | "beyond" ':' cells        { $$ = syntax_row(parser, SYNTAX_ROW_BEYOND, @1, NULL, $3); }
   ;
 
 cells:
-    expr                      { $$ = (struct azp_exprs){0}; PUSH($$) = $1; }
+    expr                      { $$ = (struct syntax_exprs){0}; PUSH($$) = $1; }
   | cells ',' expr            { $$ = $1; PUSH($$) = $3; }
   ;
 
 statements:
-    %empty                    { $$ = (struct azp_items){0}; }
-  | statements statement      { $$ = $1; azp_items_add(parser, &$$, $2);
-                                azp_set_doc(parser, $2); }
+    %empty                    { $$ = (struct syntax_items){0}; }
+  | statements statement      { $$ = $1; syntax_items_add(parser, &$$, $2);
+                                syntax_set_doc(parser, $2); }
   | statements error          { $$ = $1; parser->file->broken = true; }
   ;
 
 statement:
-    override dotted '=' expr  { $$ = ITEM(AZP_SET, @$); $$->override = $1; $$->name = $2;
+    override dotted '=' expr  { $$ = ITEM(SYNTAX_SET, @$); $$->override = $1; $$->name = $2;
                                 $$->value = $4; }
   | "let" WORD type_note '=' expr
-                              { $$ = ITEM(AZP_LET, @$); $$->name = $2; $$->type = $3;
+                              { $$ = ITEM(SYNTAX_LET, @$); $$->name = $2; $$->type = $3;
                                 $$->value = $5; }
   | when
   ;
@@ -397,165 +397,165 @@ override:
 
 when:
     "when" expr '{' statements '}' otherwise
-                              { $$ = ITEM(AZP_WHEN, @$); $$->condition = $2; $$->body = $4;
-                                $$->otherwise = $6; $$->name.place = azp_join(@1, @2); }
+                              { $$ = ITEM(SYNTAX_WHEN, @$); $$->condition = $2; $$->body = $4;
+                                $$->otherwise = $6; $$->name.place = syntax_join(@1, @2); }
   ;
 
 otherwise:
-    %empty                    { $$ = (struct azp_items){0}; }
+    %empty                    { $$ = (struct syntax_items){0}; }
   | "else" '{' statements '}' { $$ = $3; }
-  | "else" when               { $$ = (struct azp_items){0}; azp_items_add(parser, &$$, $2); }
+  | "else" when               { $$ = (struct syntax_items){0}; syntax_items_add(parser, &$$, $2); }
   ;
 
 test_items:
-    %empty                    { $$ = (struct azp_items){0}; }
+    %empty                    { $$ = (struct syntax_items){0}; }
   | test_items "given" assignments
                               { $$ = $1; for (size_t i = 0; i < $3.count; i++)
-                                             azp_items_add(parser, &$$, $3.items[i]); }
-  | test_items test_item      { $$ = $1; azp_items_add(parser, &$$, $2); }
+                                             syntax_items_add(parser, &$$, $3.items[i]); }
+  | test_items test_item      { $$ = $1; syntax_items_add(parser, &$$, $2); }
   | test_items error          { $$ = $1; parser->file->broken = true; }
   ;
 
 assignments:
-    assignment                { $$ = (struct azp_items){0}; azp_items_add(parser, &$$, $1); }
+    assignment                { $$ = (struct syntax_items){0}; syntax_items_add(parser, &$$, $1); }
   | assignments ',' assignment
-                              { $$ = $1; azp_items_add(parser, &$$, $3); }
+                              { $$ = $1; syntax_items_add(parser, &$$, $3); }
   ;
 
 assignment:
-    dotted '=' expr           { $$ = ITEM(AZP_GIVEN, @$); $$->name = $1; $$->value = $3; }
+    dotted '=' expr           { $$ = ITEM(SYNTAX_GIVEN, @$); $$->name = $1; $$->value = $3; }
   ;
 
 test_item:
-    "expect" expr             { $$ = azp_expect(parser, @$, AZP_EXPECT_TRUE, $2); }
-  | "expect" "refused" text   { $$ = azp_expect(parser, @$, AZP_EXPECT_REFUSED, $3); }
-  | "expect" "warned" text    { $$ = azp_expect(parser, @$, AZP_EXPECT_WARNED, $3); }
+    "expect" expr             { $$ = syntax_expect(parser, @$, SYNTAX_EXPECT_TRUE, $2); }
+  | "expect" "refused" text   { $$ = syntax_expect(parser, @$, SYNTAX_EXPECT_REFUSED, $3); }
+  | "expect" "warned" text    { $$ = syntax_expect(parser, @$, SYNTAX_EXPECT_WARNED, $3); }
   ;
 
 /* Expressions, loosest first. */
 
 expr:
     choice
-  | choice "else" expr        { $$ = EXPR(AZP_ELSE, @$); $$->fallback.of = $1;
+  | choice "else" expr        { $$ = EXPR(SYNTAX_ELSE, @$); $$->fallback.of = $1;
                                 $$->fallback.otherwise = $3; }
   ;
 
 choice:
     or_expr
   | "if" expr "then" choice "else" choice
-                              { $$ = EXPR(AZP_IF, @$); $$->choice.condition = $2;
+                              { $$ = EXPR(SYNTAX_IF, @$); $$->choice.condition = $2;
                                 $$->choice.yes = $4; $$->choice.no = $6; }
   ;
 
 or_expr:
     and_expr
-  | or_expr "or" and_expr     { $$ = azp_binary(parser, @$, AZP_OR, $1, $3); }
+  | or_expr "or" and_expr     { $$ = syntax_binary(parser, @$, SYNTAX_OR, $1, $3); }
   ;
 
 and_expr:
     not_expr
-  | and_expr "and" not_expr   { $$ = azp_binary(parser, @$, AZP_AND, $1, $3); }
+  | and_expr "and" not_expr   { $$ = syntax_binary(parser, @$, SYNTAX_AND, $1, $3); }
   ;
 
 not_expr:
     comparison
-  | "not" not_expr            { $$ = azp_unary(parser, @$, AZP_NOT, $2); }
+  | "not" not_expr            { $$ = syntax_unary(parser, @$, SYNTAX_NOT, $2); }
   ;
 
 comparison:
     modified
-  | modified "==" modified    { $$ = azp_binary(parser, @$, AZP_EQ, $1, $3); }
-  | modified "!=" modified    { $$ = azp_binary(parser, @$, AZP_NE, $1, $3); }
-  | modified '<' modified     { $$ = azp_binary(parser, @$, AZP_LT, $1, $3); }
-  | modified "<=" modified    { $$ = azp_binary(parser, @$, AZP_LE, $1, $3); }
-  | modified '>' modified     { $$ = azp_binary(parser, @$, AZP_GT, $1, $3); }
-  | modified ">=" modified    { $$ = azp_binary(parser, @$, AZP_GE, $1, $3); }
-  | modified "is" WORD        { $$ = azp_is(parser, @$, $1, false, $3); }
-  | modified "is" "not" WORD  { $$ = azp_is(parser, @$, $1, true, $4); }
-  | modified "is" "given"     { $$ = azp_is_given(parser, @$, $1, false); }
+  | modified "==" modified    { $$ = syntax_binary(parser, @$, SYNTAX_EQ, $1, $3); }
+  | modified "!=" modified    { $$ = syntax_binary(parser, @$, SYNTAX_NE, $1, $3); }
+  | modified '<' modified     { $$ = syntax_binary(parser, @$, SYNTAX_LT, $1, $3); }
+  | modified "<=" modified    { $$ = syntax_binary(parser, @$, SYNTAX_LE, $1, $3); }
+  | modified '>' modified     { $$ = syntax_binary(parser, @$, SYNTAX_GT, $1, $3); }
+  | modified ">=" modified    { $$ = syntax_binary(parser, @$, SYNTAX_GE, $1, $3); }
+  | modified "is" WORD        { $$ = syntax_is(parser, @$, $1, false, $3); }
+  | modified "is" "not" WORD  { $$ = syntax_is(parser, @$, $1, true, $4); }
+  | modified "is" "given"     { $$ = syntax_is_given(parser, @$, $1, false); }
   | modified "is" "not" "given"
-                              { $$ = azp_is_given(parser, @$, $1, true); }
-  | modified "in" modified    { $$ = azp_in(parser, @$, $1, false, $3); }
+                              { $$ = syntax_is_given(parser, @$, $1, true); }
+  | modified "in" modified    { $$ = syntax_in(parser, @$, $1, false, $3); }
   | modified "not" "in" modified
-                              { $$ = azp_in(parser, @$, $1, true, $4); }
+                              { $$ = syntax_in(parser, @$, $1, true, $4); }
   ;
 
 modified:
     sum
-  | modified "at" "least" sum { $$ = azp_limit(parser, @$, $1, $4, NULL); }
-  | modified "at" "most" sum  { $$ = azp_limit(parser, @$, $1, NULL, $4); }
+  | modified "at" "least" sum { $$ = syntax_limit(parser, @$, $1, $4, NULL); }
+  | modified "at" "most" sum  { $$ = syntax_limit(parser, @$, $1, NULL, $4); }
   | modified "within" sum ".." sum
-                              { $$ = azp_limit(parser, @$, $1, $3, $5); }
+                              { $$ = syntax_limit(parser, @$, $1, $3, $5); }
   | modified "rounded" rounding sum
-                              { $$ = azp_rounded(parser, @$, $3, $1, $4); }
+                              { $$ = syntax_rounded(parser, @$, $3, $1, $4); }
   ;
 
 rounding:
-    "to"                      { $$ = AZA_ROUND_NEAR; }
-  | "down" "to"               { $$ = AZA_ROUND_DOWN; }
-  | "up" "to"                 { $$ = AZA_ROUND_UP; }
+    "to"                      { $$ = BASE_ROUND_NEAR; }
+  | "down" "to"               { $$ = BASE_ROUND_DOWN; }
+  | "up" "to"                 { $$ = BASE_ROUND_UP; }
   ;
 
 sum:
     product
-  | sum '+' product           { $$ = azp_binary(parser, @$, AZP_ADD, $1, $3); }
-  | sum '-' product           { $$ = azp_binary(parser, @$, AZP_SUB, $1, $3); }
+  | sum '+' product           { $$ = syntax_binary(parser, @$, SYNTAX_ADD, $1, $3); }
+  | sum '-' product           { $$ = syntax_binary(parser, @$, SYNTAX_SUB, $1, $3); }
   ;
 
 product:
     unary
-  | product '*' unary         { $$ = azp_binary(parser, @$, AZP_MUL, $1, $3); }
-  | product '/' unary         { $$ = azp_binary(parser, @$, AZP_DIV, $1, $3); }
-  | product "mod" unary       { $$ = azp_binary(parser, @$, AZP_MOD, $1, $3); }
+  | product '*' unary         { $$ = syntax_binary(parser, @$, SYNTAX_MUL, $1, $3); }
+  | product '/' unary         { $$ = syntax_binary(parser, @$, SYNTAX_DIV, $1, $3); }
+  | product "mod" unary       { $$ = syntax_binary(parser, @$, SYNTAX_MOD, $1, $3); }
   ;
 
 unary:
     postfix
-  | '-' unary                 { $$ = azp_unary(parser, @$, AZP_NEG, $2); }
+  | '-' unary                 { $$ = syntax_unary(parser, @$, SYNTAX_NEG, $2); }
   ;
 
 postfix:
     primary
-  | postfix '.' field         { $$ = azp_field(parser, @$, $1, $3); }
+  | postfix '.' field         { $$ = syntax_field(parser, @$, $1, $3); }
   ;
 
 primary:
-    QUANTITY                  { $$ = EXPR(AZP_QUANTITY, @$); $$->quantity.kind = $1.kind;
+    QUANTITY                  { $$ = EXPR(SYNTAX_QUANTITY, @$); $$->quantity.kind = $1.kind;
                                 $$->quantity.value = $1.value; }
-  | "true"                    { $$ = EXPR(AZP_TRUTH, @$); $$->truth = true; }
-  | "false"                   { $$ = EXPR(AZP_TRUTH, @$); }
+  | "true"                    { $$ = EXPR(SYNTAX_TRUTH, @$); $$->truth = true; }
+  | "false"                   { $$ = EXPR(SYNTAX_TRUTH, @$); }
   | text
-  | WORD                      { $$ = EXPR(AZP_NAME, @$); $$->name.name = $1.text; }
-  | WORD '(' exprs ')'        { $$ = EXPR(AZP_CALL, @$); $$->call.function = $1;
+  | WORD                      { $$ = EXPR(SYNTAX_NAME, @$); $$->name.name = $1.text; }
+  | WORD '(' exprs ')'        { $$ = EXPR(SYNTAX_CALL, @$); $$->call.function = $1;
                                 $$->call.arguments = $3; }
   | '(' expr ')'              { $$ = $2; $$->place = @$; }
-  | '[' ']'                   { $$ = EXPR(AZP_LIST, @$); }
-  | '[' exprs ']'             { $$ = EXPR(AZP_LIST, @$); $$->list.elements = $2; }
-  | '[' exprs ',' ']'         { $$ = EXPR(AZP_LIST, @$); $$->list.elements = $2; }
-  | '[' each ':' expr ']'     { $$ = azp_comprehension(parser, @$, $2, NULL, $4); }
-  | '{' '}'                   { $$ = EXPR(AZP_MAP, @$); }
-  | '{' pairs '}'             { $$ = EXPR(AZP_MAP, @$); $$->map.pairs = $2; }
-  | '{' pairs ',' '}'         { $$ = EXPR(AZP_MAP, @$); $$->map.pairs = $2; }
-  | '{' error '}'             { $$ = EXPR(AZP_ERROR, @$); parser->file->broken = true; }
+  | '[' ']'                   { $$ = EXPR(SYNTAX_LIST, @$); }
+  | '[' exprs ']'             { $$ = EXPR(SYNTAX_LIST, @$); $$->list.elements = $2; }
+  | '[' exprs ',' ']'         { $$ = EXPR(SYNTAX_LIST, @$); $$->list.elements = $2; }
+  | '[' each ':' expr ']'     { $$ = syntax_comprehension(parser, @$, $2, NULL, $4); }
+  | '{' '}'                   { $$ = EXPR(SYNTAX_MAP, @$); }
+  | '{' pairs '}'             { $$ = EXPR(SYNTAX_MAP, @$); $$->map.pairs = $2; }
+  | '{' pairs ',' '}'         { $$ = EXPR(SYNTAX_MAP, @$); $$->map.pairs = $2; }
+  | '{' error '}'             { $$ = EXPR(SYNTAX_ERROR, @$); parser->file->broken = true; }
   | '{' each ':' sum ':' expr '}'
-                              { $$ = azp_comprehension(parser, @$, $2, $4, $6); }
-  | "match" expr '{' arms '}' { $$ = EXPR(AZP_MATCH, @$); $$->match.of = $2; $$->match.arms = $4; }
+                              { $$ = syntax_comprehension(parser, @$, $2, $4, $6); }
+  | "match" expr '{' arms '}' { $$ = EXPR(SYNTAX_MATCH, @$); $$->match.of = $2; $$->match.arms = $4; }
   | "match" expr '{' arms ',' '}'
-                              { $$ = EXPR(AZP_MATCH, @$); $$->match.of = $2; $$->match.arms = $4; }
+                              { $$ = EXPR(SYNTAX_MATCH, @$); $$->match.of = $2; $$->match.arms = $4; }
   | "curve" postfix '{' points '}'
-                              { $$ = EXPR(AZP_CURVE, @$); $$->curve.of = $2;
+                              { $$ = EXPR(SYNTAX_CURVE, @$); $$->curve.of = $2;
                                 $$->curve.points = $4; }
   | "curve" postfix '{' points ',' '}'
-                              { $$ = EXPR(AZP_CURVE, @$); $$->curve.of = $2;
+                              { $$ = EXPR(SYNTAX_CURVE, @$); $$->curve.of = $2;
                                 $$->curve.points = $4; }
   ;
 
 /* What a list or map is made from; the comprehension around it fills in the rest. */
 each:
     "for" WORD "in" modified filter
-                              { $$ = azp_each(parser, $2, (struct azp_word){0}, $4, $5); }
+                              { $$ = syntax_each(parser, $2, (struct syntax_word){0}, $4, $5); }
   | "for" WORD ',' WORD "in" modified filter
-                              { $$ = azp_each(parser, $2, $4, $6, $7); }
+                              { $$ = syntax_each(parser, $2, $4, $6, $7); }
   ;
 
 filter:
@@ -564,37 +564,37 @@ filter:
   ;
 
 pairs:
-    pair                      { $$ = (struct azp_pairs){0}; PUSH($$) = $1; }
+    pair                      { $$ = (struct syntax_pairs){0}; PUSH($$) = $1; }
   | pairs ',' pair            { $$ = $1; PUSH($$) = $3; }
   ;
 
 pair:
-    field ':' expr            { $$ = azp_pair(parser, azp_literal(parser, $1), $3); }
-  | text ':' expr             { $$ = azp_pair(parser, $1, $3); }
+    field ':' expr            { $$ = syntax_pair(parser, syntax_literal(parser, $1), $3); }
+  | text ':' expr             { $$ = syntax_pair(parser, $1, $3); }
   ;
 
 exprs:
-    expr                      { $$ = (struct azp_exprs){0}; PUSH($$) = $1; }
+    expr                      { $$ = (struct syntax_exprs){0}; PUSH($$) = $1; }
   | exprs ',' expr            { $$ = $1; PUSH($$) = $3; }
   ;
 
 arms:
-    arm                       { $$ = (struct azp_arms){0}; PUSH($$) = $1; }
+    arm                       { $$ = (struct syntax_arms){0}; PUSH($$) = $1; }
   | arms ',' arm              { $$ = $1; PUSH($$) = $3; }
   ;
 
 arm:
-    patterns ':' expr         { $$ = azp_arm(parser, @1, $1, $3); }
-  | "else" ':' expr           { $$ = azp_arm(parser, @1, (struct azp_words){0}, $3); }
+    patterns ':' expr         { $$ = syntax_arm(parser, @1, $1, $3); }
+  | "else" ':' expr           { $$ = syntax_arm(parser, @1, (struct syntax_words){0}, $3); }
   ;
 
 patterns:
-    WORD                      { $$ = (struct azp_words){0}; PUSH($$) = $1; }
+    WORD                      { $$ = (struct syntax_words){0}; PUSH($$) = $1; }
   | patterns "or" WORD        { $$ = $1; PUSH($$) = $3; }
   ;
 
 points:
-    point                     { $$ = (struct azp_points){0}; PUSH($$) = $1; }
+    point                     { $$ = (struct syntax_points){0}; PUSH($$) = $1; }
   | points ',' point          { $$ = $1; PUSH($$) = $3; }
   ;
 
@@ -604,12 +604,12 @@ point:
 
 dotted:
     WORD
-  | dotted '.' field          { $$ = azp_dotted(parser, @$, $1, $3); }
+  | dotted '.' field          { $$ = syntax_dotted(parser, @$, $1, $3); }
   ;
 
 /* A text without interpolation, where only a constant makes sense. */
 plain:
-    TEXT_OPEN TEXT_CLOSE      { $$.text = aza_intern(parser->context->names, "", 0);
+    TEXT_OPEN TEXT_CLOSE      { $$.text = base_intern(parser->context->names, "", 0);
                                 $$.place = @$; }
   | TEXT_OPEN TEXT_CHUNK TEXT_CLOSE
                               { $$ = $2; $$.place = @$; }
@@ -617,13 +617,13 @@ plain:
 
 text:
     TEXT_OPEN pieces TEXT_CLOSE
-                              { $$ = EXPR(AZP_TEXT, @$); $$->text.pieces = $2; }
+                              { $$ = EXPR(SYNTAX_TEXT, @$); $$->text.pieces = $2; }
   ;
 
 pieces:
-    %empty                    { $$ = (struct azp_exprs){0}; }
+    %empty                    { $$ = (struct syntax_exprs){0}; }
   | pieces TEXT_CHUNK         { $$ = $1; if (*$2.text != '\0')
-                                             PUSH($$) = azp_literal(parser, $2); }
+                                             PUSH($$) = syntax_literal(parser, $2); }
   | pieces INTERPOLATION expr ')'
                               { $$ = $1; PUSH($$) = $3; }
   ;
@@ -657,7 +657,7 @@ static size_t name_expected(const yysymbol_kind_t *expected, int count, const ch
 }
 
 static int yyreport_syntax_error(const yypcontext_t *context, void *scanner,
-                                 struct azp_parser *parser)
+                                 struct syntax_parser *parser)
 {
     (void)scanner;
     yysymbol_kind_t expected[YYNTOKENS];
@@ -665,19 +665,19 @@ static int yyreport_syntax_error(const yypcontext_t *context, void *scanner,
     int count = yypcontext_expected_tokens(context, expected, YYNTOKENS);
     size_t wanted_count = name_expected(expected, count, wanted);
     yysymbol_kind_t got = yypcontext_token(context);
-    azp_syntax_error(parser, *yypcontext_location(context),
+    syntax_syntax_error(parser, *yypcontext_location(context),
                      got == YYSYMBOL_YYEMPTY ? NULL : yysymbol_name(got), wanted,
                      wanted_count <= EXPECTED_MAX ? wanted_count : 0);
     return 0;
 }
 
 /* Only called when the parser's stack is full: everything else is a syntax error. */
-static void yyerror(const struct aza_place *place, void *scanner, struct azp_parser *parser,
+static void yyerror(const struct base_place *place, void *scanner, struct syntax_parser *parser,
                     const char *message)
 {
     (void)scanner;
     (void)message;
     parser->file->broken = true;
-    azd_report(parser->context->queue, AZD_TOO_DEEP, *place,
+    diag_report(parser->context->queue, DIAG_TOO_DEEP, *place,
                "statements or expressions are nested too deeply here");
 }

@@ -50,6 +50,10 @@ generated() { tests/generated.sh; }
 workflows() { tests/workflows/workflows_test.sh; }
 rules_asan() { with asan tests/rules.sh; }
 shell() { tests/shell.sh; }
+layers() { tests/layers.sh; }
+
+# Layout is what clang-format makes of it.
+format() { git ls-files "src/*.[ch]" "tests/*.[ch]" | xargs clang-format --dry-run -Werror; }
 docs() { tests/docs.sh; }
 examples() { run_each tests/examples/*.sh; }
 runner() { run_each tests/runner/*.sh; }
@@ -76,7 +80,7 @@ with() {
 }
 
 suites=(build_gcc build_clang build_asan build_arm64 size unit_gcc unit_clang unit_asan golden golden_asan
-    rules rules_asan generated workflows shell docs examples runner runner_asan fuzz_corpus arm64 lifecycle
+    rules rules_asan generated workflows shell layers format docs examples runner runner_asan fuzz_corpus arm64 lifecycle
     server extensions vm backup monitoring stacks change faults operations image)
 [ $# -eq 0 ] || suites=("$@")
 

@@ -21,8 +21,8 @@ enum { ALIGNMENT = 16, CHUNK_BYTES = 64 * 1024 };
 
 /* The bytes of a chunk follow its header. The first chunk of the list is the one being filled; its
  * unused part has never been written, so it is still zero. */
-struct aza_chunk {
-    _Alignas(ALIGNMENT) struct aza_chunk *next;
+struct base_chunk {
+    _Alignas(ALIGNMENT) struct base_chunk *next;
 };
 
 static _Noreturn void out_of_memory(void)
@@ -31,9 +31,9 @@ static _Noreturn void out_of_memory(void)
     exit(EXIT_FAILURE);
 }
 
-static struct aza_chunk *new_chunk(size_t bytes)
+static struct base_chunk *new_chunk(size_t bytes)
 {
-    struct aza_chunk *chunk = NULL;
+    struct base_chunk *chunk = NULL;
     if (bytes <= SIZE_MAX - sizeof *chunk)
         chunk = calloc(1, sizeof *chunk + bytes);
     if (!chunk)
@@ -42,55 +42,56 @@ static struct aza_chunk *new_chunk(size_t bytes)
 }
 
 /* The chunk goes behind the first one, which goes on being filled. */
-static void *alloc_large(struct aza_arena *arena, size_t bytes)
+static void *alloc_large(struct base_arena *arena, size_t bytes)
 {
-    struct aza_chunk *chunk = new_chunk(bytes);
-    struct aza_chunk **link = arena->chunks ? &arena->chunks->next : &arena->chunks;
+    struct base_chunk *chunk = new_chunk(bytes);
+    struct base_chunk **link = arena->chunks ? &arena->chunks->next : &arena->chunks;
     chunk->next = *link;
     *link = chunk;
     return chunk + 1;
 }
 
-void *aza_alloc(struct aza_arena *arena, size_t bytes)
+void *base_alloc(struct base_arena *arena, size_t bytes)
 {
     bytes += bytes == 0; /* even nothing has an address */
     if (bytes > SMALL_MAX)
         return alloc_large(arena, bytes);
     bytes = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     if (bytes > arena->size - arena->used) {
-        struct aza_chunk *chunk = new_chunk(CHUNK_BYTES);
+        struct base_chunk *chunk = new_chunk(CHUNK_BYTES);
         chunk->next = arena->chunks;
-        *arena = (struct aza_arena){.chunks = chunk, .size = CHUNK_BYTES};
+        *arena = (struct base_arena){.chunks = chunk, .size = CHUNK_BYTES};
     }
     void *piece = (char *)(arena->chunks + 1) + arena->used;
     arena->used += bytes;
     return piece;
 }
 
-char *aza_copy_text(struct aza_arena *arena, const char *start, size_t length)
+char *base_copy_text(struct base_arena *arena, const char *start, size_t length)
 {
-    char *copy = aza_alloc(arena, length + 1);
+    char *copy = base_alloc(arena, length + 1);
     if (length > 0)
         memcpy(copy, start, length);
     return copy;
 }
 
-void aza_arena_free(struct aza_arena *arena)
+void base_arena_free(struct base_arena *arena)
 {
-    for (struct aza_chunk *chunk = arena->chunks, *next; chunk; chunk = next) {
+    for (struct base_chunk *chunk = arena->chunks, *next; chunk; chunk = next) {
         next = chunk->next;
         free(chunk);
     }
-    *arena = (struct aza_arena){0};
+    *arena = (struct base_arena){0};
 }
 
-void *aza_grow_list(struct aza_arena *arena, void *items, size_t *count, size_t *room, size_t size)
+void *base_grow_list(struct base_arena *arena, void *items, size_t *count, size_t *room,
+                     size_t size)
 {
     if (*count == *room) {
         size_t wanted = *room ? *room * 2 : 8, bytes;
         if (__builtin_mul_overflow(wanted, size, &bytes))
             out_of_memory();
-        void *larger = aza_alloc(arena, bytes);
+        void *larger = base_alloc(arena, bytes);
         if (*count > 0)
             memcpy(larger, items, *count * size);
         items = larger;
@@ -100,45 +101,45 @@ void *aza_grow_list(struct aza_arena *arena, void *items, size_t *count, size_t 
     return items;
 }
 
-static bool grow_in_arena(struct aza_sink *sink, size_t needed)
+static bool grow_in_arena(struct base_sink *sink, size_t needed)
 {
     size_t capacity = sink->capacity;
     while (capacity < needed)
         capacity = capacity > SIZE_MAX / 2 ? needed : capacity * 2;
-    char *data = aza_alloc(sink->context, capacity);
+    char *data = base_alloc(sink->context, capacity);
     memcpy(data, sink->data, sink->length);
     sink->data = data;
     sink->capacity = capacity;
     return true;
 }
 
-struct aza_sink aza_arena_sink(struct aza_arena *arena)
+struct base_sink base_arena_sink(struct base_arena *arena)
 {
     enum { FIRST_CAPACITY = 128 };
-    return (struct aza_sink){.data = aza_alloc(arena, FIRST_CAPACITY),
-                             .capacity = FIRST_CAPACITY,
-                             .grow = grow_in_arena,
-                             .context = arena};
+    return (struct base_sink){.data = base_alloc(arena, FIRST_CAPACITY),
+                              .capacity = FIRST_CAPACITY,
+                              .grow = grow_in_arena,
+                              .context = arena};
 }
 
-char *aza_format_list(struct aza_arena *arena, const char *format, va_list arguments)
+char *base_format_list(struct base_arena *arena, const char *format, va_list arguments)
 {
     va_list again;
     va_copy(again, arguments);
     int length = vsnprintf(NULL, 0, format, arguments);
     if (length < 0) /* only a text beyond INT_MAX gets here */
         out_of_memory();
-    char *text = aza_alloc(arena, (size_t)length + 1);
+    char *text = base_alloc(arena, (size_t)length + 1);
     vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);
     return text;
 }
 
-char *aza_format(struct aza_arena *arena, const char *format, ...)
+char *base_format(struct base_arena *arena, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    char *text = aza_format_list(arena, format, arguments);
+    char *text = base_format_list(arena, format, arguments);
     va_end(arguments);
     return text;
 }

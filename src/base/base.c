@@ -10,7 +10,7 @@
 #include "base/checked.h"
 
 /* How many of `wanted` more bytes fit beside the NUL, after the sink has grown if it can. */
-static size_t room_for(struct aza_sink *sink, size_t wanted)
+static size_t room_for(struct base_sink *sink, size_t wanted)
 {
     if (sink->overflow)
         return 0;
@@ -25,7 +25,7 @@ static size_t room_for(struct aza_sink *sink, size_t wanted)
 
 /* Nothing follows a piece that was cut short, so what a sink holds is always a beginning of what
  * was put into it. */
-void aza_put_bytes(struct aza_sink *sink, const char *bytes, size_t length)
+void base_put_bytes(struct base_sink *sink, const char *bytes, size_t length)
 {
     size_t fits = room_for(sink, length);
     if (fits > 0)
@@ -35,19 +35,19 @@ void aza_put_bytes(struct aza_sink *sink, const char *bytes, size_t length)
         sink->data[sink->length] = '\0';
 }
 
-void aza_put(struct aza_sink *sink, const char *text)
+void base_put(struct base_sink *sink, const char *text)
 {
-    aza_put_bytes(sink, text, strlen(text));
+    base_put_bytes(sink, text, strlen(text));
 }
 
-void aza_put_span(struct aza_sink *sink, struct aza_span span)
+void base_put_span(struct base_sink *sink, struct base_span span)
 {
-    aza_put_bytes(sink, span.start, span.length);
+    base_put_bytes(sink, span.start, span.length);
 }
 
-void aza_put_char(struct aza_sink *sink, char c)
+void base_put_char(struct base_sink *sink, char c)
 {
-    aza_put_bytes(sink, &c, 1);
+    base_put_bytes(sink, &c, 1);
 }
 
 /* The digits of `value`, right-aligned in `digits`, at least `least` of them; answers the first. */
@@ -66,30 +66,30 @@ static uint64_t magnitude(int64_t value)
     return value < 0 ? -(uint64_t)value : (uint64_t)value;
 }
 
-void aza_put_int(struct aza_sink *sink, int64_t value)
+void base_put_int(struct base_sink *sink, int64_t value)
 {
     char digits[20], *first = print_digits(digits, magnitude(value), 1);
     if (value < 0)
-        aza_put_char(sink, '-');
-    aza_put_bytes(sink, first, (size_t)(digits + sizeof digits - first));
+        base_put_char(sink, '-');
+    base_put_bytes(sink, first, (size_t)(digits + sizeof digits - first));
 }
 
-void aza_put_all(struct aza_sink *sink, ...)
+void base_put_all(struct base_sink *sink, ...)
 {
     va_list texts;
     va_start(texts, sink);
     for (const char *text; (text = va_arg(texts, const char *)) != NULL;)
-        aza_put(sink, text);
+        base_put(sink, text);
     va_end(texts);
 }
 
-void aza_put_padding(struct aza_sink *sink, size_t width_so_far, size_t width)
+void base_put_padding(struct base_sink *sink, size_t width_so_far, size_t width)
 {
     for (; width_so_far < width && !sink->overflow; width_so_far++)
-        aza_put_char(sink, ' ');
+        base_put_char(sink, ' ');
 }
 
-void aza_put_micro(struct aza_sink *sink, int64_t value, int decimals)
+void base_put_micro(struct base_sink *sink, int64_t value, int decimals)
 {
     char digits[20], *point = digits + sizeof digits - 6;
     char *first = print_digits(digits, magnitude(value), 7);
@@ -97,18 +97,18 @@ void aza_put_micro(struct aza_sink *sink, int64_t value, int decimals)
     while (kept > 0 && kept > decimals && point[kept - 1] == '0')
         kept--;
     if (value < 0)
-        aza_put_char(sink, '-');
-    aza_put_bytes(sink, first, (size_t)(point - first));
+        base_put_char(sink, '-');
+    base_put_bytes(sink, first, (size_t)(point - first));
     if (kept > 0 || decimals > 0)
-        aza_put_char(sink, '.');
-    aza_put_bytes(sink, point, (size_t)kept);
+        base_put_char(sink, '.');
+    base_put_bytes(sink, point, (size_t)kept);
     for (; kept < decimals && !sink->overflow; kept++)
-        aza_put_char(sink, '0');
+        base_put_char(sink, '0');
 }
 
 /* Bytes of the well-formed UTF-8 character that begins the text, or 0 if there is none. The ranges
  * of the second byte shut out overlong forms, surrogates and what is past U+10FFFF. */
-static size_t utf8_length(struct aza_span text)
+static size_t utf8_length(struct base_span text)
 {
     static const struct {
         unsigned char first, last, second_first, second_last, length;
@@ -134,7 +134,7 @@ static size_t utf8_length(struct aza_span text)
     return 0;
 }
 
-bool aza_is_utf8(struct aza_span text)
+bool base_is_utf8(struct base_span text)
 {
     size_t length = 1;
     for (; text.length > 0 && length > 0; text.start += length, text.length -= length)
@@ -142,7 +142,7 @@ bool aza_is_utf8(struct aza_span text)
     return length > 0;
 }
 
-size_t aza_next_character(struct aza_span text, uint32_t *code)
+size_t base_next_character(struct base_span text, uint32_t *code)
 {
     const size_t length = utf8_length(text);
     const unsigned first = text.length == 0 ? 0 : (unsigned char)*text.start;
@@ -152,7 +152,7 @@ size_t aza_next_character(struct aza_span text, uint32_t *code)
     return length;
 }
 
-bool aza_is_printable(uint32_t code)
+bool base_is_printable(uint32_t code)
 {
     return code >= 0x20 && (code < 0x7f || code >= 0xa0) && code != 0x2028 && code != 0x2029 &&
            code != 0xfeff && code != 0xfffe && code != 0xffff;
@@ -166,42 +166,42 @@ static char short_escape(unsigned char c)
     return c < sizeof letters ? letters[c] : 0;
 }
 
-static void put_escape(struct aza_sink *sink, uint32_t code)
+static void put_escape(struct base_sink *sink, uint32_t code)
 {
-    aza_put(sink, "\\u");
+    base_put(sink, "\\u");
     for (int shift = 12; shift >= 0; shift -= 4)
-        aza_put_char(sink, "0123456789abcdef"[code >> shift & 15]);
+        base_put_char(sink, "0123456789abcdef"[code >> shift & 15]);
 }
 
 /* JSON demands escapes below U+0020 only; readers of YAML refuse or fold the rest of what cannot be
  * printed when they see it as it is. */
-void aza_put_json_inside(struct aza_sink *sink, struct aza_span text)
+void base_put_json_inside(struct base_sink *sink, struct base_span text)
 {
     while (text.length > 0) {
         uint32_t code;
-        const size_t length = aza_next_character(text, &code);
+        const size_t length = base_next_character(text, &code);
         const char letter = short_escape((unsigned char)*text.start);
         if (letter)
-            aza_put_bytes(sink, (char[]){'\\', letter}, 2);
+            base_put_bytes(sink, (char[]){'\\', letter}, 2);
         else if (length == 0)
-            aza_put(sink, "\xef\xbf\xbd");
-        else if (!aza_is_printable(code))
+            base_put(sink, "\xef\xbf\xbd");
+        else if (!base_is_printable(code))
             put_escape(sink, code);
         else
-            aza_put_bytes(sink, text.start, length);
+            base_put_bytes(sink, text.start, length);
         text.start += length > 0 ? length : 1;
         text.length -= length > 0 ? length : 1;
     }
 }
 
-void aza_put_json(struct aza_sink *sink, const char *text)
+void base_put_json(struct base_sink *sink, const char *text)
 {
-    aza_put_char(sink, '"');
-    aza_put_json_inside(sink, aza_span_of(text));
-    aza_put_char(sink, '"');
+    base_put_char(sink, '"');
+    base_put_json_inside(sink, base_span_of(text));
+    base_put_char(sink, '"');
 }
 
-bool aza_write_all(int fd, const char *bytes, size_t length)
+bool base_write_all(int fd, const char *bytes, size_t length)
 {
     while (length > 0) {
         ssize_t written = write(fd, bytes, length);
@@ -217,9 +217,9 @@ bool aza_write_all(int fd, const char *bytes, size_t length)
     return true;
 }
 
-struct aza_span aza_span_of(const char *text)
+struct base_span base_span_of(const char *text)
 {
-    return (struct aza_span){text, strlen(text)};
+    return (struct base_span){text, strlen(text)};
 }
 
 static bool is_blank(char c)
@@ -227,7 +227,7 @@ static bool is_blank(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-struct aza_span aza_trim(struct aza_span span)
+struct base_span base_trim(struct base_span span)
 {
     while (span.length > 0 && is_blank(span.start[span.length - 1]))
         span.length--;
@@ -238,17 +238,17 @@ struct aza_span aza_trim(struct aza_span span)
     return span;
 }
 
-static bool spans_are_equal(struct aza_span a, struct aza_span b)
+static bool spans_are_equal(struct base_span a, struct base_span b)
 {
     return a.length == b.length && (a.length == 0 || memcmp(a.start, b.start, a.length) == 0);
 }
 
-bool aza_span_is(struct aza_span span, const char *text)
+bool base_span_is(struct base_span span, const char *text)
 {
-    return spans_are_equal(span, aza_span_of(text));
+    return spans_are_equal(span, base_span_of(text));
 }
 
-bool aza_text_is(const char *a, const char *b)
+bool base_text_is(const char *a, const char *b)
 {
     return strcmp(a, b) == 0;
 }
@@ -256,19 +256,19 @@ bool aza_text_is(const char *a, const char *b)
 /* value * 10 - digit. Numbers are gathered on the negative side, which is the longer one. */
 static bool append_digit(int64_t *value, char c)
 {
-    return c >= '0' && c <= '9' && aza_mul(*value, 10, value) && aza_sub(*value, c - '0', value);
+    return c >= '0' && c <= '9' && base_mul(*value, 10, value) && base_sub(*value, c - '0', value);
 }
 
-bool aza_scan_digits(struct aza_span span, int64_t *out)
+bool base_scan_digits(struct base_span span, int64_t *out)
 {
     int64_t value = 0;
     for (size_t i = 0; i < span.length; i++)
         if (!append_digit(&value, span.start[i]))
             return false;
-    return span.length > 0 && aza_sub(0, value, out);
+    return span.length > 0 && base_sub(0, value, out);
 }
 
-bool aza_scan_micro(struct aza_span span, int64_t *out)
+bool base_scan_micro(struct base_span span, int64_t *out)
 {
     if (span.length == 0)
         return false;
@@ -291,12 +291,12 @@ bool aza_scan_micro(struct aza_span span, int64_t *out)
         if (*at != '0')
             return false;
     if (!negative)
-        return aza_sub(0, value, out);
+        return base_sub(0, value, out);
     *out = value;
     return true;
 }
 
-size_t aza_text_width(const char *text, size_t length)
+size_t base_text_width(const char *text, size_t length)
 {
     size_t width = 0;
     for (size_t i = 0; i < length; i++)
@@ -304,36 +304,36 @@ size_t aza_text_width(const char *text, size_t length)
     return width;
 }
 
-bool aza_list_next(struct aza_span *rest, struct aza_span *item)
+bool base_list_next(struct base_span *rest, struct base_span *item)
 {
     while (rest->length > 0) {
         const char *comma = memchr(rest->start, ',', rest->length);
         size_t length = comma ? (size_t)(comma - rest->start) : rest->length;
         size_t taken = length + (comma != NULL);
-        *item = aza_trim((struct aza_span){rest->start, length});
-        *rest = (struct aza_span){rest->start + taken, rest->length - taken};
+        *item = base_trim((struct base_span){rest->start, length});
+        *rest = (struct base_span){rest->start + taken, rest->length - taken};
         if (item->length > 0)
             return true;
     }
     return false;
 }
 
-const char *aza_find(const char *text, const char *part)
+const char *base_find(const char *text, const char *part)
 {
     return memmem(text, strlen(text), part, strlen(part));
 }
 
-bool aza_list_has(const char *list, struct aza_span item)
+bool base_list_has(const char *list, struct base_span item)
 {
-    struct aza_span rest = aza_span_of(list), name;
-    while (aza_list_next(&rest, &name))
+    struct base_span rest = base_span_of(list), name;
+    while (base_list_next(&rest, &name))
         if (spans_are_equal(name, item))
             return true;
     return false;
 }
 
 /* Four bits at a time: what is summed here, PostgreSQL's control file, is a few hundred bytes. */
-uint32_t aza_crc32c(const void *bytes, size_t length)
+uint32_t base_crc32c(const void *bytes, size_t length)
 {
     static const uint32_t steps[16] = {0x00000000, 0x105ec76f, 0x20bd8ede, 0x30e349b1,
                                        0x417b1dbc, 0x5125dad3, 0x61c69362, 0x7198540d,
@@ -348,14 +348,14 @@ uint32_t aza_crc32c(const void *bytes, size_t length)
     return ~crc;
 }
 
-uint64_t aza_hash(uint64_t seed, const void *bytes, size_t length)
+uint64_t base_hash(uint64_t seed, const void *bytes, size_t length)
 {
     for (const unsigned char *at = bytes; length > 0; length--)
         seed = (seed ^ *at++) * UINT64_C(0x100000001b3);
     return seed;
 }
 
-void aza_put_error(struct aza_sink *sink, int error)
+void base_put_error(struct base_sink *sink, int error)
 {
     static const struct {
         int error;
@@ -374,9 +374,9 @@ void aza_put_error(struct aza_sink *sink, int error)
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (known[i].error == error) {
-            aza_put(sink, known[i].words);
+            base_put(sink, known[i].words);
             return;
         }
-    aza_put(sink, "error ");
-    aza_put_int(sink, error);
+    base_put(sink, "error ");
+    base_put_int(sink, error);
 }

@@ -4,30 +4,30 @@
  * header: it answers false instead of wrapping, and products and quotients pass through 128 bits.
  * Division rounds toward minus infinity, whatever the signs. Nothing here is floating point, so the
  * same rules give the same bits on every machine. */
-#ifndef AZA_CHECKED_H
-#define AZA_CHECKED_H
+#ifndef AZA_BASE_CHECKED_H
+#define AZA_BASE_CHECKED_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-typedef __int128 aza_wide;
+typedef __int128 base_wide;
 
-static inline bool aza_add(int64_t a, int64_t b, int64_t *out)
+static inline bool base_add(int64_t a, int64_t b, int64_t *out)
 {
     return !__builtin_add_overflow(a, b, out);
 }
 
-static inline bool aza_sub(int64_t a, int64_t b, int64_t *out)
+static inline bool base_sub(int64_t a, int64_t b, int64_t *out)
 {
     return !__builtin_sub_overflow(a, b, out);
 }
 
-static inline bool aza_mul(int64_t a, int64_t b, int64_t *out)
+static inline bool base_mul(int64_t a, int64_t b, int64_t *out)
 {
     return !__builtin_mul_overflow(a, b, out);
 }
 
-static inline bool aza_narrow(aza_wide wide, int64_t *out)
+static inline bool base_narrow(base_wide wide, int64_t *out)
 {
     if (wide < INT64_MIN || wide > INT64_MAX)
         return false;
@@ -36,32 +36,32 @@ static inline bool aza_narrow(aza_wide wide, int64_t *out)
 }
 
 /* Quotient of a wide number by a positive or negative one, toward minus infinity; b is not 0. */
-static inline aza_wide aza_wide_floor(aza_wide a, int64_t b)
+static inline base_wide base_wide_floor(base_wide a, int64_t b)
 {
-    aza_wide quotient = a / b;
+    base_wide quotient = a / b;
     return (a % b != 0 && (a < 0) != (b < 0)) ? quotient - 1 : quotient;
 }
 
 /* floor(a * b / c); false when c is 0 or the result needs more than 64 bits. */
-static inline bool aza_muldiv(int64_t a, int64_t b, int64_t c, int64_t *out)
+static inline bool base_muldiv(int64_t a, int64_t b, int64_t c, int64_t *out)
 {
-    return c != 0 && aza_narrow(aza_wide_floor((aza_wide)a * b, c), out);
+    return c != 0 && base_narrow(base_wide_floor((base_wide)a * b, c), out);
 }
 
-enum aza_rounding { AZA_ROUND_DOWN, AZA_ROUND_UP, AZA_ROUND_NEAR };
+enum base_rounding { BASE_ROUND_DOWN, BASE_ROUND_UP, BASE_ROUND_NEAR };
 
 /* a as a multiple of grain (which is positive): the one below, the one above, or the nearest with
  * halves going up; false on a grain of 0 or less and on overflow. */
-static inline bool aza_round(enum aza_rounding mode, int64_t a, int64_t grain, int64_t *out)
+static inline bool base_round(enum base_rounding mode, int64_t a, int64_t grain, int64_t *out)
 {
     if (grain <= 0)
         return false;
-    aza_wide shifted = a;
-    if (mode == AZA_ROUND_UP)
+    base_wide shifted = a;
+    if (mode == BASE_ROUND_UP)
         shifted += grain - 1;
-    else if (mode == AZA_ROUND_NEAR)
+    else if (mode == BASE_ROUND_NEAR)
         shifted += grain / 2;
-    return aza_narrow(aza_wide_floor(shifted, grain) * grain, out);
+    return base_narrow(base_wide_floor(shifted, grain) * grain, out);
 }
 
 #endif

@@ -20,7 +20,7 @@ static bool same(char a, char b)
 
 /* Row i of the classic table is for the first i letters of `a`; a swap looks two rows back, so
  * three are kept. */
-size_t aza_distance(struct aza_span a, struct aza_span b)
+size_t base_distance(struct base_span a, struct base_span b)
 {
     size_t rows[3][WORD_MAX + 1];
     if (a.length > WORD_MAX || b.length > WORD_MAX)

@@ -1,11 +1,11 @@
 /* How far apart two words are, for "did you mean". */
-#ifndef AZA_DISTANCE_H
-#define AZA_DISTANCE_H
+#ifndef AZA_BASE_DISTANCE_H
+#define AZA_BASE_DISTANCE_H
 
 #include "base/base.h"
 
 /* Letters to insert, drop, replace or swap with their neighbour until one word is the other,
  * without regard to case; SIZE_MAX when a word is longer than 64 bytes. */
-size_t aza_distance(struct aza_span a, struct aza_span b);
+size_t base_distance(struct base_span a, struct base_span b);
 
 #endif

@@ -3,61 +3,61 @@
  * The runner never allocates, so each of its buffers has a size that stands here. The compiler
  * allocates from an arena, but it too refuses inputs beyond these sizes, so that no input makes it
  * run for long or overflow its stack. Nothing recurses without one of these depths. */
-#ifndef AZA_LIMITS_H
-#define AZA_LIMITS_H
+#ifndef AZA_BASE_LIMITS_H
+#define AZA_BASE_LIMITS_H
 
 enum {
     /* The product's image is about 100 KB; four times that leaves room and keeps azr under 1 MB. */
-    AZA_IMAGE_BYTES_MAX = 400 * 1024,
+    LIMIT_IMAGE_BYTES = 400 * 1024,
     /* Operands are 16-bit slot numbers; the product uses about a tenth of this. */
-    AZA_SLOTS_MAX = 8192,
+    LIMIT_SLOTS = 8192,
     /* Facts, options and secrets of one rule set. */
-    AZA_INPUTS_MAX = 128,
+    LIMIT_INPUTS = 128,
     /* Sources of one fact that `explain` remembers the answers of. */
-    AZA_SOURCES_MAX = 512,
+    LIMIT_SOURCES = 512,
     /* Settings of one catalogue with those of every preloadable extension. */
-    AZA_SETTINGS_MAX = 1024,
+    LIMIT_SETTINGS = 1024,
     /* Files written before a command starts, those of every command together. */
-    AZA_DOCUMENTS_MAX = 64,
+    LIMIT_DOCUMENTS = 64,
     /* One secret: the longest that are in use, keys in one line, have some hundred bytes. */
-    AZA_SECRET_MAX = 4096,
+    LIMIT_SECRET = 4096,
     /* Text made while an image runs: messages, lists, environment values. */
-    AZA_TEXT_BYTES_MAX = 64 * 1024,
+    LIMIT_TEXT_BYTES = 64 * 1024,
     /* One text value: a list of every library PostgreSQL ships is a tenth of this. */
-    AZA_TEXT_VALUE_MAX = 8 * 1024,
+    LIMIT_TEXT_VALUE = 8 * 1024,
     /* Bytes that list operations go through in one run: the product's read a few thousand, and this
      * many take some hundredths of a second. */
-    AZA_LIST_WORK_MAX = 16 * 1024 * 1024,
+    LIMIT_LIST_WORK = 16 * 1024 * 1024,
     /* -c flags handed to PostgreSQL, and the words of its command line. */
-    AZA_FLAGS_MAX = 512,
-    AZA_ARGUMENTS_MAX = 1024,
+    LIMIT_FLAGS = 512,
+    LIMIT_ARGUMENTS = 1024,
     /* All flags of one command line together. */
-    AZA_FLAG_BYTES_MAX = 64 * 1024,
+    LIMIT_FLAG_BYTES = 64 * 1024,
     /* A file of /proc or /sys: the longest read is /proc/self/mountinfo. */
-    AZA_PROC_BYTES_MAX = 64 * 1024,
-    AZA_PATH_MAX = 4096,
+    LIMIT_PROC_BYTES = 64 * 1024,
+    LIMIT_PATH = 4096,
     /* Ancestors of a cgroup, and levels of a directory walk. */
-    AZA_CGROUP_DEPTH_MAX = 64,
+    LIMIT_CGROUP_DEPTH = 64,
     /* Processor numbers lie below this; Linux has at most 8192. */
-    AZA_CPUS_MAX = 65536,
-    /* Reads while looking through one directory or one program, each of up to AZA_PROC_BYTES_MAX:
+    LIMIT_CPUS = 65536,
+    /* Reads while looking through one directory or one program, each of up to LIMIT_PROC_BYTES:
      * the server's program is about 11 MB. */
-    AZA_READS_MAX = 1024,
+    LIMIT_READS = 1024,
 
     /* Compiler only. */
-    AZA_SOURCE_BYTES_MAX = 1024 * 1024,    /* one rules file */
-    AZA_SOURCE_FILES_MAX = 256,            /* all imports of one compilation */
-    AZA_REFS_BYTES_MAX = 64 * 1024 * 1024, /* refs of repositories; busy ones have some 100 kB */
-    AZA_NESTING_MAX = 1000,                /* expressions, and definitions of names in them */
-    AZA_CHAIN_MAX = 400,                   /* operators in one chain: a + b + c ... */
-    AZA_STATEMENTS_MAX = 8192,             /* of all files; the product has a tenth */
-    AZA_ROWS_MAX = 1024,           /* members of an enum, rows of a table, points of a curve */
-    AZA_WHENS_MAX = 64,            /* conditions around a statement, `else when` among them */
-    AZA_COMPARISONS_MAX = 4000000, /* of conditions with one another, and of near names */
-    AZA_DOCUMENT_DEPTH_MAX = 64,   /* maps and lists within one another in what is emitted */
-    AZA_CALL_DEPTH_MAX = 64,       /* a def calling a def */
-    AZA_DIAGNOSTICS_KEPT = 1000,   /* errors queued before the rest is only counted */
-    AZA_DIAGNOSTICS_MAX = 20,      /* errors printed before the rest is only counted */
+    LIMIT_SOURCE_BYTES = 1024 * 1024,    /* one rules file */
+    LIMIT_SOURCE_FILES = 256,            /* all imports of one compilation */
+    LIMIT_REFS_BYTES = 64 * 1024 * 1024, /* refs of repositories; busy ones have some 100 kB */
+    LIMIT_NESTING = 1000,                /* expressions, and definitions of names in them */
+    LIMIT_CHAIN = 400,                   /* operators in one chain: a + b + c ... */
+    LIMIT_STATEMENTS = 8192,             /* of all files; the product has a tenth */
+    LIMIT_ROWS = 1024,             /* members of an enum, rows of a table, points of a curve */
+    LIMIT_WHENS = 64,              /* conditions around a statement, `else when` among them */
+    LIMIT_COMPARISONS = 4000000,   /* of conditions with one another, and of near names */
+    LIMIT_DOCUMENT_DEPTH = 64,     /* maps and lists within one another in what is emitted */
+    LIMIT_CALL_DEPTH = 64,         /* a def calling a def */
+    LIMIT_DIAGNOSTICS_KEPT = 1000, /* errors queued before the rest is only counted */
+    LIMIT_DIAGNOSTICS = 20,        /* errors printed before the rest is only counted */
 };
 
 #endif

@@ -6,17 +6,17 @@
 /* The place of a name, or the empty place where it belongs. `room` is a power of two. */
 static const char **find_place(const char **table, size_t room, const char *start, size_t length)
 {
-    size_t at = (size_t)aza_hash(AZA_HASH_SEED, start, length) & (room - 1);
-    while (table[at] && !aza_span_is((struct aza_span){start, length}, table[at]))
+    size_t at = (size_t)base_hash(BASE_HASH_SEED, start, length) & (room - 1);
+    while (table[at] && !base_span_is((struct base_span){start, length}, table[at]))
         at = (at + 1) & (room - 1);
     return &table[at];
 }
 
-static void enlarge(struct aza_names *names)
+static void enlarge(struct base_names *names)
 {
     enum { FIRST_ROOM = 256 };
     size_t room = names->room ? names->room * 2 : FIRST_ROOM;
-    const char **table = aza_alloc(names->arena, room * sizeof *table);
+    const char **table = base_alloc(names->arena, room * sizeof *table);
     for (size_t i = 0; i < names->room; i++)
         if (names->table[i])
             *find_place(table, room, names->table[i], strlen(names->table[i])) = names->table[i];
@@ -24,14 +24,14 @@ static void enlarge(struct aza_names *names)
     names->room = room;
 }
 
-const char *aza_intern(struct aza_names *names, const char *start, size_t length)
+const char *base_intern(struct base_names *names, const char *start, size_t length)
 {
     length = length > 0 ? strnlen(start, length) : 0; /* a name ends at a NUL, as all text does */
     if (names->count >= names->room / 2)
         enlarge(names);
     const char **place = find_place(names->table, names->room, start, length);
     if (!*place) {
-        *place = aza_copy_text(names->arena, start, length);
+        *place = base_copy_text(names->arena, start, length);
         names->count++;
     }
     return *place;

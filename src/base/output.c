@@ -18,8 +18,8 @@
 static bool fail(const char **why, const char *step, int error)
 {
     static char sentence[160];
-    struct aza_sink sink = AZA_SINK(sentence);
-    AZA_PUT(&sink, "cannot ", step, ": ", strerror(error));
+    struct base_sink sink = BASE_SINK(sentence);
+    BASE_PUT(&sink, "cannot ", step, ": ", strerror(error));
     *why = sentence;
     return false;
 }
@@ -27,11 +27,11 @@ static bool fail(const char **why, const char *step, int error)
 /* Opens the directory of a path and finds the name within it. */
 static int open_parent(const char *path, const char **name)
 {
-    char parent[AZA_PATH_MAX];
-    struct aza_sink sink = AZA_SINK(parent);
+    char parent[LIMIT_PATH];
+    struct base_sink sink = BASE_SINK(parent);
     const char *slash = strrchr(path, '/');
     *name = slash ? slash + 1 : path;
-    aza_put_bytes(&sink, path, (size_t)(*name - path));
+    base_put_bytes(&sink, path, (size_t)(*name - path));
     if (sink.overflow) {
         errno = ENAMETOOLONG;
         return -1;
@@ -68,13 +68,13 @@ static int open_temporary(int directory, char *name, size_t size, mode_t mode)
 
 static bool write_and_close(int fd, const char *bytes, size_t length, const char **why)
 {
-    bool good = aza_write_all(fd, bytes, length) || fail(why, "write the temporary file", errno);
+    bool good = base_write_all(fd, bytes, length) || fail(why, "write the temporary file", errno);
     good = good && (fsync(fd) == 0 || fail(why, "flush the temporary file", errno));
     return (close(fd) == 0 || !good || fail(why, "close the temporary file", errno)) && good;
 }
 
 /* Writes the file's bytes under a temporary name, to be renamed or removed later. */
-static bool stage(struct aza_output *output, const char **why)
+static bool stage(struct base_output *output, const char **why)
 {
     const char *name;
     output->directory = open_parent(output->path, &name);
@@ -91,7 +91,7 @@ static bool stage(struct aza_output *output, const char **why)
     return write_and_close(fd, output->bytes, output->length, why);
 }
 
-static bool commit(struct aza_output *output, const char **why)
+static bool commit(struct base_output *output, const char **why)
 {
     const char *slash = strrchr(output->path, '/'), *name = slash ? slash + 1 : output->path;
     if (renameat(output->directory, output->temporary, output->directory, name) != 0)
@@ -102,7 +102,7 @@ static bool commit(struct aza_output *output, const char **why)
            fail(why, "flush the directory", errno);
 }
 
-bool aza_write_files(struct aza_output *outputs, size_t count, size_t *failed, const char **why)
+bool base_write_files(struct base_output *outputs, size_t count, size_t *failed, const char **why)
 {
     bool good = true;
     for (size_t i = 0; i < count; i++) {
@@ -122,23 +122,23 @@ bool aza_write_files(struct aza_output *outputs, size_t count, size_t *failed, c
     return good;
 }
 
-bool aza_write_file(const char *path, const char *bytes, size_t length, const char **why)
+bool base_write_file(const char *path, const char *bytes, size_t length, const char **why)
 {
-    struct aza_output output = {.path = path, .bytes = bytes, .length = length};
+    struct base_output output = {.path = path, .bytes = bytes, .length = length};
     size_t failed;
-    return aza_write_files(&output, 1, &failed, why);
+    return base_write_files(&output, 1, &failed, why);
 }
 
-bool aza_make_directories(const char *path, const char **why)
+bool base_make_directories(const char *path, const char **why)
 {
-    char parent[AZA_PATH_MAX];
-    struct aza_sink sink = AZA_SINK(parent);
+    char parent[LIMIT_PATH];
+    struct base_sink sink = BASE_SINK(parent);
     struct stat status;
 
     for (const char *at = path; *at;) {
         size_t length = strspn(at, "/");
         length += strcspn(at + length, "/");
-        aza_put_bytes(&sink, at, length);
+        base_put_bytes(&sink, at, length);
         at += length;
         if (sink.overflow)
             return fail(why, "make the directory", ENAMETOOLONG);

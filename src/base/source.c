@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 /* Reads until the end of the file or until `sink` holds more than `limit` bytes. */
-static bool read_into(struct aza_sink *sink, int fd, size_t limit)
+static bool read_into(struct base_sink *sink, int fd, size_t limit)
 {
     char piece[16 * 1024];
     while (sink->length <= limit) {
@@ -17,7 +17,7 @@ static bool read_into(struct aza_sink *sink, int fd, size_t limit)
             continue;
         if (length <= 0)
             return length == 0;
-        aza_put_bytes(sink, piece, (size_t)length);
+        base_put_bytes(sink, piece, (size_t)length);
     }
     return true;
 }
@@ -28,22 +28,22 @@ static bool is_pipe(int fd)
     return fstat(fd, &status) == 0 && S_ISFIFO(status.st_mode);
 }
 
-bool aza_read_descriptor(struct aza_arena *arena, int fd, size_t limit, char **text, size_t *length,
-                         const char **why)
+bool base_read_descriptor(struct base_arena *arena, int fd, size_t limit, char **text,
+                          size_t *length, const char **why)
 {
-    struct aza_sink sink = aza_arena_sink(arena);
+    struct base_sink sink = base_arena_sink(arena);
     *why = NULL;
     if (!read_into(&sink, fd, limit))
         *why = strerror(errno);
     else if (sink.length > limit)
-        *why = aza_format(arena, "File larger than %zu bytes", limit);
+        *why = base_format(arena, "File larger than %zu bytes", limit);
     *text = sink.data;
     *length = sink.length;
     return *why == NULL;
 }
 
-bool aza_read_file(struct aza_arena *arena, const char *path, size_t limit, char **text,
-                   size_t *length, const char **why)
+bool base_read_file(struct base_arena *arena, const char *path, size_t limit, char **text,
+                    size_t *length, const char **why)
 {
     /* Not to wait for the writer of a pipe: one that nobody writes to is refused. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -52,7 +52,7 @@ bool aza_read_file(struct aza_arena *arena, const char *path, size_t limit, char
         return false;
     }
     fcntl(fd, F_SETFL, 0);
-    bool read = aza_read_descriptor(arena, fd, limit, text, length, why);
+    bool read = base_read_descriptor(arena, fd, limit, text, length, why);
     if (read && *length == 0 && is_pipe(fd)) {
         *why = "This is a pipe that nobody writes to";
         read = false;
@@ -62,11 +62,11 @@ bool aza_read_file(struct aza_arena *arena, const char *path, size_t limit, char
 }
 
 /* The file with its line starts known; null if there is no such file. */
-static const struct aza_source *indexed(struct aza_sources *sources, uint16_t file)
+static const struct base_source *indexed(struct base_sources *sources, uint16_t file)
 {
     if (file >= sources->count)
         return NULL;
-    struct aza_source *source = &sources->files[file];
+    struct base_source *source = &sources->files[file];
     if (source->line_starts)
         return source;
     if (!source->text)
@@ -74,7 +74,7 @@ static const struct aza_source *indexed(struct aza_sources *sources, uint16_t fi
     uint32_t count = 1;
     for (size_t i = 0; i < source->length; i++)
         count += source->text[i] == '\n';
-    source->line_starts = aza_alloc(sources->arena, count * sizeof *source->line_starts);
+    source->line_starts = base_alloc(sources->arena, count * sizeof *source->line_starts);
     source->line_count = 1;
     for (uint32_t i = 0; i < source->length; i++)
         if (source->text[i] == '\n')
@@ -83,7 +83,7 @@ static const struct aza_source *indexed(struct aza_sources *sources, uint16_t fi
 }
 
 /* The last line that starts at or before `offset`, counted from 0. */
-static uint32_t line_at(const struct aza_source *source, uint32_t offset)
+static uint32_t line_at(const struct base_source *source, uint32_t offset)
 {
     uint32_t low = 0, high = source->line_count;
     while (high - low > 1) {
@@ -96,10 +96,10 @@ static uint32_t line_at(const struct aza_source *source, uint32_t offset)
     return low;
 }
 
-void aza_locate(struct aza_sources *sources, uint16_t file, uint32_t offset, uint32_t *line,
-                uint32_t *column)
+void base_locate(struct base_sources *sources, uint16_t file, uint32_t offset, uint32_t *line,
+                 uint32_t *column)
 {
-    const struct aza_source *source = indexed(sources, file);
+    const struct base_source *source = indexed(sources, file);
     *line = 1;
     if (column)
         *column = 1;
@@ -110,18 +110,18 @@ void aza_locate(struct aza_sources *sources, uint16_t file, uint32_t offset, uin
     uint32_t at = line_at(source, offset), start = source->line_starts[at];
     *line = at + 1;
     if (column)
-        *column = (uint32_t)aza_text_width(source->text + start, offset - start) + 1;
+        *column = (uint32_t)base_text_width(source->text + start, offset - start) + 1;
 }
 
-struct aza_span aza_line(struct aza_sources *sources, uint16_t file, uint32_t line)
+struct base_span base_line(struct base_sources *sources, uint16_t file, uint32_t line)
 {
-    const struct aza_source *source = indexed(sources, file);
+    const struct base_source *source = indexed(sources, file);
     if (!source || line == 0 || line > source->line_count)
-        return (struct aza_span){"", 0};
+        return (struct base_span){"", 0};
     const char *start = source->text + source->line_starts[line - 1];
     const char *end =
         source->text + (line < source->line_count ? source->line_starts[line] - 1 : source->length);
     if (end > start && end[-1] == '\r')
         end--;
-    return (struct aza_span){start, (size_t)(end - start)};
+    return (struct base_span){start, (size_t)(end - start)};
 }

@@ -12,8 +12,8 @@
 #include "catalog/catalog.h"
 
 struct reader {
-    struct aza_arena *arena;
-    struct aza_names *names;
+    struct base_arena *arena;
+    struct base_names *names;
     const char *path, *text;
     size_t length;
     const char **why;
@@ -74,11 +74,11 @@ static const struct key entry_keys[] = {
  * for a string that holds plain names, so that rules can ask for one of them. */
 static const struct type {
     const char *word;
-    enum azb_kind kind;
+    enum image_kind kind;
     bool whole; /* a number without a fraction */
 } types[] = {
-    {"bool", AZB_BOOL, false},   {"integer", AZB_INT, true}, {"real", AZB_RATIO, false},
-    {"string", AZB_TEXT, false}, {"enum", AZB_ENUM, false},  {"list", AZB_LIST, false},
+    {"bool", IMAGE_BOOL, false},   {"integer", IMAGE_INT, true}, {"real", IMAGE_RATIO, false},
+    {"string", IMAGE_TEXT, false}, {"enum", IMAGE_ENUM, false},  {"list", IMAGE_LIST, false},
 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -118,11 +118,11 @@ refuse(const struct reader *reader, long index, const char *name, const char *fo
     vsnprintf(reason, sizeof reason, format, arguments);
     va_end(arguments);
     if (index == NO_ENTRY)
-        *reader->why = aza_format(reader->arena, "%s: %s", reader->path, reason);
+        *reader->why = base_format(reader->arena, "%s: %s", reader->path, reason);
     else
-        *reader->why = aza_format(reader->arena, "%s:%zu: %s%s%s%s", reader->path,
-                                  line_of(reader, (size_t)index), name ? "`" : "", name ? name : "",
-                                  name ? "`: " : "", reason);
+        *reader->why = base_format(reader->arena, "%s:%zu: %s%s%s%s", reader->path,
+                                   line_of(reader, (size_t)index), name ? "`" : "",
+                                   name ? name : "", name ? "`: " : "", reason);
     return false;
 }
 
@@ -130,7 +130,7 @@ refuse(const struct reader *reader, long index, const char *name, const char *fo
 
 static const char *intern(struct reader *reader, const char *text)
 {
-    return text ? aza_intern(reader->names, text, strlen(text)) : NULL;
+    return text ? base_intern(reader->names, text, strlen(text)) : NULL;
 }
 
 /* Stores the value in its place in the record, or says what it should have been. */
@@ -180,23 +180,25 @@ static bool read_keys(struct reader *reader, long index, json_t *object, const s
 }
 
 /* A bound as the server writes it, in base units; `bound` stays as it is where there is none. */
-static bool read_bound(struct entry *entry, const struct azg_setting *setting, bool whole,
+static bool read_bound(struct entry *entry, const struct catalog_setting *setting, bool whole,
                        const char *text, int64_t *bound)
 {
     int64_t millionths;
     if (!text)
         return true;
-    if (!azg_number(text, AZG_RATIO_ONE, &millionths))
+    if (!catalog_number(text, CATALOG_RATIO_ONE, &millionths))
         return REFUSE(entry, "the bound \"%s\" is not a number", text);
-    if (whole && millionths % AZG_RATIO_ONE != 0 && millionths != INT64_MIN &&
+    if (whole && millionths % CATALOG_RATIO_ONE != 0 && millionths != INT64_MIN &&
         millionths != INT64_MAX)
         return REFUSE(entry, "the bound \"%s\" is not a whole number", text);
-    return azg_number(text, setting->kind == AZB_RATIO ? AZG_RATIO_ONE : setting->unit, bound);
+    return catalog_number(text, setting->kind == IMAGE_RATIO ? CATALOG_RATIO_ONE : setting->unit,
+                          bound);
 }
 
-static bool read_numbers(struct entry *entry, const struct type *type, struct azg_setting *setting)
+static bool read_numbers(struct entry *entry, const struct type *type,
+                         struct catalog_setting *setting)
 {
-    if (entry->unit && !azg_unit(entry->unit, &setting->kind, &setting->unit))
+    if (entry->unit && !catalog_unit(entry->unit, &setting->kind, &setting->unit))
         return REFUSE(entry, "\"%s\" is not a unit of sizes or times", entry->unit);
     setting->unit_word = intern(entry->reader, entry->unit);
     setting->grain = type->whole ? setting->unit : 1;
@@ -208,10 +210,10 @@ static bool read_numbers(struct entry *entry, const struct type *type, struct az
     return true;
 }
 
-static bool read_members(struct entry *entry, struct azg_setting *setting)
+static bool read_members(struct entry *entry, struct catalog_setting *setting)
 {
     size_t count = json_array_size(entry->members);
-    const char **members = aza_alloc(entry->reader->arena, count * sizeof *members);
+    const char **members = base_alloc(entry->reader->arena, count * sizeof *members);
     for (size_t i = 0; i < count; i++) {
         members[i] = intern(entry->reader, json_string_value(json_array_get(entry->members, i)));
         if (!members[i])
@@ -219,14 +221,14 @@ static bool read_members(struct entry *entry, struct azg_setting *setting)
     }
     setting->members = members;
     setting->member_count = count;
-    if (setting->kind == AZB_ENUM ? count == 0 : count != 0 && setting->kind != AZB_BOOL)
+    if (setting->kind == IMAGE_ENUM ? count == 0 : count != 0 && setting->kind != IMAGE_BOOL)
         return REFUSE(entry, "an enum has members, and nothing else has");
-    if (setting->kind == AZB_BOOL && count != 0 && count != 2)
+    if (setting->kind == IMAGE_BOOL && count != 0 && count != 2)
         return REFUSE(entry, "a bool has two members, for false and for true");
     return true;
 }
 
-static bool read_type(struct entry *entry, struct azg_setting *setting)
+static bool read_type(struct entry *entry, struct catalog_setting *setting)
 {
     const struct type *type = types;
     while (type < types + COUNT(types) && strcmp(type->word, entry->type) != 0)
@@ -235,12 +237,12 @@ static bool read_type(struct entry *entry, struct azg_setting *setting)
         return REFUSE(entry, "\"%s\" is not a type", entry->type);
     setting->kind = type->kind;
     setting->unit = setting->grain = 1;
-    setting->low = type->kind == AZB_BOOL ? 0 : INT64_MIN;
-    setting->high = type->kind == AZB_BOOL ? 1 : INT64_MAX;
-    bool number = type->kind == AZB_INT || type->kind == AZB_RATIO;
+    setting->low = type->kind == IMAGE_BOOL ? 0 : INT64_MIN;
+    setting->high = type->kind == IMAGE_BOOL ? 1 : INT64_MAX;
+    bool number = type->kind == IMAGE_INT || type->kind == IMAGE_RATIO;
     if (!number && (entry->unit || entry->min || entry->max))
         return REFUSE(entry, "only a number has a unit and bounds");
-    bool words = type->kind == AZB_TEXT || type->kind == AZB_LIST;
+    bool words = type->kind == IMAGE_TEXT || type->kind == IMAGE_LIST;
     if (json_is_true(entry->list) && !words)
         return REFUSE(entry, "only a string can be a list");
     return (!number || read_numbers(entry, type, setting)) && read_members(entry, setting);
@@ -253,7 +255,7 @@ static bool is_name(const char *text)
     return length > 0 && text[length] == '\0';
 }
 
-static bool read_entry(struct entry *entry, struct azg_setting *setting)
+static bool read_entry(struct entry *entry, struct catalog_setting *setting)
 {
     struct reader *reader = entry->reader;
     if (!is_name(entry->name))
@@ -274,20 +276,20 @@ static bool read_entry(struct entry *entry, struct azg_setting *setting)
     return read_type(entry, setting);
 }
 
-static bool read_settings(struct reader *reader, const json_t *array, struct azg_catalog *catalog)
+static bool read_settings(struct reader *reader, const json_t *array, struct catalog *catalog)
 {
     size_t count = json_array_size(array);
-    if (count > AZA_SETTINGS_MAX)
+    if (count > LIMIT_SETTINGS)
         return refuse(reader, NO_ENTRY, NULL, "it has %zu settings; the most is %d", count,
-                      AZA_SETTINGS_MAX);
-    struct azg_setting *settings = aza_alloc(reader->arena, count * sizeof *settings);
+                      LIMIT_SETTINGS);
+    struct catalog_setting *settings = base_alloc(reader->arena, count * sizeof *settings);
     for (size_t i = 0; i < count; i++) {
         struct entry entry = {.reader = reader, .index = i};
         if (!read_keys(reader, (long)i, json_array_get(array, i), entry_keys, COUNT(entry_keys),
                        &entry) ||
             !read_entry(&entry, &settings[i]))
             return false;
-        int order = i ? azg_compare_names(settings[i - 1].name, settings[i].name) : -1;
+        int order = i ? catalog_compare_names(settings[i - 1].name, settings[i].name) : -1;
         if (order >= 0)
             return REFUSE(&entry,
                           order ? "it must stand before `%s`: settings are sorted by name"
@@ -299,7 +301,7 @@ static bool read_settings(struct reader *reader, const json_t *array, struct azg
     return true;
 }
 
-static bool read_catalog(struct reader *reader, json_t *root, struct azg_catalog *catalog)
+static bool read_catalog(struct reader *reader, json_t *root, struct catalog *catalog)
 {
     struct heading heading = {0};
     if (!read_keys(reader, NO_ENTRY, root, heading_keys, COUNT(heading_keys), &heading) ||
@@ -313,42 +315,42 @@ static bool read_catalog(struct reader *reader, json_t *root, struct azg_catalog
     return true;
 }
 
-struct azg_catalog *azg_parse(struct aza_arena *arena, struct aza_names *names, const char *path,
+struct catalog *catalog_parse(struct base_arena *arena, struct base_names *names, const char *path,
                               const char *text, size_t length, const char **why)
 {
-    struct reader reader = {arena, names,  aza_copy_text(arena, path, strlen(path)),
+    struct reader reader = {arena, names,  base_copy_text(arena, path, strlen(path)),
                             text,  length, why};
     json_error_t error;
     json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
     if (!root) {
-        *why = aza_format(arena, "%s:%d:%d: %s", path, error.line, error.column, error.text);
+        *why = base_format(arena, "%s:%d:%d: %s", path, error.line, error.column, error.text);
         return NULL;
     }
-    struct azg_catalog *catalog = AZA_NEW(arena, struct azg_catalog);
+    struct catalog *catalog = BASE_NEW(arena, struct catalog);
     bool read = read_catalog(&reader, root, catalog);
     json_decref(root);
     return read ? catalog : NULL;
 }
 
-struct azg_catalog *azg_load(struct aza_arena *arena, struct aza_names *names, const char *path,
+struct catalog *catalog_load(struct base_arena *arena, struct base_names *names, const char *path,
                              const char **why)
 {
     const char *reason;
     char *text;
     size_t length;
-    if (!aza_read_file(arena, path, AZA_SOURCE_BYTES_MAX, &text, &length, &reason)) {
-        *why = aza_format(arena, "%s: %s", path, reason);
+    if (!base_read_file(arena, path, LIMIT_SOURCE_BYTES, &text, &length, &reason)) {
+        *why = base_format(arena, "%s: %s", path, reason);
         return NULL;
     }
-    return azg_parse(arena, names, path, text, length, why);
+    return catalog_parse(arena, names, path, text, length, why);
 }
 
-const struct azg_setting *azg_find(const struct azg_catalog *catalog, const char *name)
+const struct catalog_setting *catalog_find(const struct catalog *catalog, const char *name)
 {
     size_t low = 0, high = catalog->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = azg_compare_names(name, catalog->settings[middle].name);
+        int order = catalog_compare_names(name, catalog->settings[middle].name);
         if (order == 0)
             return &catalog->settings[middle];
         if (order < 0)

@@ -4,18 +4,18 @@
  * A catalogue is a JSON file of stdlib/catalogs, made from a live server by `azc catalog import`
  * (import.h) and read here into the compiler's form: every number in base units of its kind, as the
  * rules compute them, so that nothing after this file knows about PostgreSQL's units. */
-#ifndef AZA_CATALOG_H
-#define AZA_CATALOG_H
+#ifndef AZA_CATALOG_CATALOG_H
+#define AZA_CATALOG_CATALOG_H
 
 #include "base/memory.h"
 #include "image/image.h"
 
-struct azg_setting {
-    const char *name;   /* interned, in the server's own spelling */
-    enum azb_kind kind; /* BOOL, INT, RATIO, BYTES, TIME, TEXT or ENUM */
-    int64_t unit;       /* base units of one server unit: 8192 for 8kB, 1000 for ms; else 1 */
-    int64_t grain;      /* the server keeps multiples of this only */
-    int64_t low, high;  /* inclusive, in base units; INT64_MIN and INT64_MAX where open */
+struct catalog_setting {
+    const char *name;     /* interned, in the server's own spelling */
+    enum image_kind kind; /* BOOL, INT, RATIO, BYTES, TIME, TEXT or ENUM */
+    int64_t unit;         /* base units of one server unit: 8192 for 8kB, 1000 for ms; else 1 */
+    int64_t grain;        /* the server keeps multiples of this only */
+    int64_t low, high;    /* inclusive, in base units; INT64_MIN and INT64_MAX where open */
     const char *const *members; /* interned: an enum's values in the server's order; of a bool
                                    that is not written off and on, its two words */
     size_t member_count;
@@ -30,32 +30,32 @@ struct azg_setting {
     bool list;              /* of kind TEXT: names separated by commas */
 };
 
-struct azg_catalog {
-    const char *name;                   /* what `config X of NAME` says: "postgres" */
-    const char *server;                 /* "PostgreSQL 18.6 (Debian 18.6-1)" */
-    int64_t version;                    /* server_version_num, such as 180006 */
-    bool bare;                          /* its numbers are written without their units */
-    const struct azg_setting *settings; /* sorted by name without regard to case, each once */
+struct catalog {
+    const char *name;                       /* what `config X of NAME` says: "postgres" */
+    const char *server;                     /* "PostgreSQL 18.6 (Debian 18.6-1)" */
+    int64_t version;                        /* server_version_num, such as 180006 */
+    bool bare;                              /* its numbers are written without their units */
+    const struct catalog_setting *settings; /* sorted by name without regard to case, each once */
     size_t count;
     const char *path;
 };
 
 /* Reads a catalogue into the arena; on failure answers null, and `why` is a sentence that opens
- * with the path and the line. azg_parse has the file's text already. */
-struct azg_catalog *azg_load(struct aza_arena *arena, struct aza_names *names, const char *path,
+ * with the path and the line. catalog_parse has the file's text already. */
+struct catalog *catalog_load(struct base_arena *arena, struct base_names *names, const char *path,
                              const char **why);
-struct azg_catalog *azg_parse(struct aza_arena *arena, struct aza_names *names, const char *path,
+struct catalog *catalog_parse(struct base_arena *arena, struct base_names *names, const char *path,
                               const char *text, size_t length, const char **why);
 /* The setting of a name, without regard to case; null when there is none. */
-const struct azg_setting *azg_find(const struct azg_catalog *catalog, const char *name);
+const struct catalog_setting *catalog_find(const struct catalog *catalog, const char *name);
 /* The order of names in a catalogue: of their bytes, with ASCII capitals as small letters. */
-int azg_compare_names(const char *a, const char *b);
+int catalog_compare_names(const char *a, const char *b);
 
 /* The kind and the base units of a server's unit such as "8kB"; false when it is none. */
-bool azg_unit(const char *word, enum azb_kind *kind, int64_t *base);
+bool catalog_unit(const char *word, enum image_kind *kind, int64_t *base);
 /* A number as a server prints it, "-1", "0.03" or "1.79769e+308", times `scale`. A product beyond
  * 64 bits is INT64_MIN or INT64_MAX: what is beyond our reach bounds nothing. */
-bool azg_number(const char *text, int64_t scale, int64_t *value);
-#define AZG_RATIO_ONE INT64_C(1000000)
+bool catalog_number(const char *text, int64_t scale, int64_t *value);
+#define CATALOG_RATIO_ONE INT64_C(1000000)
 
 #endif

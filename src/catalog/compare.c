@@ -24,7 +24,7 @@ static bool same_words(const char *a, const char *b)
 /* Six significant digits leave an error of half a unit in the sixth: of 1/200000 at the most. */
 static bool same_digits(int64_t wanted, int64_t told)
 {
-    aza_wide difference = (aza_wide)wanted - told, size = told;
+    base_wide difference = (base_wide)wanted - told, size = told;
     if (difference < 0)
         difference = -difference;
     if (size < 0)
@@ -32,56 +32,57 @@ static bool same_digits(int64_t wanted, int64_t told)
     return difference * 200000 <= size;
 }
 
-static bool same_number(const struct azg_expectation *expected, const PGresult *rows, int row)
+static bool same_number(const struct catalog_expectation *expected, const PGresult *rows, int row)
 {
-    enum azb_kind kind;
-    int64_t scale = expected->kind == AZB_RATIO ? AZG_RATIO_ONE : 1, told;
+    enum image_kind kind;
+    int64_t scale = expected->kind == IMAGE_RATIO ? CATALOG_RATIO_ONE : 1, told;
     bool real = strcmp(PQgetvalue(rows, row, TYPE), "real") == 0;
-    if (!PQgetisnull(rows, row, UNIT) && !azg_unit(PQgetvalue(rows, row, UNIT), &kind, &scale))
+    if (!PQgetisnull(rows, row, UNIT) && !catalog_unit(PQgetvalue(rows, row, UNIT), &kind, &scale))
         return false;
-    if (!azg_number(PQgetvalue(rows, row, SETTING), scale, &told))
+    if (!catalog_number(PQgetvalue(rows, row, SETTING), scale, &told))
         return false;
     /* -1 is "off" or "automatic" and has no unit. */
     bool special = expected->value == -1 && told == -scale;
     return told == expected->value || special || (real && same_digits(expected->value, told));
 }
 
-static bool is_equal(const struct azg_expectation *expected, const PGresult *rows, int row)
+static bool is_equal(const struct catalog_expectation *expected, const PGresult *rows, int row)
 {
     const char *setting = PQgetvalue(rows, row, SETTING);
     switch (expected->kind) {
-    case AZB_BOOL:
+    case IMAGE_BOOL:
         return strcmp(setting, expected->value ? "on" : "off") == 0;
-    case AZB_TEXT:
+    case IMAGE_TEXT:
         return strcmp(setting, expected->text) == 0;
-    case AZB_ENUM:
-        return azg_compare_names(setting, expected->text) == 0;
-    case AZB_LIST:
+    case IMAGE_ENUM:
+        return catalog_compare_names(setting, expected->text) == 0;
+    case IMAGE_LIST:
         return same_words(setting, expected->text);
     default:
         return same_number(expected, rows, row);
     }
 }
 
-static void compare_one(struct aza_arena *arena, const struct azg_expectation *expected,
-                        const PGresult *rows, struct azg_comparison *comparison)
+static void compare_one(struct base_arena *arena, const struct catalog_expectation *expected,
+                        const PGresult *rows, struct catalog_comparison *comparison)
 {
     int row = 0;
-    *comparison = (struct azg_comparison){0};
+    *comparison = (struct catalog_comparison){0};
     while (row < PQntuples(rows) &&
-           azg_compare_names(PQgetvalue(rows, row, NAME), expected->name) != 0)
+           catalog_compare_names(PQgetvalue(rows, row, NAME), expected->name) != 0)
         row++;
     if (row == PQntuples(rows))
         return;
     const char *shown = PQgetvalue(rows, row, SHOWN), *source = PQgetvalue(rows, row, SOURCE);
-    comparison->shown = aza_copy_text(arena, shown, strlen(shown));
-    comparison->source = aza_copy_text(arena, source, strlen(source));
+    comparison->shown = base_copy_text(arena, shown, strlen(shown));
+    comparison->source = base_copy_text(arena, source, strlen(source));
     comparison->pending_restart = strcmp(PQgetvalue(rows, row, PENDING), "t") == 0;
     comparison->equal = is_equal(expected, rows, row);
 }
 
-bool azg_compare(struct aza_arena *arena, const char *dsn, const struct azg_expectation *expected,
-                 size_t count, struct azg_comparison *comparisons, const char **why)
+bool catalog_compare(struct base_arena *arena, const char *dsn,
+                     const struct catalog_expectation *expected, size_t count,
+                     struct catalog_comparison *comparisons, const char **why)
 {
     PGconn *connection = PQconnectdb(dsn);
     PGresult *rows = NULL;
@@ -91,8 +92,8 @@ bool azg_compare(struct aza_arena *arena, const char *dsn, const struct azg_expe
         asked = PQresultStatus(rows) == PGRES_TUPLES_OK;
     }
     if (!asked) {
-        struct aza_span reason = aza_trim(aza_span_of(PQerrorMessage(connection)));
-        *why = aza_copy_text(arena, reason.start, reason.length);
+        struct base_span reason = base_trim(base_span_of(PQerrorMessage(connection)));
+        *why = base_copy_text(arena, reason.start, reason.length);
     }
     for (size_t i = 0; asked && i < count; i++)
         compare_one(arena, &expected[i], rows, &comparisons[i]);

@@ -5,14 +5,14 @@
 #include "base/memory.h"
 #include "image/image.h"
 
-struct azg_expectation {
+struct catalog_expectation {
     const char *name;
-    enum azb_kind kind; /* TEXT and ENUM compare as text, LIST as text without blanks */
-    int64_t value;      /* of the other kinds, in base units */
-    const char *text;   /* of those three, without quotes */
+    enum image_kind kind; /* TEXT and ENUM compare as text, LIST as text without blanks */
+    int64_t value;        /* of the other kinds, in base units */
+    const char *text;     /* of those three, without quotes */
 };
 
-struct azg_comparison {
+struct catalog_comparison {
     const char *shown; /* the server's value with its unit: "128MB"; null: it has no such setting */
     const char *source; /* the server's word for where it got that: "command line" */
     bool equal;
@@ -22,7 +22,8 @@ struct azg_comparison {
 /* Asks the server once and fills a comparison for each expectation; false, with a sentence in
  * `why`, when it cannot be asked. Real numbers are equal when they print the same six digits, which
  * is all that the server tells of them. */
-bool azg_compare(struct aza_arena *arena, const char *dsn, const struct azg_expectation *expected,
-                 size_t count, struct azg_comparison *comparisons, const char **why);
+bool catalog_compare(struct base_arena *arena, const char *dsn,
+                     const struct catalog_expectation *expected, size_t count,
+                     struct catalog_comparison *comparisons, const char **why);
 
 #endif

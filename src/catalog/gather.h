@@ -6,30 +6,30 @@
 #include <libpq-fe.h>
 #include "catalog/import.h"
 
-struct azg_gathering {
-    struct aza_arena *arena;
-    const struct azg_request *request;
+struct catalog_gathering {
+    struct base_arena *arena;
+    const struct catalog_request *request;
     const char **why;
     PGconn *connection;
     json_t *settings;    /* name: the entry, as the catalogue will hold it */
     const char *catalog; /* filled by gathering, as are these */
     const char *server;
     int64_t version;
-    bool bare; /* it reads numbers without units only */
+    bool bare;          /* it reads numbers without units only */
     const char *source; /* the notes' word on where this server came from; or null */
 };
 
 /* Each fills the gathering from its kind of server, or answers false with `why`. */
-bool azg_gather_postgres(struct azg_gathering *gathering);
-bool azg_gather_pgbouncer(struct azg_gathering *gathering);
+bool catalog_gather_postgres(struct catalog_gathering *gathering);
+bool catalog_gather_pgbouncer(struct catalog_gathering *gathering);
 
 /* The rows of a query; null, with `why`, when the server refuses it. */
-PGresult *azg_query(struct azg_gathering *gathering, const char *sql);
+PGresult *catalog_query(struct catalog_gathering *gathering, const char *sql);
 /* A column of a row, or null. */
-const char *azg_column(const PGresult *rows, int row, int column);
+const char *catalog_column(const PGresult *rows, int row, int column);
 /* Puts a string under a key of an entry, unless it is null. */
-void azg_tell(json_t *entry, const char *key, const char *text);
-bool azg_fail(struct azg_gathering *gathering, const char *format, ...)
+void catalog_tell(json_t *entry, const char *key, const char *text);
+bool catalog_fail(struct catalog_gathering *gathering, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 #endif

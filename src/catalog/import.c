@@ -17,7 +17,7 @@ static const char *const key_order[] = {
     "list", "context", "boot", "since", "until", "summary",
 };
 
-bool azg_fail(struct azg_gathering *gathering, const char *format, ...)
+bool catalog_fail(struct catalog_gathering *gathering, const char *format, ...)
 {
     char reason[1024];
     va_list arguments;
@@ -27,28 +27,28 @@ bool azg_fail(struct azg_gathering *gathering, const char *format, ...)
     size_t length = strlen(reason);
     while (length > 0 && reason[length - 1] == '\n')
         length--;
-    *gathering->why = aza_copy_text(gathering->arena, reason, length);
+    *gathering->why = base_copy_text(gathering->arena, reason, length);
     return false;
 }
 
-PGresult *azg_query(struct azg_gathering *gathering, const char *sql)
+PGresult *catalog_query(struct catalog_gathering *gathering, const char *sql)
 {
     PGresult *rows = PQexec(gathering->connection, sql);
     ExecStatusType status = PQresultStatus(rows);
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
         return rows;
-    azg_fail(gathering, "the server refuses `%.200s`: %s", sql,
-             PQerrorMessage(gathering->connection));
+    catalog_fail(gathering, "the server refuses `%.200s`: %s", sql,
+                 PQerrorMessage(gathering->connection));
     PQclear(rows);
     return NULL;
 }
 
-const char *azg_column(const PGresult *rows, int row, int column)
+const char *catalog_column(const PGresult *rows, int row, int column)
 {
     return PQgetisnull(rows, row, column) ? NULL : PQgetvalue(rows, row, column);
 }
 
-void azg_tell(json_t *entry, const char *key, const char *text)
+void catalog_tell(json_t *entry, const char *key, const char *text)
 {
     if (text)
         json_object_set_new(entry, key, json_string(text));
@@ -67,33 +67,34 @@ static void ignore_notice(void *context, const PGresult *notice)
     (void)notice;
 }
 
-static bool gather(struct azg_gathering *gathering)
+static bool gather(struct catalog_gathering *gathering)
 {
     gathering->connection = PQconnectdb(gathering->request->dsn);
     PQsetNoticeReceiver(gathering->connection, ignore_notice, NULL);
     bool done =
         PQstatus(gathering->connection) != CONNECTION_OK
-            ? azg_fail(gathering, "cannot connect: %s", PQerrorMessage(gathering->connection))
-        : is_pgbouncer(gathering->connection) ? azg_gather_pgbouncer(gathering)
-                                              : azg_gather_postgres(gathering);
+            ? catalog_fail(gathering, "cannot connect: %s", PQerrorMessage(gathering->connection))
+        : is_pgbouncer(gathering->connection) ? catalog_gather_pgbouncer(gathering)
+                                              : catalog_gather_postgres(gathering);
     PQfinish(gathering->connection);
     return done;
 }
 
 /* Lays one note over the server's entry. A setting that the server has not yet got, or whose
  * library it has not got, is left out; one that it no longer has must be told in full. */
-static bool apply_note(struct azg_gathering *gathering, const char *name, json_t *note)
+static bool apply_note(struct catalog_gathering *gathering, const char *name, json_t *note)
 {
     json_t *entry = json_object_get(gathering->settings, name);
     if (!json_is_object(note))
-        return azg_fail(gathering, "%s: `%s` is not an object", gathering->request->notes, name);
+        return catalog_fail(gathering, "%s: `%s` is not an object", gathering->request->notes,
+                            name);
     bool told = json_object_get(note, "type") != NULL;
     bool later = json_integer_value(json_object_get(note, "since")) > gathering->version;
     if (!entry && (later || (!told && strchr(name, '.'))))
         return true;
     if (!entry && !told)
-        return azg_fail(gathering, "%s: the server has no setting `%s`", gathering->request->notes,
-                        name);
+        return catalog_fail(gathering, "%s: the server has no setting `%s`",
+                            gathering->request->notes, name);
     if (!entry) {
         entry = json_pack("{s:s}", "name", name);
         json_object_set_new(gathering->settings, name, entry);
@@ -101,23 +102,23 @@ static bool apply_note(struct azg_gathering *gathering, const char *name, json_t
     return json_object_update(entry, note) == 0;
 }
 
-static json_t *read_notes(struct azg_gathering *gathering)
+static json_t *read_notes(struct catalog_gathering *gathering)
 {
     const char *path = gathering->request->notes, *why;
     char *text;
     size_t length;
     json_error_t error;
-    if (!aza_read_file(gathering->arena, path, AZA_SOURCE_BYTES_MAX, &text, &length, &why)) {
-        azg_fail(gathering, "%s: %s", path, why);
+    if (!base_read_file(gathering->arena, path, LIMIT_SOURCE_BYTES, &text, &length, &why)) {
+        catalog_fail(gathering, "%s: %s", path, why);
         return NULL;
     }
     json_t *notes = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
     if (!notes)
-        azg_fail(gathering, "%s:%d:%d: %s", path, error.line, error.column, error.text);
+        catalog_fail(gathering, "%s:%d:%d: %s", path, error.line, error.column, error.text);
     return notes;
 }
 
-static bool apply_notes(struct azg_gathering *gathering)
+static bool apply_notes(struct catalog_gathering *gathering)
 {
     const char *path = gathering->request->notes;
     json_t *notes = path ? read_notes(gathering) : NULL;
@@ -127,12 +128,12 @@ static bool apply_notes(struct azg_gathering *gathering)
         return !path;
     bool applied = source && json_is_object(settings) && json_object_size(notes) == 2;
     if (applied)
-        gathering->source = aza_copy_text(gathering->arena, source, strlen(source));
+        gathering->source = base_copy_text(gathering->arena, source, strlen(source));
     else
-        azg_fail(gathering,
-                 "%s: it must be an object with a string \"source\" and an object "
-                 "\"settings\"",
-                 path);
+        catalog_fail(gathering,
+                     "%s: it must be an object with a string \"source\" and an object "
+                     "\"settings\"",
+                     path);
     for (void *at = json_object_iter(settings); applied && at;
          at = json_object_iter_next(settings, at))
         applied = apply_note(gathering, json_object_iter_key(at), json_object_iter_value(at));
@@ -141,29 +142,29 @@ static bool apply_notes(struct azg_gathering *gathering)
 }
 
 /* A setting with a prefix is an extension's, and the rules must know which library to load. */
-static bool check_libraries(struct azg_gathering *gathering)
+static bool check_libraries(struct catalog_gathering *gathering)
 {
     json_t *settings = gathering->settings;
     for (void *at = json_object_iter(settings); at; at = json_object_iter_next(settings, at)) {
         const char *name = json_object_iter_key(at);
         if (strchr(name, '.') && !json_object_get(json_object_iter_value(at), "library"))
-            return azg_fail(gathering,
-                            "cannot tell which library defines `%s`: name the library "
-                            "with --libraries, or in a file of notes",
-                            name);
+            return catalog_fail(gathering,
+                                "cannot tell which library defines `%s`: name the library "
+                                "with --libraries, or in a file of notes",
+                                name);
     }
     return true;
 }
 
-static void put_value(struct aza_sink *sink, const json_t *value)
+static void put_value(struct base_sink *sink, const json_t *value)
 {
     char *text = json_dumps(value, JSON_ENCODE_ANY);
-    aza_put(sink, text);
+    base_put(sink, text);
     free(text);
 }
 
 /* Keys that are not in the order come last, for the reader to refuse by name. */
-static void put_entry(struct aza_sink *sink, json_t *entry)
+static void put_entry(struct base_sink *sink, json_t *entry)
 {
     json_t *ordered = json_object();
     for (size_t i = 0; i < sizeof key_order / sizeof *key_order; i++)
@@ -175,51 +176,52 @@ static void put_entry(struct aza_sink *sink, json_t *entry)
 
 static int compare(const void *a, const void *b)
 {
-    return azg_compare_names(*(const char *const *)a, *(const char *const *)b);
+    return catalog_compare_names(*(const char *const *)a, *(const char *const *)b);
 }
 
-static void put_settings(struct aza_sink *sink, struct aza_arena *arena, json_t *settings)
+static void put_settings(struct base_sink *sink, struct base_arena *arena, json_t *settings)
 {
     size_t count = 0;
-    const char **names = aza_alloc(arena, json_object_size(settings) * sizeof *names);
+    const char **names = base_alloc(arena, json_object_size(settings) * sizeof *names);
     for (void *at = json_object_iter(settings); at; at = json_object_iter_next(settings, at))
         names[count++] = json_object_iter_key(at);
     qsort(names, count, sizeof *names, compare);
     for (size_t i = 0; i < count; i++) {
-        aza_put(sink, i ? ",\n" : "\n");
+        base_put(sink, i ? ",\n" : "\n");
         put_entry(sink, json_object_get(settings, names[i]));
     }
 }
 
-static const char *write_text(struct azg_gathering *gathering)
+static const char *write_text(struct catalog_gathering *gathering)
 {
-    struct aza_sink sink = aza_arena_sink(gathering->arena);
-    AZA_PUT(&sink, "{\n\"catalog\": \"", gathering->catalog, "\",\n\"server\": ");
-    aza_put_json(&sink, gathering->server);
-    aza_put(&sink, ",\n\"version\": ");
-    aza_put_int(&sink, gathering->version);
+    struct base_sink sink = base_arena_sink(gathering->arena);
+    BASE_PUT(&sink, "{\n\"catalog\": \"", gathering->catalog, "\",\n\"server\": ");
+    base_put_json(&sink, gathering->server);
+    base_put(&sink, ",\n\"version\": ");
+    base_put_int(&sink, gathering->version);
     if (gathering->source) {
-        aza_put(&sink, ",\n\"source\": ");
-        aza_put_json(&sink, gathering->source);
+        base_put(&sink, ",\n\"source\": ");
+        base_put_json(&sink, gathering->source);
     }
     if (gathering->bare)
-        aza_put(&sink, ",\n\"bare\": true");
-    aza_put(&sink, ",\n\"settings\": [");
+        base_put(&sink, ",\n\"bare\": true");
+    base_put(&sink, ",\n\"settings\": [");
     put_settings(&sink, gathering->arena, gathering->settings);
-    aza_put(&sink, "\n]\n}\n");
+    base_put(&sink, "\n]\n}\n");
     return sink.data;
 }
 
-const char *azg_import(struct aza_arena *arena, const struct azg_request *request, const char **why)
+const char *catalog_import(struct base_arena *arena, const struct catalog_request *request,
+                           const char **why)
 {
-    struct azg_gathering gathering = {
+    struct catalog_gathering gathering = {
         .arena = arena, .request = request, .why = why, .settings = json_object()};
-    struct aza_names names = {.arena = arena};
+    struct base_names names = {.arena = arena};
     const char *text = NULL;
     if (gather(&gathering) && apply_notes(&gathering) && check_libraries(&gathering))
         text = write_text(&gathering);
     json_decref(gathering.settings);
-    if (text && !azg_parse(arena, &names, "the new catalogue", text, strlen(text), why))
+    if (text && !catalog_parse(arena, &names, "the new catalogue", text, strlen(text), why))
         text = NULL;
     return text;
 }

@@ -4,15 +4,15 @@
 
 #include "base/memory.h"
 
-struct azg_request {
+struct catalog_request {
     const char *dsn;       /* as libpq understands it */
     const char *libraries; /* comma-separated, to be loaded into the session; or null */
     const char *notes;     /* path of what the server cannot tell; or null */
 };
 
 /* The catalogue as the text of a JSON file, one setting a line, always in the same order and form,
- * and already read back by azg_parse; null on failure, with a sentence in `why`. */
-const char *azg_import(struct aza_arena *arena, const struct azg_request *request,
-                       const char **why);
+ * and already read back by catalog_parse; null on failure, with a sentence in `why`. */
+const char *catalog_import(struct base_arena *arena, const struct catalog_request *request,
+                           const char **why);
 
 #endif

@@ -6,16 +6,16 @@
 #include "base/checked.h"
 #include "catalog/catalog.h"
 
-bool azg_unit(const char *word, enum azb_kind *kind, int64_t *base)
+bool catalog_unit(const char *word, enum image_kind *kind, int64_t *base)
 {
     size_t digits = strspn(word, "0123456789");
     int64_t times = 1;
-    if (digits > 0 && (!aza_scan_digits((struct aza_span){word, digits}, &times) || times == 0))
+    if (digits > 0 && (!base_scan_digits((struct base_span){word, digits}, &times) || times == 0))
         return false;
-    for (size_t i = 0; i < AZB_UNITS; i++)
-        if (azb_units[i].kind != AZB_RATIO && strcmp(azb_units[i].word, word + digits) == 0) {
-            *kind = azb_units[i].kind;
-            return aza_mul(times, azb_units[i].base, base);
+    for (size_t i = 0; i < IMAGE_UNITS; i++)
+        if (image_units[i].kind != IMAGE_RATIO && strcmp(image_units[i].word, word + digits) == 0) {
+            *kind = image_units[i].kind;
+            return base_mul(times, image_units[i].base, base);
         }
     return false;
 }
@@ -27,23 +27,23 @@ static int64_t shift(int64_t value, int64_t exponent)
         value /= 10;
     int64_t farthest = value < 0 ? INT64_MIN : INT64_MAX;
     for (; exponent > 0 && value != 0; exponent--)
-        if (!aza_mul(value, 10, &value))
+        if (!base_mul(value, 10, &value))
             return farthest;
     return value;
 }
 
-bool azg_number(const char *text, int64_t scale, int64_t *value)
+bool catalog_number(const char *text, int64_t scale, int64_t *value)
 {
     size_t mantissa = strcspn(text, "e");
     const char *power = text[mantissa] ? text + mantissa + 1 : "0";
     bool shrinks = *power == '-';
     int64_t exponent, micro;
-    if (!aza_scan_micro((struct aza_span){text, mantissa}, &micro) ||
-        !aza_scan_digits(aza_span_of(power + (shrinks || *power == '+')), &exponent))
+    if (!base_scan_micro((struct base_span){text, mantissa}, &micro) ||
+        !base_scan_digits(base_span_of(power + (shrinks || *power == '+')), &exponent))
         return false;
     micro = shift(micro, shrinks ? -exponent : exponent);
     bool open = micro == INT64_MIN || micro == INT64_MAX;
-    if (open || !aza_muldiv(micro, scale, 1000000, value))
+    if (open || !base_muldiv(micro, scale, 1000000, value))
         *value = micro < 0 ? INT64_MIN : INT64_MAX;
     return true;
 }
@@ -53,7 +53,7 @@ static int lower(char c)
     return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : (unsigned char)c;
 }
 
-int azg_compare_names(const char *a, const char *b)
+int catalog_compare_names(const char *a, const char *b)
 {
     while (*a && lower(*a) == lower(*b))
         a++, b++;

@@ -9,14 +9,14 @@ enum { KEY, VALUE, DEFAULT, CHANGEABLE, COLUMNS };
 /* 12601 for "1.26.1/bouncer", in the manner of PostgreSQL's server_version_num. */
 static int64_t version_number(const char *text)
 {
-    struct aza_span rest = {text, strcspn(text, "/")};
+    struct base_span rest = {text, strcspn(text, "/")};
     int64_t number = 0;
     for (int part = 0; part < 3; part++) {
         size_t length = 0;
         int64_t digits;
         while (length < rest.length && rest.start[length] != '.')
             length++;
-        if (!aza_scan_digits((struct aza_span){rest.start, length}, &digits) || digits > 99)
+        if (!base_scan_digits((struct base_span){rest.start, length}, &digits) || digits > 99)
             return 0;
         number = number * 100 + digits;
         length += length < rest.length;
@@ -26,22 +26,22 @@ static int64_t version_number(const char *text)
     return number;
 }
 
-static void read_row(struct azg_gathering *gathering, const PGresult *rows, int row)
+static void read_row(struct catalog_gathering *gathering, const PGresult *rows, int row)
 {
     const char *name = PQgetvalue(rows, row, KEY);
     json_t *entry = json_object();
     json_object_set_new(gathering->settings, name, entry);
     bool reload = strcmp(PQgetvalue(rows, row, CHANGEABLE), "yes") == 0;
-    azg_tell(entry, "name", name);
-    azg_tell(entry, "context", reload ? "reload" : "restart");
-    azg_tell(entry, "boot", azg_column(rows, row, DEFAULT));
+    catalog_tell(entry, "name", name);
+    catalog_tell(entry, "context", reload ? "reload" : "restart");
+    catalog_tell(entry, "boot", catalog_column(rows, row, DEFAULT));
 }
 
-bool azg_gather_pgbouncer(struct azg_gathering *gathering)
+bool catalog_gather_pgbouncer(struct catalog_gathering *gathering)
 {
     const char *version = PQparameterStatus(gathering->connection, "server_version");
     size_t length = strcspn(version, "/");
-    PGresult *rows = azg_query(gathering, "SHOW CONFIG");
+    PGresult *rows = catalog_query(gathering, "SHOW CONFIG");
     if (!rows)
         return false;
     bool known = PQnfields(rows) == COLUMNS;
@@ -49,8 +49,8 @@ bool azg_gather_pgbouncer(struct azg_gathering *gathering)
         read_row(gathering, rows, row);
     PQclear(rows);
     gathering->catalog = "pgbouncer";
-    gathering->server = aza_format(gathering->arena, "PgBouncer %.*s", (int)length, version);
+    gathering->server = base_format(gathering->arena, "PgBouncer %.*s", (int)length, version);
     gathering->version = version_number(version);
     gathering->bare = true;
-    return known || azg_fail(gathering, "SHOW CONFIG has not the columns of PgBouncer");
+    return known || catalog_fail(gathering, "SHOW CONFIG has not the columns of PgBouncer");
 }

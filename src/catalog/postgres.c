@@ -20,9 +20,9 @@ static const char settings_sql[] =
     " boot_val, short_desc FROM pg_catalog.pg_settings";
 
 /* "$libdir/pg_cron", quoted or not, is pg_cron. */
-static struct aza_span library_name(struct aza_span item)
+static struct base_span library_name(struct base_span item)
 {
-    item = aza_trim(item);
+    item = base_trim(item);
     for (size_t i = item.length; i-- > 0;)
         if (item.start[i] == '/') {
             item.start += i + 1;
@@ -38,7 +38,7 @@ static struct aza_span library_name(struct aza_span item)
 
 /* How much of a setting's prefix names the library: `cron.host` is of pg_cron, and
  * `timescaledb_osm.x` is of timescaledb. */
-static size_t matching(struct aza_span library, struct aza_span prefix)
+static size_t matching(struct base_span library, struct base_span prefix)
 {
     size_t skipped = library.length > 3 && memcmp(library.start, "pg_", 3) == 0 &&
                              (prefix.length < 3 || memcmp(prefix.start, "pg_", 3) != 0)
@@ -52,13 +52,13 @@ static size_t matching(struct aza_span library, struct aza_span prefix)
 }
 
 /* The library of a list that a setting's prefix names best. */
-static struct aza_span library_of_prefix(const char *list, const char *name)
+static struct base_span library_of_prefix(const char *list, const char *name)
 {
-    struct aza_span rest = aza_span_of(list), item, best = {0};
+    struct base_span rest = base_span_of(list), item, best = {0};
     size_t most = 0;
-    struct aza_span prefix = {name, strchr(name, '.') ? strcspn(name, ".") : 0};
-    while (aza_list_next(&rest, &item)) {
-        struct aza_span library = library_name(item);
+    struct base_span prefix = {name, strchr(name, '.') ? strcspn(name, ".") : 0};
+    while (base_list_next(&rest, &item)) {
+        struct base_span library = library_name(item);
         size_t length = matching(library, prefix);
         if (length > most)
             most = length, best = library;
@@ -66,10 +66,10 @@ static struct aza_span library_of_prefix(const char *list, const char *name)
     return best;
 }
 
-static bool is_loaded(const char *preloaded, struct aza_span library)
+static bool is_loaded(const char *preloaded, struct base_span library)
 {
-    struct aza_span rest = aza_span_of(preloaded), item;
-    while (aza_list_next(&rest, &item)) {
+    struct base_span rest = base_span_of(preloaded), item;
+    while (base_list_next(&rest, &item)) {
         item = library_name(item);
         if (item.length == library.length && memcmp(item.start, library.start, item.length) == 0)
             return true;
@@ -80,13 +80,13 @@ static bool is_loaded(const char *preloaded, struct aza_span library)
 /* Gives every setting without an owner to the library that was just loaded. Those there from the
  * start belong to the preloaded library that their prefix names; without a prefix, to the server,
  * whose name is null. */
-static bool assign_owners(struct azg_gathering *gathering, json_t *owners, const char *preloaded,
-                          struct aza_span loaded)
+static bool assign_owners(struct catalog_gathering *gathering, json_t *owners,
+                          const char *preloaded, struct base_span loaded)
 {
-    PGresult *rows = azg_query(gathering, names_sql);
+    PGresult *rows = catalog_query(gathering, names_sql);
     for (int row = 0; row < PQntuples(rows); row++) {
-        const char *name = azg_column(rows, row, 0);
-        struct aza_span owner = loaded;
+        const char *name = catalog_column(rows, row, 0);
+        struct base_span owner = loaded;
         if (json_object_get(owners, name))
             continue;
         if (!loaded.start)
@@ -101,27 +101,27 @@ static bool assign_owners(struct azg_gathering *gathering, json_t *owners, const
     return assigned;
 }
 
-static bool load_library(struct azg_gathering *gathering, struct aza_span library)
+static bool load_library(struct catalog_gathering *gathering, struct base_span library)
 {
     char *quoted = PQescapeLiteral(gathering->connection, library.start, library.length);
-    PGresult *result = azg_query(gathering, aza_format(gathering->arena, "LOAD %s", quoted));
+    PGresult *result = catalog_query(gathering, base_format(gathering->arena, "LOAD %s", quoted));
     bool loaded = result != NULL;
     PQclear(result);
     PQfreemem(quoted);
     return loaded;
 }
 
-static bool load_libraries(struct azg_gathering *gathering, json_t *owners)
+static bool load_libraries(struct catalog_gathering *gathering, json_t *owners)
 {
-    PGresult *rows = azg_query(gathering, preloaded_sql);
+    PGresult *rows = catalog_query(gathering, preloaded_sql);
     if (!rows)
         return false;
-    const char *value = azg_column(rows, 0, 0), *preloaded = value ? value : "";
-    bool done = assign_owners(gathering, owners, preloaded, (struct aza_span){0});
+    const char *value = catalog_column(rows, 0, 0), *preloaded = value ? value : "";
+    bool done = assign_owners(gathering, owners, preloaded, (struct base_span){0});
     const char *wanted = gathering->request->libraries;
-    struct aza_span rest = aza_span_of(wanted ? wanted : ""), item;
-    while (done && aza_list_next(&rest, &item)) {
-        item = aza_trim(item);
+    struct base_span rest = base_span_of(wanted ? wanted : ""), item;
+    while (done && base_list_next(&rest, &item)) {
+        item = base_trim(item);
         if (item.length > 0 && !is_loaded(preloaded, item))
             done =
                 load_library(gathering, item) && assign_owners(gathering, owners, preloaded, item);
@@ -131,11 +131,11 @@ static bool load_libraries(struct azg_gathering *gathering, json_t *owners)
 }
 
 /* SET LOCAL outside a transaction changes nothing, whatever it answers. */
-static bool is_list(struct azg_gathering *gathering, const char *name)
+static bool is_list(struct catalog_gathering *gathering, const char *name)
 {
     char *quoted = PQescapeIdentifier(gathering->connection, name, strlen(name));
     PGresult *result = PQexec(gathering->connection,
-                              aza_format(gathering->arena, "SET LOCAL %s TO 'a', 'b'", quoted));
+                              base_format(gathering->arena, "SET LOCAL %s TO 'a', 'b'", quoted));
     const char *refused_by = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION);
     bool list = !refused_by || strcmp(refused_by, "flatten_set_variable_args") != 0;
     PQclear(result);
@@ -143,38 +143,41 @@ static bool is_list(struct azg_gathering *gathering, const char *name)
     return list;
 }
 
-static void read_row(struct azg_gathering *gathering, const PGresult *rows, int row, json_t *owners)
+static void read_row(struct catalog_gathering *gathering, const PGresult *rows, int row,
+                     json_t *owners)
 {
-    const char *name = azg_column(rows, row, NAME), *members = azg_column(rows, row, MEMBERS);
+    const char *name = catalog_column(rows, row, NAME),
+               *members = catalog_column(rows, row, MEMBERS);
     json_t *entry = json_object(), *owner = json_object_get(owners, name);
     json_object_set_new(gathering->settings, name, entry);
-    azg_tell(entry, "library", json_string_value(owner));
-    azg_tell(entry, "name", name);
-    azg_tell(entry, "type", azg_column(rows, row, TYPE));
-    azg_tell(entry, "unit", azg_column(rows, row, UNIT));
-    azg_tell(entry, "min", azg_column(rows, row, LOW));
-    azg_tell(entry, "max", azg_column(rows, row, HIGH));
-    azg_tell(entry, "context", azg_column(rows, row, CONTEXT));
-    azg_tell(entry, "boot", azg_column(rows, row, BOOT));
-    azg_tell(entry, "summary", azg_column(rows, row, SUMMARY));
+    catalog_tell(entry, "library", json_string_value(owner));
+    catalog_tell(entry, "name", name);
+    catalog_tell(entry, "type", catalog_column(rows, row, TYPE));
+    catalog_tell(entry, "unit", catalog_column(rows, row, UNIT));
+    catalog_tell(entry, "min", catalog_column(rows, row, LOW));
+    catalog_tell(entry, "max", catalog_column(rows, row, HIGH));
+    catalog_tell(entry, "context", catalog_column(rows, row, CONTEXT));
+    catalog_tell(entry, "boot", catalog_column(rows, row, BOOT));
+    catalog_tell(entry, "summary", catalog_column(rows, row, SUMMARY));
     if (members)
         json_object_set_new(entry, "members", json_loads(members, 0, NULL));
-    if (strcmp(azg_column(rows, row, TYPE), "string") == 0 && is_list(gathering, name))
+    if (strcmp(catalog_column(rows, row, TYPE), "string") == 0 && is_list(gathering, name))
         json_object_set_new(entry, "list", json_true());
 }
 
-bool azg_gather_postgres(struct azg_gathering *gathering)
+bool catalog_gather_postgres(struct catalog_gathering *gathering)
 {
     json_t *owners = json_object();
     PGresult *rows = NULL;
-    bool done = load_libraries(gathering, owners) && (rows = azg_query(gathering, settings_sql));
+    bool done =
+        load_libraries(gathering, owners) && (rows = catalog_query(gathering, settings_sql));
     for (int row = 0; done && row < PQntuples(rows); row++)
         read_row(gathering, rows, row, owners);
     PQclear(rows);
     json_decref(owners);
     gathering->catalog = "postgres";
-    gathering->server = aza_format(gathering->arena, "PostgreSQL %s",
-                                   PQparameterStatus(gathering->connection, "server_version"));
+    gathering->server = base_format(gathering->arena, "PostgreSQL %s",
+                                    PQparameterStatus(gathering->connection, "server_version"));
     gathering->version = PQserverVersion(gathering->connection);
     return done;
 }

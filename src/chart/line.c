@@ -11,10 +11,10 @@ enum { UNSEEN = 2 };
 
 /* How far a point lies off the line from a to b, squared, times the line's length squared; and that
  * length squared. */
-static bool is_seen(struct place a, struct place b, struct place point, aza_wide *distance)
+static bool is_seen(struct place a, struct place b, struct place point, base_wide *distance)
 {
-    const aza_wide dx = b.x - a.x, dy = b.y - a.y, px = point.x - a.x, py = point.y - a.y;
-    const aza_wide length = dx * dx + dy * dy, cross = dx * py - dy * px;
+    const base_wide dx = b.x - a.x, dy = b.y - a.y, px = point.x - a.x, py = point.y - a.y;
+    const base_wide length = dx * dx + dy * dy, cross = dx * py - dy * px;
     *distance = length == 0 ? px * px + py * py : cross * cross;
     return *distance > UNSEEN * UNSEEN * (length == 0 ? 1 : length);
 }
@@ -23,10 +23,10 @@ static bool is_seen(struct place a, struct place b, struct place point, aza_wide
  * both halves; the ends are kept already. */
 static void keep_seen(const struct place *places, bool *kept, size_t first, size_t last)
 {
-    aza_wide farthest = 0;
+    base_wide farthest = 0;
     size_t at = first;
     for (size_t i = first + 1; i < last; i++) {
-        aza_wide distance;
+        base_wide distance;
         if (is_seen(places[first], places[last], places[i], &distance) && distance > farthest) {
             farthest = distance;
             at = i;
@@ -39,32 +39,33 @@ static void keep_seen(const struct place *places, bool *kept, size_t first, size
     keep_seen(places, kept, at, last);
 }
 
-static void put_places(struct aza_sink *sink, struct aza_arena *arena, const struct place *places,
+static void put_places(struct base_sink *sink, struct base_arena *arena, const struct place *places,
                        size_t count)
 {
-    bool *kept = aza_alloc(arena, count * sizeof *kept);
+    bool *kept = base_alloc(arena, count * sizeof *kept);
     kept[0] = kept[count - 1] = true;
     keep_seen(places, kept, 0, count - 1);
     for (size_t i = 0; i < count; i++) {
         if (!kept[i])
             continue;
-        aza_put(sink, i == 0 ? "M" : " ");
-        azh_put_tenths(sink, places[i].x);
-        aza_put_char(sink, ',');
-        azh_put_tenths(sink, places[i].y);
+        base_put(sink, i == 0 ? "M" : " ");
+        chart_put_tenths(sink, places[i].x);
+        base_put_char(sink, ',');
+        chart_put_tenths(sink, places[i].y);
     }
     /* A line of one point is a dot, by its round ends. */
-    aza_put(sink, count == 1 ? "h0" : "");
+    base_put(sink, count == 1 ? "h0" : "");
 }
 
-void azh_put_path(struct aza_sink *sink, struct aza_arena *arena, const struct azh_line *line,
-                  const struct azh_scale *x, const struct azh_scale *y)
+void chart_put_path(struct base_sink *sink, struct base_arena *arena, const struct chart_line *line,
+                    const struct chart_scale *x, const struct chart_scale *y)
 {
-    struct place *places = aza_alloc(arena, (line->count + 1) * sizeof *places);
+    struct place *places = base_alloc(arena, (line->count + 1) * sizeof *places);
     for (size_t i = 0, count = 0; i <= line->count; i++) {
         if (i < line->count && line->points[i].known) {
-            const struct azh_point *point = &line->points[i];
-            places[count++] = (struct place){azh_position(x, point->x), azh_position(y, point->y)};
+            const struct chart_point *point = &line->points[i];
+            places[count++] =
+                (struct place){chart_position(x, point->x), chart_position(y, point->y)};
         } else if (count > 0) {
             put_places(sink, arena, places, count);
             count = 0;

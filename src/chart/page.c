@@ -18,87 +18,87 @@ static const char style[] =
     "border-bottom:1px solid #8883}\n"
     "@media (prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}a{color:#58a6ff}}\n";
 
-static void put_element(struct aza_sink *sink, const char *name, const char *text)
+static void put_element(struct base_sink *sink, const char *name, const char *text)
 {
-    AZA_PUT(sink, "<", name, ">");
-    azh_put_text(sink, text);
-    AZA_PUT(sink, "</", name, ">\n");
+    BASE_PUT(sink, "<", name, ">");
+    chart_put_text(sink, text);
+    BASE_PUT(sink, "</", name, ">\n");
 }
 
 /* A paragraph; what stands in backquotes is code. */
-static void put_prose(struct aza_sink *sink, struct aza_arena *arena, const char *prose)
+static void put_prose(struct base_sink *sink, struct base_arena *arena, const char *prose)
 {
     if (*prose == '\0')
         return;
-    aza_put(sink, "<p>");
+    base_put(sink, "<p>");
     for (bool code = false;; code = !code, prose++) {
         const size_t length = strcspn(prose, "`");
         const bool closed = code && prose[length] == '`';
-        aza_put(sink, closed ? "<code>" : code ? "`" : "");
-        azh_put_text(sink, aza_copy_text(arena, prose, length));
-        aza_put(sink, closed ? "</code>" : "");
+        base_put(sink, closed ? "<code>" : code ? "`" : "");
+        chart_put_text(sink, base_copy_text(arena, prose, length));
+        base_put(sink, closed ? "</code>" : "");
         prose += length;
         if (*prose == '\0')
             break;
     }
-    aza_put(sink, "</p>\n");
+    base_put(sink, "</p>\n");
 }
 
-static void put_table(struct aza_sink *sink, const struct azh_section *section)
+static void put_table(struct base_sink *sink, const struct chart_section *section)
 {
-    aza_put(sink, "<details><summary>values</summary><div class=\"wide\"><table>\n");
+    base_put(sink, "<details><summary>values</summary><div class=\"wide\"><table>\n");
     for (size_t row = 0; row < section->rows; row++) {
-        aza_put(sink, row == 0 ? "<thead><tr>" : "<tr>");
+        base_put(sink, row == 0 ? "<thead><tr>" : "<tr>");
         for (size_t column = 0; column < section->columns; column++) {
-            aza_put(sink, row == 0 ? "<th>" : "<td>");
-            azh_put_text(sink, section->cells[row * section->columns + column]);
-            aza_put(sink, row == 0 ? "</th>" : "</td>");
+            base_put(sink, row == 0 ? "<th>" : "<td>");
+            chart_put_text(sink, section->cells[row * section->columns + column]);
+            base_put(sink, row == 0 ? "</th>" : "</td>");
         }
-        aza_put(sink, row == 0 ? "</tr></thead>\n<tbody>\n" : "</tr>\n");
+        base_put(sink, row == 0 ? "</tr></thead>\n<tbody>\n" : "</tr>\n");
     }
-    aza_put(sink, "</tbody></table></div></details>\n");
+    base_put(sink, "</tbody></table></div></details>\n");
 }
 
-static void put_contents(struct aza_sink *sink, const struct azh_page *page)
+static void put_contents(struct base_sink *sink, const struct chart_page *page)
 {
-    aza_put(sink, "<nav>\n");
+    base_put(sink, "<nav>\n");
     for (size_t i = 0; i < page->section_count; i++) {
-        aza_put(sink, "<a href=\"#");
-        azh_put_text(sink, page->sections[i].name);
-        aza_put(sink, "\">");
-        azh_put_text(sink, page->sections[i].name);
-        aza_put(sink, "</a>\n");
+        base_put(sink, "<a href=\"#");
+        chart_put_text(sink, page->sections[i].name);
+        base_put(sink, "\">");
+        chart_put_text(sink, page->sections[i].name);
+        base_put(sink, "</a>\n");
     }
-    aza_put(sink, "</nav>\n");
+    base_put(sink, "</nav>\n");
 }
 
-static void put_section(struct aza_sink *sink, struct aza_arena *arena,
-                        const struct azh_section *section)
+static void put_section(struct base_sink *sink, struct base_arena *arena,
+                        const struct chart_section *section)
 {
-    aza_put(sink, "<section>\n<h2 id=\"");
-    azh_put_text(sink, section->name);
-    aza_put(sink, "\">");
-    azh_put_text(sink, section->name);
-    aza_put(sink, "</h2>\n");
+    base_put(sink, "<section>\n<h2 id=\"");
+    chart_put_text(sink, section->name);
+    base_put(sink, "\">");
+    chart_put_text(sink, section->name);
+    base_put(sink, "</h2>\n");
     put_prose(sink, arena, section->prose);
-    azh_put_drawing(sink, arena, &section->chart, false);
+    chart_put_drawing(sink, arena, &section->chart, false);
     put_table(sink, section);
-    aza_put(sink, "</section>\n");
+    base_put(sink, "</section>\n");
 }
 
-void azh_put_page(struct aza_sink *sink, struct aza_arena *arena, const struct azh_page *page)
+void chart_put_page(struct base_sink *sink, struct base_arena *arena, const struct chart_page *page)
 {
-    aza_put(sink, "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n"
-                  "<head>\n<meta charset=\"utf-8\"/>\n"
-                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n");
+    base_put(sink, "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n"
+                   "<head>\n<meta charset=\"utf-8\"/>\n"
+                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n");
     put_element(sink, "title", page->title);
-    AZA_PUT(sink, "<style>\n", style);
-    azh_put_style(sink);
-    aza_put(sink, "</style>\n</head>\n<body>\n");
+    BASE_PUT(sink, "<style>\n", style);
+    chart_put_style(sink);
+    base_put(sink, "</style>\n</head>\n<body>\n");
     put_element(sink, "h1", page->title);
     put_prose(sink, arena, page->prose);
     put_contents(sink, page);
     for (size_t i = 0; i < page->section_count; i++)
         put_section(sink, arena, &page->sections[i]);
-    aza_put(sink, "</body>\n</html>\n");
+    base_put(sink, "</body>\n</html>\n");
 }

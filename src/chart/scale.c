@@ -7,7 +7,7 @@
 /* A range that spans more than this factor is drawn logarithmically. */
 enum { LINEAR_FACTOR = 16, LADDER_MAX = 128, LOG_BITS = 24 };
 
-int64_t azh_log2(int64_t value)
+int64_t chart_log2(int64_t value)
 {
     const int whole = 63 - __builtin_clzll((unsigned long long)value);
     /* The mantissa, from 1 to 2, in 2^-31; squaring it doubles the logarithm. */
@@ -23,8 +23,7 @@ int64_t azh_log2(int64_t value)
     return result;
 }
 
-/* --- where ticks may be: the numbers that people count in, rising ------------------------------
- */
+/* --- where ticks may be: the numbers that people count in, rising --- */
 
 struct ladder {
     int64_t rungs[LADDER_MAX];
@@ -37,7 +36,7 @@ static void add_powers_of_two(struct ladder *ladder, int64_t base)
         base /= 2;
     do
         ladder->rungs[ladder->count++] = base;
-    while (aza_mul(base, 2, &base));
+    while (base_mul(base, 2, &base));
 }
 
 static void add_decimals(struct ladder *ladder)
@@ -46,9 +45,9 @@ static void add_decimals(struct ladder *ladder)
     int64_t rung;
     for (int64_t power = 1;;) {
         for (size_t i = 0; i < 3; i++)
-            if (aza_mul(power, digits[i], &rung))
+            if (base_mul(power, digits[i], &rung))
                 ladder->rungs[ladder->count++] = rung;
-        if (!aza_mul(power, 10, &power))
+        if (!base_mul(power, 10, &power))
             return;
     }
 }
@@ -69,33 +68,32 @@ static void add_times(struct ladder *ladder)
     for (size_t row = 0; row < sizeof rows / sizeof *rows; row++)
         for (const int16_t *times = rows[row].times; *times != 0; times++)
             ladder->rungs[ladder->count++] = *times * rows[row].unit;
-    for (int64_t rung = ladder->rungs[ladder->count - 1]; aza_mul(rung, 10, &rung);)
+    for (int64_t rung = ladder->rungs[ladder->count - 1]; base_mul(rung, 10, &rung);)
         ladder->rungs[ladder->count++] = rung;
 }
 
-static struct ladder ladder_of(const struct azh_axis *axis)
+static struct ladder ladder_of(const struct chart_axis *axis)
 {
     struct ladder ladder = {.count = 0};
-    if (axis->kind == AZB_TIME)
+    if (axis->kind == IMAGE_TIME)
         add_times(&ladder);
-    else if (axis->kind == AZB_BYTES || axis->binary)
-        add_powers_of_two(&ladder, axis->kind == AZB_RATIO ? 1000000 : 1);
+    else if (axis->kind == IMAGE_BYTES || axis->binary)
+        add_powers_of_two(&ladder, axis->kind == IMAGE_RATIO ? 1000000 : 1);
     else
         add_decimals(&ladder);
     return ladder;
 }
 
-/* --- ticks --------------------------------------------------------------------------------------
- */
+/* --- ticks --- */
 
-static void add_tick(struct azh_scale *scale, int64_t at)
+static void add_tick(struct chart_scale *scale, int64_t at)
 {
-    if (at >= scale->axis.low && at <= scale->axis.high && scale->tick_count < AZH_TICKS_MAX)
+    if (at >= scale->axis.low && at <= scale->axis.high && scale->tick_count < CHART_TICKS_MAX)
         scale->ticks[scale->tick_count++] = at;
 }
 
 /* To the nearest rungs outside. */
-static void widen(struct azh_scale *scale, const struct ladder *ladder)
+static void widen(struct chart_scale *scale, const struct ladder *ladder)
 {
     size_t low = 0, high = 0;
     while (low + 1 < ladder->count && ladder->rungs[low + 1] <= scale->axis.low)
@@ -109,7 +107,7 @@ static void widen(struct azh_scale *scale, const struct ladder *ladder)
 }
 
 /* Every rung, every second, every third... from the lowest; of decimals 1 2 5 or powers of ten. */
-static void add_rungs(struct azh_scale *scale, const struct ladder *ladder, size_t most)
+static void add_rungs(struct chart_scale *scale, const struct ladder *ladder, size_t most)
 {
     const bool decimal = ladder->rungs[0] == 1 && ladder->rungs[2] == 5;
     size_t inside = 0, stride = 1, first = 0;
@@ -123,33 +121,33 @@ static void add_rungs(struct azh_scale *scale, const struct ladder *ladder, size
         add_tick(scale, ladder->rungs[i]);
 }
 
-static void add_multiples(struct azh_scale *scale, const struct ladder *ladder, size_t most,
+static void add_multiples(struct chart_scale *scale, const struct ladder *ladder, size_t most,
                           bool exact)
 {
-    struct azh_axis *axis = &scale->axis;
+    struct chart_axis *axis = &scale->axis;
     size_t rung = 0;
     if (!exact && axis->low > 0)
         axis->low = 0;
     if (axis->low == axis->high)
         axis->high += axis->high < INT64_MAX;
-    const aza_wide span = (aza_wide)axis->high - axis->low;
-    while (rung + 1 < ladder->count && span / ladder->rungs[rung] > (aza_wide)most)
+    const base_wide span = (base_wide)axis->high - axis->low;
+    while (rung + 1 < ladder->count && span / ladder->rungs[rung] > (base_wide)most)
         rung++;
     const int64_t step = ladder->rungs[rung];
     int64_t end;
-    if (!exact && aza_round(AZA_ROUND_UP, axis->high, step, &end))
+    if (!exact && base_round(BASE_ROUND_UP, axis->high, step, &end))
         axis->high = end;
-    if (!exact && aza_round(AZA_ROUND_DOWN, axis->low, step, &end))
+    if (!exact && base_round(BASE_ROUND_DOWN, axis->low, step, &end))
         axis->low = end;
-    if (!aza_round(AZA_ROUND_UP, axis->low, step, &end))
+    if (!base_round(BASE_ROUND_UP, axis->low, step, &end))
         return;
     do
         add_tick(scale, end);
-    while (aza_add(end, step, &end) && end <= axis->high);
+    while (base_add(end, step, &end) && end <= axis->high);
 }
 
 /* One lane for each word, and half of one at either end. */
-static void add_words(struct azh_scale *scale)
+static void add_words(struct chart_scale *scale)
 {
     scale->axis.low = -1;
     scale->axis.high = (int64_t)scale->axis.word_count;
@@ -157,10 +155,10 @@ static void add_words(struct azh_scale *scale)
         add_tick(scale, (int64_t)i);
 }
 
-struct azh_scale azh_scale(const struct azh_axis *axis, int64_t from, int64_t to, size_t ticks,
-                           bool exact)
+struct chart_scale chart_scale(const struct chart_axis *axis, int64_t from, int64_t to,
+                               size_t ticks, bool exact)
 {
-    struct azh_scale scale = {.axis = *axis, .from = from, .to = to};
+    struct chart_scale scale = {.axis = *axis, .from = from, .to = to};
     if (axis->words != NULL) {
         add_words(&scale);
         return scale;
@@ -178,76 +176,75 @@ struct azh_scale azh_scale(const struct azh_axis *axis, int64_t from, int64_t to
     return scale;
 }
 
-/* --- places and labels --------------------------------------------------------------------------
- */
+/* --- places and labels --- */
 
-int64_t azh_position(const struct azh_scale *scale, int64_t value)
+int64_t chart_position(const struct chart_scale *scale, int64_t value)
 {
-    const struct azh_axis *axis = &scale->axis;
+    const struct chart_axis *axis = &scale->axis;
     value = value < axis->low ? axis->low : value > axis->high ? axis->high : value;
-    aza_wide part = (aza_wide)value - axis->low, whole = (aza_wide)axis->high - axis->low;
+    base_wide part = (base_wide)value - axis->low, whole = (base_wide)axis->high - axis->low;
     if (scale->logarithmic) {
-        const int64_t low = azh_log2(axis->low);
-        part = azh_log2(value) - low;
-        whole = azh_log2(axis->high) - low;
+        const int64_t low = chart_log2(axis->low);
+        part = chart_log2(value) - low;
+        whole = chart_log2(axis->high) - low;
     }
     if (whole == 0)
         return scale->from;
-    const aza_wide length = scale->to - scale->from, twice = part * length * 2;
+    const base_wide length = scale->to - scale->from, twice = part * length * 2;
     return scale->from + (int64_t)((twice + (twice < 0 ? -whole : whole)) / (2 * whole));
 }
 
-static void put_hundredths(struct aza_sink *sink, int64_t value, int64_t unit)
+static void put_hundredths(struct base_sink *sink, int64_t value, int64_t unit)
 {
     int64_t hundredths;
-    if (!aza_muldiv(value, 100, unit, &hundredths))
+    if (!base_muldiv(value, 100, unit, &hundredths))
         hundredths = value / unit * 100;
-    aza_put_int(sink, hundredths / 100);
+    base_put_int(sink, hundredths / 100);
     if (hundredths % 100 == 0)
         return;
-    aza_put_char(sink, '.');
-    aza_put_char(sink, (char)('0' + hundredths / 10 % 10));
+    base_put_char(sink, '.');
+    base_put_char(sink, (char)('0' + hundredths / 10 % 10));
     if (hundredths % 10 != 0)
-        aza_put_char(sink, (char)('0' + hundredths % 10));
+        base_put_char(sink, (char)('0' + hundredths % 10));
 }
 
 /* In the largest unit that is not larger than the value. */
-static void put_quantity(struct aza_sink *sink, enum azb_kind kind, int64_t value)
+static void put_quantity(struct base_sink *sink, enum image_kind kind, int64_t value)
 {
-    const struct azb_unit *best = NULL;
-    for (const struct azb_unit *unit = azb_units; unit < azb_units + AZB_UNITS; unit++)
+    const struct image_unit *best = NULL;
+    for (const struct image_unit *unit = image_units; unit < image_units + IMAGE_UNITS; unit++)
         if (unit->kind == kind && unit->base <= value)
             best = unit;
     if (best == NULL) {
-        aza_put_int(sink, value);
+        base_put_int(sink, value);
         return;
     }
     put_hundredths(sink, value, best->base);
-    aza_put(sink, best->word);
+    base_put(sink, best->word);
 }
 
-static void put_count(struct aza_sink *sink, int64_t value)
+static void put_count(struct base_sink *sink, int64_t value)
 {
     const int64_t size = value < 0 ? -value : value;
     const int64_t unit = size >= 1000000 && size % 100000 == 0 ? 1000000
                          : size >= 10000 && size % 100 == 0    ? 1000
                                                                : 1;
     if (unit == 1) {
-        aza_put_int(sink, value);
+        base_put_int(sink, value);
         return;
     }
-    aza_put(sink, value < 0 ? "-" : "");
+    base_put(sink, value < 0 ? "-" : "");
     put_hundredths(sink, size, unit);
-    aza_put(sink, unit == 1000 ? "k" : "M");
+    base_put(sink, unit == 1000 ? "k" : "M");
 }
 
-void azh_put_tick(struct aza_sink *sink, const struct azh_axis *axis, int64_t value)
+void chart_put_tick(struct base_sink *sink, const struct chart_axis *axis, int64_t value)
 {
     if (axis->words != NULL)
-        aza_put(sink, axis->words[value]);
-    else if (axis->kind == AZB_RATIO)
-        aza_put_micro(sink, value, 0);
-    else if (axis->kind == AZB_BYTES || axis->kind == AZB_TIME)
+        base_put(sink, axis->words[value]);
+    else if (axis->kind == IMAGE_RATIO)
+        base_put_micro(sink, value, 0);
+    else if (axis->kind == IMAGE_BYTES || axis->kind == IMAGE_TIME)
         put_quantity(sink, axis->kind, value);
     else
         put_count(sink, value);

@@ -40,95 +40,97 @@ static const char *const dark[COLOURS] = {"#56b4e9", "#ff9a4d", "#2fd6a3", "#eda
 static const char *const dashes[] = {
     "none", "9 4",      "2 4",  "10 4 2 4",    "16 4 2 4", "5 3",           "1 3",    "14 6",
     "4 6",  "12 3 4 3", "20 5", "8 3 2 3 2 3", "2 7",      "6 2 2 2 2 2 2", "18 3 6", "3 2"};
-_Static_assert(sizeof dashes / sizeof *dashes == AZH_LINES_MAX, "one for each line");
+_Static_assert(sizeof dashes / sizeof *dashes == CHART_LINES_MAX, "one for each line");
 
-static void put_colours(struct aza_sink *sink, const char *const *colours)
+static void put_colours(struct base_sink *sink, const char *const *colours)
 {
     for (int i = 0; i < COLOURS; i++) {
         const char digit[2] = {(char)('0' + i), '\0'};
-        AZA_PUT(sink, ".c", digit, "{stroke:", colours[i], "}.d", digit, "{fill:", colours[i], "}");
+        BASE_PUT(sink, ".c", digit, "{stroke:", colours[i], "}.d", digit, "{fill:", colours[i],
+                 "}");
     }
-    aza_put_char(sink, '\n');
+    base_put_char(sink, '\n');
 }
 
-void azh_put_style(struct aza_sink *sink)
+void chart_put_style(struct base_sink *sink)
 {
-    aza_put(sink, ".chart{color:#1f2328;fill:currentColor;"
-                  "font:12px system-ui,-apple-system,'Segoe UI',Roboto,sans-serif}\n"
-                  ".title{font-size:16px;font-weight:600}.name{font-size:13px;font-weight:600}\n"
-                  ".soft{fill-opacity:.7}.middle{text-anchor:middle}.end{text-anchor:end}\n"
-                  ".grid{stroke:currentColor;stroke-opacity:.12}"
-                  ".axis{stroke:currentColor;stroke-opacity:.55}\n"
-                  ".line{fill:none;stroke-width:2.2;stroke-linejoin:round}"
-                  "path.line[stroke-dasharray=none]{stroke-linecap:round}\n");
+    base_put(sink, ".chart{color:#1f2328;fill:currentColor;"
+                   "font:12px system-ui,-apple-system,'Segoe UI',Roboto,sans-serif}\n"
+                   ".title{font-size:16px;font-weight:600}.name{font-size:13px;font-weight:600}\n"
+                   ".soft{fill-opacity:.7}.middle{text-anchor:middle}.end{text-anchor:end}\n"
+                   ".grid{stroke:currentColor;stroke-opacity:.12}"
+                   ".axis{stroke:currentColor;stroke-opacity:.55}\n"
+                   ".line{fill:none;stroke-width:2.2;stroke-linejoin:round}"
+                   "path.line[stroke-dasharray=none]{stroke-linecap:round}\n");
     put_colours(sink, light);
-    aza_put(sink, "@media (prefers-color-scheme:dark){.chart{color:#e6edf3}\n");
+    base_put(sink, "@media (prefers-color-scheme:dark){.chart{color:#e6edf3}\n");
     put_colours(sink, dark);
-    aza_put(sink, "}\n");
+    base_put(sink, "}\n");
 }
 
-static void put_attribute(struct aza_sink *sink, const char *name, int64_t tenths)
+static void put_attribute(struct base_sink *sink, const char *name, int64_t tenths)
 {
-    AZA_PUT(sink, " ", name, "=\"");
-    azh_put_tenths(sink, tenths);
-    aza_put_char(sink, '"');
+    BASE_PUT(sink, " ", name, "=\"");
+    chart_put_tenths(sink, tenths);
+    base_put_char(sink, '"');
 }
 
-static void put_label(struct aza_sink *sink, const char *class, int64_t x, int64_t y,
+static void put_label(struct base_sink *sink, const char *class, int64_t x, int64_t y,
                       const char *text)
 {
-    aza_put(sink, "<text");
+    base_put(sink, "<text");
     if (*class != '\0')
-        AZA_PUT(sink, " class=\"", class, "\"");
+        BASE_PUT(sink, " class=\"", class, "\"");
     put_attribute(sink, "x", x);
     put_attribute(sink, "y", y);
-    aza_put_char(sink, '>');
-    azh_put_text(sink, text);
-    aza_put(sink, "</text>\n");
+    base_put_char(sink, '>');
+    chart_put_text(sink, text);
+    base_put(sink, "</text>\n");
 }
 
-static void put_rule(struct aza_sink *sink, const char *class, int64_t x1, int64_t y1, int64_t x2,
+static void put_rule(struct base_sink *sink, const char *class, int64_t x1, int64_t y1, int64_t x2,
                      int64_t y2)
 {
-    AZA_PUT(sink, "<path class=\"", class, "\" d=\"M");
-    azh_put_tenths(sink, x1);
-    aza_put_char(sink, ',');
-    azh_put_tenths(sink, y1);
-    aza_put(sink, x1 == x2 ? "V" : "H");
-    azh_put_tenths(sink, x1 == x2 ? y2 : x2);
-    aza_put(sink, "\"/>\n");
+    BASE_PUT(sink, "<path class=\"", class, "\" d=\"M");
+    chart_put_tenths(sink, x1);
+    base_put_char(sink, ',');
+    chart_put_tenths(sink, y1);
+    base_put(sink, x1 == x2 ? "V" : "H");
+    chart_put_tenths(sink, x1 == x2 ? y2 : x2);
+    base_put(sink, "\"/>\n");
 }
 
-static void put_pen(struct aza_sink *sink, size_t pen)
+static void put_pen(struct base_sink *sink, size_t pen)
 {
-    aza_put(sink, " class=\"line c");
-    aza_put_int(sink, (int64_t)(pen % COLOURS));
-    AZA_PUT(sink, "\" stroke-dasharray=\"", dashes[pen % AZH_LINES_MAX], "\"");
+    base_put(sink, " class=\"line c");
+    base_put_int(sink, (int64_t)(pen % COLOURS));
+    BASE_PUT(sink, "\" stroke-dasharray=\"", dashes[pen % CHART_LINES_MAX], "\"");
 }
 
 /* --- what stands above the panels, and above each --- */
 
-static int64_t put_legend(struct aza_sink *sink, const struct azh_panel *panel, int64_t y)
+static int64_t put_legend(struct base_sink *sink, const struct chart_panel *panel, int64_t y)
 {
     int64_t x = LEFT;
     for (size_t i = 0; i < panel->line_count; i++) {
         const char *label = panel->lines[i].label;
         if (label == NULL)
             return y;
-        const int64_t text = (int64_t)aza_text_width(label, aza_span_of(label).length) * CHARACTER;
+        const int64_t text =
+            (int64_t)base_text_width(label, base_span_of(label).length) * CHARACTER;
         if (x > LEFT && x + SAMPLE + text > WIDTH - RIGHT) {
             x = LEFT;
             y += LEGEND_HEIGHT;
         }
-        aza_put(sink, "<path");
+        base_put(sink, "<path");
         put_pen(sink, panel->lines[i].pen);
-        aza_put(sink, " d=\"M");
-        azh_put_tenths(sink, x);
-        aza_put_char(sink, ',');
-        azh_put_tenths(sink, y + LEGEND_HEIGHT - 100);
-        aza_put(sink, "h");
-        azh_put_tenths(sink, SAMPLE);
-        aza_put(sink, "\"/>\n");
+        base_put(sink, " d=\"M");
+        chart_put_tenths(sink, x);
+        base_put_char(sink, ',');
+        chart_put_tenths(sink, y + LEGEND_HEIGHT - 100);
+        base_put(sink, "h");
+        chart_put_tenths(sink, SAMPLE);
+        base_put(sink, "\"/>\n");
         put_label(sink, "", x + SAMPLE + 70, y + LEGEND_HEIGHT - 60, label);
         x += SAMPLE + 70 + text + 220;
     }
@@ -137,30 +139,30 @@ static int64_t put_legend(struct aza_sink *sink, const struct azh_panel *panel, 
 
 /* --- a panel --- */
 
-static int64_t panel_height(const struct azh_panel *panel)
+static int64_t panel_height(const struct chart_panel *panel)
 {
     return panel->axis.words == NULL ? PANEL_HEIGHT
                                      : (int64_t)(panel->axis.word_count + 1) * LANE_HEIGHT;
 }
 
-static void put_tick_label(struct aza_sink *sink, struct aza_arena *arena, const char *class,
-                           int64_t x, int64_t y, const struct azh_axis *axis, int64_t value)
+static void put_tick_label(struct base_sink *sink, struct base_arena *arena, const char *class,
+                           int64_t x, int64_t y, const struct chart_axis *axis, int64_t value)
 {
-    struct aza_sink text = aza_arena_sink(arena);
-    azh_put_tick(&text, axis, value);
+    struct base_sink text = base_arena_sink(arena);
+    chart_put_tick(&text, axis, value);
     put_label(sink, class, x, y, text.data);
 }
 
-static void put_grid(struct aza_sink *sink, struct aza_arena *arena, const struct azh_scale *x,
-                     const struct azh_scale *y)
+static void put_grid(struct base_sink *sink, struct base_arena *arena, const struct chart_scale *x,
+                     const struct chart_scale *y)
 {
     for (size_t i = 0; i < y->tick_count; i++) {
-        const int64_t at = azh_position(y, y->ticks[i]);
+        const int64_t at = chart_position(y, y->ticks[i]);
         put_rule(sink, "grid", x->from, at, x->to, at);
         put_tick_label(sink, arena, "soft end", x->from - 80, at + 40, &y->axis, y->ticks[i]);
     }
     for (size_t i = 0; i < x->tick_count; i++) {
-        const int64_t at = azh_position(x, x->ticks[i]);
+        const int64_t at = chart_position(x, x->ticks[i]);
         put_rule(sink, "grid", at, y->to, at, y->from);
         put_tick_label(sink, arena, "soft middle", at, y->from + 180, &x->axis, x->ticks[i]);
     }
@@ -168,36 +170,36 @@ static void put_grid(struct aza_sink *sink, struct aza_arena *arena, const struc
     put_rule(sink, "axis", x->from, y->to, x->from, y->from);
 }
 
-static void put_marks(struct aza_sink *sink, const struct azh_line *line, const struct azh_scale *x,
-                      const struct azh_scale *y)
+static void put_marks(struct base_sink *sink, const struct chart_line *line,
+                      const struct chart_scale *x, const struct chart_scale *y)
 {
     for (size_t i = 0; i < line->count; i++) {
-        const struct azh_point *point = &line->points[i];
+        const struct chart_point *point = &line->points[i];
         if (point->mark == NULL || !point->known)
             continue;
-        aza_put(sink, "<circle class=\"d");
-        aza_put_int(sink, (int64_t)(line->pen % COLOURS));
-        aza_put_char(sink, '"');
-        put_attribute(sink, "cx", azh_position(x, point->x));
-        put_attribute(sink, "cy", azh_position(y, point->y));
-        aza_put(sink, " r=\"3\"><title>");
-        azh_put_text(sink, point->mark);
-        aza_put(sink, "</title></circle>\n");
+        base_put(sink, "<circle class=\"d");
+        base_put_int(sink, (int64_t)(line->pen % COLOURS));
+        base_put_char(sink, '"');
+        put_attribute(sink, "cx", chart_position(x, point->x));
+        put_attribute(sink, "cy", chart_position(y, point->y));
+        base_put(sink, " r=\"3\"><title>");
+        chart_put_text(sink, point->mark);
+        base_put(sink, "</title></circle>\n");
     }
 }
 
-static void put_panel(struct aza_sink *sink, struct aza_arena *arena, const struct azh_panel *panel,
-                      const struct azh_scale *x, int64_t top)
+static void put_panel(struct base_sink *sink, struct base_arena *arena,
+                      const struct chart_panel *panel, const struct chart_scale *x, int64_t top)
 {
-    const struct azh_scale y =
-        azh_scale(&panel->axis, top + panel_height(panel), top, Y_TICKS, false);
+    const struct chart_scale y =
+        chart_scale(&panel->axis, top + panel_height(panel), top, Y_TICKS, false);
     put_grid(sink, arena, x, &y);
     for (size_t i = 0; i < panel->line_count; i++) {
-        aza_put(sink, "<path");
+        base_put(sink, "<path");
         put_pen(sink, panel->lines[i].pen);
-        aza_put(sink, " d=\"");
-        azh_put_path(sink, arena, &panel->lines[i], x, &y);
-        aza_put(sink, "\"/>\n");
+        base_put(sink, " d=\"");
+        chart_put_path(sink, arena, &panel->lines[i], x, &y);
+        base_put(sink, "\"/>\n");
     }
     for (size_t i = 0; i < panel->line_count; i++)
         put_marks(sink, &panel->lines[i], x, &y);
@@ -205,7 +207,7 @@ static void put_panel(struct aza_sink *sink, struct aza_arena *arena, const stru
 
 /* --- the whole --- */
 
-static int64_t put_head(struct aza_sink *sink, const struct azh_chart *chart)
+static int64_t put_head(struct base_sink *sink, const struct chart *chart)
 {
     int64_t y = GAP / 2;
     if (chart->title != NULL) {
@@ -219,7 +221,7 @@ static int64_t put_head(struct aza_sink *sink, const struct azh_chart *chart)
     return y;
 }
 
-static int64_t put_panel_head(struct aza_sink *sink, const struct azh_panel *panel, int64_t y)
+static int64_t put_panel_head(struct base_sink *sink, const struct chart_panel *panel, int64_t y)
 {
     if (panel->name == NULL || panel->line_count > 1)
         return put_legend(sink, panel, y) + GAP;
@@ -227,13 +229,12 @@ static int64_t put_panel_head(struct aza_sink *sink, const struct azh_panel *pan
     return y + NAME_HEIGHT;
 }
 
-static int64_t put_body(struct aza_sink *sink, struct aza_arena *arena,
-                        const struct azh_chart *chart)
+static int64_t put_body(struct base_sink *sink, struct base_arena *arena, const struct chart *chart)
 {
-    const struct azh_scale x = azh_scale(&chart->x, LEFT, WIDTH - RIGHT, X_TICKS, true);
+    const struct chart_scale x = chart_scale(&chart->x, LEFT, WIDTH - RIGHT, X_TICKS, true);
     int64_t y = put_head(sink, chart);
     for (size_t i = 0; i < chart->panel_count; i++) {
-        const struct azh_panel *panel = &chart->panels[i];
+        const struct chart_panel *panel = &chart->panels[i];
         y = put_panel_head(sink, panel, y);
         put_panel(sink, arena, panel, &x, y);
         y += panel_height(panel) + TICKS_HEIGHT + GAP;
@@ -242,35 +243,35 @@ static int64_t put_body(struct aza_sink *sink, struct aza_arena *arena,
     return y + AXIS_NAME_HEIGHT - GAP;
 }
 
-void azh_put_drawing(struct aza_sink *sink, struct aza_arena *arena, const struct azh_chart *chart,
-                     bool style)
+void chart_put_drawing(struct base_sink *sink, struct base_arena *arena, const struct chart *chart,
+                       bool style)
 {
-    struct aza_sink body = aza_arena_sink(arena);
+    struct base_sink body = base_arena_sink(arena);
     const int64_t height = put_body(&body, arena, chart);
-    aza_put(sink, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" role=\"img\"");
+    base_put(sink, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" role=\"img\"");
     if (chart->title != NULL) {
-        aza_put(sink, " aria-label=\"");
-        azh_put_text(sink, chart->title);
-        aza_put_char(sink, '"');
+        base_put(sink, " aria-label=\"");
+        chart_put_text(sink, chart->title);
+        base_put_char(sink, '"');
     }
-    aza_put(sink, " viewBox=\"0 0 ");
-    azh_put_tenths(sink, WIDTH);
-    aza_put_char(sink, ' ');
-    azh_put_tenths(sink, height);
-    aza_put_char(sink, '"');
+    base_put(sink, " viewBox=\"0 0 ");
+    chart_put_tenths(sink, WIDTH);
+    base_put_char(sink, ' ');
+    chart_put_tenths(sink, height);
+    base_put_char(sink, '"');
     put_attribute(sink, "width", WIDTH);
     put_attribute(sink, "height", height);
-    aza_put(sink, ">\n");
+    base_put(sink, ">\n");
     if (style) {
-        aza_put(sink, "<style>\n");
-        azh_put_style(sink);
-        aza_put(sink, "</style>\n");
+        base_put(sink, "<style>\n");
+        chart_put_style(sink);
+        base_put(sink, "</style>\n");
     }
-    aza_put_bytes(sink, body.data, body.length);
-    aza_put(sink, "</svg>\n");
+    base_put_bytes(sink, body.data, body.length);
+    base_put(sink, "</svg>\n");
 }
 
-void azh_put_svg(struct aza_sink *sink, struct aza_arena *arena, const struct azh_chart *chart)
+void chart_put_svg(struct base_sink *sink, struct base_arena *arena, const struct chart *chart)
 {
-    azh_put_drawing(sink, arena, chart, true);
+    chart_put_drawing(sink, arena, chart, true);
 }

@@ -36,7 +36,7 @@ static size_t character(const unsigned char *at)
     return length > 1 && (overlong || surrogate || beyond || no_character) ? 0 : length;
 }
 
-void azh_put_text(struct aza_sink *sink, const char *text)
+void chart_put_text(struct base_sink *sink, const char *text)
 {
     while (*text != '\0') {
         const size_t length = character((const unsigned char *)text);
@@ -44,22 +44,22 @@ void azh_put_text(struct aza_sink *sink, const char *text)
             ((unsigned char)*text < ' ' && *text != '\n' && *text != '\t') || *text == '\x7f';
         const char *name = entity(*text);
         if (length == 0 || control)
-            aza_put(sink, "\xef\xbf\xbd");
+            base_put(sink, "\xef\xbf\xbd");
         else if (name != NULL)
-            aza_put(sink, name);
+            base_put(sink, name);
         else
-            aza_put_bytes(sink, text, length);
+            base_put_bytes(sink, text, length);
         text += length == 0 ? 1 : length;
     }
 }
 
-void azh_put_tenths(struct aza_sink *sink, int64_t tenths)
+void chart_put_tenths(struct base_sink *sink, int64_t tenths)
 {
     const int64_t size = tenths < 0 ? -tenths : tenths;
-    aza_put(sink, tenths < 0 ? "-" : "");
-    aza_put_int(sink, size / 10);
+    base_put(sink, tenths < 0 ? "-" : "");
+    base_put_int(sink, size / 10);
     if (size % 10 == 0)
         return;
-    aza_put_char(sink, '.');
-    aza_put_char(sink, (char)('0' + size % 10));
+    base_put_char(sink, '.');
+    base_put_char(sink, (char)('0' + size % 10));
 }

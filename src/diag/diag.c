@@ -3,19 +3,19 @@
 
 #include <stdlib.h>
 
-static const struct azd_meaning meanings[] = {
-#define X(code, name, severity, summary) {AZD_##name, AZD_##severity, #name, summary},
+static const struct diag_meaning meanings[] = {
+#define X(code, name, severity, summary) {DIAG_##name, DIAG_##severity, #name, summary},
 #include "diagnostics.def"
 #undef X
 };
 
-const struct azd_meaning *azd_meanings(size_t *count)
+const struct diag_meaning *diag_meanings(size_t *count)
 {
     *count = sizeof meanings / sizeof *meanings;
     return meanings;
 }
 
-const struct azd_meaning *azd_meaning(enum azd_code code)
+const struct diag_meaning *diag_meaning(enum diag_code code)
 {
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
         if (meanings[i].code == code)
@@ -23,37 +23,37 @@ const struct azd_meaning *azd_meaning(enum azd_code code)
     return NULL;
 }
 
-const struct azd_meaning *azd_meaning_of(const char *written)
+const struct diag_meaning *diag_meaning_of(const char *written)
 {
-    struct aza_span digits = aza_span_of(written);
+    struct base_span digits = base_span_of(written);
     int64_t number;
     if (digits.length > 2 && (written[0] | 32) == 'a' && (written[1] | 32) == 'z')
-        digits = aza_span_of(written + 2);
-    if (!aza_scan_digits(digits, &number) || number > UINT16_MAX)
+        digits = base_span_of(written + 2);
+    if (!base_scan_digits(digits, &number) || number > UINT16_MAX)
         return NULL;
-    return azd_meaning((enum azd_code)number);
+    return diag_meaning((enum diag_code)number);
 }
 
-void azd_put_code(struct aza_sink *sink, enum azd_code code)
+void diag_put_code(struct base_sink *sink, enum diag_code code)
 {
     char text[24];
-    struct aza_sink digits = AZA_SINK(text);
-    aza_put_int(&digits, (int64_t)code);
-    aza_put(sink, "AZ");
+    struct base_sink digits = BASE_SINK(text);
+    base_put_int(&digits, (int64_t)code);
+    base_put(sink, "AZ");
     for (size_t width = digits.length; width < 4; width++)
-        aza_put_char(sink, '0');
-    aza_put(sink, text);
+        base_put_char(sink, '0');
+    base_put(sink, text);
 }
 
-const char *azd_severity_word(enum azd_severity severity)
+const char *diag_severity_word(enum diag_severity severity)
 {
-    return severity == AZD_ERROR ? "error" : "warning";
+    return severity == DIAG_ERROR ? "error" : "warning";
 }
 
-static bool is_queued(const struct azd_queue *queue, enum azd_code code, struct aza_place place)
+static bool is_queued(const struct diag_queue *queue, enum diag_code code, struct base_place place)
 {
     for (size_t i = 0; i < queue->list.count; i++) {
-        const struct azd_diagnostic *other = queue->list.items[i];
+        const struct diagnostic *other = queue->list.items[i];
         if (other->code == code && other->place.file == place.file &&
             other->place.start == place.start && other->place.length == place.length)
             return true;
@@ -61,50 +61,50 @@ static bool is_queued(const struct azd_queue *queue, enum azd_code code, struct 
     return false;
 }
 
-struct azd_diagnostic *azd_report(struct azd_queue *queue, enum azd_code code,
-                                  struct aza_place place, const char *format, ...)
+struct diagnostic *diag_report(struct diag_queue *queue, enum diag_code code,
+                               struct base_place place, const char *format, ...)
 {
-    const struct azd_meaning *meaning = azd_meaning(code);
-    struct azd_diagnostic *diagnostic = AZA_NEW(queue->arena, struct azd_diagnostic);
+    const struct diag_meaning *meaning = diag_meaning(code);
+    struct diagnostic *diagnostic = BASE_NEW(queue->arena, struct diagnostic);
     diagnostic->code = code;
-    diagnostic->severity = meaning ? meaning->severity : AZD_ERROR;
+    diagnostic->severity = meaning ? meaning->severity : DIAG_ERROR;
     diagnostic->place = place;
 
     va_list arguments;
     va_start(arguments, format);
-    diagnostic->sentence = aza_format_list(queue->arena, format, arguments);
+    diagnostic->sentence = base_format_list(queue->arena, format, arguments);
     va_end(arguments);
 
     if (is_queued(queue, code, place))
         return diagnostic;
-    size_t *count = diagnostic->severity == AZD_ERROR ? &queue->errors : &queue->warnings;
-    if ((*count)++ < AZA_DIAGNOSTICS_KEPT)
-        *AZA_PUSH(queue->arena, &queue->list) = diagnostic;
+    size_t *count = diagnostic->severity == DIAG_ERROR ? &queue->errors : &queue->warnings;
+    if ((*count)++ < LIMIT_DIAGNOSTICS_KEPT)
+        *BASE_PUSH(queue->arena, &queue->list) = diagnostic;
     return diagnostic;
 }
 
-void azd_label(struct azd_diagnostic *diagnostic, struct aza_place place, const char *text)
+void diag_label(struct diagnostic *diagnostic, struct base_place place, const char *text)
 {
-    struct azd_label *label = diagnostic->labels;
+    struct diag_label *label = diagnostic->labels;
     if (label->text)
         label++;
     if (!label->text)
-        *label = (struct azd_label){place, text};
+        *label = (struct diag_label){place, text};
 }
 
-void azd_note(struct azd_queue *queue, struct azd_diagnostic *diagnostic, const char *format, ...)
+void diag_note(struct diag_queue *queue, struct diagnostic *diagnostic, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    diagnostic->note = aza_format_list(queue->arena, format, arguments);
+    diagnostic->note = base_format_list(queue->arena, format, arguments);
     va_end(arguments);
 }
 
-void azd_help(struct azd_queue *queue, struct azd_diagnostic *diagnostic, const char *format, ...)
+void diag_help(struct diag_queue *queue, struct diagnostic *diagnostic, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    diagnostic->help = aza_format_list(queue->arena, format, arguments);
+    diagnostic->help = base_format_list(queue->arena, format, arguments);
     va_end(arguments);
 }
 
@@ -116,15 +116,15 @@ static int compare(uint32_t a, uint32_t b)
 /* No two in the queue are equal, as those of one code and place are one. */
 static int by_place(const void *left, const void *right)
 {
-    const struct azd_diagnostic *a = *(struct azd_diagnostic *const *)left;
-    const struct azd_diagnostic *b = *(struct azd_diagnostic *const *)right;
+    const struct diagnostic *a = *(struct diagnostic *const *)left;
+    const struct diagnostic *b = *(struct diagnostic *const *)right;
     int order = compare(a->place.file, b->place.file);
     order = order ? order : compare(a->place.start, b->place.start);
     order = order ? order : compare(a->place.length, b->place.length);
     return order ? order : compare(a->code, b->code);
 }
 
-void azd_sort(struct azd_queue *queue)
+void diag_sort(struct diag_queue *queue)
 {
     if (queue->list.count > 1)
         qsort(queue->list.items, queue->list.count, sizeof *queue->list.items, by_place);

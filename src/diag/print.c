@@ -18,14 +18,14 @@ enum { TAB_WIDTH = 4, GUTTER_WIDTH = 5, MARKS_MAX = 3 };
 #define NO_COLOUR "\033[0m"
 
 struct page {
-    struct aza_sink sink;
-    struct aza_sources *sources;
+    struct base_sink sink;
+    struct base_sources *sources;
     bool colour;
 };
 
 /* A span as it is drawn: the part of it that lies on its first line. */
 struct mark {
-    struct aza_place place;
+    struct base_place place;
     uint32_t line;
     char drawn_with;
     const char *colour, *label;
@@ -34,9 +34,9 @@ struct mark {
 static void put_coloured(struct page *page, const char *colour, const char *text)
 {
     if (page->colour)
-        AZA_PUT(&page->sink, colour, text, NO_COLOUR);
+        BASE_PUT(&page->sink, colour, text, NO_COLOUR);
     else
-        aza_put(&page->sink, text);
+        base_put(&page->sink, text);
 }
 
 /* The width on the screen of text that was `width` wide before the byte `c`. */
@@ -44,10 +44,10 @@ static size_t widened(size_t width, char c)
 {
     if (c == '\t')
         return (width / TAB_WIDTH + 1) * TAB_WIDTH;
-    return width + aza_text_width(&c, 1);
+    return width + base_text_width(&c, 1);
 }
 
-static size_t shown_width(struct aza_span text)
+static size_t shown_width(struct base_span text)
 {
     size_t width = 0;
     for (size_t i = 0; i < text.length; i++)
@@ -55,93 +55,93 @@ static size_t shown_width(struct aza_span text)
     return width;
 }
 
-static void put_shown(struct aza_sink *sink, struct aza_span text)
+static void put_shown(struct base_sink *sink, struct base_span text)
 {
     size_t width = 0;
     for (size_t i = 0; i < text.length; i++) {
         char c = text.start[i];
         size_t next = widened(width, c);
         if (c == '\t')
-            aza_put_padding(sink, width, next);
+            base_put_padding(sink, width, next);
         else if ((unsigned char)c < ' ' || c == 0x7f)
-            aza_put(sink, "\xef\xbf\xbd");
+            base_put(sink, "\xef\xbf\xbd");
         else
-            aza_put_char(sink, c);
+            base_put_char(sink, c);
         width = next;
     }
 }
 
-static bool has_place(const struct page *page, struct aza_place place)
+static bool has_place(const struct page *page, struct base_place place)
 {
     return page->sources && place.file < page->sources->count;
 }
 
-static void put_location(struct page *page, struct aza_place place)
+static void put_location(struct page *page, struct base_place place)
 {
     char text[32];
-    struct aza_sink numbers = AZA_SINK(text);
+    struct base_sink numbers = BASE_SINK(text);
     uint32_t line, column;
-    aza_locate(page->sources, place.file, place.start, &line, &column);
-    aza_put_char(&numbers, ':');
-    aza_put_int(&numbers, line);
-    aza_put_char(&numbers, ':');
-    aza_put_int(&numbers, column);
-    aza_put_char(&numbers, ':');
+    base_locate(page->sources, place.file, place.start, &line, &column);
+    base_put_char(&numbers, ':');
+    base_put_int(&numbers, line);
+    base_put_char(&numbers, ':');
+    base_put_int(&numbers, column);
+    base_put_char(&numbers, ':');
     if (page->colour)
-        aza_put(&page->sink, BOLD);
-    put_shown(&page->sink, aza_span_of(page->sources->files[place.file].path));
-    aza_put(&page->sink, text);
+        base_put(&page->sink, BOLD);
+    put_shown(&page->sink, base_span_of(page->sources->files[place.file].path));
+    base_put(&page->sink, text);
     if (page->colour)
-        aza_put(&page->sink, NO_COLOUR);
+        base_put(&page->sink, NO_COLOUR);
 }
 
 /* The number of a line, or blanks where it is 0, and the bar beside it. */
 static void put_gutter(struct page *page, uint32_t line, size_t width)
 {
     char text[32], number[16] = "";
-    struct aza_sink gutter = AZA_SINK(text), digits = AZA_SINK(number);
+    struct base_sink gutter = BASE_SINK(text), digits = BASE_SINK(number);
     if (line > 0)
-        aza_put_int(&digits, line);
-    aza_put_padding(&gutter, digits.length, width);
-    AZA_PUT(&gutter, number, " |");
+        base_put_int(&digits, line);
+    base_put_padding(&gutter, digits.length, width);
+    BASE_PUT(&gutter, number, " |");
     put_coloured(page, BLUE, text);
 }
 
 static void put_source_line(struct page *page, const struct mark *mark, size_t gutter)
 {
-    struct aza_span line = aza_line(page->sources, mark->place.file, mark->line);
+    struct base_span line = base_line(page->sources, mark->place.file, mark->line);
     put_gutter(page, mark->line, gutter);
     if (line.length > 0)
-        aza_put_char(&page->sink, ' ');
+        base_put_char(&page->sink, ' ');
     put_shown(&page->sink, line);
-    aza_put_char(&page->sink, '\n');
+    base_put_char(&page->sink, '\n');
 }
 
 static void put_mark_line(struct page *page, const struct mark *mark, size_t gutter)
 {
-    struct aza_span line = aza_line(page->sources, mark->place.file, mark->line);
+    struct base_span line = base_line(page->sources, mark->place.file, mark->line);
     const char *text = page->sources->files[mark->place.file].text;
     size_t start = mark->place.start - (size_t)(line.start - text);
     size_t end = start + mark->place.length;
     start = start < line.length ? start : line.length;
     end = end < line.length ? end : line.length;
-    size_t before = shown_width((struct aza_span){line.start, start});
-    size_t after = shown_width((struct aza_span){line.start, end});
+    size_t before = shown_width((struct base_span){line.start, start});
+    size_t after = shown_width((struct base_span){line.start, end});
 
     put_gutter(page, 0, gutter);
-    aza_put_padding(&page->sink, 0, before + 1);
+    base_put_padding(&page->sink, 0, before + 1);
     if (page->colour)
-        aza_put(&page->sink, mark->colour);
+        base_put(&page->sink, mark->colour);
     do
-        aza_put_char(&page->sink, mark->drawn_with);
+        base_put_char(&page->sink, mark->drawn_with);
     while (++before < after);
     if (mark->label) {
-        aza_put_char(&page->sink, ' ');
-        put_shown(&page->sink, aza_span_of(mark->label));
+        base_put_char(&page->sink, ' ');
+        put_shown(&page->sink, base_span_of(mark->label));
     }
     if (page->colour)
-        aza_put(&page->sink, NO_COLOUR);
-    aza_put_char(&page->sink, '\n');
+        base_put(&page->sink, NO_COLOUR);
+    base_put_char(&page->sink, '\n');
 }
 
 /* Marks stand in the order of their lines, those of other files last; on one line the primary mark,
@@ -151,7 +151,7 @@ static void add_mark(struct page *page, struct mark *marks, size_t *count, struc
     uint32_t column;
     if (!has_place(page, mark.place))
         return;
-    aza_locate(page->sources, mark.place.file, mark.place.start, &mark.line, &column);
+    base_locate(page->sources, mark.place.file, mark.place.start, &mark.line, &column);
     size_t at = (*count)++;
     uint16_t home = at > 0 ? marks[0].place.file : mark.place.file;
     for (; at > 0; at--) {
@@ -183,9 +183,9 @@ static void put_excerpts(struct page *page, const struct mark *marks, size_t cou
         const struct mark *mark = &marks[i], *last = i > 0 ? mark - 1 : NULL;
         bool same_file = !last || last->place.file == mark->place.file;
         if (!same_file) {
-            aza_put(&page->sink, "   ");
+            base_put(&page->sink, "   ");
             put_location(page, mark->place);
-            aza_put_char(&page->sink, '\n');
+            base_put_char(&page->sink, '\n');
         }
         if (!last || !same_file || last->line != mark->line)
             put_source_line(page, mark, gutter);
@@ -197,11 +197,11 @@ static void put_remark(struct page *page, const char *word, const char *text)
 {
     if (!text)
         return;
-    aza_put(&page->sink, "   ");
+    base_put(&page->sink, "   ");
     put_coloured(page, CYAN, word);
-    aza_put_char(&page->sink, ' ');
-    put_shown(&page->sink, aza_span_of(text));
-    aza_put_char(&page->sink, '\n');
+    base_put_char(&page->sink, ' ');
+    put_shown(&page->sink, base_span_of(text));
+    base_put_char(&page->sink, '\n');
 }
 
 static void put_detail(struct page *page, const char *lines)
@@ -209,41 +209,40 @@ static void put_detail(struct page *page, const char *lines)
     while (lines != NULL && *lines != '\0') {
         const char *end = strchr(lines, '\n');
         const size_t length = end == NULL ? strlen(lines) : (size_t)(end - lines);
-        aza_put(&page->sink, length > 0 ? "   " : "");
-        put_shown(&page->sink, (struct aza_span){lines, length});
-        aza_put_char(&page->sink, '\n');
+        base_put(&page->sink, length > 0 ? "   " : "");
+        put_shown(&page->sink, (struct base_span){lines, length});
+        base_put_char(&page->sink, '\n');
         lines += length + (end != NULL);
     }
 }
 
-static void put_heading(struct page *page, const struct azd_diagnostic *diagnostic,
-                        const char *colour)
+static void put_heading(struct page *page, const struct diagnostic *diagnostic, const char *colour)
 {
     char text[32];
-    struct aza_sink word = AZA_SINK(text);
-    AZA_PUT(&word, azd_severity_word(diagnostic->severity), "[");
-    azd_put_code(&word, diagnostic->code);
-    aza_put(&word, "]:");
+    struct base_sink word = BASE_SINK(text);
+    BASE_PUT(&word, diag_severity_word(diagnostic->severity), "[");
+    diag_put_code(&word, diagnostic->code);
+    base_put(&word, "]:");
     if (has_place(page, diagnostic->place)) {
         put_location(page, diagnostic->place);
-        aza_put_char(&page->sink, ' ');
+        base_put_char(&page->sink, ' ');
     }
     put_coloured(page, colour, text);
-    aza_put_char(&page->sink, ' ');
-    put_shown(&page->sink, aza_span_of(diagnostic->sentence));
-    aza_put_char(&page->sink, '\n');
+    base_put_char(&page->sink, ' ');
+    put_shown(&page->sink, base_span_of(diagnostic->sentence));
+    base_put_char(&page->sink, '\n');
 }
 
-static void put_diagnostic(struct page *page, const struct azd_diagnostic *diagnostic)
+static void put_diagnostic(struct page *page, const struct diagnostic *diagnostic)
 {
-    const char *colour = diagnostic->severity == AZD_ERROR ? RED : YELLOW;
+    const char *colour = diagnostic->severity == DIAG_ERROR ? RED : YELLOW;
     struct mark marks[MARKS_MAX];
     size_t count = 0;
 
     put_heading(page, diagnostic, colour);
     add_mark(page, marks, &count, (struct mark){diagnostic->place, 0, '^', colour, NULL});
     for (size_t i = 0; i < 2 && diagnostic->labels[i].text; i++) {
-        const struct azd_label *label = &diagnostic->labels[i];
+        const struct diag_label *label = &diagnostic->labels[i];
         add_mark(page, marks, &count, (struct mark){label->place, 0, '~', BLUE, label->text});
     }
     put_excerpts(page, marks, count);
@@ -252,34 +251,34 @@ static void put_diagnostic(struct page *page, const struct azd_diagnostic *diagn
     put_remark(page, "help:", diagnostic->help);
 }
 
-static void put_rest(struct aza_sink *sink, size_t total, enum azd_severity severity)
+static void put_rest(struct base_sink *sink, size_t total, enum diag_severity severity)
 {
-    if (total <= AZA_DIAGNOSTICS_MAX)
+    if (total <= LIMIT_DIAGNOSTICS)
         return;
-    size_t rest = total - AZA_DIAGNOSTICS_MAX;
-    aza_put(sink, "and ");
-    aza_put_int(sink, (int64_t)rest);
-    AZA_PUT(sink, " more ", azd_severity_word(severity), rest == 1 ? "\n" : "s\n");
+    size_t rest = total - LIMIT_DIAGNOSTICS;
+    base_put(sink, "and ");
+    base_put_int(sink, (int64_t)rest);
+    BASE_PUT(sink, " more ", diag_severity_word(severity), rest == 1 ? "\n" : "s\n");
 }
 
-void azd_print(struct azd_queue *queue, FILE *stream, bool colour)
+void diag_print(struct diag_queue *queue, FILE *stream, bool colour)
 {
-    struct page page = {aza_arena_sink(queue->arena), queue->sources, colour};
-    size_t printed[] = {[AZD_ERROR] = 0, [AZD_WARNING] = 0};
-    azd_sort(queue);
+    struct page page = {base_arena_sink(queue->arena), queue->sources, colour};
+    size_t printed[] = {[DIAG_ERROR] = 0, [DIAG_WARNING] = 0};
+    diag_sort(queue);
     for (size_t i = 0; i < queue->list.count; i++) {
-        const struct azd_diagnostic *diagnostic = queue->list.items[i];
-        if (printed[diagnostic->severity]++ < AZA_DIAGNOSTICS_MAX)
+        const struct diagnostic *diagnostic = queue->list.items[i];
+        if (printed[diagnostic->severity]++ < LIMIT_DIAGNOSTICS)
             put_diagnostic(&page, diagnostic);
     }
-    put_rest(&page.sink, queue->errors, AZD_ERROR);
-    put_rest(&page.sink, queue->warnings, AZD_WARNING);
+    put_rest(&page.sink, queue->errors, DIAG_ERROR);
+    put_rest(&page.sink, queue->warnings, DIAG_WARNING);
     fwrite(page.sink.data, 1, page.sink.length, stream);
 }
 
-bool azd_wants_colour(FILE *stream)
+bool diag_wants_colour(FILE *stream)
 {
     const char *refused = getenv("NO_COLOR"), *terminal = getenv("TERM");
-    return !(refused && *refused) && !(terminal && aza_text_is(terminal, "dumb")) &&
+    return !(refused && *refused) && !(terminal && base_text_is(terminal, "dumb")) &&
            isatty(fileno(stream));
 }

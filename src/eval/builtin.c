@@ -5,155 +5,157 @@
 #include "eval/build.h"
 
 struct call {
-    struct aze_builder *builder;
-    const struct azp_expr *expr;
-    struct azp_expr *const *arguments;
+    struct eval_builder *builder;
+    const struct syntax_expr *expr;
+    struct syntax_expr *const *arguments;
     size_t count;
 };
 
-static const struct aze_value *argument(const struct call *call, size_t i)
+static const struct eval_value *argument(const struct call *call, size_t i)
 {
-    return aze_value(call->builder, call->arguments[i]);
+    return eval_value(call->builder, call->arguments[i]);
 }
 
-static const struct aze_value *list_argument(const struct call *call, size_t i)
+static const struct eval_value *list_argument(const struct call *call, size_t i)
 {
-    static struct azs_type text = {.kind = AZB_TEXT};
-    static const struct azs_type texts = {.form = AZS_LIST_OF, .kind = AZB_KINDS, .element = &text};
-    return call->arguments[i]->type->form == AZS_SCALAR
-               ? aze_value_as(call->builder, call->arguments[i], &texts)
+    static struct sema_type text = {.kind = IMAGE_TEXT};
+    static const struct sema_type texts = {
+        .form = SEMA_LIST_OF, .kind = IMAGE_KINDS, .element = &text};
+    return call->arguments[i]->type->form == SEMA_SCALAR
+               ? eval_value_as(call->builder, call->arguments[i], &texts)
                : argument(call, i);
 }
 
-static const struct aze_value *plain(const struct call *call, azi_slot slot)
+static const struct eval_value *plain(const struct call *call, ir_slot slot)
 {
-    return aze_plain(call->builder, slot, call->expr->place);
+    return eval_plain(call->builder, slot, call->expr->place);
 }
 
-static const struct aze_value *extreme(const struct call *call, enum azb_opcode op)
+static const struct eval_value *extreme(const struct call *call, enum image_opcode op)
 {
-    const enum azb_kind kind = call->expr->type->kind;
-    azi_slot slot = aze_expr_as(call->builder, call->arguments[0], kind);
+    const enum image_kind kind = call->expr->type->kind;
+    ir_slot slot = eval_expr_as(call->builder, call->arguments[0], kind);
     for (size_t i = 1; i < call->count; i++)
-        slot = aze_arithmetic(call->builder, call->expr, op, kind, slot,
-                              aze_expr_as(call->builder, call->arguments[i], kind));
+        slot = eval_arithmetic(call->builder, call->expr, op, kind, slot,
+                               eval_expr_as(call->builder, call->arguments[i], kind));
     return plain(call, slot);
 }
 
-static const struct aze_value *least(const struct call *call)
+static const struct eval_value *least(const struct call *call)
 {
-    return extreme(call, AZB_OP_MIN);
+    return extreme(call, IMAGE_OP_MIN);
 }
 
-static const struct aze_value *most(const struct call *call)
+static const struct eval_value *most(const struct call *call)
 {
-    return extreme(call, AZB_OP_MAX);
+    return extreme(call, IMAGE_OP_MAX);
 }
 
-static const struct aze_value *name_of(const struct call *call)
+static const struct eval_value *name_of(const struct call *call)
 {
-    const struct aze_value *block = argument(call, 0);
-    if (block->form == AZE_RECORD && block->record->block != NULL)
-        return aze_text_value(call->builder, aza_span_of(block->record->block->name),
-                              call->expr->place);
-    return aze_new_value(call->builder, AZE_NOTHING, call->expr->place);
+    const struct eval_value *block = argument(call, 0);
+    if (block->form == EVAL_RECORD && block->record->block != NULL)
+        return eval_text_value(call->builder, base_span_of(block->record->block->name),
+                               call->expr->place);
+    return eval_new_value(call->builder, EVAL_NOTHING, call->expr->place);
 }
 
-static const struct aze_value *count_of(const struct call *call)
+static const struct eval_value *count_of(const struct call *call)
 {
-    const struct aze_value *list = list_argument(call, 0);
-    return plain(call, azi_constant(call->builder->code, AZB_INT, (int64_t)list->count));
+    const struct eval_value *list = list_argument(call, 0);
+    return plain(call, ir_constant(call->builder->code, IMAGE_INT, (int64_t)list->count));
 }
 
-static const struct aze_value *sum_of(const struct call *call)
+static const struct eval_value *sum_of(const struct call *call)
 {
-    const enum azb_kind kind = call->expr->type->kind;
-    const struct aze_value *list = argument(call, 0);
-    azi_slot sum = aze_zero(call->builder, kind);
+    const enum image_kind kind = call->expr->type->kind;
+    const struct eval_value *list = argument(call, 0);
+    ir_slot sum = eval_zero(call->builder, kind);
     for (size_t i = 0; i < list->count; i++)
-        sum = aze_arithmetic(call->builder, call->expr, AZB_OP_ADD, kind, sum,
-                             aze_slot(call->builder, list->entries[i].value, kind));
+        sum = eval_arithmetic(call->builder, call->expr, IMAGE_OP_ADD, kind, sum,
+                              eval_slot(call->builder, list->entries[i].value, kind));
     return plain(call, sum);
 }
 
-static const struct aze_value *joined(const struct call *call)
+static const struct eval_value *joined(const struct call *call)
 {
-    const struct aze_value *list = list_argument(call, 0), *between = argument(call, 1);
-    struct aze_parts parts = {0};
+    const struct eval_value *list = list_argument(call, 0), *between = argument(call, 1);
+    struct eval_parts parts = {0};
     for (size_t i = 0; i < list->count; i++) {
         if (i > 0)
-            aze_add_parts(call->builder, &parts, between);
-        aze_add_parts(call->builder, &parts, list->entries[i].value);
+            eval_add_parts(call->builder, &parts, between);
+        eval_add_parts(call->builder, &parts, list->entries[i].value);
     }
-    return aze_text_of_parts(call->builder, &parts, call->expr->place);
+    return eval_text_of_parts(call->builder, &parts, call->expr->place);
 }
 
-static enum azb_kind element_kind(const struct call *call)
+static enum image_kind element_kind(const struct call *call)
 {
-    const struct azs_type *type = call->arguments[0]->type;
-    return type->form == AZS_LIST_OF ? type->element->kind : AZB_TEXT;
+    const struct sema_type *type = call->arguments[0]->type;
+    return type->form == SEMA_LIST_OF ? type->element->kind : IMAGE_TEXT;
 }
 
-static const struct aze_value *distinct(const struct call *call)
+static const struct eval_value *distinct(const struct call *call)
 {
-    struct azi_code *code = call->builder->code;
-    const struct aze_value *list = list_argument(call, 0);
-    const enum azb_kind kind = element_kind(call);
-    azi_slot all = azi_constant(code, AZB_BOOL, 1);
+    struct ir_code *code = call->builder->code;
+    const struct eval_value *list = list_argument(call, 0);
+    const enum image_kind kind = element_kind(call);
+    ir_slot all = ir_constant(code, IMAGE_BOOL, 1);
     for (size_t i = 0; i < list->count; i++)
         for (size_t j = 0; j < i; j++) {
-            azi_slot equal = azi_emit(code, AZB_OP_EQ, AZB_BOOL,
-                                      aze_slot(call->builder, list->entries[i].value, kind),
-                                      aze_slot(call->builder, list->entries[j].value, kind), 0, 0);
-            all = azi_emit(code, AZB_OP_AND, AZB_BOOL, all, aze_not(call->builder, equal), 0, 0);
+            ir_slot equal = ir_emit(code, IMAGE_OP_EQ, IMAGE_BOOL,
+                                    eval_slot(call->builder, list->entries[i].value, kind),
+                                    eval_slot(call->builder, list->entries[j].value, kind), 0, 0);
+            all =
+                ir_emit(code, IMAGE_OP_AND, IMAGE_BOOL, all, eval_not(call->builder, equal), 0, 0);
         }
     return plain(call, all);
 }
 
-static const struct aze_value *truths(const struct call *call, enum azb_opcode op, int64_t start)
+static const struct eval_value *truths(const struct call *call, enum image_opcode op, int64_t start)
 {
-    const struct aze_value *list = argument(call, 0);
-    azi_slot slot = azi_constant(call->builder->code, AZB_BOOL, start);
+    const struct eval_value *list = argument(call, 0);
+    ir_slot slot = ir_constant(call->builder->code, IMAGE_BOOL, start);
     for (size_t i = 0; i < list->count; i++)
-        slot = azi_emit(call->builder->code, op, AZB_BOOL, slot,
-                        aze_slot(call->builder, list->entries[i].value, AZB_BOOL), 0, 0);
+        slot = ir_emit(call->builder->code, op, IMAGE_BOOL, slot,
+                       eval_slot(call->builder, list->entries[i].value, IMAGE_BOOL), 0, 0);
     return plain(call, slot);
 }
 
-static const struct aze_value *all_of(const struct call *call)
+static const struct eval_value *all_of(const struct call *call)
 {
-    return truths(call, AZB_OP_AND, 1);
+    return truths(call, IMAGE_OP_AND, 1);
 }
 
-static const struct aze_value *any_of(const struct call *call)
+static const struct eval_value *any_of(const struct call *call)
 {
-    return truths(call, AZB_OP_OR, 0);
+    return truths(call, IMAGE_OP_OR, 0);
 }
 
-static const struct aze_value *keys_of(const struct call *call)
+static const struct eval_value *keys_of(const struct call *call)
 {
-    const struct aze_value *map = argument(call, 0);
-    struct aze_value *keys = aze_new_value(call->builder, AZE_LIST, call->expr->place);
-    struct aze_entry *entries = aza_alloc(call->builder->arena, map->count * sizeof *entries + 1);
+    const struct eval_value *map = argument(call, 0);
+    struct eval_value *keys = eval_new_value(call->builder, EVAL_LIST, call->expr->place);
+    struct eval_entry *entries = base_alloc(call->builder->arena, map->count * sizeof *entries + 1);
     for (size_t i = 0; i < map->count; i++)
         entries[i].value =
-            aze_text_value(call->builder, aza_span_of(map->entries[i].key), call->expr->place);
+            eval_text_value(call->builder, base_span_of(map->entries[i].key), call->expr->place);
     keys->entries = entries;
     keys->count = map->count;
     return keys;
 }
 
-static const struct aze_value *flattened(const struct call *call)
+static const struct eval_value *flattened(const struct call *call)
 {
-    const struct aze_value *lists = argument(call, 0);
-    struct aze_value *flat = aze_new_value(call->builder, AZE_LIST, call->expr->place);
-    AZA_LIST(struct aze_entry) entries = {0};
+    const struct eval_value *lists = argument(call, 0);
+    struct eval_value *flat = eval_new_value(call->builder, EVAL_LIST, call->expr->place);
+    BASE_LIST(struct eval_entry) entries = {0};
     for (size_t i = 0; i < lists->count; i++) {
-        const struct aze_value *list = lists->entries[i].value;
-        if (!aze_work(call->builder, call->expr->place, list->count))
+        const struct eval_value *list = lists->entries[i].value;
+        if (!eval_work(call->builder, call->expr->place, list->count))
             break;
         for (size_t j = 0; j < list->count; j++)
-            *AZA_PUSH(call->builder->arena, &entries) = list->entries[j];
+            *BASE_PUSH(call->builder->arena, &entries) = list->entries[j];
     }
     flat->entries = entries.items;
     flat->count = entries.count;
@@ -163,7 +165,7 @@ static const struct aze_value *flattened(const struct call *call)
 struct ranked {
     int64_t key;
     size_t place; /* decides between equals, so that their order stays */
-    const struct aze_value *value;
+    const struct eval_value *value;
 };
 
 static int compare_ranks(const void *left, const void *right)
@@ -174,30 +176,30 @@ static int compare_ranks(const void *left, const void *right)
     return a->place < b->place ? -1 : 1;
 }
 
-static bool known_key(const struct call *call, const struct aze_value *key, int64_t *number)
+static bool known_key(const struct call *call, const struct eval_value *key, int64_t *number)
 {
-    const azi_slot slot = aze_slot(call->builder, key, AZB_INT);
-    *number = azi_value(call->builder->code, slot);
-    if (azi_is_constant(call->builder->code, slot))
+    const ir_slot slot = eval_slot(call->builder, key, IMAGE_INT);
+    *number = ir_value(call->builder->code, slot);
+    if (ir_is_constant(call->builder->code, slot))
         return true;
-    azd_report(call->builder->queue, AZD_NOT_CONSTANT, key->place,
-               "the order of a list is made now, and this number is known only at start");
+    diag_report(call->builder->queue, DIAG_NOT_CONSTANT, key->place,
+                "the order of a list is made now, and this number is known only at start");
     return false;
 }
 
-static const struct aze_value *ordered(const struct call *call)
+static const struct eval_value *ordered(const struct call *call)
 {
-    struct aza_arena *arena = call->builder->arena;
-    const struct aze_value *list = list_argument(call, 0), *keys = argument(call, 1);
-    struct aze_value *result = aze_new_value(call->builder, AZE_LIST, call->expr->place);
+    struct base_arena *arena = call->builder->arena;
+    const struct eval_value *list = list_argument(call, 0), *keys = argument(call, 1);
+    struct eval_value *result = eval_new_value(call->builder, EVAL_LIST, call->expr->place);
     if (keys->count != list->count) {
-        azd_report(call->builder->queue, AZD_WRONG_ARGUMENTS, call->expr->place,
-                   "`ordered` needs a number for each of %zu, and these are %zu", list->count,
-                   keys->count);
+        diag_report(call->builder->queue, DIAG_WRONG_ARGUMENTS, call->expr->place,
+                    "`ordered` needs a number for each of %zu, and these are %zu", list->count,
+                    keys->count);
         return result;
     }
-    struct ranked *ranks = aza_alloc(arena, list->count * sizeof *ranks + 1);
-    struct aze_entry *entries = aza_alloc(arena, list->count * sizeof *entries + 1);
+    struct ranked *ranks = base_alloc(arena, list->count * sizeof *ranks + 1);
+    struct eval_entry *entries = base_alloc(arena, list->count * sizeof *entries + 1);
     for (size_t i = 0; i < list->count; i++) {
         ranks[i] = (struct ranked){.place = i, .value = list->entries[i].value};
         if (!known_key(call, keys->entries[i].value, &ranks[i].key))
@@ -212,60 +214,61 @@ static const struct aze_value *ordered(const struct call *call)
     return result;
 }
 
-static const struct aze_value *matches(const struct call *call)
+static const struct eval_value *matches(const struct call *call)
 {
-    const char *text = aze_constant_text(call->builder, argument(call, 0));
-    const char *pattern = aze_constant_text(call->builder, argument(call, 1)), *why = NULL;
+    const char *text = eval_constant_text(call->builder, argument(call, 0));
+    const char *pattern = eval_constant_text(call->builder, argument(call, 1)), *why = NULL;
     const bool match =
-        text != NULL && pattern != NULL && aze_matches(call->builder->arena, text, pattern, &why);
+        text != NULL && pattern != NULL && eval_matches(call->builder->arena, text, pattern, &why);
     if (why != NULL)
-        azd_report(call->builder->queue, AZD_BAD_PATTERN, call->arguments[1]->place,
-                   "`%s` is not a pattern: %s", pattern, why);
-    return plain(call, azi_constant(call->builder->code, AZB_BOOL, match));
+        diag_report(call->builder->queue, DIAG_BAD_PATTERN, call->arguments[1]->place,
+                    "`%s` is not a pattern: %s", pattern, why);
+    return plain(call, ir_constant(call->builder->code, IMAGE_BOOL, match));
 }
 
-static const struct aze_value *settings_of(const struct call *call)
+static const struct eval_value *settings_of(const struct call *call)
 {
-    const struct azs_symbol *symbol = call->arguments[0]->name.symbol;
-    return aze_settings_of(call->builder, call->builder->program->configs.items[symbol->index],
-                           call->expr->place);
+    const struct sema_symbol *symbol = call->arguments[0]->name.symbol;
+    return eval_settings_of(call->builder, call->builder->program->configs.items[symbol->index],
+                            call->expr->place);
 }
 
-static const struct aze_value *variables_of(const struct call *call)
+static const struct eval_value *variables_of(const struct call *call)
 {
-    struct aze_builder *builder = call->builder;
-    struct aze_value *map = aze_new_value(builder, AZE_MAP, call->expr->place);
-    struct aze_entry *entries = aza_alloc(builder->arena, call->count * sizeof *entries + 1);
+    struct eval_builder *builder = call->builder;
+    struct eval_value *map = eval_new_value(builder, EVAL_MAP, call->expr->place);
+    struct eval_entry *entries = base_alloc(builder->arena, call->count * sizeof *entries + 1);
     for (size_t i = 0; i < call->count; i++) {
-        const struct azs_symbol *symbol = call->arguments[i]->name.symbol;
-        struct aze_value *text = aze_new_value(builder, AZE_TEXT, call->arguments[i]->place);
-        struct aze_part *part = AZA_NEW(builder->arena, struct aze_part);
+        const struct sema_symbol *symbol = call->arguments[i]->name.symbol;
+        struct eval_value *text = eval_new_value(builder, EVAL_TEXT, call->arguments[i]->place);
+        struct eval_part *part = BASE_NEW(builder->arena, struct eval_part);
         part->variable = symbol;
         text->parts = part;
         text->count = 1;
-        entries[i] = (struct aze_entry){.key = aze_variable(symbol), .value = text};
+        entries[i] = (struct eval_entry){.key = eval_variable(symbol), .value = text};
     }
     map->entries = entries;
     map->count = call->count;
     return map;
 }
 
-static const struct aze_value *options_in(const struct call *call)
+static const struct eval_value *options_in(const struct call *call)
 {
-    return aze_options_in(call->builder, argument(call, 0), call->expr->place);
+    return eval_options_in(call->builder, argument(call, 0), call->expr->place);
 }
 
-static const struct aze_value *default_of(const struct call *call)
+static const struct eval_value *default_of(const struct call *call)
 {
-    const struct azs_symbol *symbol = call->arguments[0]->name.symbol;
-    return aze_value_as(call->builder, symbol->item->value, symbol->type);
+    const struct sema_symbol *symbol = call->arguments[0]->name.symbol;
+    return eval_value_as(call->builder, symbol->item->value, symbol->type);
 }
 
-static const struct aze_value *tagged(const struct call *call)
+static const struct eval_value *tagged(const struct call *call)
 {
-    struct aze_value *value = aze_new_value(call->builder, AZE_NOTHING, call->arguments[1]->place);
+    struct eval_value *value =
+        eval_new_value(call->builder, EVAL_NOTHING, call->arguments[1]->place);
     *value = *argument(call, 1);
-    value->tag = aze_constant_text(call->builder, argument(call, 0));
+    value->tag = eval_constant_text(call->builder, argument(call, 0));
     return value;
 }
 
@@ -273,52 +276,52 @@ static const struct aze_value *tagged(const struct call *call)
 
 /* What is known is encoded now. A text of which some is known only at start is put together and
  * encoded then, as a whole. */
-static const struct aze_value *quoted(const struct call *call, enum azv_quote quote)
+static const struct eval_value *quoted(const struct call *call, enum vm_quote quote)
 {
-    struct aze_builder *builder = call->builder;
-    const struct aze_value *text = argument(call, 0);
-    struct aza_span whole;
-    if (!aze_known_text(builder, text, &whole)) {
-        azi_slot slot = aze_slot(builder, text, AZB_TEXT);
-        return aze_slot_text(builder,
-                             azi_emit(builder->code, AZB_OP_QUOTE, AZB_TEXT, slot, 0, 0, quote),
-                             call->expr->place);
+    struct eval_builder *builder = call->builder;
+    const struct eval_value *text = argument(call, 0);
+    struct base_span whole;
+    if (!eval_known_text(builder, text, &whole)) {
+        ir_slot slot = eval_slot(builder, text, IMAGE_TEXT);
+        return eval_slot_text(builder,
+                              ir_emit(builder->code, IMAGE_OP_QUOTE, IMAGE_TEXT, slot, 0, 0, quote),
+                              call->expr->place);
     }
-    struct aza_sink sink = aza_arena_sink(builder->arena);
-    if (!aze_work(builder, call->expr->place, whole.length))
-        return aze_new_value(builder, AZE_NOTHING, call->expr->place);
-    azv_put_quoted(&sink, quote, whole);
-    return aze_text_value(builder,
-                          (struct aza_span){sink.data == NULL ? "" : sink.data, sink.length},
-                          call->expr->place);
+    struct base_sink sink = base_arena_sink(builder->arena);
+    if (!eval_work(builder, call->expr->place, whole.length))
+        return eval_new_value(builder, EVAL_NOTHING, call->expr->place);
+    vm_put_quoted(&sink, quote, whole);
+    return eval_text_value(builder,
+                           (struct base_span){sink.data == NULL ? "" : sink.data, sink.length},
+                           call->expr->place);
 }
 
-static const struct aze_value *(*const functions[AZS_FUNCTIONS])(const struct call *call) = {
-    [AZS_FN_MIN] = least,
-    [AZS_FN_MAX] = most,
-    [AZS_FN_NAME_OF] = name_of,
-    [AZS_FN_COUNT] = count_of,
-    [AZS_FN_SUM] = sum_of,
-    [AZS_FN_JOINED] = joined,
-    [AZS_FN_DISTINCT] = distinct,
-    [AZS_FN_ALL] = all_of,
-    [AZS_FN_ANY] = any_of,
-    [AZS_FN_KEYS] = keys_of,
-    [AZS_FN_FLATTENED] = flattened,
-    [AZS_FN_ORDERED] = ordered,
-    [AZS_FN_MATCHES] = matches,
-    [AZS_FN_SETTINGS_OF] = settings_of,
-    [AZS_FN_VARIABLES_OF] = variables_of,
-    [AZS_FN_OPTIONS_IN] = options_in,
-    [AZS_FN_DEFAULT_OF] = default_of,
-    [AZS_FN_TAGGED] = tagged,
+static const struct eval_value *(*const functions[SEMA_FUNCTIONS])(const struct call *call) = {
+    [SEMA_FN_MIN] = least,
+    [SEMA_FN_MAX] = most,
+    [SEMA_FN_NAME_OF] = name_of,
+    [SEMA_FN_COUNT] = count_of,
+    [SEMA_FN_SUM] = sum_of,
+    [SEMA_FN_JOINED] = joined,
+    [SEMA_FN_DISTINCT] = distinct,
+    [SEMA_FN_ALL] = all_of,
+    [SEMA_FN_ANY] = any_of,
+    [SEMA_FN_KEYS] = keys_of,
+    [SEMA_FN_FLATTENED] = flattened,
+    [SEMA_FN_ORDERED] = ordered,
+    [SEMA_FN_MATCHES] = matches,
+    [SEMA_FN_SETTINGS_OF] = settings_of,
+    [SEMA_FN_VARIABLES_OF] = variables_of,
+    [SEMA_FN_OPTIONS_IN] = options_in,
+    [SEMA_FN_DEFAULT_OF] = default_of,
+    [SEMA_FN_TAGGED] = tagged,
 };
 
-const struct aze_value *aze_builtin(struct aze_builder *builder, const struct azp_expr *expr)
+const struct eval_value *eval_builtin(struct eval_builder *builder, const struct syntax_expr *expr)
 {
     const struct call call = {builder, expr, expr->call.arguments.items,
                               expr->call.arguments.count};
-    const enum azs_function function = azs_find_function(expr->call.function.text);
-    return function != AZS_FUNCTIONS ? functions[function](&call)
-                                     : quoted(&call, azv_find_quote(expr->call.function.text));
+    const enum sema_function function = sema_find_function(expr->call.function.text);
+    return function != SEMA_FUNCTIONS ? functions[function](&call)
+                                      : quoted(&call, vm_find_quote(expr->call.function.text));
 }

@@ -3,47 +3,49 @@
 
 /* Evaluates the arguments, each as its parameter means it; the caller evaluates the body, then puts
  * frame->outer back. */
-static bool enter(struct aze_builder *builder, const struct azp_expr *expr, struct aze_frame *frame)
+static bool enter(struct eval_builder *builder, const struct syntax_expr *expr,
+                  struct eval_frame *frame)
 {
-    const struct azp_item *item = expr->call.symbol->item;
-    *frame = (struct aze_frame){.outer = builder->frame, .place = expr->place};
+    const struct syntax_item *item = expr->call.symbol->item;
+    *frame = (struct eval_frame){.outer = builder->frame, .place = expr->place};
     frame->depth = builder->frame == NULL ? 1 : builder->frame->depth + 1;
-    if (frame->depth > AZA_CALL_DEPTH_MAX) {
-        azd_report(builder->queue, AZD_TOO_DEEP, expr->place,
-                   "functions call one another more than %d deep", AZA_CALL_DEPTH_MAX);
+    if (frame->depth > LIMIT_CALL_DEPTH) {
+        diag_report(builder->queue, DIAG_TOO_DEEP, expr->place,
+                    "functions call one another more than %d deep", LIMIT_CALL_DEPTH);
         return false;
     }
-    const struct aze_value **values =
-        aza_alloc(builder->arena, item->bindings.count * sizeof *values + 1);
+    const struct eval_value **values =
+        base_alloc(builder->arena, item->bindings.count * sizeof *values + 1);
     for (size_t i = 0; i < item->bindings.count; i++)
-        values[i] = aze_value_as(builder, expr->call.arguments.items[i],
-                                 item->bindings.items[i].type->meaning);
+        values[i] = eval_value_as(builder, expr->call.arguments.items[i],
+                                  item->bindings.items[i].type->meaning);
     frame->values = values;
     builder->frame = frame;
     return true;
 }
 
-azi_slot aze_call(struct aze_builder *builder, const struct azp_expr *expr)
+ir_slot eval_call(struct eval_builder *builder, const struct syntax_expr *expr)
 {
     if (expr->call.symbol == NULL)
-        return aze_slot(builder, aze_builtin(builder, expr), expr->type->kind);
-    struct aze_frame frame;
+        return eval_slot(builder, eval_builtin(builder, expr), expr->type->kind);
+    struct eval_frame frame;
     if (!enter(builder, expr, &frame))
-        return azi_broken(builder->code, expr->type->kind);
-    azi_slot slot = aze_expr_as(builder, expr->call.symbol->item->value, expr->type->kind);
+        return ir_broken(builder->code, expr->type->kind);
+    ir_slot slot = eval_expr_as(builder, expr->call.symbol->item->value, expr->type->kind);
     builder->frame = frame.outer;
     return slot;
 }
 
-const struct aze_value *aze_call_value(struct aze_builder *builder, const struct azp_expr *expr)
+const struct eval_value *eval_call_value(struct eval_builder *builder,
+                                         const struct syntax_expr *expr)
 {
     if (expr->call.symbol == NULL)
-        return aze_builtin(builder, expr);
-    struct aze_frame frame;
+        return eval_builtin(builder, expr);
+    struct eval_frame frame;
     if (!enter(builder, expr, &frame))
-        return aze_new_value(builder, AZE_NOTHING, expr->place);
-    const struct aze_value *value =
-        aze_value_as(builder, expr->call.symbol->item->value, expr->type);
+        return eval_new_value(builder, EVAL_NOTHING, expr->place);
+    const struct eval_value *value =
+        eval_value_as(builder, expr->call.symbol->item->value, expr->type);
     builder->frame = frame.outer;
     return value;
 }

@@ -4,79 +4,79 @@
 
 #include "eval/build.h"
 
-uint32_t aze_string(struct aze_builder *builder, const char *text)
+uint32_t eval_string(struct eval_builder *builder, const char *text)
 {
-    return text == NULL ? 0 : azi_string(builder->code, text, strlen(text));
+    return text == NULL ? 0 : ir_string(builder->code, text, strlen(text));
 }
 
 /* Names and notes */
 
-uint32_t aze_add_name(struct aze_builder *builder, const char *name, enum azb_name_class class,
-                      struct aza_place place, const char *doc)
+uint32_t eval_add_name(struct eval_builder *builder, const char *name, enum image_name_class class,
+                       struct base_place place, const char *doc)
 {
     uint32_t index = (uint32_t)builder->result->tables.names.count, line;
-    aza_locate(builder->queue->sources, place.file, place.start, &line, NULL);
-    *AZA_PUSH(builder->arena, &builder->result->tables.names) = (struct azb_name){
-        .name = aze_string(builder, name),
+    base_locate(builder->queue->sources, place.file, place.start, &line, NULL);
+    *BASE_PUSH(builder->arena, &builder->result->tables.names) = (struct image_name){
+        .name = eval_string(builder, name),
         .class = class,
-        .slot = AZB_NONE,
-        .file = aze_string(builder, builder->queue->sources->files[place.file].path),
+        .slot = IMAGE_NONE,
+        .file = eval_string(builder, builder->queue->sources->files[place.file].path),
         .line = line,
-        .doc = aze_string(builder, doc),
+        .doc = eval_string(builder, doc),
     };
     return index;
 }
 
-void aze_finish_name(struct aze_builder *builder, uint32_t name, azi_slot slot, const char *formula,
-                     const struct aze_notes *notes)
+void eval_finish_name(struct eval_builder *builder, uint32_t name, ir_slot slot,
+                      const char *formula, const struct eval_notes *notes)
 {
-    struct azb_tables *tables = &builder->result->tables;
-    struct azb_name *entry = &tables->names.items[name];
+    struct ir_tables *tables = &builder->result->tables;
+    struct image_name *entry = &tables->names.items[name];
     entry->slot = slot;
-    entry->formula = aze_string(builder, formula);
+    entry->formula = eval_string(builder, formula);
     entry->notes = (uint32_t)tables->notes.count;
     entry->note_count = (uint32_t)notes->list.count;
     for (size_t i = 0; i < notes->list.count; i++) {
-        struct azb_note note = notes->list.items[i];
+        struct image_note note = notes->list.items[i];
         if (note.file == entry->file)
             note.file = 0;
-        *AZA_PUSH(builder->arena, &tables->notes) = note;
+        *BASE_PUSH(builder->arena, &tables->notes) = note;
     }
 }
 
-void aze_note(struct aze_builder *builder, enum azb_note_class class, uint16_t group,
-              const char *text, uint32_t a, uint32_t b, struct aza_place place)
+void eval_note(struct eval_builder *builder, enum image_note_class class, uint16_t group,
+               const char *text, uint32_t a, uint32_t b, struct base_place place)
 {
     if (builder->notes == NULL)
         return;
     uint32_t line;
-    aza_locate(builder->queue->sources, place.file, place.start, &line, NULL);
-    struct azb_note note = {
+    base_locate(builder->queue->sources, place.file, place.start, &line, NULL);
+    struct image_note note = {
         .class = (uint16_t) class,
         .group = group,
-        .text = aze_string(builder, text),
+        .text = eval_string(builder, text),
         .a = a,
         .b = b,
         .line = line,
-        .file = aze_string(builder, builder->queue->sources->files[place.file].path)};
+        .file = eval_string(builder, builder->queue->sources->files[place.file].path)};
     for (size_t i = 0; i < builder->notes->list.count; i++) {
-        const struct azb_note *other = &builder->notes->list.items[i];
+        const struct image_note *other = &builder->notes->list.items[i];
         if (other->class == note.class && other->text == note.text && other->a == note.a &&
-            other->b == note.b && (class == AZB_NOTE_USES || class == AZB_NOTE_BRANCH))
+            other->b == note.b && (class == IMAGE_NOTE_USES || class == IMAGE_NOTE_BRANCH))
             return;
     }
-    *AZA_PUSH(builder->arena, &builder->notes->list) = note;
+    *BASE_PUSH(builder->arena, &builder->notes->list) = note;
 }
 
-uint16_t aze_group(struct aze_builder *builder)
+uint16_t eval_group(struct eval_builder *builder)
 {
     return builder->notes == NULL ? 0 : ++builder->notes->groups;
 }
 
 /* Values already evaluated, or being evaluated */
 
-static struct aze_memo *recall(const struct aze_builder *builder, const void *key,
-                               const struct azs_config *config)
+static struct eval_memo *recall(const struct eval_builder *builder, const void *key,
+                                const struct sema_config *config)
 {
     for (size_t i = 0; i < builder->memos.count; i++)
         if (builder->memos.items[i]->key == key && builder->memos.items[i]->config == config)
@@ -84,45 +84,45 @@ static struct aze_memo *recall(const struct aze_builder *builder, const void *ke
     return NULL;
 }
 
-uint32_t aze_name_of(const struct aze_builder *builder, const void *key,
-                     const struct azs_config *config)
+uint32_t eval_name_of(const struct eval_builder *builder, const void *key,
+                      const struct sema_config *config)
 {
-    const struct aze_memo *memo = recall(builder, key, config);
-    return memo == NULL ? AZB_NONE : memo->name;
+    const struct eval_memo *memo = recall(builder, key, config);
+    return memo == NULL ? IMAGE_NONE : memo->name;
 }
 
-static struct aze_memo *remember(struct aze_builder *builder, const void *key,
-                                 const struct azs_config *config, const char *text,
-                                 struct aza_place place)
+static struct eval_memo *remember(struct eval_builder *builder, const void *key,
+                                  const struct sema_config *config, const char *text,
+                                  struct base_place place)
 {
-    struct aze_memo *memo = AZA_NEW(builder->arena, struct aze_memo);
-    *memo = (struct aze_memo){.key = key, .config = config, .text = text, .place = place};
-    memo->name = AZB_NONE;
-    *AZA_PUSH(builder->arena, &builder->memos) = memo;
+    struct eval_memo *memo = BASE_NEW(builder->arena, struct eval_memo);
+    *memo = (struct eval_memo){.key = key, .config = config, .text = text, .place = place};
+    memo->name = IMAGE_NONE;
+    *BASE_PUSH(builder->arena, &builder->memos) = memo;
     return memo;
 }
 
 /* a -> b -> a: the way round, from the one that was asked for again. */
-static void report_cycle(struct aze_builder *builder, const struct aze_memo *again,
-                         struct aza_place use)
+static void report_cycle(struct eval_builder *builder, const struct eval_memo *again,
+                         struct base_place use)
 {
-    struct azd_diagnostic *cycle = azd_report(builder->queue, AZD_CYCLE, again->place,
-                                              "`%s` is defined by itself", again->text);
-    azd_label(cycle, use, "used here");
+    struct diagnostic *cycle = diag_report(builder->queue, DIAG_CYCLE, again->place,
+                                           "`%s` is defined by itself", again->text);
+    diag_label(cycle, use, "used here");
     const char *way = again->text;
-    for (const struct aze_memo *memo = builder->asking; memo != NULL; memo = memo->asked_by) {
-        way = aza_format(builder->arena, "%s -> %s", memo->text, way);
+    for (const struct eval_memo *memo = builder->asking; memo != NULL; memo = memo->asked_by) {
+        way = base_format(builder->arena, "%s -> %s", memo->text, way);
         if (memo == again)
             break;
     }
     if (builder->asking != again)
-        azd_note(builder->queue, cycle, "the way round is %s", way);
+        diag_note(builder->queue, cycle, "the way round is %s", way);
 }
 
-struct aze_memo *aze_visit(struct aze_builder *builder, const void *key, struct azp_word declared,
-                           struct aza_place use)
+struct eval_memo *eval_visit(struct eval_builder *builder, const void *key,
+                             struct syntax_word declared, struct base_place use)
 {
-    struct aze_memo *memo = recall(builder, key, NULL);
+    struct eval_memo *memo = recall(builder, key, NULL);
     if (memo == NULL)
         memo = remember(builder, key, NULL, declared.text, declared.place);
     if (memo->visiting) {
@@ -135,7 +135,7 @@ struct aze_memo *aze_visit(struct aze_builder *builder, const void *key, struct 
     return memo;
 }
 
-void aze_unvisit(struct aze_builder *builder, struct aze_memo *memo)
+void eval_unvisit(struct eval_builder *builder, struct eval_memo *memo)
 {
     memo->visiting = false;
     builder->asking = memo->asked_by;
@@ -143,15 +143,15 @@ void aze_unvisit(struct aze_builder *builder, struct aze_memo *memo)
 
 /* Runs `evaluate` with notes of its own; what it leaves unfinished is put back afterwards. */
 struct evaluation {
-    struct aze_notes notes, *outer_notes;
-    struct aze_surroundings outer;
+    struct eval_notes notes, *outer_notes;
+    struct eval_surroundings outer;
 };
 
-struct aze_surroundings aze_enter(struct aze_builder *builder, struct aze_record *self,
-                                  struct azs_config *config)
+struct eval_surroundings eval_enter(struct eval_builder *builder, struct eval_record *self,
+                                    struct sema_config *config)
 {
-    const struct aze_surroundings outer = {builder->frame, builder->bound, builder->self,
-                                           builder->config};
+    const struct eval_surroundings outer = {builder->frame, builder->bound, builder->self,
+                                            builder->config};
     builder->frame = NULL;
     builder->bound = NULL;
     builder->self = self;
@@ -159,7 +159,7 @@ struct aze_surroundings aze_enter(struct aze_builder *builder, struct aze_record
     return outer;
 }
 
-void aze_leave(struct aze_builder *builder, const struct aze_surroundings *outer)
+void eval_leave(struct eval_builder *builder, const struct eval_surroundings *outer)
 {
     builder->frame = outer->frame;
     builder->bound = outer->bound;
@@ -167,185 +167,186 @@ void aze_leave(struct aze_builder *builder, const struct aze_surroundings *outer
     builder->config = outer->config;
 }
 
-static void enter(struct aze_builder *builder, struct evaluation *evaluation, struct aze_memo *memo,
-                  struct azs_config *config)
+static void enter(struct eval_builder *builder, struct evaluation *evaluation,
+                  struct eval_memo *memo, struct sema_config *config)
 {
     *evaluation = (struct evaluation){.outer_notes = builder->notes,
-                                      .outer = aze_enter(builder, NULL, config)};
+                                      .outer = eval_enter(builder, NULL, config)};
     builder->notes = &evaluation->notes;
     memo->visiting = true;
     memo->asked_by = builder->asking;
     builder->asking = memo;
 }
 
-static void leave(struct aze_builder *builder, const struct evaluation *evaluation,
-                  struct aze_memo *memo)
+static void leave(struct eval_builder *builder, const struct evaluation *evaluation,
+                  struct eval_memo *memo)
 {
     memo->visiting = false;
     builder->asking = memo->asked_by;
     builder->notes = evaluation->outer_notes;
-    aze_leave(builder, &evaluation->outer);
+    eval_leave(builder, &evaluation->outer);
 }
 
-bool aze_leads_to_live(const struct aze_builder *builder, const struct azs_config *config)
+bool eval_leads_to_live(const struct eval_builder *builder, const struct sema_config *config)
 {
-    const struct azs_config *live = builder->program->live;
+    const struct sema_config *live = builder->program->live;
     while (live != NULL && live != config)
         live = live->parent;
     return live != NULL;
 }
 
-azi_slot aze_input(struct aze_builder *builder, const struct azs_symbol *symbol)
+ir_slot eval_input(struct eval_builder *builder, const struct sema_symbol *symbol)
 {
     if (builder->fixed != NULL && builder->fixed[symbol->index] != NULL)
         return *builder->fixed[symbol->index];
-    return azi_emit(builder->code, AZB_OP_INPUT, symbol->type->kind, 0, 0, 0, symbol->index);
+    return ir_emit(builder->code, IMAGE_OP_INPUT, symbol->type->kind, 0, 0, 0, symbol->index);
 }
 
-azi_slot aze_let(struct aze_builder *builder, const struct azs_symbol *symbol, struct aza_place use)
+ir_slot eval_let(struct eval_builder *builder, const struct sema_symbol *symbol,
+                 struct base_place use)
 {
-    struct azs_config *config = symbol->global ? NULL : builder->config;
-    struct aze_memo *memo = recall(builder, symbol, config);
+    struct sema_config *config = symbol->global ? NULL : builder->config;
+    struct eval_memo *memo = recall(builder, symbol, config);
     if (memo != NULL) {
         if (memo->visiting)
             report_cycle(builder, memo, use);
-        return memo->visiting ? azi_broken(builder->code, symbol->type->kind) : memo->slot;
+        return memo->visiting ? ir_broken(builder->code, symbol->type->kind) : memo->slot;
     }
-    const struct azp_item *item = symbol->item;
+    const struct syntax_item *item = symbol->item;
     memo = remember(builder, symbol, config, symbol->name, symbol->place);
-    memo->name = aze_add_name(builder, symbol->name, AZB_NAME_LET, symbol->place, item->doc);
+    memo->name = eval_add_name(builder, symbol->name, IMAGE_NAME_LET, symbol->place, item->doc);
     struct evaluation evaluation;
     enter(builder, &evaluation, memo, config);
-    memo->slot = aze_expr_as(builder, item->value, symbol->type->kind);
+    memo->slot = eval_expr_as(builder, item->value, symbol->type->kind);
     leave(builder, &evaluation, memo);
-    aze_finish_name(builder, memo->name, memo->slot, aze_text_of(builder, item->value->place),
-                    &evaluation.notes);
+    eval_finish_name(builder, memo->name, memo->slot, eval_text_of(builder, item->value->place),
+                     &evaluation.notes);
     return memo->slot;
 }
 
-bool aze_is_named(struct aze_builder *builder, const struct azs_symbol *symbol)
+bool eval_is_named(struct eval_builder *builder, const struct sema_symbol *symbol)
 {
     enum { NAMED_TEXT_MAX = 256 }; /* longer ones are parts of files */
-    if (symbol->type->form != AZS_SCALAR || symbol->type->kind != AZB_TEXT)
-        return symbol->type->form == AZS_SCALAR;
-    const struct aze_value *value = aze_let_value(builder, symbol, symbol->place);
+    if (symbol->type->form != SEMA_SCALAR || symbol->type->kind != IMAGE_TEXT)
+        return symbol->type->form == SEMA_SCALAR;
+    const struct eval_value *value = eval_let_value(builder, symbol, symbol->place);
     size_t length = 0;
-    for (size_t i = 0; value->form == AZE_TEXT && i < value->count; i++)
+    for (size_t i = 0; value->form == EVAL_TEXT && i < value->count; i++)
         length += value->parts[i].literal.length;
     return length < NAMED_TEXT_MAX;
 }
 
-const struct aze_value *aze_let_value(struct aze_builder *builder, const struct azs_symbol *symbol,
-                                      struct aza_place use)
+const struct eval_value *eval_let_value(struct eval_builder *builder,
+                                        const struct sema_symbol *symbol, struct base_place use)
 {
-    if (symbol->type->form == AZS_SCALAR && symbol->type->kind != AZB_TEXT)
-        return aze_plain(builder, aze_let(builder, symbol, use), use);
-    struct azs_config *config = symbol->global ? NULL : builder->config;
-    struct aze_memo *memo = recall(builder, symbol->item, config);
+    if (symbol->type->form == SEMA_SCALAR && symbol->type->kind != IMAGE_TEXT)
+        return eval_plain(builder, eval_let(builder, symbol, use), use);
+    struct sema_config *config = symbol->global ? NULL : builder->config;
+    struct eval_memo *memo = recall(builder, symbol->item, config);
     if (memo == NULL)
         memo = remember(builder, symbol->item, config, symbol->name, symbol->place);
     if (memo->visiting)
         report_cycle(builder, memo, use);
     if (memo->visiting || memo->value != NULL)
-        return memo->visiting ? aze_new_value(builder, AZE_NOTHING, use) : memo->value;
+        return memo->visiting ? eval_new_value(builder, EVAL_NOTHING, use) : memo->value;
     struct evaluation evaluation;
     enter(builder, &evaluation, memo, config);
-    memo->value = aze_value_as(builder, symbol->item->value, symbol->type);
+    memo->value = eval_value_as(builder, symbol->item->value, symbol->type);
     leave(builder, &evaluation, memo);
     return memo->value;
 }
 
 /* Settings */
 
-const char *aze_path_text(struct azp_context *context, const struct azs_path *path)
+const char *eval_path_text(struct syntax_context *context, const struct sema_path *path)
 {
     if (path == NULL)
         return NULL;
-    const char *outer = aze_path_text(context, path->outer);
-    const char *text = azp_text_of(context, path->when->condition->place);
+    const char *outer = eval_path_text(context, path->outer);
+    const char *text = syntax_text_of(context, path->when->condition->place);
     if (path->otherwise)
-        text = aza_format(context->arena, "not (%s)", text);
-    return outer == NULL ? text : aza_format(context->arena, "%s and %s", outer, text);
+        text = base_format(context->arena, "not (%s)", text);
+    return outer == NULL ? text : base_format(context->arena, "%s and %s", outer, text);
 }
 
-static azi_slot path_condition(struct aze_builder *builder, const struct azs_path *path)
+static ir_slot path_condition(struct eval_builder *builder, const struct sema_path *path)
 {
     if (path == NULL)
-        return azi_constant(builder->code, AZB_BOOL, 1);
-    azi_slot outer = path_condition(builder, path->outer);
-    azi_slot condition = aze_expr(builder, path->when->condition);
-    aze_note(builder, AZB_NOTE_BRANCH, 0, aze_text_of(builder, path->when->condition->place),
-             condition, AZB_NONE, path->when->condition->place);
+        return ir_constant(builder->code, IMAGE_BOOL, 1);
+    ir_slot outer = path_condition(builder, path->outer);
+    ir_slot condition = eval_expr(builder, path->when->condition);
+    eval_note(builder, IMAGE_NOTE_BRANCH, 0, eval_text_of(builder, path->when->condition->place),
+              condition, IMAGE_NONE, path->when->condition->place);
     if (path->otherwise)
-        condition = aze_not(builder, condition);
-    return azi_emit(builder->code, AZB_OP_AND, AZB_BOOL, outer, condition, 0, 0);
+        condition = eval_not(builder, condition);
+    return ir_emit(builder->code, IMAGE_OP_AND, IMAGE_BOOL, outer, condition, 0, 0);
 }
 
 /* What one `set` says, in the setting's own kind: -1 and 0 count the server's units. */
-static azi_slot set_value(struct aze_builder *builder, const struct azp_item *set,
-                          const struct azg_setting *setting)
+static ir_slot set_value(struct eval_builder *builder, const struct syntax_item *set,
+                         const struct catalog_setting *setting)
 {
-    azi_slot slot = aze_expr(builder, set->value);
-    enum azb_kind kind = azi_kind(builder->code, slot);
-    if (kind == AZB_INT && (setting->kind == AZB_BYTES || setting->kind == AZB_TIME))
-        return azi_constant(builder->code, setting->kind,
-                            azi_value(builder->code, slot) * setting->unit);
-    if (kind == AZB_LIST && setting->kind == AZB_TEXT)
-        return azi_is_constant(builder->code, slot)
-                   ? azi_constant(builder->code, AZB_TEXT, azi_value(builder->code, slot))
-                   : azi_emit(builder->code, AZB_OP_TEXT, AZB_TEXT, slot, 0, 0, 0);
-    return aze_coerce(builder, slot, setting->kind);
+    ir_slot slot = eval_expr(builder, set->value);
+    enum image_kind kind = ir_kind(builder->code, slot);
+    if (kind == IMAGE_INT && (setting->kind == IMAGE_BYTES || setting->kind == IMAGE_TIME))
+        return ir_constant(builder->code, setting->kind,
+                           ir_value(builder->code, slot) * setting->unit);
+    if (kind == IMAGE_LIST && setting->kind == IMAGE_TEXT)
+        return ir_is_constant(builder->code, slot)
+                   ? ir_constant(builder->code, IMAGE_TEXT, ir_value(builder->code, slot))
+                   : ir_emit(builder->code, IMAGE_OP_TEXT, IMAGE_TEXT, slot, 0, 0, 0);
+    return eval_coerce(builder, slot, setting->kind);
 }
 
-static const char *show(struct aze_builder *builder, const struct azg_setting *setting,
+static const char *show(struct eval_builder *builder, const struct catalog_setting *setting,
                         int64_t value)
 {
-    struct aza_sink sink = aza_arena_sink(builder->arena);
-    struct azb_setting row = {.kind = (uint8_t)setting->kind, .unit = setting->unit};
-    azv_put_setting(&sink, &builder->code->machine, &row, value);
+    struct base_sink sink = base_arena_sink(builder->arena);
+    struct image_setting row = {.kind = (uint8_t)setting->kind, .unit = setting->unit};
+    vm_put_setting(&sink, &builder->code->machine, &row, value);
     return sink.data;
 }
 
-static const char *allowed(struct aze_builder *builder, const struct azg_setting *setting)
+static const char *allowed(struct eval_builder *builder, const struct catalog_setting *setting)
 {
     const char *low = show(builder, setting, setting->low);
     const char *high = show(builder, setting, setting->high);
     if (setting->high == INT64_MAX)
-        return aza_format(builder->arena, "%s or more", low);
-    return setting->low == INT64_MIN ? aza_format(builder->arena, "%s or less", high)
-                                     : aza_format(builder->arena, "from %s to %s", low, high);
+        return base_format(builder->arena, "%s or more", low);
+    return setting->low == INT64_MIN ? base_format(builder->arena, "%s or less", high)
+                                     : base_format(builder->arena, "from %s to %s", low, high);
 }
 
-static void check_constant(struct aze_builder *builder, const struct azp_item *set,
-                           const struct azg_setting *setting, azi_slot slot)
+static void check_constant(struct eval_builder *builder, const struct syntax_item *set,
+                           const struct catalog_setting *setting, ir_slot slot)
 {
-    if (!azi_is_constant(builder->code, slot) || !azb_is_number(setting->kind))
+    if (!ir_is_constant(builder->code, slot) || !image_is_number(setting->kind))
         return;
-    int64_t value = azi_value(builder->code, slot);
+    int64_t value = ir_value(builder->code, slot);
     if (value < setting->low || value > setting->high) {
-        struct azd_diagnostic *range = azd_report(
-            builder->queue, AZD_OUT_OF_RANGE, set->value->place,
-            "`%s` is outside the range of `%s`", show(builder, setting, value), setting->name);
-        azd_note(builder->queue, range, "it may be %s", allowed(builder, setting));
+        struct diagnostic *range = diag_report(builder->queue, DIAG_OUT_OF_RANGE, set->value->place,
+                                               "`%s` is outside the range of `%s`",
+                                               show(builder, setting, value), setting->name);
+        diag_note(builder->queue, range, "it may be %s", allowed(builder, setting));
     } else if (value % setting->grain != 0) {
-        struct azd_diagnostic *grain =
-            azd_report(builder->queue, AZD_OUT_OF_RANGE, set->value->place,
-                       "`%s` is not a multiple of %s, the unit of `%s`",
-                       show(builder, setting, value), setting->unit_word, setting->name);
-        azd_help(builder->queue, grain, "add `rounded down to ...`");
+        struct diagnostic *grain =
+            diag_report(builder->queue, DIAG_OUT_OF_RANGE, set->value->place,
+                        "`%s` is not a multiple of %s, the unit of `%s`",
+                        show(builder, setting, value), setting->unit_word, setting->name);
+        diag_help(builder->queue, grain, "add `rounded down to ...`");
     }
 }
 
-static const char *set_text(struct aze_builder *builder, const struct azs_set *set)
+static const char *set_text(struct eval_builder *builder, const struct sema_set *set)
 {
-    const char *value = aze_text_of(builder, set->item->value->place);
+    const char *value = eval_text_of(builder, set->item->value->place);
     return set->path == NULL ? value
-                             : aza_format(builder->arena, "%s  when %s", value,
-                                          aze_path_text(builder->program->context, set->path));
+                             : base_format(builder->arena, "%s  when %s", value,
+                                           eval_path_text(builder->program->context, set->path));
 }
 
-static const struct azs_setting *own_sets(const struct azs_config *config,
-                                          const struct azg_setting *setting)
+static const struct sema_setting *own_sets(const struct sema_config *config,
+                                           const struct catalog_setting *setting)
 {
     for (size_t i = 0; i < config->settings.count; i++)
         if (config->settings.items[i]->setting == setting)
@@ -354,109 +355,110 @@ static const struct azs_setting *own_sets(const struct azs_config *config,
 }
 
 /* Notes what a config's descendants leave no machine for. */
-static void note_replaced(struct aze_builder *builder, const struct azs_config *config,
-                          const struct azg_setting *setting, uint16_t distance)
+static void note_replaced(struct eval_builder *builder, const struct sema_config *config,
+                          const struct catalog_setting *setting, uint16_t distance)
 {
     for (; config != NULL; config = config->parent, distance++) {
-        const struct azs_setting *own = own_sets(config, setting);
+        const struct sema_setting *own = own_sets(config, setting);
         for (size_t i = 0; own != NULL && i < own->sets.count; i++)
-            aze_note(builder, AZB_NOTE_SET, distance, set_text(builder, &own->sets.items[i]),
-                     azi_constant(builder->code, AZB_BOOL, 1), AZB_NONE,
-                     own->sets.items[i].item->name.place);
+            eval_note(builder, IMAGE_NOTE_SET, distance, set_text(builder, &own->sets.items[i]),
+                      ir_constant(builder->code, IMAGE_BOOL, 1), IMAGE_NONE,
+                      own->sets.items[i].item->name.place);
     }
 }
 
 /* The config itself, then what it extends, `distance` further up: the first that sets it under a
  * condition that holds. */
-static azi_slot chain(struct aze_builder *builder, const struct azs_config *config,
-                      const struct azg_setting *setting, uint16_t distance,
-                      struct aza_sink *formula)
+static ir_slot chain(struct eval_builder *builder, const struct sema_config *config,
+                     const struct catalog_setting *setting, uint16_t distance,
+                     struct base_sink *formula)
 {
     if (config == NULL)
-        return azi_void(builder->code, setting->kind);
-    const struct azs_setting *own = own_sets(config, setting);
+        return ir_void(builder->code, setting->kind);
+    const struct sema_setting *own = own_sets(config, setting);
     if (own == NULL)
         return chain(builder, config->parent, setting, (uint16_t)(distance + 1), formula);
 
-    AZA_LIST(const struct azs_set *) order = {0};
+    BASE_LIST(const struct sema_set *) order = {0};
     for (int override = 1; override >= 0; override--)
         for (size_t i = 0; i < own->sets.count; i++)
             if (own->sets.items[i].item->override == (bool) override)
-                *AZA_PUSH(builder->arena, &order) = &own->sets.items[i];
-    azi_slot *conditions = aza_alloc(builder->arena, order.count * sizeof *conditions);
-    azi_slot *values = aza_alloc(builder->arena, order.count * sizeof *values);
+                *BASE_PUSH(builder->arena, &order) = &own->sets.items[i];
+    ir_slot *conditions = base_alloc(builder->arena, order.count * sizeof *conditions);
+    ir_slot *values = base_alloc(builder->arena, order.count * sizeof *values);
     bool decided = false;
     for (size_t i = 0; i < order.count; i++) {
-        const struct azs_set *set = order.items[i];
+        const struct sema_set *set = order.items[i];
         conditions[i] = path_condition(builder, set->path);
-        values[i] = aze_zero(builder, setting->kind);
-        const bool may_hold = aze_may_hold(builder, conditions[i], &decided);
+        values[i] = eval_zero(builder, setting->kind);
+        const bool may_hold = eval_may_hold(builder, conditions[i], &decided);
         if (may_hold) {
             values[i] = set_value(builder, set->item, setting);
             check_constant(builder, set->item, setting, values[i]);
         }
         const char *text = set_text(builder, set);
-        AZA_PUT(formula, formula->length > 0 ? "\n" : "", text);
-        aze_note(builder, AZB_NOTE_SET, distance, text, conditions[i],
-                 may_hold ? values[i] : AZB_NONE, set->item->name.place);
+        BASE_PUT(formula, formula->length > 0 ? "\n" : "", text);
+        eval_note(builder, IMAGE_NOTE_SET, distance, text, conditions[i],
+                  may_hold ? values[i] : IMAGE_NONE, set->item->name.place);
     }
     if (own->covered || decided)
         note_replaced(builder, config->parent, setting, (uint16_t)(distance + 1));
     /* Where the sets cover every case, the weakest of them needs no condition. */
     size_t count = order.count;
-    azi_slot slot =
-        own->covered ? values[--count]
-        : decided    ? azi_void(builder->code, setting->kind)
-                     : chain(builder, config->parent, setting, (uint16_t)(distance + 1), formula);
+    ir_slot slot = own->covered ? values[--count]
+                   : decided
+                       ? ir_void(builder->code, setting->kind)
+                       : chain(builder, config->parent, setting, (uint16_t)(distance + 1), formula);
     while (count-- > 0)
-        slot = azi_emit(builder->code, AZB_OP_SELECT, setting->kind, conditions[count],
-                        values[count], slot, 0);
+        slot = ir_emit(builder->code, IMAGE_OP_SELECT, setting->kind, conditions[count],
+                       values[count], slot, 0);
     return slot;
 }
 
-static uint32_t setting_index(const struct aze_builder *builder, const struct azg_setting *setting)
+static uint32_t setting_index(const struct eval_builder *builder,
+                              const struct catalog_setting *setting)
 {
-    const struct azb_tables *tables = &builder->result->tables;
+    const struct ir_tables *tables = &builder->result->tables;
     for (uint32_t i = 0; i < tables->settings.count; i++)
         if (strcasecmp(builder->code->strings.items + tables->settings.items[i].name,
                        setting->name) == 0)
             return i;
-    return AZB_NONE;
+    return IMAGE_NONE;
 }
 
 /* A `set` that is alone has nothing to win over. */
-static void drop_lone_set(struct aze_notes *notes)
+static void drop_lone_set(struct eval_notes *notes)
 {
     size_t sets = 0, kept = 0;
     for (size_t i = 0; i < notes->list.count; i++)
-        sets += notes->list.items[i].class == AZB_NOTE_SET;
+        sets += notes->list.items[i].class == IMAGE_NOTE_SET;
     if (sets != 1)
         return;
     for (size_t i = 0; i < notes->list.count; i++)
-        if (notes->list.items[i].class != AZB_NOTE_SET)
+        if (notes->list.items[i].class != IMAGE_NOTE_SET)
             notes->list.items[kept++] = notes->list.items[i];
     notes->list.count = kept;
 }
 
-azi_slot aze_setting(struct aze_builder *builder, struct azs_config *config,
-                     const struct azg_setting *setting, struct aza_place use)
+ir_slot eval_setting(struct eval_builder *builder, struct sema_config *config,
+                     const struct catalog_setting *setting, struct base_place use)
 {
-    struct aze_memo *memo = recall(builder, setting, config);
+    struct eval_memo *memo = recall(builder, setting, config);
     if (memo != NULL) {
         if (memo->visiting)
             report_cycle(builder, memo, use);
-        return memo->visiting ? azi_broken(builder->code, setting->kind) : memo->slot;
+        return memo->visiting ? ir_broken(builder->code, setting->kind) : memo->slot;
     }
     bool live = config == builder->program->live;
-    const struct azs_setting *found = azs_find_setting(config, setting->name);
-    const struct azp_item *item = found->sets.items[0].item;
+    const struct sema_setting *found = sema_find_setting(config, setting->name);
+    const struct syntax_item *item = found->sets.items[0].item;
     const char *name =
         live ? setting->name
-             : aza_format(builder->arena, "%s.%s", config->symbol->name, setting->name);
+             : base_format(builder->arena, "%s.%s", config->symbol->name, setting->name);
     memo = remember(builder, setting, config, setting->name, item->name.place);
-    memo->name = aze_add_name(builder, name, AZB_NAME_SETTING, item->name.place, item->doc);
+    memo->name = eval_add_name(builder, name, IMAGE_NAME_SETTING, item->name.place, item->doc);
     struct evaluation evaluation;
-    struct aza_sink formula = aza_arena_sink(builder->arena);
+    struct base_sink formula = base_arena_sink(builder->arena);
     enter(builder, &evaluation, memo, config);
     memo->slot = chain(builder, config, setting, 0, &formula);
     leave(builder, &evaluation, memo);
@@ -464,9 +466,9 @@ azi_slot aze_setting(struct aze_builder *builder, struct azs_config *config,
     if (live) {
         uint32_t index = setting_index(builder, setting);
         memo->slot =
-            azi_emit(builder->code, AZB_OP_SETTING, setting->kind, memo->slot, 0, 0, index);
+            ir_emit(builder->code, IMAGE_OP_SETTING, setting->kind, memo->slot, 0, 0, index);
         builder->result->tables.settings.items[index].slot = memo->slot;
     }
-    aze_finish_name(builder, memo->name, memo->slot, formula.data, &evaluation.notes);
+    eval_finish_name(builder, memo->name, memo->slot, formula.data, &evaluation.notes);
     return memo->slot;
 }

@@ -41,17 +41,17 @@ static const char *refused(const char *pattern)
     return NULL;
 }
 
-bool aze_matches(struct aza_arena *arena, const char *text, const char *pattern, const char **why)
+bool eval_matches(struct base_arena *arena, const char *text, const char *pattern, const char **why)
 {
     *why = refused(pattern);
     if (*why != NULL)
         return false;
     regex_t compiled;
     const int error =
-        regcomp(&compiled, aza_format(arena, "^(%s)$", pattern), REG_EXTENDED | REG_NOSUB);
+        regcomp(&compiled, base_format(arena, "^(%s)$", pattern), REG_EXTENDED | REG_NOSUB);
     if (error != 0) {
         const size_t size = regerror(error, &compiled, NULL, 0);
-        char *message = aza_alloc(arena, size);
+        char *message = base_alloc(arena, size);
         regerror(error, &compiled, message, size);
         *why = message;
         return false;

@@ -1,43 +1,44 @@
 /* Blocks and records: their fields, given or by default, and the checks of their schemas. */
 #include "eval/build.h"
 
-static struct aze_record *new_record(struct aze_builder *builder, const struct azs_schema *schema)
+static struct eval_record *new_record(struct eval_builder *builder,
+                                      const struct sema_schema *schema)
 {
-    struct aze_record *record = AZA_NEW(builder->arena, struct aze_record);
+    struct eval_record *record = BASE_NEW(builder->arena, struct eval_record);
     const size_t count = schema->fields.count + 1;
     record->schema = schema;
-    record->values = aza_alloc(builder->arena, count * sizeof *record->values);
-    record->given = aza_alloc(builder->arena, count * sizeof *record->given);
-    record->docs = aza_alloc(builder->arena, count * sizeof *record->docs);
-    record->visiting = aza_alloc(builder->arena, count);
+    record->values = base_alloc(builder->arena, count * sizeof *record->values);
+    record->given = base_alloc(builder->arena, count * sizeof *record->given);
+    record->docs = base_alloc(builder->arena, count * sizeof *record->docs);
+    record->visiting = base_alloc(builder->arena, count);
     return record;
 }
 
-static size_t field_index(const struct azs_schema *schema, const char *name)
+static size_t field_index(const struct sema_schema *schema, const char *name)
 {
-    return (size_t)(azs_find_field(schema, name) - schema->fields.items);
+    return (size_t)(sema_find_field(schema, name) - schema->fields.items);
 }
 
-static const struct aze_value *record_value(struct aze_builder *builder, struct aze_record *record,
-                                            struct aza_place place)
+static const struct eval_value *record_value(struct eval_builder *builder,
+                                             struct eval_record *record, struct base_place place)
 {
-    struct aze_value *value = aze_new_value(builder, AZE_RECORD, place);
+    struct eval_value *value = eval_new_value(builder, EVAL_RECORD, place);
     value->record = record;
     return value;
 }
 
-const struct aze_value *aze_block(struct aze_builder *builder, const struct azs_symbol *symbol,
-                                  struct aza_place place)
+const struct eval_value *eval_block(struct eval_builder *builder, const struct sema_symbol *symbol,
+                                    struct base_place place)
 {
     for (size_t i = 0; i < builder->blocks.count; i++)
         if (builder->blocks.items[i]->block == symbol)
             return record_value(builder, builder->blocks.items[i], place);
-    struct aze_record *record = new_record(builder, symbol->schema);
+    struct eval_record *record = new_record(builder, symbol->schema);
     record->block = symbol;
-    *AZA_PUSH(builder->arena, &builder->blocks) = record;
+    *BASE_PUSH(builder->arena, &builder->blocks) = record;
     for (size_t i = 0; i < symbol->item->body.count; i++) {
-        const struct azp_item *item = symbol->item->body.items[i];
-        if (item->class != AZP_BLOCK_FIELD)
+        const struct syntax_item *item = symbol->item->body.items[i];
+        if (item->class != SYNTAX_BLOCK_FIELD)
             continue;
         const size_t index = field_index(symbol->schema, item->name.text);
         record->given[index] = item;
@@ -48,43 +49,44 @@ const struct aze_value *aze_block(struct aze_builder *builder, const struct azs_
 
 /* Checks of schemas */
 
-static void check_against(struct aze_builder *builder, const struct azs_schema *schema,
-                          struct aza_place place, const char *name)
+static void check_against(struct eval_builder *builder, const struct sema_schema *schema,
+                          struct base_place place, const char *name)
 {
-    const struct azp_items *body = &schema->item->body;
+    const struct syntax_items *body = &schema->item->body;
     if (schema->parent != NULL)
         check_against(builder, schema->parent, place, name);
     for (size_t i = 0; i < body->count; i++) {
-        const struct azp_item *check = body->items[i];
+        const struct syntax_item *check = body->items[i];
         bool holds;
-        if (check->class != AZP_SCHEMA_CHECK || !aze_decide(builder, check->condition, &holds) ||
-            holds)
+        if (check->class != SYNTAX_SCHEMA_CHECK ||
+            !eval_decide(builder, check->condition, &holds) || holds)
             continue;
-        const char *message = aze_constant_text(builder, aze_value(builder, check->value));
-        struct azd_diagnostic *failed =
-            azd_report(builder->queue, AZD_CHECK_FAILED, place, "`%s`: %s", name,
-                       message == NULL ? "a check of its schema fails" : message);
-        azd_label(failed, check->condition->place, "checked here");
+        const char *message = eval_constant_text(builder, eval_value(builder, check->value));
+        struct diagnostic *failed =
+            diag_report(builder->queue, DIAG_CHECK_FAILED, place, "`%s`: %s", name,
+                        message == NULL ? "a check of its schema fails" : message);
+        diag_label(failed, check->condition->place, "checked here");
     }
 }
 
-static void check_record(struct aze_builder *builder, struct aze_record *record,
-                         struct aza_place place, const char *name)
+static void check_record(struct eval_builder *builder, struct eval_record *record,
+                         struct base_place place, const char *name)
 {
-    const struct aze_surroundings outer = aze_enter(builder, record, NULL);
+    const struct eval_surroundings outer = eval_enter(builder, record, NULL);
     check_against(builder, record->schema, place, name);
-    aze_leave(builder, &outer);
+    eval_leave(builder, &outer);
 }
 
-const struct aze_value *aze_make_record(struct aze_builder *builder, const struct azp_expr *expr,
-                                        const struct azs_schema *schema)
+const struct eval_value *eval_make_record(struct eval_builder *builder,
+                                          const struct syntax_expr *expr,
+                                          const struct sema_schema *schema)
 {
-    struct aze_record *record = new_record(builder, schema);
+    struct eval_record *record = new_record(builder, schema);
     for (size_t i = 0; i < expr->map.pairs.count; i++) {
-        const struct azp_pair *pair = &expr->map.pairs.items[i];
+        const struct syntax_pair *pair = &expr->map.pairs.items[i];
         const size_t index = field_index(schema, pair->name.text);
         record->values[index] =
-            aze_value_as(builder, pair->value, schema->fields.items[index].type);
+            eval_value_as(builder, pair->value, schema->fields.items[index].type);
         record->docs[index] = pair->doc;
     }
     check_record(builder, record, expr->place, schema->name);
@@ -92,45 +94,45 @@ const struct aze_value *aze_make_record(struct aze_builder *builder, const struc
 }
 
 /* The blocks of one kind among these, in their order. */
-static const struct aze_value *list_blocks(struct aze_builder *builder,
-                                           const struct azs_schema *schema,
-                                           struct azs_symbol *const *symbols, size_t count,
-                                           struct aza_place place)
+static const struct eval_value *list_blocks(struct eval_builder *builder,
+                                            const struct sema_schema *schema,
+                                            struct sema_symbol *const *symbols, size_t count,
+                                            struct base_place place)
 {
-    struct aze_value *list = aze_new_value(builder, AZE_LIST, place);
-    struct aze_entry *entries = aza_alloc(builder->arena, count * sizeof *entries + 1);
+    struct eval_value *list = eval_new_value(builder, EVAL_LIST, place);
+    struct eval_entry *entries = base_alloc(builder->arena, count * sizeof *entries + 1);
     for (size_t i = 0; i < count; i++)
-        if (azs_is_a(symbols[i]->schema, schema))
-            entries[list->count++].value = aze_block(builder, symbols[i], symbols[i]->place);
+        if (sema_is_a(symbols[i]->schema, schema))
+            entries[list->count++].value = eval_block(builder, symbols[i], symbols[i]->place);
     list->entries = entries;
     return list;
 }
 
-const struct aze_value *aze_blocks_of(struct aze_builder *builder, const struct azs_schema *schema,
-                                      struct aza_place place)
+const struct eval_value *eval_blocks_of(struct eval_builder *builder,
+                                        const struct sema_schema *schema, struct base_place place)
 {
     return list_blocks(builder, schema, builder->program->blocks.items,
                        builder->program->blocks.count, place);
 }
 
 /* Blocks that stand in a block, and those that its field names besides. */
-static const struct aze_value *inner_blocks(struct aze_builder *builder,
-                                            const struct aze_record *record,
-                                            const struct azs_field *field,
-                                            const struct aze_value *named)
+static const struct eval_value *inner_blocks(struct eval_builder *builder,
+                                             const struct eval_record *record,
+                                             const struct sema_field *field,
+                                             const struct eval_value *named)
 {
-    AZA_LIST(struct azs_symbol *) inner = {0};
-    const struct azp_items *body = &record->block->item->body;
+    BASE_LIST(struct sema_symbol *) inner = {0};
+    const struct syntax_items *body = &record->block->item->body;
     for (size_t i = 0; i < body->count; i++)
-        if (body->items[i]->class == AZP_BLOCK)
-            *AZA_PUSH(builder->arena, &inner) = body->items[i]->symbol;
-    const struct aze_value *own = list_blocks(builder, field->type->element->schema, inner.items,
-                                              inner.count, record->block->place);
+        if (body->items[i]->class == SYNTAX_BLOCK)
+            *BASE_PUSH(builder->arena, &inner) = body->items[i]->symbol;
+    const struct eval_value *own = list_blocks(builder, field->type->element->schema, inner.items,
+                                               inner.count, record->block->place);
     if (named == NULL || named->count == 0)
         return own;
-    struct aze_value *all = aze_new_value(builder, AZE_LIST, own->place);
-    struct aze_entry *entries =
-        aza_alloc(builder->arena, (own->count + named->count) * sizeof *entries);
+    struct eval_value *all = eval_new_value(builder, EVAL_LIST, own->place);
+    struct eval_entry *entries =
+        base_alloc(builder->arena, (own->count + named->count) * sizeof *entries);
     for (size_t i = 0; i < own->count; i++)
         entries[all->count++] = own->entries[i];
     for (size_t i = 0; i < named->count; i++)
@@ -139,33 +141,34 @@ static const struct aze_value *inner_blocks(struct aze_builder *builder,
     return all;
 }
 
-static const struct aze_value *evaluate_field(struct aze_builder *builder,
-                                              struct aze_record *record, size_t index)
+static const struct eval_value *evaluate_field(struct eval_builder *builder,
+                                               struct eval_record *record, size_t index)
 {
-    const struct azs_field *field = &record->schema->fields.items[index];
-    const struct azp_item *given = record->given[index];
-    const struct azp_expr *expr = given != NULL ? given->value : field->item->value;
-    const struct aze_surroundings outer = aze_enter(builder, given != NULL ? NULL : record, NULL);
-    const struct aze_value *value = expr == NULL ? NULL : aze_value_as(builder, expr, field->type);
-    aze_leave(builder, &outer);
+    const struct sema_field *field = &record->schema->fields.items[index];
+    const struct syntax_item *given = record->given[index];
+    const struct syntax_expr *expr = given != NULL ? given->value : field->item->value;
+    const struct eval_surroundings outer = eval_enter(builder, given != NULL ? NULL : record, NULL);
+    const struct eval_value *value =
+        expr == NULL ? NULL : eval_value_as(builder, expr, field->type);
+    eval_leave(builder, &outer);
     if (field->holds_blocks && record->block != NULL)
         return inner_blocks(builder, record, field, value);
-    return value == NULL ? aze_new_value(builder, AZE_NOTHING, field->item->place) : value;
+    return value == NULL ? eval_new_value(builder, EVAL_NOTHING, field->item->place) : value;
 }
 
-const struct aze_value *aze_field_value(struct aze_builder *builder, struct aze_record *record,
-                                        size_t index, struct aza_place use)
+const struct eval_value *eval_field_value(struct eval_builder *builder, struct eval_record *record,
+                                          size_t index, struct base_place use)
 {
-    const struct azs_field *field = &record->schema->fields.items[index];
+    const struct sema_field *field = &record->schema->fields.items[index];
     if (record->values[index] != NULL)
         return record->values[index];
     if (record->visiting[index]) {
-        const struct azp_item *given = record->given[index];
-        struct azd_diagnostic *cycle = azd_report(
-            builder->queue, AZD_CYCLE, given != NULL ? given->name.place : field->item->name.place,
+        const struct syntax_item *given = record->given[index];
+        struct diagnostic *cycle = diag_report(
+            builder->queue, DIAG_CYCLE, given != NULL ? given->name.place : field->item->name.place,
             "`%s` is defined by itself", field->name);
-        azd_label(cycle, use, "used here");
-        return aze_new_value(builder, AZE_NOTHING, use);
+        diag_label(cycle, use, "used here");
+        return eval_new_value(builder, EVAL_NOTHING, use);
     }
     record->visiting[index] = true;
     record->values[index] = evaluate_field(builder, record, index);
@@ -173,18 +176,18 @@ const struct aze_value *aze_field_value(struct aze_builder *builder, struct aze_
     return record->values[index];
 }
 
-static void check_block(struct aze_builder *builder, const struct azs_symbol *symbol)
+static void check_block(struct eval_builder *builder, const struct sema_symbol *symbol)
 {
-    struct aze_record *record = aze_block(builder, symbol, symbol->place)->record;
+    struct eval_record *record = eval_block(builder, symbol, symbol->place)->record;
     for (size_t i = 0; i < record->schema->fields.count; i++)
-        aze_field_value(builder, record, i, symbol->place);
+        eval_field_value(builder, record, i, symbol->place);
     check_record(builder, record, symbol->place, symbol->name);
     for (size_t i = 0; i < symbol->item->body.count; i++)
-        if (symbol->item->body.items[i]->class == AZP_BLOCK)
+        if (symbol->item->body.items[i]->class == SYNTAX_BLOCK)
             check_block(builder, symbol->item->body.items[i]->symbol);
 }
 
-void aze_check_blocks(struct aze_builder *builder)
+void eval_check_blocks(struct eval_builder *builder)
 {
     for (size_t i = 0; i < builder->program->blocks.count; i++)
         check_block(builder, builder->program->blocks.items[i]);

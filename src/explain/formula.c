@@ -57,69 +57,69 @@ static const char *end_of_token(const char *at)
 }
 
 /* A member of an enum may be called as a fact is, and stands for itself. */
-static bool is_member(const struct azb_image *image, struct aza_span name)
+static bool is_member(const struct image *image, struct base_span name)
 {
     for (uint32_t i = 0; i < image->word_count; i++)
-        if (aza_span_is(name, azb_string(image, image->words[i])))
+        if (base_span_is(name, image_string(image, image->words[i])))
             return true;
     return false;
 }
 
-/* The slot that the name stands for; AZB_NONE when it is none, or not always the same. */
-static uint32_t slot_of(const struct azx_subject *subject, struct aza_span name)
+/* The slot that the name stands for; IMAGE_NONE when it is none, or not always the same. */
+static uint32_t slot_of(const struct explain_subject *subject, struct base_span name)
 {
-    const struct azb_note *note;
-    uint32_t slot = AZB_NONE;
-    for (uint32_t cursor = 0; (note = azx_next_note(subject, AZX_USES, &cursor)) != NULL;) {
-        if (!aza_span_is(name, azb_string(subject->image, note->text)))
+    const struct image_note *note;
+    uint32_t slot = IMAGE_NONE;
+    for (uint32_t cursor = 0; (note = explain_next_note(subject, EXPLAIN_USES, &cursor)) != NULL;) {
+        if (!base_span_is(name, image_string(subject->image, note->text)))
             continue;
-        if (slot != AZB_NONE && slot != note->a)
-            return AZB_NONE;
+        if (slot != IMAGE_NONE && slot != note->a)
+            return IMAGE_NONE;
         slot = note->a;
     }
-    return slot == AZB_NONE || is_member(subject->image, name) ? AZB_NONE : slot;
+    return slot == IMAGE_NONE || is_member(subject->image, name) ? IMAGE_NONE : slot;
 }
 
-static void put_slot(struct aza_sink *sink, const struct azx_subject *subject, uint32_t slot)
+static void put_slot(struct base_sink *sink, const struct explain_subject *subject, uint32_t slot)
 {
-    const bool quoted = subject->image->code[slot].kind == AZB_TEXT &&
-                        subject->machine->slots[slot].state == AZV_VALUE;
-    aza_put(sink, quoted ? "\"" : "");
-    azx_put_slot(sink, subject->machine, slot);
-    aza_put(sink, quoted ? "\"" : "");
+    const bool quoted = subject->image->code[slot].kind == IMAGE_TEXT &&
+                        subject->machine->slots[slot].state == VM_VALUE;
+    base_put(sink, quoted ? "\"" : "");
+    explain_put_slot(sink, subject->machine, slot);
+    base_put(sink, quoted ? "\"" : "");
 }
 
 /* The formula, or of several sets the one that won; null when there is none. */
-static const char *winner(const struct azx_subject *subject)
+static const char *winner(const struct explain_subject *subject)
 {
-    const struct azb_note *note;
+    const struct image_note *note;
     bool several = false;
-    for (uint32_t cursor = 0; (note = azx_next_note(subject, AZX_SETS, &cursor)) != NULL;) {
+    for (uint32_t cursor = 0; (note = explain_next_note(subject, EXPLAIN_SETS, &cursor)) != NULL;) {
         several = true;
-        if (azx_set_loses(subject, note) == NULL)
-            return azb_string(subject->image, note->text);
+        if (explain_set_loses(subject, note) == NULL)
+            return image_string(subject->image, note->text);
     }
-    return several ? NULL : azb_string(subject->image, subject->name->formula);
+    return several ? NULL : image_string(subject->image, subject->name->formula);
 }
 
-bool azx_put_values(struct aza_sink *sink, const struct azx_subject *subject)
+bool explain_put_values(struct base_sink *sink, const struct explain_subject *subject)
 {
     const char *at = winner(subject);
     const size_t before = sink->length;
     bool changed = false;
     while (at != NULL && *at != '\0') {
         const char *end = end_of_token(at);
-        const struct aza_span token = {at, (size_t)(end - at)};
-        const uint32_t slot = is_letter(*at) && *end != '(' ? slot_of(subject, token) : AZB_NONE;
-        if (slot != AZB_NONE)
+        const struct base_span token = {at, (size_t)(end - at)};
+        const uint32_t slot = is_letter(*at) && *end != '(' ? slot_of(subject, token) : IMAGE_NONE;
+        if (slot != IMAGE_NONE)
             put_slot(sink, subject, slot);
         else if (*at == '\n')
-            aza_put_char(sink, ' ');
+            base_put_char(sink, ' ');
         else
-            aza_put_span(sink, token);
-        changed = changed || slot != AZB_NONE;
+            base_put_span(sink, token);
+        changed = changed || slot != IMAGE_NONE;
         at = end;
     }
     return changed && !sink->overflow &&
-           aza_text_width(sink->data + before, sink->length - before) <= LINE_WIDTH;
+           base_text_width(sink->data + before, sink->length - before) <= LINE_WIDTH;
 }

@@ -1,187 +1,192 @@
 /* A derivation as one JSON object, with the same facts as the text. */
 #include "explain/parts.h"
 
-enum { VALUE_BYTES_MAX = AZA_TEXT_VALUE_MAX };
+enum { VALUE_BYTES_MAX = LIMIT_TEXT_VALUE };
 
-static void put_slot_member(struct aza_sink *sink, const struct azv_machine *machine,
+static void put_slot_member(struct base_sink *sink, const struct vm_machine *machine,
                             const char *key, uint32_t slot)
 {
     char text[VALUE_BYTES_MAX];
-    struct aza_sink value = AZA_SINK(text);
-    const bool there = machine->slots[slot].state == AZV_VALUE;
+    struct base_sink value = BASE_SINK(text);
+    const bool there = machine->slots[slot].state == VM_VALUE;
     if (there)
-        azx_put_slot(&value, machine, slot);
-    azx_put_member(sink, ", ", key, there ? text : NULL);
+        explain_put_slot(&value, machine, slot);
+    explain_put_member(sink, ", ", key, there ? text : NULL);
 }
 
-static void put_heading(struct aza_sink *sink, const struct azx_subject *subject)
+static void put_heading(struct base_sink *sink, const struct explain_subject *subject)
 {
     char text[VALUE_BYTES_MAX];
-    struct aza_sink word = AZA_SINK(text);
-    azx_put_subject_name(&word, subject);
-    azx_put_member(sink, "", "name", text);
-    word = (struct aza_sink)AZA_SINK(text);
-    azx_put_subject_value(&word, subject);
-    azx_put_member(sink, ", ", "value", azx_has_value(subject) ? text : NULL);
+    struct base_sink word = BASE_SINK(text);
+    explain_put_subject_name(&word, subject);
+    explain_put_member(sink, "", "name", text);
+    word = (struct base_sink)BASE_SINK(text);
+    explain_put_subject_value(&word, subject);
+    explain_put_member(sink, ", ", "value", explain_has_value(subject) ? text : NULL);
 }
 
-static void put_uses(struct aza_sink *sink, const struct azx_subject *subject, bool deeper)
+static void put_uses(struct base_sink *sink, const struct explain_subject *subject, bool deeper)
 {
-    const struct azb_note *note;
+    const struct image_note *note;
     const char *comma = "";
-    aza_put(sink, ", \"uses\": [");
-    for (uint32_t cursor = 0; (note = azx_next_note(subject, AZX_USES, &cursor)) != NULL;) {
-        AZA_PUT(sink, comma, "{");
-        azx_put_member(sink, "", "name", azb_string(subject->image, note->text));
+    base_put(sink, ", \"uses\": [");
+    for (uint32_t cursor = 0; (note = explain_next_note(subject, EXPLAIN_USES, &cursor)) != NULL;) {
+        BASE_PUT(sink, comma, "{");
+        explain_put_member(sink, "", "name", image_string(subject->image, note->text));
         put_slot_member(sink, subject->machine, "value", note->a);
-        struct azx_subject used;
-        if (azx_used(subject, note, &used)) {
-            if (used.input != AZB_NONE)
-                azx_put_member(sink, ", ", "source", subject->machine->inputs[used.input].label);
+        struct explain_subject used;
+        if (explain_used(subject, note, &used)) {
+            if (used.input != IMAGE_NONE)
+                explain_put_member(sink, ", ", "source",
+                                   subject->machine->inputs[used.input].label);
             if (deeper)
                 put_uses(sink, &used, false);
         }
-        AZA_PUT(sink, ", \"used\": ", azx_is_taken(subject, note) ? "true" : "false");
-        aza_put_char(sink, '}');
+        BASE_PUT(sink, ", \"used\": ", explain_is_taken(subject, note) ? "true" : "false");
+        base_put_char(sink, '}');
         comma = ", ";
     }
-    aza_put_char(sink, ']');
+    base_put_char(sink, ']');
 }
 
-static void put_conditions(struct aza_sink *sink, const struct azx_subject *subject)
+static void put_conditions(struct base_sink *sink, const struct explain_subject *subject)
 {
-    const struct azb_note *note;
+    const struct image_note *note;
     const char *comma = "";
-    aza_put(sink, ", \"matched\": [");
-    for (uint32_t cursor = 0; (note = azx_next_note(subject, AZX_MATCHES, &cursor)) != NULL;) {
-        aza_put(sink, comma);
-        aza_put_json(sink, azb_string(subject->image, note->text));
+    base_put(sink, ", \"matched\": [");
+    for (uint32_t cursor = 0;
+         (note = explain_next_note(subject, EXPLAIN_MATCHES, &cursor)) != NULL;) {
+        base_put(sink, comma);
+        base_put_json(sink, image_string(subject->image, note->text));
         comma = ", ";
     }
     comma = "";
-    aza_put(sink, "], \"conditions\": [");
-    for (uint32_t cursor = 0; (note = azx_next_note(subject, AZX_BRANCHES, &cursor)) != NULL;) {
-        AZA_PUT(sink, comma, "{");
-        azx_put_member(sink, "", "text", azb_string(subject->image, note->text));
-        AZA_PUT(sink, ", \"holds\": ", azx_applies(subject, note) ? "true}" : "false}");
+    base_put(sink, "], \"conditions\": [");
+    for (uint32_t cursor = 0;
+         (note = explain_next_note(subject, EXPLAIN_BRANCHES, &cursor)) != NULL;) {
+        BASE_PUT(sink, comma, "{");
+        explain_put_member(sink, "", "text", image_string(subject->image, note->text));
+        BASE_PUT(sink, ", \"holds\": ", explain_applies(subject, note) ? "true}" : "false}");
         comma = ", ";
     }
-    aza_put_char(sink, ']');
+    base_put_char(sink, ']');
 }
 
-static void put_limits(struct aza_sink *sink, const struct azx_subject *subject)
+static void put_limits(struct base_sink *sink, const struct explain_subject *subject)
 {
-    const struct azb_note *note;
+    const struct image_note *note;
     const char *comma = "";
-    aza_put(sink, ", \"limits\": [");
-    for (uint32_t cursor = 0; (note = azx_next_note(subject, AZX_LIMITS, &cursor)) != NULL;) {
-        AZA_PUT(sink, comma, "{");
-        azx_put_member(sink, "", "kind", note->class == AZB_NOTE_AT_LEAST ? "at least" : "at most");
-        azx_put_member(sink, ", ", "text", azb_string(subject->image, note->text));
+    base_put(sink, ", \"limits\": [");
+    for (uint32_t cursor = 0;
+         (note = explain_next_note(subject, EXPLAIN_LIMITS, &cursor)) != NULL;) {
+        BASE_PUT(sink, comma, "{");
+        explain_put_member(sink, "", "kind",
+                           note->class == IMAGE_NOTE_AT_LEAST ? "at least" : "at most");
+        explain_put_member(sink, ", ", "text", image_string(subject->image, note->text));
         put_slot_member(sink, subject->machine, "bound", note->b);
         put_slot_member(sink, subject->machine, "before", note->a);
-        AZA_PUT(sink, ", \"applied\": ", azx_applies(subject, note) ? "true}" : "false}");
+        BASE_PUT(sink, ", \"applied\": ", explain_applies(subject, note) ? "true}" : "false}");
         comma = ", ";
     }
-    aza_put_char(sink, ']');
+    base_put_char(sink, ']');
 }
 
-static void put_sets(struct aza_sink *sink, const struct azx_subject *subject)
+static void put_sets(struct base_sink *sink, const struct explain_subject *subject)
 {
-    const struct azb_note *note;
+    const struct image_note *note;
     const char *comma = "";
-    aza_put(sink, ", \"sets\": [");
-    for (uint32_t cursor = 0; (note = azx_next_note(subject, AZX_SETS, &cursor)) != NULL;) {
-        const char *loses = azx_set_loses(subject, note);
-        AZA_PUT(sink, comma, "{");
-        azx_put_member(sink, "", "text", azb_string(subject->image, note->text));
-        if (note->b != AZB_NONE)
+    base_put(sink, ", \"sets\": [");
+    for (uint32_t cursor = 0; (note = explain_next_note(subject, EXPLAIN_SETS, &cursor)) != NULL;) {
+        const char *loses = explain_set_loses(subject, note);
+        BASE_PUT(sink, comma, "{");
+        explain_put_member(sink, "", "text", image_string(subject->image, note->text));
+        if (note->b != IMAGE_NONE)
             put_slot_member(sink, subject->machine, "value", note->b);
-        AZA_PUT(sink, ", \"wins\": ", loses == NULL ? "true" : "false");
-        azx_put_member(sink, ", ", "loses", loses);
-        azx_put_member(
+        BASE_PUT(sink, ", \"wins\": ", loses == NULL ? "true" : "false");
+        explain_put_member(sink, ", ", "loses", loses);
+        explain_put_member(
             sink, ", ", "file",
-            azb_string(subject->image, note->file != 0 ? note->file : subject->name->file));
-        aza_put(sink, ", \"line\": ");
-        aza_put_int(sink, note->line);
-        aza_put_char(sink, '}');
+            image_string(subject->image, note->file != 0 ? note->file : subject->name->file));
+        base_put(sink, ", \"line\": ");
+        base_put_int(sink, note->line);
+        base_put_char(sink, '}');
         comma = ", ";
     }
-    aza_put_char(sink, ']');
+    base_put_char(sink, ']');
 }
 
 /* All layers, the strongest first; those that say nothing have null for a value. */
-static void put_layers(struct aza_sink *sink, const struct azx_subject *subject)
+static void put_layers(struct base_sink *sink, const struct explain_subject *subject)
 {
-    const unsigned winner = azx_layer(subject);
-    azx_put_member(sink, ", ", "layer", azx_layer_word(winner));
-    aza_put(sink, ", \"layers\": [");
-    for (unsigned layer = 0; layer <= AZV_LAYERS; layer++) {
+    const unsigned winner = explain_layer(subject);
+    explain_put_member(sink, ", ", "layer", explain_layer_word(winner));
+    base_put(sink, ", \"layers\": [");
+    for (unsigned layer = 0; layer <= VM_LAYERS; layer++) {
         char text[VALUE_BYTES_MAX] = "";
-        struct aza_sink value = AZA_SINK(text);
-        const bool says = azx_put_layer_value(&value, subject, layer);
-        azx_put_member(sink, layer == 0 ? "{" : ", {", "layer", azx_layer_word(layer));
-        azx_put_member(sink, ", ", "value", says ? text : NULL);
-        AZA_PUT(sink, ", \"wins\": ", layer == winner ? "true" : "false");
-        azx_put_member(sink, ", ", "loses", azx_layer_loses(subject, layer));
-        aza_put_char(sink, '}');
+        struct base_sink value = BASE_SINK(text);
+        const bool says = explain_put_layer_value(&value, subject, layer);
+        explain_put_member(sink, layer == 0 ? "{" : ", {", "layer", explain_layer_word(layer));
+        explain_put_member(sink, ", ", "value", says ? text : NULL);
+        BASE_PUT(sink, ", \"wins\": ", layer == winner ? "true" : "false");
+        explain_put_member(sink, ", ", "loses", explain_layer_loses(subject, layer));
+        base_put_char(sink, '}');
     }
-    aza_put_char(sink, ']');
+    base_put_char(sink, ']');
 }
 
-static void put_threshold(void *context, const struct azx_threshold *threshold)
+static void put_threshold(void *context, const struct explain_threshold *threshold)
 {
-    struct aza_sink *sink = context;
-    const struct azx_subject *there = threshold->subject;
-    const struct azb_input *input = &there->image->inputs[threshold->input];
+    struct base_sink *sink = context;
+    const struct explain_subject *there = threshold->subject;
+    const struct image_input *input = &there->image->inputs[threshold->input];
     char text[VALUE_BYTES_MAX] = "", why[VALUE_BYTES_MAX] = "";
-    struct aza_sink border = AZA_SINK(text), reason = AZA_SINK(why);
-    azv_put_value(&border, there->machine, input->kind, threshold->border);
-    azx_put_reason(&reason, threshold);
-    aza_put(sink, sink->data[sink->length - 1] == '[' ? "" : ", ");
-    azx_put_member(sink, "{", "fact", azb_string(there->image, input->name));
-    azx_put_member(sink, ", ", "direction", threshold->larger ? "larger" : "smaller");
-    azx_put_member(sink, ", ", "relation", threshold->relation);
-    azx_put_member(sink, ", ", "threshold", text);
+    struct base_sink border = BASE_SINK(text), reason = BASE_SINK(why);
+    vm_put_value(&border, there->machine, input->kind, threshold->border);
+    explain_put_reason(&reason, threshold);
+    base_put(sink, sink->data[sink->length - 1] == '[' ? "" : ", ");
+    explain_put_member(sink, "{", "fact", image_string(there->image, input->name));
+    explain_put_member(sink, ", ", "direction", threshold->larger ? "larger" : "smaller");
+    explain_put_member(sink, ", ", "relation", threshold->relation);
+    explain_put_member(sink, ", ", "threshold", text);
     put_slot_member(sink, there->machine, "value", there->name->slot);
-    azx_put_member(sink, ", ", "reason", why);
-    aza_put_char(sink, '}');
+    explain_put_member(sink, ", ", "reason", why);
+    base_put_char(sink, '}');
 }
 
 /* What a name of the rules has to tell. */
-static void put_derivation(struct aza_sink *sink, const struct azx_subject *subject)
+static void put_derivation(struct base_sink *sink, const struct explain_subject *subject)
 {
-    const struct azb_name *name = subject->name;
+    const struct image_name *name = subject->name;
     char text[VALUE_BYTES_MAX] = "";
-    struct aza_sink values = AZA_SINK(text);
-    azx_put_member(sink, ", ", "doc", azb_string(subject->image, name->doc));
-    azx_put_member(sink, ", ", "formula", azb_string(subject->image, name->formula));
-    azx_put_member(sink, ", ", "put_in", azx_put_values(&values, subject) ? text : NULL);
+    struct base_sink values = BASE_SINK(text);
+    explain_put_member(sink, ", ", "doc", image_string(subject->image, name->doc));
+    explain_put_member(sink, ", ", "formula", image_string(subject->image, name->formula));
+    explain_put_member(sink, ", ", "put_in", explain_put_values(&values, subject) ? text : NULL);
     put_uses(sink, subject, true);
     put_conditions(sink, subject);
     put_limits(sink, subject);
     put_sets(sink, subject);
-    if (subject->input == AZB_NONE) {
-        aza_put(sink, ", \"facts\": ");
-        azx_put_dependencies_json(sink, subject);
-        aza_put(sink, ", \"next\": [");
-        azx_find_thresholds(subject, put_threshold, sink);
-        aza_put_char(sink, ']');
+    if (subject->input == IMAGE_NONE) {
+        base_put(sink, ", \"facts\": ");
+        explain_put_dependencies_json(sink, subject);
+        base_put(sink, ", \"next\": [");
+        explain_find_thresholds(subject, put_threshold, sink);
+        base_put_char(sink, ']');
     }
-    azx_put_member(sink, ", ", "file", azb_string(subject->image, name->file));
-    aza_put(sink, ", \"line\": ");
-    aza_put_int(sink, name->line);
+    explain_put_member(sink, ", ", "file", image_string(subject->image, name->file));
+    base_put(sink, ", \"line\": ");
+    base_put_int(sink, name->line);
 }
 
-void azx_put_json(struct aza_sink *sink, const struct azx_subject *subject)
+void explain_put_json(struct base_sink *sink, const struct explain_subject *subject)
 {
-    aza_put_char(sink, '{');
+    base_put_char(sink, '{');
     put_heading(sink, subject);
-    if (subject->input != AZB_NONE)
-        azx_put_input_json(sink, subject->view, subject->input);
-    else if (subject->name == NULL || subject->name->class == AZB_NAME_SETTING)
+    if (subject->input != IMAGE_NONE)
+        explain_put_input_json(sink, subject->view, subject->input);
+    else if (subject->name == NULL || subject->name->class == IMAGE_NAME_SETTING)
         put_layers(sink, subject);
     if (subject->name != NULL)
         put_derivation(sink, subject);
-    aza_put(sink, "}\n");
+    base_put(sink, "}\n");
 }

@@ -1,220 +1,224 @@
 /* What is explained, and what its notes come to after this run. */
 #include "explain/parts.h"
 
-static uint32_t find_input(const struct azb_image *image, uint32_t name)
+static uint32_t find_input(const struct image *image, uint32_t name)
 {
     for (uint32_t i = 0; i < image->input_count; i++)
         if (image->inputs[i].name_entry == name)
             return i;
-    return AZB_NONE;
+    return IMAGE_NONE;
 }
 
-static const struct azo_extra *find_extra(const struct azx_view *view, struct aza_span name)
+static const struct settings_extra *find_extra(const struct explain_view *view,
+                                               struct base_span name)
 {
     for (size_t i = 0; i < view->settings.extra_count; i++)
-        if (azb_compare_names(name, view->settings.extras[i].name) == 0)
+        if (image_compare_names(name, view->settings.extras[i].name) == 0)
             return &view->settings.extras[i];
     return NULL;
 }
 
-static void attach_setting(struct azx_subject *subject, uint32_t setting)
+static void attach_setting(struct explain_subject *subject, uint32_t setting)
 {
-    const struct azv_override *overrides = subject->machine->overrides;
+    const struct vm_override *overrides = subject->machine->overrides;
     subject->setting = setting;
     if (overrides != NULL && overrides[setting].present)
         subject->override = &overrides[setting];
 }
 
-static struct azx_subject begin(const struct azx_view *view)
+static struct explain_subject begin(const struct explain_view *view)
 {
-    return (struct azx_subject){.view = view,
-                                .machine = view->settings.machine,
-                                .image = view->settings.machine->image,
-                                .setting = AZB_NONE,
-                                .input = AZB_NONE};
+    return (struct explain_subject){.view = view,
+                                    .machine = view->settings.machine,
+                                    .image = view->settings.machine->image,
+                                    .setting = IMAGE_NONE,
+                                    .input = IMAGE_NONE};
 }
 
-struct azx_subject azx_subject_of(const struct azx_view *view, uint32_t name)
+struct explain_subject explain_subject_of(const struct explain_view *view, uint32_t name)
 {
-    struct azx_subject subject = begin(view);
+    struct explain_subject subject = begin(view);
     subject.name = &subject.image->names[name];
-    const struct azb_instruction *code = &subject.image->code[subject.name->slot];
-    if (subject.name->class == AZB_NAME_INPUT)
+    const struct image_instruction *code = &subject.image->code[subject.name->slot];
+    if (subject.name->class == IMAGE_NAME_INPUT)
         subject.input = find_input(subject.image, name);
-    if (subject.name->class == AZB_NAME_SETTING && code->op == AZB_OP_SETTING)
+    if (subject.name->class == IMAGE_NAME_SETTING && code->op == IMAGE_OP_SETTING)
         attach_setting(&subject, (uint32_t)code->immediate);
     return subject;
 }
 
-bool azx_find(const struct azx_view *view, struct aza_span name, struct azx_subject *subject)
+bool explain_find(const struct explain_view *view, struct base_span name,
+                  struct explain_subject *subject)
 {
-    const struct azb_image *image = view->settings.machine->image;
-    const uint32_t entry = azb_find_name(image, name);
-    if (entry != AZB_NONE) {
-        *subject = azx_subject_of(view, entry);
+    const struct image *image = view->settings.machine->image;
+    const uint32_t entry = image_find_name(image, name);
+    if (entry != IMAGE_NONE) {
+        *subject = explain_subject_of(view, entry);
         return true;
     }
     *subject = begin(view);
-    const uint32_t setting = azb_find_setting(image, name);
-    if (setting != AZB_NONE)
+    const uint32_t setting = image_find_setting(image, name);
+    if (setting != IMAGE_NONE)
         attach_setting(subject, setting);
     subject->extra = find_extra(view, name);
-    return setting != AZB_NONE || subject->extra != NULL;
+    return setting != IMAGE_NONE || subject->extra != NULL;
 }
 
-void azx_put_subject_name(struct aza_sink *sink, const struct azx_subject *subject)
+void explain_put_subject_name(struct base_sink *sink, const struct explain_subject *subject)
 {
     if (subject->name != NULL)
-        aza_put(sink, azb_string(subject->image, subject->name->name));
-    else if (subject->setting != AZB_NONE)
-        aza_put(sink, azb_string(subject->image, subject->image->settings[subject->setting].name));
+        base_put(sink, image_string(subject->image, subject->name->name));
+    else if (subject->setting != IMAGE_NONE)
+        base_put(sink,
+                 image_string(subject->image, subject->image->settings[subject->setting].name));
     else
-        aza_put_span(sink, subject->extra->name);
+        base_put_span(sink, subject->extra->name);
 }
 
-bool azx_has_value(const struct azx_subject *subject)
+bool explain_has_value(const struct explain_subject *subject)
 {
     return subject->override != NULL || subject->extra != NULL ||
-           (subject->name != NULL &&
-            subject->machine->slots[subject->name->slot].state != AZV_VOID);
+           (subject->name != NULL && subject->machine->slots[subject->name->slot].state != VM_VOID);
 }
 
-void azx_put_subject_value(struct aza_sink *sink, const struct azx_subject *subject)
+void explain_put_subject_value(struct base_sink *sink, const struct explain_subject *subject)
 {
     if (subject->extra != NULL)
-        aza_put_span(sink, subject->extra->value);
+        base_put_span(sink, subject->extra->value);
     else if (subject->name != NULL)
-        azx_put_slot(sink, subject->machine, subject->name->slot);
+        explain_put_slot(sink, subject->machine, subject->name->slot);
     else if (subject->override != NULL)
-        azv_put_setting(sink, subject->machine, &subject->image->settings[subject->setting],
-                        subject->override->value);
+        vm_put_setting(sink, subject->machine, &subject->image->settings[subject->setting],
+                       subject->override->value);
 }
 
-uint32_t azx_root(const struct azx_subject *subject)
+uint32_t explain_root(const struct explain_subject *subject)
 {
     const uint32_t slot = subject->name->slot;
-    return subject->setting != AZB_NONE ? subject->image->code[slot].a : slot;
+    return subject->setting != IMAGE_NONE ? subject->image->code[slot].a : slot;
 }
 
-bool azx_used(const struct azx_subject *subject, const struct azb_note *note,
-              struct azx_subject *used)
+bool explain_used(const struct explain_subject *subject, const struct image_note *note,
+                  struct explain_subject *used)
 {
-    const struct azb_instruction *code = &subject->image->code[note->a];
+    const struct image_instruction *code = &subject->image->code[note->a];
     uint32_t name = note->b;
-    if (name == AZB_NONE && code->op == AZB_OP_INPUT)
+    if (name == IMAGE_NONE && code->op == IMAGE_OP_INPUT)
         name = subject->image->inputs[code->immediate].name_entry;
-    if (name == AZB_NONE)
+    if (name == IMAGE_NONE)
         return false;
-    *used = azx_subject_of(subject->view, name);
+    *used = explain_subject_of(subject->view, name);
     used->taken = subject->taken;
     return true;
 }
 
-static bool is_true(const struct azv_machine *machine, uint32_t slot)
+static bool is_true(const struct vm_machine *machine, uint32_t slot)
 {
-    return machine->slots[slot].state == AZV_VALUE && machine->slots[slot].value != 0;
+    return machine->slots[slot].state == VM_VALUE && machine->slots[slot].value != 0;
 }
 
-bool azx_applies(const struct azx_subject *subject, const struct azb_note *note)
+bool explain_applies(const struct explain_subject *subject, const struct image_note *note)
 {
-    const struct azv_slot *slots = subject->machine->slots;
-    if ((1 << note->class & AZX_LIMITS) == 0)
+    const struct vm_slot *slots = subject->machine->slots;
+    if ((1 << note->class & EXPLAIN_LIMITS) == 0)
         return is_true(subject->machine, note->a);
-    if (slots[note->a].state != AZV_VALUE || slots[note->b].state != AZV_VALUE)
+    if (slots[note->a].state != VM_VALUE || slots[note->b].state != VM_VALUE)
         return false;
-    return note->class == AZB_NOTE_AT_LEAST ? slots[note->a].value < slots[note->b].value
-                                            : slots[note->a].value > slots[note->b].value;
+    return note->class == IMAGE_NOTE_AT_LEAST ? slots[note->a].value < slots[note->b].value
+                                              : slots[note->a].value > slots[note->b].value;
 }
 
 /* Of a table the first row whose condition holds is the one; the later ones may hold as well. */
-bool azx_is_first(const struct azx_subject *subject, const struct azb_note *note)
+bool explain_is_first(const struct explain_subject *subject, const struct image_note *note)
 {
-    const struct azb_note *first = &subject->image->notes[subject->name->notes];
-    if (!azx_applies(subject, note))
+    const struct image_note *first = &subject->image->notes[subject->name->notes];
+    if (!explain_applies(subject, note))
         return false;
-    for (const struct azb_note *earlier = first; earlier < note; earlier++)
+    for (const struct image_note *earlier = first; earlier < note; earlier++)
         if (earlier->class == note->class && earlier->group == note->group &&
-            azx_applies(subject, earlier))
+            explain_applies(subject, earlier))
             return false;
     return true;
 }
 
 /* --- what the run took --- */
 
-static bool is_constant(const struct azx_subject *subject, uint32_t slot)
+static bool is_constant(const struct explain_subject *subject, uint32_t slot)
 {
-    return subject->image->code[slot].op == AZB_OP_CONST;
+    return subject->image->code[slot].op == IMAGE_OP_CONST;
 }
 
 /* A limit is an instruction; one of two constants is its result. */
-static bool is_limit(const struct azx_subject *subject, uint32_t slot, const struct azb_note *note)
+static bool is_limit(const struct explain_subject *subject, uint32_t slot,
+                     const struct image_note *note)
 {
-    const struct azb_instruction *code = subject->image->code, *i = &code[slot];
-    const bool least = note->class == AZB_NOTE_AT_LEAST;
-    if (i->op == (least ? AZB_OP_MAX : AZB_OP_MIN))
+    const struct image_instruction *code = subject->image->code, *i = &code[slot];
+    const bool least = note->class == IMAGE_NOTE_AT_LEAST;
+    if (i->op == (least ? IMAGE_OP_MAX : IMAGE_OP_MIN))
         return i->a == note->a && i->b == note->b;
-    if (i->op != AZB_OP_CONST || code[note->a].op != AZB_OP_CONST ||
-        code[note->b].op != AZB_OP_CONST)
+    if (i->op != IMAGE_OP_CONST || code[note->a].op != IMAGE_OP_CONST ||
+        code[note->b].op != IMAGE_OP_CONST)
         return false;
-    const uint32_t stays = azx_applies(subject, note) ? note->b : note->a;
+    const uint32_t stays = explain_applies(subject, note) ? note->b : note->a;
     return i->kind == code[stays].kind && i->immediate == code[stays].immediate;
 }
 
-static bool is_limit_taken(const struct azx_subject *subject, const struct azb_note *note)
+static bool is_limit_taken(const struct explain_subject *subject, const struct image_note *note)
 {
     for (uint32_t n = 0; n < subject->image->code_count; n++)
-        if (azv_traced(subject->taken, n) && is_limit(subject, n, note))
+        if (vm_traced(subject->taken, n) && is_limit(subject, n, note))
             return true;
     return false;
 }
 
 /* The first row that leaves anything open is looked at whenever the table is. */
-static bool is_table_taken(const struct azx_subject *subject, const struct azb_note *row)
+static bool is_table_taken(const struct explain_subject *subject, const struct image_note *row)
 {
-    const struct azb_note *note = &subject->image->notes[subject->name->notes];
-    for (const struct azb_note *end = note + subject->name->note_count; note < end; note++)
+    const struct image_note *note = &subject->image->notes[subject->name->notes];
+    for (const struct image_note *end = note + subject->name->note_count; note < end; note++)
         if (note->class == row->class && note->group == row->group &&
             !is_constant(subject, note->a))
-            return azv_traced(subject->taken, note->a);
+            return vm_traced(subject->taken, note->a);
     return true;
 }
 
-bool azx_is_taken(const struct azx_subject *subject, const struct azb_note *note)
+bool explain_is_taken(const struct explain_subject *subject, const struct image_note *note)
 {
     const unsigned class = 1u << note->class;
     if (subject->taken == NULL)
         return true;
-    if ((class & AZX_LIMITS) != 0)
+    if ((class & EXPLAIN_LIMITS) != 0)
         return is_limit_taken(subject, note);
-    if ((class & AZX_MATCHES) != 0)
+    if ((class & EXPLAIN_MATCHES) != 0)
         return is_table_taken(subject, note);
-    return (class & AZX_SETS) != 0 || is_constant(subject, note->a) ||
-           azv_traced(subject->taken, note->a);
+    return (class & EXPLAIN_SETS) != 0 || is_constant(subject, note->a) ||
+           vm_traced(subject->taken, note->a);
 }
 
-const struct azb_note *azx_next_note(const struct azx_subject *subject, unsigned classes,
-                                     uint32_t *cursor)
+const struct image_note *explain_next_note(const struct explain_subject *subject, unsigned classes,
+                                           uint32_t *cursor)
 {
     while (subject->name != NULL && *cursor < subject->name->note_count) {
-        const struct azb_note *note = &subject->image->notes[subject->name->notes + (*cursor)++];
+        const struct image_note *note = &subject->image->notes[subject->name->notes + (*cursor)++];
         const unsigned class = 1u << note->class;
-        const bool passes = (class & (AZX_USES | AZX_SETS)) != 0 || azx_is_taken(subject, note);
+        const bool passes =
+            (class & (EXPLAIN_USES | EXPLAIN_SETS)) != 0 || explain_is_taken(subject, note);
         if ((class & classes) != 0 && passes &&
-            ((class & AZX_MATCHES) == 0 || azx_is_first(subject, note)))
+            ((class & EXPLAIN_MATCHES) == 0 || explain_is_first(subject, note)))
             return note;
     }
     return NULL;
 }
 
-void azx_put_slot(struct aza_sink *sink, const struct azv_machine *machine, uint32_t slot)
+void explain_put_slot(struct base_sink *sink, const struct vm_machine *machine, uint32_t slot)
 {
-    const struct azv_slot *value = &machine->slots[slot];
-    if (value->state == AZV_VOID)
-        aza_put(sink, "none");
-    else if (value->state == AZV_TRAP)
-        AZA_PUT(sink, "no answer: ", azv_trap_sentence(value->trap));
-    else if (azv_is_secret(machine, slot))
-        aza_put(sink, AZV_HIDDEN);
+    const struct vm_slot *value = &machine->slots[slot];
+    if (value->state == VM_VOID)
+        base_put(sink, "none");
+    else if (value->state == VM_TRAP)
+        BASE_PUT(sink, "no answer: ", vm_trap_sentence(value->trap));
+    else if (vm_is_secret(machine, slot))
+        base_put(sink, VM_HIDDEN);
     else
-        azv_put_slot(sink, machine, slot);
+        vm_put_slot(sink, machine, slot);
 }

@@ -16,12 +16,12 @@ enum {
 
 /* The runs of one value with one fact moved. */
 struct experiment {
-    struct azv_machine machine;
+    struct vm_machine machine;
     size_t text_used; /* text that was there before */
     uint32_t root;
-    uint32_t fact;          /* the instruction that reads the fact */
-    struct azv_trace moved; /* the instructions to run again */
-    struct azv_trace taken; /* of the latest run */
+    uint32_t fact;         /* the instruction that reads the fact */
+    struct vm_trace moved; /* the instructions to run again */
+    struct vm_trace taken; /* of the latest run */
     bool upward;
     uint64_t room; /* how far the fact may move */
     int64_t start;
@@ -30,7 +30,7 @@ struct experiment {
 /* What one run came to. */
 struct outcome {
     uint64_t way;
-    struct azv_slot slot;
+    struct vm_slot slot;
 };
 
 static int64_t at_distance(const struct experiment *e, uint64_t distance)
@@ -41,21 +41,20 @@ static int64_t at_distance(const struct experiment *e, uint64_t distance)
 
 static struct outcome run_at(struct experiment *e, uint64_t distance)
 {
-    struct azv_machine *machine = &e->machine;
+    struct vm_machine *machine = &e->machine;
     machine->text_used = e->text_used;
-    machine->slots[e->fact] = (struct azv_slot){.value = at_distance(e, distance)};
+    machine->slots[e->fact] = (struct vm_slot){.value = at_distance(e, distance)};
     for (uint32_t n = e->fact + 1; n <= e->root; n++)
-        if (azv_traced(&e->moved, n))
-            azv_step(machine, n);
-    const uint64_t way = azv_trace(machine, e->root, AZV_TAKEN, &e->taken);
+        if (vm_traced(&e->moved, n))
+            vm_step(machine, n);
+    const uint64_t way = vm_trace(machine, e->root, VM_TAKEN, &e->taken);
     return (struct outcome){way, machine->slots[e->root]};
 }
 
-static bool same_value(const struct experiment *e, const struct azv_slot *a,
-                       const struct azv_slot *b)
+static bool same_value(const struct experiment *e, const struct vm_slot *a, const struct vm_slot *b)
 {
     const unsigned kind = e->machine.image->code[e->root].kind;
-    if (a->state != b->state || a->state != AZV_VALUE || kind == AZB_TEXT || kind == AZB_LIST)
+    if (a->state != b->state || a->state != VM_VALUE || kind == IMAGE_TEXT || kind == IMAGE_LIST)
         return a->state == b->state; /* texts change with each run, and their size is no step */
     return a->value == b->value;
 }
@@ -118,7 +117,7 @@ static bool find_threshold(struct experiment *e, uint64_t *found)
 /* --- the fact --- */
 
 /* A domain that is open on a side ends where the arithmetic would. */
-static uint64_t room(const struct azb_input *input, int64_t start, bool upward)
+static uint64_t room(const struct image_input *input, int64_t start, bool upward)
 {
     enum { OPEN_BITS = 50 };
     const int64_t end = upward ? input->high : input->low;
@@ -129,18 +128,18 @@ static uint64_t room(const struct azb_input *input, int64_t start, bool upward)
     return wide >> OPEN_BITS == 0 ? wide : UINT64_C(1) << OPEN_BITS;
 }
 
-static bool is_moving_fact(const struct azx_subject *subject, uint32_t slot)
+static bool is_moving_fact(const struct explain_subject *subject, uint32_t slot)
 {
-    const struct azb_instruction *i = &subject->image->code[slot];
-    return azv_traced(subject->taken, slot) && i->op == AZB_OP_INPUT && azb_is_number(i->kind) &&
-           subject->image->inputs[i->immediate].class == AZB_FACT &&
-           subject->machine->slots[slot].state == AZV_VALUE;
+    const struct image_instruction *i = &subject->image->code[slot];
+    return vm_traced(subject->taken, slot) && i->op == IMAGE_OP_INPUT && image_is_number(i->kind) &&
+           subject->image->inputs[i->immediate].class == IMAGE_FACT &&
+           subject->machine->slots[slot].state == VM_VALUE;
 }
 
 /* How round a number looks in its kind: the larger of two neighbours names the border. */
 static int roundness(unsigned kind, int64_t value)
 {
-    const int64_t base = kind == AZB_BYTES ? 2 : 10;
+    const int64_t base = kind == IMAGE_BYTES ? 2 : 10;
     int zeros = 0;
     for (; value != 0 && value % base == 0; value /= base)
         zeros++;
@@ -148,45 +147,45 @@ static int roundness(unsigned kind, int64_t value)
 }
 
 static void name_border(const struct experiment *e, uint64_t distance,
-                        struct azx_threshold *threshold)
+                        struct explain_threshold *threshold)
 {
     const unsigned kind = e->machine.image->code[e->fact].kind;
     const int64_t there = at_distance(e, distance), before = at_distance(e, distance - 1);
-    const bool here = kind == AZB_INT || roundness(kind, there) >= roundness(kind, before);
+    const bool here = kind == IMAGE_INT || roundness(kind, there) >= roundness(kind, before);
     threshold->border = here ? there : before;
     threshold->relation = here ? "at" : e->upward ? "above" : "below";
 }
 
 /* --- what differs there --- */
 
-/* As azx_applies, but at the border a limit is reached from above, as in azv_trace. */
-static bool holds(const struct azx_subject *subject, const struct azb_note *note)
+/* As explain_applies, but at the border a limit is reached from above, as in vm_trace. */
+static bool holds(const struct explain_subject *subject, const struct image_note *note)
 {
-    const struct azv_slot *slots = subject->machine->slots;
+    const struct vm_slot *slots = subject->machine->slots;
     const unsigned class = 1u << note->class;
-    if (!azx_is_taken(subject, note))
+    if (!explain_is_taken(subject, note))
         return false;
-    if ((class & AZX_MATCHES) != 0)
-        return azx_is_first(subject, note);
-    if (note->class != AZB_NOTE_AT_MOST)
-        return azx_applies(subject, note);
-    return slots[note->a].state == AZV_VALUE && slots[note->b].state == AZV_VALUE &&
+    if ((class & EXPLAIN_MATCHES) != 0)
+        return explain_is_first(subject, note);
+    if (note->class != IMAGE_NOTE_AT_MOST)
+        return explain_applies(subject, note);
+    return slots[note->a].state == VM_VALUE && slots[note->b].state == VM_VALUE &&
            slots[note->a].value >= slots[note->b].value;
 }
 
 /* The first note of a name that begins or ceases to hold; of a row that ceases, the one instead. */
-static const struct azb_note *changed_note(const struct azx_subject *here,
-                                           const struct azx_subject *there, bool *now)
+static const struct image_note *changed_note(const struct explain_subject *here,
+                                             const struct explain_subject *there, bool *now)
 {
-    const unsigned ignored = AZX_USES | AZX_SETS;
-    const struct azb_note *first = &here->image->notes[here->name->notes], *change = NULL;
-    for (const struct azb_note *note = first; note < first + here->name->note_count; note++) {
+    const unsigned ignored = EXPLAIN_USES | EXPLAIN_SETS;
+    const struct image_note *first = &here->image->notes[here->name->notes], *change = NULL;
+    for (const struct image_note *note = first; note < first + here->name->note_count; note++) {
         if ((1u << note->class & ignored) != 0 || holds(here, note) == holds(there, note))
             continue;
         *now = holds(there, note);
         if (change == NULL)
             change = note;
-        if ((1u << change->class & AZX_MATCHES) == 0)
+        if ((1u << change->class & EXPLAIN_MATCHES) == 0)
             break;
         if (note->class == change->class && note->group == change->group && *now)
             return note;
@@ -196,48 +195,48 @@ static const struct azb_note *changed_note(const struct azx_subject *here,
     return change;
 }
 
-static void find_reason(const struct azx_subject *here, struct azx_threshold *threshold,
-                        struct azx_subject *changed)
+static void find_reason(const struct explain_subject *here, struct explain_threshold *threshold,
+                        struct explain_subject *changed)
 {
     threshold->changed = changed;
     *changed = *threshold->subject;
     threshold->note = changed_note(here, threshold->subject, &threshold->holds);
     for (uint32_t i = 0; i < here->image->name_count && threshold->note == NULL; i++) {
-        const struct azb_name *name = &here->image->names[i];
-        if (name->class == AZB_NAME_CHECK || !azv_traced(here->taken, name->slot))
+        const struct image_name *name = &here->image->names[i];
+        if (name->class == IMAGE_NAME_CHECK || !vm_traced(here->taken, name->slot))
             continue;
-        struct azx_subject other = *here;
+        struct explain_subject other = *here;
         other.name = changed->name = name;
         threshold->note = changed_note(&other, changed, &threshold->holds);
     }
 }
 
-void azx_put_reason(struct aza_sink *sink, const struct azx_threshold *threshold)
+void explain_put_reason(struct base_sink *sink, const struct explain_threshold *threshold)
 {
-    const struct azx_subject *changed = threshold->changed;
+    const struct explain_subject *changed = threshold->changed;
     if (threshold->note == NULL) {
-        aza_put(sink, threshold->same_way ? "" : "another of several values is the one chosen");
+        base_put(sink, threshold->same_way ? "" : "another of several values is the one chosen");
         return;
     }
     if (changed->name != threshold->subject->name)
-        AZA_PUT(sink, azb_string(changed->image, changed->name->name), ": ");
-    if ((1u << threshold->note->class & AZX_LIMITS) != 0)
-        aza_put(sink, threshold->note->class == AZB_NOTE_AT_LEAST ? "at least " : "at most ");
-    aza_put(sink, azb_string(changed->image, threshold->note->text));
-    if ((1u << threshold->note->class & AZX_LIMITS) != 0)
-        aza_put(sink, threshold->holds ? " begins to bind" : " no longer binds");
-    else if ((1u << threshold->note->class & AZX_MATCHES) == 0 || !threshold->holds)
-        aza_put(sink, threshold->holds ? " begins to hold" : " no longer holds");
+        BASE_PUT(sink, image_string(changed->image, changed->name->name), ": ");
+    if ((1u << threshold->note->class & EXPLAIN_LIMITS) != 0)
+        base_put(sink, threshold->note->class == IMAGE_NOTE_AT_LEAST ? "at least " : "at most ");
+    base_put(sink, image_string(changed->image, threshold->note->text));
+    if ((1u << threshold->note->class & EXPLAIN_LIMITS) != 0)
+        base_put(sink, threshold->holds ? " begins to bind" : " no longer binds");
+    else if ((1u << threshold->note->class & EXPLAIN_MATCHES) == 0 || !threshold->holds)
+        base_put(sink, threshold->holds ? " begins to hold" : " no longer holds");
 }
 
 /* --- all of it --- */
 
-static void tell(struct experiment *e, const struct azx_subject *here, uint64_t distance,
-                 azx_put_threshold *put, void *context)
+static void tell(struct experiment *e, const struct explain_subject *here, uint64_t distance,
+                 explain_put_threshold *put, void *context)
 {
-    struct azx_view view = *here->view;
-    struct azx_subject there = *here, changed;
-    struct azx_threshold threshold = {
+    struct explain_view view = *here->view;
+    struct explain_subject there = *here, changed;
+    struct explain_threshold threshold = {
         .input = (uint32_t)e->machine.image->code[e->fact].immediate,
         .larger = e->upward,
         .subject = &there,
@@ -253,16 +252,16 @@ static void tell(struct experiment *e, const struct azx_subject *here, uint64_t 
     put(context, &threshold);
 }
 
-static void look(struct experiment *e, const struct azx_subject *subject, uint32_t fact,
-                 azx_put_threshold *put, void *context)
+static void look(struct experiment *e, const struct explain_subject *subject, uint32_t fact,
+                 explain_put_threshold *put, void *context)
 {
-    static struct azv_slot slots[AZA_SLOTS_MAX]; /* too many for a stack */
-    const struct azb_input *input = &subject->image->inputs[subject->image->code[fact].immediate];
+    static struct vm_slot slots[LIMIT_SLOTS]; /* too many for a stack */
+    const struct image_input *input = &subject->image->inputs[subject->image->code[fact].immediate];
     memcpy(slots, subject->machine->slots, subject->image->code_count * sizeof *slots);
     e->machine.slots = slots;
     e->fact = fact;
     e->start = slots[fact].value;
-    azv_trace_forward(subject->image, fact, &e->taken, &e->moved);
+    vm_trace_forward(subject->image, fact, &e->taken, &e->moved);
     for (int upward = 1; upward >= 0; upward--) {
         uint64_t distance;
         e->upward = upward;
@@ -272,16 +271,17 @@ static void look(struct experiment *e, const struct azx_subject *subject, uint32
     }
 }
 
-void azx_find_thresholds(const struct azx_subject *subject, azx_put_threshold *put, void *context)
+void explain_find_thresholds(const struct explain_subject *subject, explain_put_threshold *put,
+                             void *context)
 {
-    struct azv_trace whole;
+    struct vm_trace whole;
     struct experiment e = {.machine = *subject->machine,
                            .text_used = subject->machine->text_used,
                            .root = subject->name->slot};
     uint32_t facts = 0;
-    if (subject->input != AZB_NONE || subject->override != NULL)
+    if (subject->input != IMAGE_NONE || subject->override != NULL)
         return;
-    azv_trace(subject->machine, e.root, AZV_WHOLE, &whole);
+    vm_trace(subject->machine, e.root, VM_WHOLE, &whole);
     for (uint32_t n = 0; n <= e.root && facts < FACTS_MAX; n++) {
         if (!is_moving_fact(subject, n))
             continue;

@@ -15,18 +15,18 @@
 static const struct {
     const char *controller;
     const char *conventional[2]; /* where everybody mounts it */
-} HIERARCHIES[AZF_HIERARCHIES] = {
-    [AZF_UNIFIED] = {"", {"/sys/fs/cgroup"}},
-    [AZF_MEMORY] = {"memory", {"/sys/fs/cgroup/memory"}},
-    [AZF_CPU] = {"cpu", {"/sys/fs/cgroup/cpu", "/sys/fs/cgroup/cpu,cpuacct"}},
-    [AZF_CPUSET] = {"cpuset", {"/sys/fs/cgroup/cpuset"}},
+} HIERARCHIES[PROBE_HIERARCHIES] = {
+    [PROBE_UNIFIED] = {"", {"/sys/fs/cgroup"}},
+    [PROBE_MEMORY] = {"memory", {"/sys/fs/cgroup/memory"}},
+    [PROBE_CPU] = {"cpu", {"/sys/fs/cgroup/cpu", "/sys/fs/cgroup/cpu,cpuacct"}},
+    [PROBE_CPUSET] = {"cpuset", {"/sys/fs/cgroup/cpuset"}},
 };
 
 /* Keeps a path such as "/a/b" without a slash at its end. One that leaves the namespace ("/../a")
  * cannot be walked: the process then counts as standing in the root. */
-static void place(struct azf_cgroup *cgroup, struct aza_span path)
+static void place(struct probe_cgroup *cgroup, struct base_span path)
 {
-    struct aza_sink sink = AZA_SINK(cgroup->own);
+    struct base_sink sink = BASE_SINK(cgroup->own);
     cgroup->listed = true;
     while (path.length > 0 && path.start[path.length - 1] == '/')
         path.length--;
@@ -34,20 +34,20 @@ static void place(struct azf_cgroup *cgroup, struct aza_span path)
         path.length == 0 || (path.start[0] == '/' && !memchr(path.start, 0, path.length) &&
                              !memmem(path.start, path.length, "/..", 3));
     if (walkable)
-        aza_put_span(&sink, path);
+        base_put_span(&sink, path);
     if (!walkable || sink.overflow)
         cgroup->own[0] = '\0';
 }
 
 /* A line "4:cpu,cpuacct:/path" or, of version 2, "0::/path". */
-static void read_place(struct azf_machine *machine, struct aza_span line)
+static void read_place(struct probe_machine *machine, struct base_span line)
 {
-    struct aza_span number = azf_cut(&line, ':');
-    struct aza_span controllers = azf_cut(&line, ':');
-    if (aza_span_is(number, "0") && controllers.length == 0)
-        place(&machine->cgroups[AZF_UNIFIED], line);
-    for (int i = AZF_MEMORY; i < AZF_HIERARCHIES; i++)
-        if (azf_list_names(controllers, HIERARCHIES[i].controller))
+    struct base_span number = probe_cut(&line, ':');
+    struct base_span controllers = probe_cut(&line, ':');
+    if (base_span_is(number, "0") && controllers.length == 0)
+        place(&machine->cgroups[PROBE_UNIFIED], line);
+    for (int i = PROBE_MEMORY; i < PROBE_HIERARCHIES; i++)
+        if (probe_list_names(controllers, HIERARCHIES[i].controller))
             place(&machine->cgroups[i], line);
 }
 
@@ -60,13 +60,13 @@ static size_t hidden_part(const char *own, const char *root, bool *below)
 }
 
 /* The first mount that shows the process's own cgroup is the best; failing that, the first. */
-static void take_mount(struct azf_cgroup *cgroup, struct aza_span root, struct aza_span point)
+static void take_mount(struct probe_cgroup *cgroup, struct base_span root, struct base_span point)
 {
-    char above[AZA_PATH_MAX], where[AZA_PATH_MAX];
+    char above[LIMIT_PATH], where[LIMIT_PATH];
     bool below;
-    if (!azf_unescape(root, above) || !azf_unescape(point, where))
+    if (!probe_unescape(root, above) || !probe_unescape(point, where))
         return;
-    if (where[0] != '/' || aza_find(where, "/..") != NULL)
+    if (where[0] != '/' || base_find(where, "/..") != NULL)
         return;
     size_t hidden = hidden_part(cgroup->own, above, &below);
     if (cgroup->mounted && !(below && cgroup->elsewhere))
@@ -78,74 +78,74 @@ static void take_mount(struct azf_cgroup *cgroup, struct aza_span root, struct a
 }
 
 /* A line "31 23 0:28 ROOT POINT options [tags] - TYPE source options". */
-static void read_mount(struct azf_machine *machine, struct aza_span line)
+static void read_mount(struct probe_machine *machine, struct base_span line)
 {
-    struct aza_span fields[6], dash = {line.start, 0};
+    struct base_span fields[6], dash = {line.start, 0};
     for (size_t i = 0; i < 6; i++)
-        fields[i] = azf_cut(&line, ' ');
-    while (line.length > 0 && !aza_span_is(dash, "-"))
-        dash = azf_cut(&line, ' ');
-    struct aza_span type = azf_cut(&line, ' ');
-    azf_cut(&line, ' ');
-    if (aza_span_is(type, "cgroup2"))
-        take_mount(&machine->cgroups[AZF_UNIFIED], fields[3], fields[4]);
-    if (!aza_span_is(type, "cgroup"))
+        fields[i] = probe_cut(&line, ' ');
+    while (line.length > 0 && !base_span_is(dash, "-"))
+        dash = probe_cut(&line, ' ');
+    struct base_span type = probe_cut(&line, ' ');
+    probe_cut(&line, ' ');
+    if (base_span_is(type, "cgroup2"))
+        take_mount(&machine->cgroups[PROBE_UNIFIED], fields[3], fields[4]);
+    if (!base_span_is(type, "cgroup"))
         return;
-    for (int i = AZF_MEMORY; i < AZF_HIERARCHIES; i++)
-        if (azf_list_names(line, HIERARCHIES[i].controller))
+    for (int i = PROBE_MEMORY; i < PROBE_HIERARCHIES; i++)
+        if (probe_list_names(line, HIERARCHIES[i].controller))
             take_mount(&machine->cgroups[i], fields[3], fields[4]);
 }
 
-static void find_places(struct azf_machine *machine)
+static void find_places(struct probe_machine *machine)
 {
-    struct azf_file file;
-    struct aza_span line;
-    for (int i = 0; i < AZF_HIERARCHIES; i++) {
+    struct probe_file file;
+    struct base_span line;
+    for (int i = 0; i < PROBE_HIERARCHIES; i++) {
         machine->cgroups[i].listed = false;
         machine->cgroups[i].mounted = false;
         machine->cgroups[i].own[0] = '\0';
     }
-    if (azf_read(machine, &file, "/proc/self/cgroup", ""))
-        while (azf_next_line(&file.text, &line))
+    if (probe_read(machine, &file, "/proc/self/cgroup", ""))
+        while (probe_next_line(&file.text, &line))
             read_place(machine, line);
     machine->cgroups_known = true;
 }
 
-static void find_mounts(struct azf_machine *machine)
+static void find_mounts(struct probe_machine *machine)
 {
-    struct azf_file file;
-    struct aza_span line;
-    if (azf_read(machine, &file, "/proc/self/mountinfo", ""))
-        while (azf_next_line(&file.text, &line))
+    struct probe_file file;
+    struct base_span line;
+    if (probe_read(machine, &file, "/proc/self/mountinfo", ""))
+        while (probe_next_line(&file.text, &line))
             read_mount(machine, line);
     machine->mounts_known = true;
 }
 
 /* Visits top/own, if that answers or need not, and then its parents up to the top itself. */
-static void climb(struct azf_machine *machine, const char *top, const char *own, bool must_answer,
-                  azf_visit *visit, struct azf_limit *limit)
+static void climb(struct probe_machine *machine, const char *top, const char *own, bool must_answer,
+                  probe_visit *visit, struct probe_limit *limit)
 {
-    char directory[AZA_PATH_MAX];
-    struct aza_sink sink = AZA_SINK(directory);
-    AZA_PUT(&sink, top, own);
+    char directory[LIMIT_PATH];
+    struct base_sink sink = BASE_SINK(directory);
+    BASE_PUT(&sink, top, own);
     if (sink.overflow) {
-        azf_offer_trouble(limit, AZF_TOO_LONG, directory);
+        probe_offer_trouble(limit, PROBE_TOO_LONG, directory);
         return;
     }
     size_t shortest = strlen(top);
-    for (int depth = 0; depth < AZA_CGROUP_DEPTH_MAX; depth++) {
+    for (int depth = 0; depth < LIMIT_CGROUP_DEPTH; depth++) {
         if (visit(machine, directory, limit))
             limit->found = true;
         if (strlen(directory) <= shortest || (must_answer && !limit->found))
             return;
-        azf_parent(directory);
+        probe_parent(directory);
     }
-    azf_offer_trouble(limit, AZF_TOO_DEEP, directory);
+    probe_offer_trouble(limit, PROBE_TOO_DEEP, directory);
 }
 
 /* Climbs from the conventional places, the first that answers. */
-static void climb_conventional(struct azf_machine *machine, enum azf_hierarchy hierarchy,
-                               bool must_answer, azf_visit *visit, struct azf_limit *limit)
+static void climb_conventional(struct probe_machine *machine, enum probe_hierarchy hierarchy,
+                               bool must_answer, probe_visit *visit, struct probe_limit *limit)
 {
     for (int i = 0; i < 2 && !limit->found; i++)
         if (HIERARCHIES[hierarchy].conventional[i])
@@ -154,10 +154,10 @@ static void climb_conventional(struct azf_machine *machine, enum azf_hierarchy h
 }
 
 /* The kernel's own hierarchy is looked for thoroughly, any other at its conventional place. */
-static void search(struct azf_machine *machine, enum azf_hierarchy hierarchy, bool thorough,
-                   azf_visit *visit, struct azf_limit *limit)
+static void search(struct probe_machine *machine, enum probe_hierarchy hierarchy, bool thorough,
+                   probe_visit *visit, struct probe_limit *limit)
 {
-    struct azf_cgroup *cgroup = &machine->cgroups[hierarchy];
+    struct probe_cgroup *cgroup = &machine->cgroups[hierarchy];
     limit->found = false;
     climb_conventional(machine, hierarchy, true, visit, limit);
     if (thorough && !limit->found) {
@@ -171,34 +171,34 @@ static void search(struct azf_machine *machine, enum azf_hierarchy hierarchy, bo
 }
 
 /* A controller belongs to one hierarchy: to that of version 1 if /proc/self/cgroup lists it. */
-void azf_walk(struct azf_machine *machine, enum azf_hierarchy version_1, azf_visit *visit_version_1,
-              azf_visit *visit_unified, struct azf_limit *limit)
+void probe_walk(struct probe_machine *machine, enum probe_hierarchy version_1,
+                probe_visit *visit_version_1, probe_visit *visit_unified, struct probe_limit *limit)
 {
     if (!machine->cgroups_known)
         find_places(machine);
     bool listed = machine->cgroups[version_1].listed;
-    search(machine, AZF_UNIFIED, !listed, visit_unified, limit);
+    search(machine, PROBE_UNIFIED, !listed, visit_unified, limit);
     search(machine, version_1, listed, visit_version_1, limit);
 }
 
-void azf_offer_value(struct azf_limit *limit, int64_t value, const char *where)
+void probe_offer_value(struct probe_limit *limit, int64_t value, const char *where)
 {
-    if (value >= limit->ceiling && limit->rank < AZF_RANK_UNLIMITED) {
-        limit->rank = AZF_RANK_UNLIMITED;
-        azf_set_unlimited(limit->fact, where);
+    if (value >= limit->ceiling && limit->rank < PROBE_RANK_UNLIMITED) {
+        limit->rank = PROBE_RANK_UNLIMITED;
+        probe_set_unlimited(limit->fact, where);
     }
-    if (value >= limit->ceiling || (limit->rank == AZF_RANK_VALUE && value >= limit->fact->value))
+    if (value >= limit->ceiling || (limit->rank == PROBE_RANK_VALUE && value >= limit->fact->value))
         return;
-    limit->rank = AZF_RANK_VALUE;
-    azf_set_value(limit->fact, value, where);
+    limit->rank = PROBE_RANK_VALUE;
+    probe_set_value(limit->fact, value, where);
 }
 
 /* Of files that are not there, the first one looked for is named. */
-void azf_offer_trouble(struct azf_limit *limit, enum azf_trouble trouble, const char *where)
+void probe_offer_trouble(struct probe_limit *limit, enum probe_trouble trouble, const char *where)
 {
-    enum azf_rank rank = trouble == AZF_ABSENT ? AZF_RANK_ABSENT : AZF_RANK_TROUBLE;
+    enum probe_rank rank = trouble == PROBE_ABSENT ? PROBE_RANK_ABSENT : PROBE_RANK_TROUBLE;
     if (rank <= limit->rank)
         return;
     limit->rank = rank;
-    azf_set_unknown(limit->fact, trouble, where);
+    probe_set_unknown(limit->fact, trouble, where);
 }

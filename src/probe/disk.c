@@ -27,95 +27,95 @@ static const struct {
 };
 
 /* The file system's figures, and the path they are for; else the fact is unknown. */
-static bool find_data(struct azf_machine *machine, struct azf_fact *fact, struct statfs *figures,
-                      char path[AZA_PATH_MAX])
+static bool find_data(struct probe_machine *machine, struct probe_fact *fact,
+                      struct statfs *figures, char path[LIMIT_PATH])
 {
-    char full[AZA_PATH_MAX];
-    enum azf_trouble trouble = AZF_TOO_DEEP;
-    if (!azf_data_directory(machine, path)) {
-        azf_set_unknown(fact, AZF_RELATIVE, "PGDATA");
+    char full[LIMIT_PATH];
+    enum probe_trouble trouble = PROBE_TOO_DEEP;
+    if (!probe_data_directory(machine, path)) {
+        probe_set_unknown(fact, PROBE_RELATIVE, "PGDATA");
         return false;
     }
-    for (int depth = 0; depth < AZA_CGROUP_DEPTH_MAX; depth++) {
+    for (int depth = 0; depth < LIMIT_CGROUP_DEPTH; depth++) {
         bool top = path[0] == '\0';
-        if (!azf_below(machine, top ? memcpy(path, "/", 2) : path, full)) {
-            trouble = AZF_TOO_LONG;
+        if (!probe_below(machine, top ? memcpy(path, "/", 2) : path, full)) {
+            trouble = PROBE_TOO_LONG;
             break;
         }
         if (statfs(full, figures) == 0)
             return true;
-        trouble = azf_trouble_of(errno);
-        if (trouble != AZF_ABSENT || top)
+        trouble = probe_trouble_of(errno);
+        if (trouble != PROBE_ABSENT || top)
             break;
-        azf_parent(path);
+        probe_parent(path);
     }
-    azf_set_unknown(fact, trouble, path);
+    probe_set_unknown(fact, trouble, path);
     return false;
 }
 
 /* Some file systems in user space know no sizes and say 0. */
-static void set_size(struct azf_fact *fact, uint64_t blocks, const struct statfs *figures,
+static void set_size(struct probe_fact *fact, uint64_t blocks, const struct statfs *figures,
                      const char *path)
 {
     int64_t bytes;
     if (figures->f_blocks == 0 || blocks > INT64_MAX ||
-        !aza_mul((int64_t)blocks, (int64_t)figures->f_frsize, &bytes))
-        azf_set_unknown(fact, AZF_SILENT, path);
+        !base_mul((int64_t)blocks, (int64_t)figures->f_frsize, &bytes))
+        probe_set_unknown(fact, PROBE_SILENT, path);
     else
-        azf_set_value(fact, bytes, path);
+        probe_set_value(fact, bytes, path);
 }
 
-void azf_ask_disk_size(struct azf_machine *machine, struct azf_fact *fact)
+void probe_ask_disk_size(struct probe_machine *machine, struct probe_fact *fact)
 {
-    char path[AZA_PATH_MAX];
+    char path[LIMIT_PATH];
     struct statfs figures;
     if (find_data(machine, fact, &figures, path))
         set_size(fact, figures.f_blocks, &figures, path);
 }
 
 /* What others than the administrator may fill. */
-void azf_ask_disk_free(struct azf_machine *machine, struct azf_fact *fact)
+void probe_ask_disk_free(struct probe_machine *machine, struct probe_fact *fact)
 {
-    char path[AZA_PATH_MAX];
+    char path[LIMIT_PATH];
     struct statfs figures;
     if (find_data(machine, fact, &figures, path))
         set_size(fact, figures.f_bavail, &figures, path);
 }
 
-void azf_ask_disk_filesystem(struct azf_machine *machine, struct azf_fact *fact)
+void probe_ask_disk_filesystem(struct probe_machine *machine, struct probe_fact *fact)
 {
-    char path[AZA_PATH_MAX];
+    char path[LIMIT_PATH];
     struct statfs figures;
     if (!find_data(machine, fact, &figures, path))
         return;
-    azf_set_unknown(fact, AZF_NO_NAME, path);
+    probe_set_unknown(fact, PROBE_NO_NAME, path);
     for (size_t i = 0; i < sizeof FILE_SYSTEMS / sizeof *FILE_SYSTEMS; i++)
         if ((uint32_t)figures.f_type == FILE_SYSTEMS[i].number)
-            azf_set_text(fact, FILE_SYSTEMS[i].name, path);
+            probe_set_text(fact, FILE_SYSTEMS[i].name, path);
 }
 
 /* queue/rotational of a block device; a partition has none, and its parent directory is the disk.
  */
-static void ask_device(struct azf_machine *machine, struct azf_fact *fact, dev_t device)
+static void ask_device(struct probe_machine *machine, struct probe_fact *fact, dev_t device)
 {
     static const char *const NAMES[] = {"queue/rotational", "../queue/rotational"};
     char directory[64];
-    struct aza_sink sink = AZA_SINK(directory);
-    struct azf_file file;
+    struct base_sink sink = BASE_SINK(directory);
+    struct probe_file file;
     int64_t rotational;
     bool there = false;
-    aza_put(&sink, "/sys/dev/block/");
-    aza_put_int(&sink, major(device));
-    aza_put(&sink, ":");
-    aza_put_int(&sink, minor(device));
+    base_put(&sink, "/sys/dev/block/");
+    base_put_int(&sink, major(device));
+    base_put(&sink, ":");
+    base_put_int(&sink, minor(device));
     for (size_t i = 0; i < 2 && !there; i++)
-        there = azf_read(machine, &file, directory, NAMES[i]);
+        there = probe_read(machine, &file, directory, NAMES[i]);
     if (!there)
-        azf_set_unknown(fact, file.trouble, file.path);
-    else if (!azf_scan_count(aza_trim(file.text), &rotational) || rotational > 1)
-        azf_set_unknown(fact, AZF_GARBAGE, file.path);
+        probe_set_unknown(fact, file.trouble, file.path);
+    else if (!probe_scan_count(base_trim(file.text), &rotational) || rotational > 1)
+        probe_set_unknown(fact, PROBE_GARBAGE, file.path);
     else
-        azf_set_value(fact, rotational, file.path);
+        probe_set_value(fact, rotational, file.path);
 }
 
 static bool in_memory(const struct statfs *figures)
@@ -124,36 +124,36 @@ static bool in_memory(const struct statfs *figures)
 }
 
 /* Major number 0 is of file systems that span devices or have none: overlay, nfs, btrfs, zfs. */
-void azf_ask_disk_rotational(struct azf_machine *machine, struct azf_fact *fact)
+void probe_ask_disk_rotational(struct probe_machine *machine, struct probe_fact *fact)
 {
-    char path[AZA_PATH_MAX], full[AZA_PATH_MAX];
+    char path[LIMIT_PATH], full[LIMIT_PATH];
     struct statfs figures;
     struct stat status;
     if (!find_data(machine, fact, &figures, path))
         return;
     if (in_memory(&figures))
-        azf_set_value(fact, 0, path);
-    else if (!azf_below(machine, path, full) || stat(full, &status) != 0 ||
+        probe_set_value(fact, 0, path);
+    else if (!probe_below(machine, path, full) || stat(full, &status) != 0 ||
              major(status.st_dev) == 0)
-        azf_set_unknown(fact, AZF_NO_DEVICE, path);
+        probe_set_unknown(fact, PROBE_NO_DEVICE, path);
     else
         ask_device(machine, fact, status.st_dev);
 }
 
 /* A tmpfs without a size has no blocks; a plain directory there is not the shared memory. */
-void azf_ask_shm_size(struct azf_machine *machine, struct azf_fact *fact)
+void probe_ask_shm_size(struct probe_machine *machine, struct probe_fact *fact)
 {
-    char full[AZA_PATH_MAX];
+    char full[LIMIT_PATH];
     struct statfs figures;
     const char *path = "/dev/shm";
-    if (!azf_below(machine, path, full))
-        azf_set_unknown(fact, AZF_TOO_LONG, path);
+    if (!probe_below(machine, path, full))
+        probe_set_unknown(fact, PROBE_TOO_LONG, path);
     else if (statfs(full, &figures) != 0)
-        azf_set_unknown(fact, azf_trouble_of(errno), path);
+        probe_set_unknown(fact, probe_trouble_of(errno), path);
     else if (!in_memory(&figures))
-        azf_set_unknown(fact, AZF_NOT_MEMORY, path);
+        probe_set_unknown(fact, PROBE_NOT_MEMORY, path);
     else if (figures.f_blocks == 0)
-        azf_set_unlimited(fact, path);
+        probe_set_unlimited(fact, path);
     else
         set_size(fact, figures.f_blocks, &figures, path);
 }

@@ -7,44 +7,44 @@
  * largest count of pages, a little below 2^63. */
 #define NO_MEMORY_LIMIT (INT64_C(1) << 62)
 
-static bool visit_file(struct azf_machine *machine, const char *directory, const char *name,
-                       struct azf_limit *limit)
+static bool visit_file(struct probe_machine *machine, const char *directory, const char *name,
+                       struct probe_limit *limit)
 {
-    struct azf_file file;
+    struct probe_file file;
     int64_t bytes;
-    if (!azf_read(machine, &file, directory, name)) {
-        azf_offer_trouble(limit, file.trouble, file.path);
-        return file.trouble != AZF_ABSENT;
+    if (!probe_read(machine, &file, directory, name)) {
+        probe_offer_trouble(limit, file.trouble, file.path);
+        return file.trouble != PROBE_ABSENT;
     }
-    if (azf_scan_limit(aza_trim(file.text), &bytes))
-        azf_offer_value(limit, bytes, file.path);
+    if (probe_scan_limit(base_trim(file.text), &bytes))
+        probe_offer_value(limit, bytes, file.path);
     else
-        azf_offer_trouble(limit, AZF_GARBAGE, file.path);
+        probe_offer_trouble(limit, PROBE_GARBAGE, file.path);
     return true;
 }
 
-static bool visit_unified(struct azf_machine *machine, const char *directory,
-                          struct azf_limit *limit)
+static bool visit_unified(struct probe_machine *machine, const char *directory,
+                          struct probe_limit *limit)
 {
     bool max = visit_file(machine, directory, "memory.max", limit);
     return visit_file(machine, directory, "memory.high", limit) || max;
 }
 
 /* memory.stat of the process's own cgroup knows of ancestors that the mount does not show. */
-static void visit_statistics(struct azf_machine *machine, const char *directory,
-                             struct azf_limit *limit)
+static void visit_statistics(struct probe_machine *machine, const char *directory,
+                             struct probe_limit *limit)
 {
-    struct azf_file file;
-    struct aza_span word;
+    struct probe_file file;
+    struct base_span word;
     int64_t bytes;
-    if (azf_read(machine, &file, directory, "memory.stat") &&
-        azf_find_line(file.text, "hierarchical_memory_limit ", &word) &&
-        azf_scan_limit(word, &bytes) && bytes < limit->ceiling)
-        azf_offer_value(limit, bytes, file.path);
+    if (probe_read(machine, &file, directory, "memory.stat") &&
+        probe_find_line(file.text, "hierarchical_memory_limit ", &word) &&
+        probe_scan_limit(word, &bytes) && bytes < limit->ceiling)
+        probe_offer_value(limit, bytes, file.path);
 }
 
-static bool visit_version_1(struct azf_machine *machine, const char *directory,
-                            struct azf_limit *limit)
+static bool visit_version_1(struct probe_machine *machine, const char *directory,
+                            struct probe_limit *limit)
 {
     bool nearest = !limit->found;
     if (!visit_file(machine, directory, "memory.limit_in_bytes", limit))
@@ -54,65 +54,65 @@ static bool visit_version_1(struct azf_machine *machine, const char *directory,
     return true;
 }
 
-void azf_ask_cgroup_memory(struct azf_machine *machine, struct azf_fact *fact)
+void probe_ask_cgroup_memory(struct probe_machine *machine, struct probe_fact *fact)
 {
-    const struct azf_fact *host = azf_ask(machine, AZF_HOST_MEMORY);
-    struct azf_limit limit = {.fact = fact,
-                              .ceiling = host->state == AZF_VALUE ? host->value : NO_MEMORY_LIMIT};
-    azf_walk(machine, AZF_MEMORY, visit_version_1, visit_unified, &limit);
+    const struct probe_fact *host = probe_ask(machine, PROBE_HOST_MEMORY);
+    struct probe_limit limit = {
+        .fact = fact, .ceiling = host->state == PROBE_VALUE ? host->value : NO_MEMORY_LIMIT};
+    probe_walk(machine, PROBE_MEMORY, visit_version_1, visit_unified, &limit);
 }
 
 /* The count of a line "KEY   123 UNIT", where the unit may be "". */
-static bool scan_line(struct aza_span text, const char *key, const char *unit, int64_t *count)
+static bool scan_line(struct base_span text, const char *key, const char *unit, int64_t *count)
 {
-    struct aza_span rest;
-    if (!azf_find_line(text, key, &rest))
+    struct base_span rest;
+    if (!probe_find_line(text, key, &rest))
         return false;
-    struct aza_span digits = azf_cut(&rest, ' ');
-    return aza_span_is(rest, unit) && azf_scan_count(digits, count);
+    struct base_span digits = probe_cut(&rest, ' ');
+    return base_span_is(rest, unit) && probe_scan_count(digits, count);
 }
 
 /* A size that is given in kB. */
-static void answer_size(struct azf_fact *fact, const struct azf_file *file, const char *key)
+static void answer_size(struct probe_fact *fact, const struct probe_file *file, const char *key)
 {
-    struct aza_span line;
+    struct base_span line;
     int64_t kilobytes, bytes;
-    if (!azf_find_line(file->text, key, &line))
-        azf_set_unknown(fact, AZF_SILENT, file->path);
+    if (!probe_find_line(file->text, key, &line))
+        probe_set_unknown(fact, PROBE_SILENT, file->path);
     else if (!scan_line(file->text, key, "kB", &kilobytes) || kilobytes == 0 ||
-             !aza_mul(kilobytes, 1024, &bytes))
-        azf_set_unknown(fact, AZF_GARBAGE, file->path);
+             !base_mul(kilobytes, 1024, &bytes))
+        probe_set_unknown(fact, PROBE_GARBAGE, file->path);
     else
-        azf_set_value(fact, bytes, file->path);
+        probe_set_value(fact, bytes, file->path);
 }
 
 /* Free pages that are reserved belong to somebody already. */
-static void answer_free_pages(struct azf_fact *fact, const struct azf_file *file)
+static void answer_free_pages(struct probe_fact *fact, const struct probe_file *file)
 {
-    struct aza_span line;
+    struct base_span line;
     int64_t pages, reserved;
-    if (!azf_find_line(file->text, "HugePages_Free:", &line))
-        azf_set_unknown(fact, AZF_SILENT, file->path);
+    if (!probe_find_line(file->text, "HugePages_Free:", &line))
+        probe_set_unknown(fact, PROBE_SILENT, file->path);
     else if (!scan_line(file->text, "HugePages_Free:", "", &pages) ||
              !scan_line(file->text, "HugePages_Rsvd:", "", &reserved) || reserved > pages)
-        azf_set_unknown(fact, AZF_GARBAGE, file->path);
+        probe_set_unknown(fact, PROBE_GARBAGE, file->path);
     else
-        azf_set_value(fact, pages - reserved, file->path);
+        probe_set_value(fact, pages - reserved, file->path);
 }
 
 /* One reading answers all three that stand in /proc/meminfo. */
-void azf_ask_meminfo(struct azf_machine *machine, struct azf_fact *fact)
+void probe_ask_meminfo(struct probe_machine *machine, struct probe_fact *fact)
 {
-    static const enum azf_probe ANSWERED[] = {AZF_HOST_MEMORY, AZF_HUGE_PAGES_FREE,
-                                              AZF_HUGE_PAGE_SIZE};
-    struct azf_file file;
-    if (!azf_read(machine, &file, "/proc/meminfo", "")) {
-        azf_set_unknown(fact, file.trouble, file.path);
+    static const enum probe ANSWERED[] = {PROBE_HOST_MEMORY, PROBE_HUGE_PAGES_FREE,
+                                          PROBE_HUGE_PAGE_SIZE};
+    struct probe_file file;
+    if (!probe_read(machine, &file, "/proc/meminfo", "")) {
+        probe_set_unknown(fact, file.trouble, file.path);
         return;
     }
-    answer_size(&machine->facts[AZF_HOST_MEMORY], &file, "MemTotal:");
-    answer_size(&machine->facts[AZF_HUGE_PAGE_SIZE], &file, "Hugepagesize:");
-    answer_free_pages(&machine->facts[AZF_HUGE_PAGES_FREE], &file);
+    answer_size(&machine->facts[PROBE_HOST_MEMORY], &file, "MemTotal:");
+    answer_size(&machine->facts[PROBE_HUGE_PAGE_SIZE], &file, "Hugepagesize:");
+    answer_free_pages(&machine->facts[PROBE_HUGE_PAGES_FREE], &file);
     for (size_t i = 0; i < sizeof ANSWERED / sizeof *ANSWERED; i++)
         machine->asked[ANSWERED[i]] = true;
 }

@@ -3,45 +3,45 @@
 
 static const struct {
     const char *word;
-    enum azb_kind kind;
-} PROBES[AZF_PROBES] = {
-#define X(name, kind, word) [AZF_##name] = {word, AZB_##kind},
+    enum image_kind kind;
+} PROBES[PROBE_PROBES] = {
+#define X(name, kind, word) [PROBE_##name] = {word, IMAGE_##kind},
 #include "probes.def"
 #undef X
 };
 
-static azf_asker *const ASKERS[AZF_PROBES] = {
-    [AZF_CGROUP_MEMORY] = azf_ask_cgroup_memory,
-    [AZF_HOST_MEMORY] = azf_ask_meminfo,
-    [AZF_AVAILABLE_CPUS] = azf_ask_available_cpus,
-    [AZF_CGROUP_CPUS] = azf_ask_cgroup_cpus,
-    [AZF_CPUSET_CPUS] = azf_ask_cpuset_cpus,
-    [AZF_AFFINITY_CPUS] = azf_ask_affinity_cpus,
-    [AZF_ONLINE_CPUS] = azf_ask_online_cpus,
-    [AZF_LIBRARIES] = azf_ask_libraries,
-    [AZF_DISK_SIZE] = azf_ask_disk_size,
-    [AZF_DISK_FREE] = azf_ask_disk_free,
-    [AZF_DISK_ROTATIONAL] = azf_ask_disk_rotational,
-    [AZF_DISK_FILESYSTEM] = azf_ask_disk_filesystem,
-    [AZF_SHM_SIZE] = azf_ask_shm_size,
-    [AZF_IO_URING] = azf_ask_io_uring,
-    [AZF_HUGE_PAGES_FREE] = azf_ask_meminfo,
-    [AZF_HUGE_PAGE_SIZE] = azf_ask_meminfo,
-    [AZF_SERVER_VERSION] = azf_ask_server_version,
-    [AZF_STANDBY] = azf_ask_standby,
-    [AZF_STANDBY_CONNECTIONS] = azf_ask_standby_setting,
-    [AZF_STANDBY_WORKERS] = azf_ask_standby_setting,
-    [AZF_STANDBY_SENDERS] = azf_ask_standby_setting,
-    [AZF_STANDBY_PREPARED] = azf_ask_standby_setting,
-    [AZF_STANDBY_LOCKS] = azf_ask_standby_setting,
+static probe_asker *const ASKERS[PROBE_PROBES] = {
+    [PROBE_CGROUP_MEMORY] = probe_ask_cgroup_memory,
+    [PROBE_HOST_MEMORY] = probe_ask_meminfo,
+    [PROBE_AVAILABLE_CPUS] = probe_ask_available_cpus,
+    [PROBE_CGROUP_CPUS] = probe_ask_cgroup_cpus,
+    [PROBE_CPUSET_CPUS] = probe_ask_cpuset_cpus,
+    [PROBE_AFFINITY_CPUS] = probe_ask_affinity_cpus,
+    [PROBE_ONLINE_CPUS] = probe_ask_online_cpus,
+    [PROBE_LIBRARIES] = probe_ask_libraries,
+    [PROBE_DISK_SIZE] = probe_ask_disk_size,
+    [PROBE_DISK_FREE] = probe_ask_disk_free,
+    [PROBE_DISK_ROTATIONAL] = probe_ask_disk_rotational,
+    [PROBE_DISK_FILESYSTEM] = probe_ask_disk_filesystem,
+    [PROBE_SHM_SIZE] = probe_ask_shm_size,
+    [PROBE_IO_URING] = probe_ask_io_uring,
+    [PROBE_HUGE_PAGES_FREE] = probe_ask_meminfo,
+    [PROBE_HUGE_PAGE_SIZE] = probe_ask_meminfo,
+    [PROBE_SERVER_VERSION] = probe_ask_server_version,
+    [PROBE_STANDBY] = probe_ask_standby,
+    [PROBE_STANDBY_CONNECTIONS] = probe_ask_standby_setting,
+    [PROBE_STANDBY_WORKERS] = probe_ask_standby_setting,
+    [PROBE_STANDBY_SENDERS] = probe_ask_standby_setting,
+    [PROBE_STANDBY_PREPARED] = probe_ask_standby_setting,
+    [PROBE_STANDBY_LOCKS] = probe_ask_standby_setting,
 };
 
-void azf_begin(struct azf_machine *machine, const char *root, const char *const *environment)
+void probe_begin(struct probe_machine *machine, const char *root, const char *const *environment)
 {
     machine->root = root;
     machine->environment = environment;
     machine->cgroups_known = machine->mounts_known = false;
-    for (int i = 0; i < AZF_PROBES; i++)
+    for (int i = 0; i < PROBE_PROBES; i++)
         machine->asked[i] = false;
 }
 
@@ -53,9 +53,9 @@ static void make_printable(char *text)
             *text = '?';
 }
 
-const struct azf_fact *azf_ask(struct azf_machine *machine, enum azf_probe probe)
+const struct probe_fact *probe_ask(struct probe_machine *machine, enum probe probe)
 {
-    struct azf_fact *fact = &machine->facts[probe];
+    struct probe_fact *fact = &machine->facts[probe];
     if (!machine->asked[probe]) {
         machine->asked[probe] = true;
         ASKERS[probe](machine, fact);
@@ -64,20 +64,20 @@ const struct azf_fact *azf_ask(struct azf_machine *machine, enum azf_probe probe
     return fact;
 }
 
-enum azf_probe azf_find(struct aza_span name)
+enum probe probe_find(struct base_span name)
 {
-    enum azf_probe probe = 0;
-    while (probe < AZF_PROBES && !aza_span_is(name, PROBES[probe].word))
+    enum probe probe = 0;
+    while (probe < PROBE_PROBES && !base_span_is(name, PROBES[probe].word))
         probe++;
     return probe;
 }
 
-const char *azf_word(enum azf_probe probe)
+const char *probe_word(enum probe probe)
 {
     return PROBES[probe].word;
 }
 
-enum azb_kind azf_kind(enum azf_probe probe)
+enum image_kind probe_kind(enum probe probe)
 {
     return PROBES[probe].kind;
 }

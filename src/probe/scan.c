@@ -6,35 +6,35 @@
 
 #include <string.h>
 
-bool azf_next_line(struct aza_span *rest, struct aza_span *line)
+bool probe_next_line(struct base_span *rest, struct base_span *line)
 {
     if (rest->length == 0)
         return false;
-    *line = azf_cut(rest, '\n');
+    *line = probe_cut(rest, '\n');
     if (line->length > 0 && line->start[line->length - 1] == '\r')
         line->length--;
     return true;
 }
 
-struct aza_span azf_cut(struct aza_span *rest, char separator)
+struct base_span probe_cut(struct base_span *rest, char separator)
 {
     const char *end = rest->length ? memchr(rest->start, separator, rest->length) : NULL;
-    struct aza_span piece = {rest->start, end ? (size_t)(end - rest->start) : rest->length};
+    struct base_span piece = {rest->start, end ? (size_t)(end - rest->start) : rest->length};
     size_t used = piece.length + (end != NULL);
     rest->start += used;
     rest->length -= used;
     return piece;
 }
 
-bool azf_list_names(struct aza_span list, const char *name)
+bool probe_list_names(struct base_span list, const char *name)
 {
     while (list.length > 0)
-        if (aza_span_is(azf_cut(&list, ','), name))
+        if (base_span_is(probe_cut(&list, ','), name))
             return true;
     return false;
 }
 
-static bool all_digits(struct aza_span span)
+static bool all_digits(struct base_span span)
 {
     for (size_t i = 0; i < span.length; i++)
         if (span.start[i] < '0' || span.start[i] > '9')
@@ -42,41 +42,41 @@ static bool all_digits(struct aza_span span)
     return span.length > 0;
 }
 
-bool azf_scan_count(struct aza_span span, int64_t *count)
+bool probe_scan_count(struct base_span span, int64_t *count)
 {
     if (!all_digits(span))
         return false;
-    if (!aza_scan_digits(span, count))
+    if (!base_scan_digits(span, count))
         *count = INT64_MAX;
     return true;
 }
 
-bool azf_scan_limit(struct aza_span span, int64_t *limit)
+bool probe_scan_limit(struct base_span span, int64_t *limit)
 {
-    if (aza_span_is(span, "max") || aza_span_is(span, "-1")) {
+    if (base_span_is(span, "max") || base_span_is(span, "-1")) {
         *limit = INT64_MAX;
         return true;
     }
-    return azf_scan_count(span, limit) && *limit > 0;
+    return probe_scan_count(span, limit) && *limit > 0;
 }
 
 /* "3" or "0-2". */
-static bool scan_range(struct aza_span range, int64_t *low, int64_t *high)
+static bool scan_range(struct base_span range, int64_t *low, int64_t *high)
 {
-    struct aza_span first = azf_cut(&range, '-');
+    struct base_span first = probe_cut(&range, '-');
     bool single = range.start == first.start + first.length;
-    return azf_scan_count(first, low) && azf_scan_count(single ? first : range, high) &&
-           *low <= *high && *high < AZA_CPUS_MAX;
+    return probe_scan_count(first, low) && probe_scan_count(single ? first : range, high) &&
+           *low <= *high && *high < LIMIT_CPUS;
 }
 
-bool azf_scan_cpus(struct aza_span span, int64_t *count)
+bool probe_scan_cpus(struct base_span span, int64_t *count)
 {
     int64_t next = 0; /* the lowest number that may still come */
     const char *end = span.start + span.length;
     *count = 0;
     do {
         int64_t low, high;
-        if (!scan_range(azf_cut(&span, ','), &low, &high) || low < next)
+        if (!scan_range(probe_cut(&span, ','), &low, &high) || low < next)
             return false;
         *count += high - low + 1;
         next = high + 1;
@@ -84,9 +84,9 @@ bool azf_scan_cpus(struct aza_span span, int64_t *count)
     return end[-1] != ',';
 }
 
-static struct aza_span leading_digits(struct aza_span *rest)
+static struct base_span leading_digits(struct base_span *rest)
 {
-    struct aza_span digits = {rest->start, 0};
+    struct base_span digits = {rest->start, 0};
     while (digits.length < rest->length && rest->start[digits.length] >= '0' &&
            rest->start[digits.length] <= '9')
         digits.length++;
@@ -95,15 +95,15 @@ static struct aza_span leading_digits(struct aza_span *rest)
     return digits;
 }
 
-bool azf_scan_version(struct aza_span span, int64_t *version)
+bool probe_scan_version(struct base_span span, int64_t *version)
 {
     int64_t major, minor = 0;
-    if (!azf_scan_count(leading_digits(&span), &major) || major < 10 || major > 99)
+    if (!probe_scan_count(leading_digits(&span), &major) || major < 10 || major > 99)
         return false;
     if (span.length > 0 && span.start[0] == '.') {
         span.start++;
         span.length--;
-        if (!azf_scan_count(leading_digits(&span), &minor) || minor > 99)
+        if (!probe_scan_count(leading_digits(&span), &minor) || minor > 99)
             return false;
         if (span.length > 0 && span.start[0] == '.')
             return false;
@@ -112,21 +112,21 @@ bool azf_scan_version(struct aza_span span, int64_t *version)
     return true;
 }
 
-bool azf_find_line(struct aza_span text, const char *key, struct aza_span *rest)
+bool probe_find_line(struct base_span text, const char *key, struct base_span *rest)
 {
-    struct aza_span line;
+    struct base_span line;
     size_t length = strlen(key);
-    while (azf_next_line(&text, &line)) {
+    while (probe_next_line(&text, &line)) {
         if (line.length < length || memcmp(line.start, key, length) != 0)
             continue;
-        *rest = aza_trim((struct aza_span){line.start + length, line.length - length});
+        *rest = base_trim((struct base_span){line.start + length, line.length - length});
         return true;
     }
     return false;
 }
 
 /* The byte that \ooo stands for; 0, which no path holds, when it is something else. */
-static char escaped_byte(struct aza_span span)
+static char escaped_byte(struct base_span span)
 {
     unsigned byte = 0;
     if (span.length < 4)
@@ -139,10 +139,10 @@ static char escaped_byte(struct aza_span span)
     return (char)(unsigned char)byte;
 }
 
-bool azf_unescape(struct aza_span span, char out[AZA_PATH_MAX])
+bool probe_unescape(struct base_span span, char out[LIMIT_PATH])
 {
     size_t length = 0;
-    while (span.length > 0 && length < AZA_PATH_MAX - 1) {
+    while (span.length > 0 && length < LIMIT_PATH - 1) {
         char byte = span.start[0];
         bool escape = byte == '\\';
         if (escape)

@@ -25,26 +25,26 @@ static const struct place PROGRAMS[] = {
     {"/usr/lib/postgresql/18/bin/postgres", NULL, ""},
 };
 
-static bool name_place(const struct azf_machine *machine, const struct place *place,
-                       char path[AZA_PATH_MAX])
+static bool name_place(const struct probe_machine *machine, const struct place *place,
+                       char path[LIMIT_PATH])
 {
-    const char *variable = place->variable ? azf_variable(machine, place->variable) : "";
-    struct aza_sink sink = {.data = path, .capacity = AZA_PATH_MAX};
+    const char *variable = place->variable ? probe_variable(machine, place->variable) : "";
+    struct base_sink sink = {.data = path, .capacity = LIMIT_PATH};
     if (!variable)
         return false;
-    AZA_PUT(&sink, place->before, variable, place->after);
+    BASE_PUT(&sink, place->before, variable, place->after);
     return !sink.overflow && path[0] == '/';
 }
 
 /* Opens the first place that exists; -1 when there is none or it cannot be opened. */
-static int open_first(const struct azf_machine *machine, const struct place *places, size_t count,
-                      int flags, char path[AZA_PATH_MAX], enum azf_trouble *trouble)
+static int open_first(const struct probe_machine *machine, const struct place *places, size_t count,
+                      int flags, char path[LIMIT_PATH], enum probe_trouble *trouble)
 {
     int fd = -1;
-    *trouble = AZF_ABSENT;
-    for (size_t i = 0; i < count && fd < 0 && *trouble == AZF_ABSENT; i++)
+    *trouble = PROBE_ABSENT;
+    for (size_t i = 0; i < count && fd < 0 && *trouble == PROBE_ABSENT; i++)
         if (name_place(machine, &places[i], path))
-            fd = azf_open(machine, path, flags, trouble);
+            fd = probe_open(machine, path, flags, trouble);
     return fd;
 }
 
@@ -62,7 +62,7 @@ struct entry {
 struct names {
     char *text;
     size_t used;
-    uint16_t sorted[AZA_TEXT_VALUE_MAX / 2]; /* offsets of the names, in order */
+    uint16_t sorted[LIMIT_TEXT_VALUE / 2]; /* offsets of the names, in order */
     size_t count;
 };
 
@@ -99,7 +99,7 @@ static bool add_name(struct names *names, const char *file_name)
         !plain_name(file_name, length - 3))
         return true;
     length -= 3;
-    if (names->used + length + 1 > AZA_TEXT_VALUE_MAX)
+    if (names->used + length + 1 > LIMIT_TEXT_VALUE)
         return false;
     char *name = names->text + names->used;
     memcpy(name, file_name, length);
@@ -114,30 +114,30 @@ static bool add_name(struct names *names, const char *file_name)
 }
 
 /* False when the directory cannot be read or names too much. */
-static bool list_directory(struct azf_machine *machine, int fd, struct names *names,
-                           enum azf_trouble *trouble)
+static bool list_directory(struct probe_machine *machine, int fd, struct names *names,
+                           enum probe_trouble *trouble)
 {
     long length = 1;
-    for (int reads = 0; reads < AZA_READS_MAX && length > 0; reads++) {
+    for (int reads = 0; reads < LIMIT_READS && length > 0; reads++) {
         length = syscall(SYS_getdents64, fd, machine->buffer, sizeof machine->buffer / 2);
         for (long at = 0; at < length;) {
             const struct entry *entry = (const void *)(machine->buffer + at);
-            *trouble = AZF_TOO_LONG;
+            *trouble = PROBE_TOO_LONG;
             if (!add_name(names, entry->name))
                 return false;
             at += entry->length;
         }
     }
-    *trouble = length > 0 ? AZF_TOO_LONG : AZF_UNREADABLE;
+    *trouble = length > 0 ? PROBE_TOO_LONG : PROBE_UNREADABLE;
     return length == 0;
 }
 
-void azf_ask_libraries(struct azf_machine *machine, struct azf_fact *fact)
+void probe_ask_libraries(struct probe_machine *machine, struct probe_fact *fact)
 {
-    char path[AZA_PATH_MAX];
-    enum azf_trouble trouble;
+    char path[LIMIT_PATH];
+    enum probe_trouble trouble;
     struct names names;
-    struct aza_sink list = AZA_SINK(machine->libraries);
+    struct base_sink list = BASE_SINK(machine->libraries);
     names.text = machine->buffer + sizeof machine->buffer / 2;
     names.used = names.count = 0;
     int fd = open_first(machine, LIBRARIES, sizeof LIBRARIES / sizeof *LIBRARIES, O_DIRECTORY, path,
@@ -146,25 +146,25 @@ void azf_ask_libraries(struct azf_machine *machine, struct azf_fact *fact)
     if (fd >= 0)
         close(fd);
     if (!fine) {
-        azf_set_unknown(fact, trouble, path);
+        probe_set_unknown(fact, trouble, path);
         return;
     }
     machine->libraries[0] = '\0';
     for (size_t i = 0; i < names.count; i++)
-        AZA_PUT(&list, i ? "," : "", names.text + names.sorted[i]);
-    azf_set_text(fact, machine->libraries, path);
+        BASE_PUT(&list, i ? "," : "", names.text + names.sorted[i]);
+    probe_set_text(fact, machine->libraries, path);
 }
 
 /* Searches a program for the sentence that `postgres --version` prints. The end of what was read
  * stays in front of the next read, so that a sentence across two reads is found. */
-static bool find_version(struct azf_machine *machine, int fd, int64_t *version)
+static bool find_version(struct probe_machine *machine, int fd, int64_t *version)
 {
     static const char SENTENCE[] = "postgres (PostgreSQL) ";
     const size_t words = sizeof SENTENCE - 1, number = 16;
     char *buffer = machine->buffer, *found = NULL;
     size_t length = 0, rest = 0;
     ssize_t count = 1;
-    for (int reads = 0; reads < AZA_READS_MAX && count > 0 && rest < words + number; reads++) {
+    for (int reads = 0; reads < LIMIT_READS && count > 0 && rest < words + number; reads++) {
         size_t kept = length < words + number ? length : words + number;
         memmove(buffer, buffer + length - kept, kept);
         count = read(fd, buffer + kept, sizeof machine->buffer - kept);
@@ -172,17 +172,17 @@ static bool find_version(struct azf_machine *machine, int fd, int64_t *version)
         found = memmem(buffer, length, SENTENCE, words);
         rest = found ? (size_t)(buffer + length - found) : 0;
     }
-    return found && azf_scan_version((struct aza_span){found + words, rest - words}, version);
+    return found && probe_scan_version((struct base_span){found + words, rest - words}, version);
 }
 
-void azf_ask_server_version(struct azf_machine *machine, struct azf_fact *fact)
+void probe_ask_server_version(struct probe_machine *machine, struct probe_fact *fact)
 {
-    char path[AZA_PATH_MAX];
-    enum azf_trouble trouble;
+    char path[LIMIT_PATH];
+    enum probe_trouble trouble;
     int64_t version;
-    const char *given = azf_variable(machine, "PG_VERSION");
-    if (given && azf_scan_version(aza_span_of(given), &version)) {
-        azf_set_value(fact, version, "PG_VERSION");
+    const char *given = probe_variable(machine, "PG_VERSION");
+    if (given && probe_scan_version(base_span_of(given), &version)) {
+        probe_set_value(fact, version, "PG_VERSION");
         return;
     }
     int fd = open_first(machine, PROGRAMS, sizeof PROGRAMS / sizeof *PROGRAMS, 0, path, &trouble);
@@ -190,7 +190,7 @@ void azf_ask_server_version(struct azf_machine *machine, struct azf_fact *fact)
     if (fd >= 0)
         close(fd);
     if (found)
-        azf_set_value(fact, version, path);
+        probe_set_value(fact, version, path);
     else
-        azf_set_unknown(fact, fd >= 0 ? AZF_SILENT : trouble, path);
+        probe_set_unknown(fact, fd >= 0 ? PROBE_SILENT : trouble, path);
 }

@@ -2,56 +2,58 @@
  * head of transfer.c. */
 #include "prove/step.h"
 
-void azq_abstract_ADD(const struct step *s)
+void prove_abstract_ADD(const struct step *s)
 {
-    put_range(s, (aza_wide)s->a.value->low + s->b.value->low,
-              (aza_wide)s->a.value->high + s->b.value->high);
+    put_range(s, (base_wide)s->a.value->low + s->b.value->low,
+              (base_wide)s->a.value->high + s->b.value->high);
     put_linear(s, sum(s, s->a.lower, s->b.lower), sum(s, s->a.upper, s->b.upper));
 }
 
-void azq_abstract_SUB(const struct step *s)
+void prove_abstract_SUB(const struct step *s)
 {
-    const struct azq_linear below = scaled(s, s->b.upper, -1, 1, false),
-                            above = scaled(s, s->b.lower, -1, 1, true);
-    put_range(s, (aza_wide)s->a.value->low - s->b.value->high,
-              (aza_wide)s->a.value->high - s->b.value->low);
+    const struct prove_linear below = scaled(s, s->b.upper, -1, 1, false),
+                              above = scaled(s, s->b.lower, -1, 1, true);
+    put_range(s, (base_wide)s->a.value->low - s->b.value->high,
+              (base_wide)s->a.value->high - s->b.value->low);
     put_linear(s, sum(s, s->a.lower, &below), sum(s, s->a.upper, &above));
 }
 
 /* A product that has not been narrowed to 64 bits yet. */
 struct product {
-    aza_wide low, high;
-    struct azq_linear lower, upper;
+    base_wide low, high;
+    struct prove_linear lower, upper;
 };
 
 static struct product times_constant(const struct step *s, const struct operand *x, int64_t factor)
 {
     const bool turns = factor < 0;
-    const aza_wide one = (aza_wide)x->value->low * factor, two = (aza_wide)x->value->high * factor;
-    return (struct product){azq_smaller(one, two), azq_larger(one, two),
+    const base_wide one = (base_wide)x->value->low * factor,
+                    two = (base_wide)x->value->high * factor;
+    return (struct product){prove_smaller(one, two), prove_larger(one, two),
                             scaled(s, turns ? x->upper : x->lower, factor, 1, false),
                             scaled(s, turns ? x->lower : x->upper, factor, 1, true)};
 }
 
 /* x_factor * x + y_factor * y - x_factor * y_factor: a plane through McCormick's envelope of x * y.
  */
-static struct azq_linear plane(const struct step *s, const struct azq_linear *x, int64_t x_factor,
-                               const struct azq_linear *y, int64_t y_factor, bool up)
+static struct prove_linear plane(const struct step *s, const struct prove_linear *x,
+                                 int64_t x_factor, const struct prove_linear *y, int64_t y_factor,
+                                 bool up)
 {
-    const struct azq_linear of_x = scaled(s, x, x_factor, 1, up),
-                            of_y = scaled(s, y, y_factor, 1, up), both = sum(s, &of_x, &of_y);
-    return azq_linear_shift(&both, -(aza_wide)x_factor * y_factor);
+    const struct prove_linear of_x = scaled(s, x, x_factor, 1, up),
+                              of_y = scaled(s, y, y_factor, 1, up), both = sum(s, &of_x, &of_y);
+    return prove_linear_shift(&both, -(base_wide)x_factor * y_factor);
 }
 
 /* Both are 0 or more, which is when the envelope's planes may be built from bounds. */
 static void envelope(const struct step *s, const struct operand *x, const struct operand *y,
                      struct product *out)
 {
-    const struct azq_value *p = x->value, *q = y->value;
-    const struct azq_linear low1 = plane(s, x->lower, q->low, y->lower, p->low, false),
-                            low2 = plane(s, x->lower, q->high, y->lower, p->high, false),
-                            high1 = plane(s, x->upper, q->low, y->upper, p->high, true),
-                            high2 = plane(s, x->upper, q->high, y->upper, p->low, true);
+    const struct prove_value *p = x->value, *q = y->value;
+    const struct prove_linear low1 = plane(s, x->lower, q->low, y->lower, p->low, false),
+                              low2 = plane(s, x->lower, q->high, y->lower, p->high, false),
+                              high1 = plane(s, x->upper, q->low, y->upper, p->high, true),
+                              high2 = plane(s, x->upper, q->high, y->upper, p->low, true);
     out->lower = *better(s, &low1, &low2, false);
     out->upper = *better(s, &high1, &high2, true);
 }
@@ -63,20 +65,20 @@ static struct product multiply(const struct step *s, const struct operand *x,
         return times_constant(s, x, y->value->low);
     if (is_point(x->value))
         return times_constant(s, y, x->value->low);
-    const aza_wide ends[4] = {
-        (aza_wide)x->value->low * y->value->low, (aza_wide)x->value->low * y->value->high,
-        (aza_wide)x->value->high * y->value->low, (aza_wide)x->value->high * y->value->high};
+    const base_wide ends[4] = {
+        (base_wide)x->value->low * y->value->low, (base_wide)x->value->low * y->value->high,
+        (base_wide)x->value->high * y->value->low, (base_wide)x->value->high * y->value->high};
     struct product out = {ends[0], ends[0], nothing, nothing};
     for (int i = 1; i < 4; i++) {
-        out.low = azq_smaller(out.low, ends[i]);
-        out.high = azq_larger(out.high, ends[i]);
+        out.low = prove_smaller(out.low, ends[i]);
+        out.high = prove_larger(out.high, ends[i]);
     }
     if (x->value->low >= 0 && y->value->low >= 0)
         envelope(s, x, y, &out);
     return out;
 }
 
-void azq_abstract_MUL(const struct step *s)
+void prove_abstract_MUL(const struct step *s)
 {
     const struct product product = multiply(s, &s->a, &s->b);
     put_range(s, product.low, product.high);
@@ -86,26 +88,26 @@ void azq_abstract_MUL(const struct step *s)
 /* floor(product / divisor) for every divisor of low .. high, which holds no 0. */
 static void divide(const struct step *s, const struct product *product, int64_t low, int64_t high)
 {
-    const aza_wide ends[4] = {aza_wide_floor(product->low, low), aza_wide_floor(product->low, high),
-                              aza_wide_floor(product->high, low),
-                              aza_wide_floor(product->high, high)};
-    aza_wide least = ends[0], most = ends[0];
+    const base_wide ends[4] = {
+        base_wide_floor(product->low, low), base_wide_floor(product->low, high),
+        base_wide_floor(product->high, low), base_wide_floor(product->high, high)};
+    base_wide least = ends[0], most = ends[0];
     for (int i = 1; i < 4; i++) {
-        least = azq_smaller(least, ends[i]);
-        most = azq_larger(most, ends[i]);
+        least = prove_smaller(least, ends[i]);
+        most = prove_larger(most, ends[i]);
     }
     put_range(s, least, most);
-    struct azq_linear lower = nothing, upper = nothing;
+    struct prove_linear lower = nothing, upper = nothing;
     if (low > 0) {
         /* Where the product is negative, the other end of the divisor is the far one. */
-        const struct azq_linear part = azq_linear_constant(-1);
-        const struct azq_linear least1 = scaled(s, &product->lower, 1, high, false),
-                                least2 = scaled(s, &product->lower, 1, low, false),
-                                most1 = scaled(s, &product->upper, 1, low, true),
-                                most2 = scaled(s, &product->upper, 1, high, true);
+        const struct prove_linear part = prove_linear_constant(-1);
+        const struct prove_linear least1 = scaled(s, &product->lower, 1, high, false),
+                                  least2 = scaled(s, &product->lower, 1, low, false),
+                                  most1 = scaled(s, &product->upper, 1, low, true),
+                                  most2 = scaled(s, &product->upper, 1, high, true);
         const bool whole = low == high || product->low >= 0;
-        lower = whole ? least1 : azq_linear_hull(&least1, &least2, false, s->count);
-        upper = whole ? most1 : azq_linear_hull(&most1, &most2, true, s->count);
+        lower = whole ? least1 : prove_linear_hull(&least1, &least2, false, s->count);
+        upper = whole ? most1 : prove_linear_hull(&most1, &most2, true, s->count);
         lower = sum(s, &lower, &part); /* the floor takes less than one */
     }
     put_linear(s, lower, upper);
@@ -113,11 +115,11 @@ static void divide(const struct step *s, const struct product *product, int64_t 
 
 /* floor(product / b), without the part of b that is 0. */
 static void divide_by(const struct step *s, const struct product *product,
-                      const struct azq_value *b)
+                      const struct prove_value *b)
 {
     int64_t low = b->low, high = b->high;
     if (low <= 0 && high >= 0)
-        may_trap(s, AZV_TRAP_DIVISOR);
+        may_trap(s, VM_TRAP_DIVISOR);
     if (low == 0)
         low = 1;
     if (high == 0)
@@ -127,8 +129,8 @@ static void divide_by(const struct step *s, const struct product *product,
         return;
     }
     if (low < 0 && high > 0) { /* by -1 or by 1 is as far as it goes */
-        const aza_wide most = azq_larger(azq_larger(product->high, -product->high),
-                                         azq_larger(product->low, -product->low));
+        const base_wide most = prove_larger(prove_larger(product->high, -product->high),
+                                            prove_larger(product->low, -product->low));
         put_range(s, -most, most);
         put_linear(s, nothing, nothing);
         return;
@@ -136,68 +138,68 @@ static void divide_by(const struct step *s, const struct product *product,
     divide(s, product, low, high);
 }
 
-void azq_abstract_SCALE(const struct step *s)
+void prove_abstract_SCALE(const struct step *s)
 {
     const struct product product = multiply(s, &s->a, &s->b);
     divide(s, &product, MICRO, MICRO);
 }
 
-void azq_abstract_DIV(const struct step *s)
+void prove_abstract_DIV(const struct step *s)
 {
     const struct product product = times_constant(s, &s->a, 1);
     divide_by(s, &product, s->b.value);
 }
 
-void azq_abstract_QUOTIENT(const struct step *s)
+void prove_abstract_QUOTIENT(const struct step *s)
 {
     const struct product product = times_constant(s, &s->a, MICRO);
     divide_by(s, &product, s->b.value);
 }
 
-void azq_abstract_UNSCALE(const struct step *s)
+void prove_abstract_UNSCALE(const struct step *s)
 {
-    azq_abstract_QUOTIENT(s);
+    prove_abstract_QUOTIENT(s);
 }
 
-void azq_abstract_MULDIV(const struct step *s)
+void prove_abstract_MULDIV(const struct step *s)
 {
     const struct product product = multiply(s, &s->a, &s->b);
     divide_by(s, &product, s->c.value);
 }
 
-void azq_abstract_MOD(const struct step *s)
+void prove_abstract_MOD(const struct step *s)
 {
-    const struct azq_value *b = s->b.value;
+    const struct prove_value *b = s->b.value;
     if (b->low <= 0 && b->high >= 0)
-        may_trap(s, AZV_TRAP_DIVISOR);
+        may_trap(s, VM_TRAP_DIVISOR);
     if (b->low == 0 && b->high == 0) {
         no_value(s);
         return;
     }
-    put_range(s, b->low < 0 ? (aza_wide)b->low + 1 : 0, b->high > 0 ? (aza_wide)b->high - 1 : 0);
+    put_range(s, b->low < 0 ? (base_wide)b->low + 1 : 0, b->high > 0 ? (base_wide)b->high - 1 : 0);
     if (b->low > 0 && s->a.value->low >= 0 && s->a.value->high < s->out->high)
         s->out->high = s->a.value->high;
     put_linear(s, nothing, nothing);
 }
 
-/* ---- rounding ---- */
+/* --- rounding --- */
 
-static aza_wide round_end(enum aza_rounding mode, aza_wide value, int64_t step, int64_t micro)
+static base_wide round_end(enum base_rounding mode, base_wide value, int64_t step, int64_t micro)
 {
-    aza_wide shifted = value;
-    const aza_wide grain = (aza_wide)step * micro;
-    if (mode == AZA_ROUND_UP)
+    base_wide shifted = value;
+    const base_wide grain = (base_wide)step * micro;
+    if (mode == BASE_ROUND_UP)
         shifted += grain - 1;
-    else if (mode == AZA_ROUND_NEAR)
-        shifted += micro == 1 ? grain / 2 : (aza_wide)step * (micro / 2);
-    return aza_wide_floor(aza_wide_floor(shifted, micro), step) * step;
+    else if (mode == BASE_ROUND_NEAR)
+        shifted += micro == 1 ? grain / 2 : (base_wide)step * (micro / 2);
+    return base_wide_floor(base_wide_floor(shifted, micro), step) * step;
 }
 
-static void round_to(const struct step *s, enum aza_rounding mode)
+static void round_to(const struct step *s, enum base_rounding mode)
 {
-    const struct azq_value *a = s->a.value, *b = s->b.value;
+    const struct prove_value *a = s->a.value, *b = s->b.value;
     if (b->low <= 0)
-        may_trap(s, AZV_TRAP_GRAIN);
+        may_trap(s, VM_TRAP_GRAIN);
     if (b->high <= 0) {
         no_value(s);
         return;
@@ -205,34 +207,38 @@ static void round_to(const struct step *s, enum aza_rounding mode)
     const int64_t micro =
         s->instruction->kind != s->prover->image->code[s->instruction->a].kind ? MICRO : 1;
     const int64_t least = b->low < 1 ? 1 : b->low, most = b->high;
-    aza_wide low, high;
+    base_wide low, high;
     if (least == most) {
         low = round_end(mode, a->low, most, micro);
         high = round_end(mode, a->high, most, micro);
     } else {
-        low = aza_wide_floor(a->low, micro) - (mode == AZA_ROUND_UP ? 0 : (aza_wide)most);
-        high = aza_wide_floor(a->high, micro) + (mode == AZA_ROUND_DOWN ? 0 : (aza_wide)most);
-        high += mode != AZA_ROUND_DOWN && micro != 1; /* its fraction */
+        low = base_wide_floor(a->low, micro) - (mode == BASE_ROUND_UP ? 0 : (base_wide)most);
+        high = base_wide_floor(a->high, micro) + (mode == BASE_ROUND_DOWN ? 0 : (base_wide)most);
+        high += mode != BASE_ROUND_DOWN && micro != 1; /* its fraction */
     }
     put_range(s, low, high);
-    const aza_wide below = mode == AZA_ROUND_UP ? 0 : mode == AZA_ROUND_DOWN ? most : most / 2 + 1;
-    const aza_wide above = mode == AZA_ROUND_DOWN ? 0 : mode == AZA_ROUND_UP ? most : most / 2 + 1;
-    const struct azq_linear lower = scaled(s, s->a.lower, 1, micro, false),
-                            upper = scaled(s, s->a.upper, 1, micro, true);
-    put_linear(s, azq_linear_shift(&lower, -below), azq_linear_shift(&upper, above));
+    const base_wide below = mode == BASE_ROUND_UP     ? 0
+                            : mode == BASE_ROUND_DOWN ? most
+                                                      : most / 2 + 1;
+    const base_wide above = mode == BASE_ROUND_DOWN ? 0
+                            : mode == BASE_ROUND_UP ? most
+                                                    : most / 2 + 1;
+    const struct prove_linear lower = scaled(s, s->a.lower, 1, micro, false),
+                              upper = scaled(s, s->a.upper, 1, micro, true);
+    put_linear(s, prove_linear_shift(&lower, -below), prove_linear_shift(&upper, above));
 }
 
-void azq_abstract_ROUND_DOWN(const struct step *s)
+void prove_abstract_ROUND_DOWN(const struct step *s)
 {
-    round_to(s, AZA_ROUND_DOWN);
+    round_to(s, BASE_ROUND_DOWN);
 }
 
-void azq_abstract_ROUND_UP(const struct step *s)
+void prove_abstract_ROUND_UP(const struct step *s)
 {
-    round_to(s, AZA_ROUND_UP);
+    round_to(s, BASE_ROUND_UP);
 }
 
-void azq_abstract_ROUND_NEAR(const struct step *s)
+void prove_abstract_ROUND_NEAR(const struct step *s)
 {
-    round_to(s, AZA_ROUND_NEAR);
+    round_to(s, BASE_ROUND_NEAR);
 }

@@ -2,28 +2,28 @@
 #include <string.h>
 #include "prove/parts.h"
 
-/* ---- what a claim depends on ---- */
+/* --- what a claim depends on --- */
 
-static void need(struct azq_prover *prover, uint32_t slot)
+static void need(struct prover *prover, uint32_t slot)
 {
-    if (slot == AZB_NONE)
+    if (slot == IMAGE_NONE)
         return;
     prover->needed[slot] = true;
     prover->roots[prover->root_count++] = slot;
 }
 
-static void close_needs(struct azq_prover *prover)
+static void close_needs(struct prover *prover)
 {
-    const struct azb_image *image = prover->image;
+    const struct image *image = prover->image;
     for (uint32_t n = image->code_count; n-- > 0;) {
-        const struct azb_instruction *i = &image->code[n];
+        const struct image_instruction *i = &image->code[n];
         const uint16_t operands[3] = {i->a, i->b, i->c};
         if (!prover->needed[n])
             continue;
         for (int k = 0; k < 3; k++)
-            if (azi_reads(i->op, k))
+            if (ir_reads(i->op, k))
                 prover->needed[operands[k]] = true;
-        if (i->op == AZB_OP_INPUT || i->op == AZB_OP_GIVEN)
+        if (i->op == IMAGE_OP_INPUT || i->op == IMAGE_OP_GIVEN)
             prover->matters[i->immediate] = true;
     }
     prover->order_count = 0;
@@ -32,178 +32,180 @@ static void close_needs(struct azq_prover *prover)
             prover->order[prover->order_count++] = n;
 }
 
-static void number_inputs(struct azq_prover *prover)
+static void number_inputs(struct prover *prover)
 {
     prover->number_count = 0;
     for (uint32_t i = 0; i < prover->image->input_count; i++) {
-        const struct azb_input *input = &prover->image->inputs[i];
+        const struct image_input *input = &prover->image->inputs[i];
         prover->number_of[i] = -1;
-        if (!prover->matters[i] || !azb_is_number(input->kind) ||
-            prover->number_count == AZQ_NUMBERS_MAX)
+        if (!prover->matters[i] || !image_is_number(input->kind) ||
+            prover->number_count == PROVE_NUMBERS_MAX)
             continue;
         prover->number_of[i] = (int8_t)prover->number_count;
         prover->numbers[prover->number_count++] = i;
     }
 }
 
-void azq_prepare(struct azq_prover *prover, const struct azq_claim *claim, bool refusals)
+void prove_prepare(struct prover *prover, const struct prove_claim *claim, bool refusals)
 {
-    const struct azb_image *image = prover->image;
+    const struct image *image = prover->image;
     memset(prover->needed, 0, image->code_count * sizeof *prover->needed);
     memset(prover->matters, 0, (image->input_count + 1) * sizeof *prover->matters);
     prover->root_count = 0;
     prover->refusals = refusals;
     need(prover, claim->a);
-    need(prover, claim->shape == AZQ_UNBOUND || claim->shape == AZQ_SAME ? claim->b : AZB_NONE);
+    need(prover,
+         claim->shape == PROVE_UNBOUND || claim->shape == PROVE_SAME ? claim->b : IMAGE_NONE);
     need(prover, claim->guard);
     prover->claim_roots = prover->root_count;
     for (uint32_t i = 0; refusals && i < image->check_count; i++)
-        if (image->checks[i].class == AZB_CHECK_REFUSE)
+        if (image->checks[i].class == IMAGE_CHECK_REFUSE)
             need(prover, image->checks[i].condition);
-    if (azq_is_pair(claim->shape))
+    if (prove_is_pair(claim->shape))
         prover->matters[claim->input] = true;
     close_needs(prover);
     number_inputs(prover);
-    azq_gather_names(prover);
+    prove_gather_names(prover);
     prover->assumed_count = 0;
     if (refusals)
-        azq_gather_assumed(prover);
+        prove_gather_assumed(prover);
 }
 
-/* ---- one box ---- */
+/* --- one box --- */
 
-static bool is_truth(const struct azq_value *value, int64_t truth)
+static bool is_truth(const struct prove_value *value, int64_t truth)
 {
-    return !(value->states & AZQ_MAY_VALUE) || (value->low == truth && value->high == truth);
+    return !(value->states & PROVE_MAY_VALUE) || (value->low == truth && value->high == truth);
 }
 
 /* Sure to hold, in the way that a refusal or a guard holds. */
-static bool surely(const struct azq_value *value)
+static bool surely(const struct prove_value *value)
 {
-    return value->states == AZQ_MAY_VALUE && value->low == 1;
+    return value->states == PROVE_MAY_VALUE && value->low == 1;
 }
 
-static bool is_ruled_out(const struct azq_prover *prover, const struct azq_claim *claim,
-                         const struct azq_walk *walk)
+static bool is_ruled_out(const struct prover *prover, const struct prove_claim *claim,
+                         const struct prove_walk *walk)
 {
-    const struct azb_image *image = prover->image;
-    if (claim->guard != AZB_NONE && is_truth(&walk->values[claim->guard], 0))
+    const struct image *image = prover->image;
+    if (claim->guard != IMAGE_NONE && is_truth(&walk->values[claim->guard], 0))
         return true;
     for (uint32_t i = 0; prover->refusals && i < image->check_count; i++)
-        if (image->checks[i].class == AZB_CHECK_REFUSE &&
+        if (image->checks[i].class == IMAGE_CHECK_REFUSE &&
             surely(&walk->values[image->checks[i].condition]))
             return true;
     return false;
 }
 
-static const aza_wide far = (aza_wide)1 << 100;
+static const base_wide far = (base_wide)1 << 100;
 
 /* How far a truth value is from `truth`, or how safely it is that: negative, or not. */
-static aza_wide truth_slack(struct azq_prover *prover, const struct azq_walk *walk, uint32_t slot,
-                            bool truth, int depth)
+static base_wide truth_slack(struct prover *prover, const struct prove_walk *walk, uint32_t slot,
+                             bool truth, int depth)
 {
-    const struct azb_instruction *i = &prover->image->code[slot];
-    const struct azq_value *value = &walk->values[slot];
+    const struct image_instruction *i = &prover->image->code[slot];
+    const struct prove_value *value = &walk->values[slot];
     if (is_truth(value, truth))
         return far;
-    if (is_truth(value, !truth) || depth == 0 || !azq_work(prover, 1))
+    if (is_truth(value, !truth) || depth == 0 || !prove_work(prover, 1))
         return -far;
-    const bool any = (i->op == AZB_OP_OR) == truth;
-    aza_wide x, y;
+    const bool any = (i->op == IMAGE_OP_OR) == truth;
+    base_wide x, y;
     switch (i->op) {
-    case AZB_OP_NOT:
+    case IMAGE_OP_NOT:
         return truth_slack(prover, walk, i->a, !truth, depth - 1);
-    case AZB_OP_AND:
-    case AZB_OP_OR:
+    case IMAGE_OP_AND:
+    case IMAGE_OP_OR:
         x = truth_slack(prover, walk, i->a, truth, depth - 1);
         y = truth_slack(prover, walk, i->b, truth, depth - 1);
         return (x > y) == any ? x : y;
-    case AZB_OP_LE:
-    case AZB_OP_LT:
+    case IMAGE_OP_LE:
+    case IMAGE_OP_LT:
         /* `a < b`, and what `a <= b` is not, are strict: by one at least. */
-        return (truth ? azq_slack(prover, walk, i->a, i->b) : azq_slack(prover, walk, i->b, i->a)) -
-               ((i->op == AZB_OP_LT) == truth);
+        return (truth ? prove_slack(prover, walk, i->a, i->b)
+                      : prove_slack(prover, walk, i->b, i->a)) -
+               ((i->op == IMAGE_OP_LT) == truth);
     default:
         return -far;
     }
 }
 
 /* Of a slot that must not trap: minus the number of instructions that still may. */
-static aza_wide trap_slack(const struct azq_prover *prover, const struct azq_walk *walk)
+static base_wide trap_slack(const struct prover *prover, const struct prove_walk *walk)
 {
-    aza_wide slack = 0;
+    base_wide slack = 0;
     for (uint32_t at = 0; at < prover->order_count; at++) {
-        const struct azq_value *value = &walk->values[prover->order[at]];
-        const struct azb_instruction *i = &prover->image->code[prover->order[at]];
-        if (!(value->traps & ~(1U << AZV_TRAP_TEXT)))
+        const struct prove_value *value = &walk->values[prover->order[at]];
+        const struct image_instruction *i = &prover->image->code[prover->order[at]];
+        if (!(value->traps & ~(1U << VM_TRAP_TEXT)))
             continue;
         slack -= 1;
-        if (i->op == AZB_OP_SETTING)
-            slack -= value->states & AZQ_MAY_VALUE ? 1 : 2;
+        if (i->op == IMAGE_OP_SETTING)
+            slack -= value->states & PROVE_MAY_VALUE ? 1 : 2;
     }
     return slack;
 }
 
-static bool is_same(struct azq_prover *prover, const struct azq_walk *walk, uint32_t a, uint32_t b)
+static bool is_same(struct prover *prover, const struct prove_walk *walk, uint32_t a, uint32_t b)
 {
-    const struct azq_value *x = &walk->values[a], *y = &walk->values[b];
+    const struct prove_value *x = &walk->values[a], *y = &walk->values[b];
     const unsigned kind = prover->image->code[a].kind;
-    if (azq_is_same(prover, walk, a, b))
+    if (prove_is_same(prover, walk, a, b))
         return true;
     if (x->states != y->states || (x->states & (x->states - 1)) != 0)
         return false;
-    if (x->states != AZQ_MAY_VALUE)
+    if (x->states != PROVE_MAY_VALUE)
         return true;
-    if (kind == AZB_LIST)
+    if (kind == IMAGE_LIST)
         return x->may == 0 && y->may == 0;
-    if (kind == AZB_TEXT || kind == AZB_ENUM)
-        return x->may == y->may && (x->may & (x->may - 1)) == 0 && x->may != AZQ_OTHER;
-    return azq_at_least(prover, walk, a, b, 0) && azq_at_least(prover, walk, b, a, 0);
+    if (kind == IMAGE_TEXT || kind == IMAGE_ENUM)
+        return x->may == y->may && (x->may & (x->may - 1)) == 0 && x->may != PROVE_OTHER;
+    return prove_at_least(prover, walk, a, b, 0) && prove_at_least(prover, walk, b, a, 0);
 }
 
-static aza_wide distance_slack(const struct azq_value *x, const struct azq_value *y)
+static base_wide distance_slack(const struct prove_value *x, const struct prove_value *y)
 {
-    const aza_wide up = (aza_wide)x->high - y->low, down = (aza_wide)y->high - x->low;
+    const base_wide up = (base_wide)x->high - y->low, down = (base_wide)y->high - x->low;
     return -(up > down ? up : down) - 1 - (x->states != y->states);
 }
 
-static aza_wide pair_slack(struct azq_prover *prover, const struct azq_claim *claim)
+static base_wide pair_slack(struct prover *prover, const struct prove_claim *claim)
 {
-    const struct azq_change *change = &prover->changes[claim->a];
-    const struct azq_value *before = &prover->walks[0].values[claim->a],
-                           *now = &prover->walks[1].values[claim->a];
-    if (change->same || !(before->states & AZQ_MAY_VALUE) || !(now->states & AZQ_MAY_VALUE))
+    const struct prove_change *change = &prover->changes[claim->a];
+    const struct prove_value *before = &prover->walks[0].values[claim->a],
+                             *now = &prover->walks[1].values[claim->a];
+    if (change->same || !(before->states & PROVE_MAY_VALUE) || !(now->states & PROVE_MAY_VALUE))
         return 0;
-    if (claim->shape == AZQ_RISES || claim->shape == AZQ_LEAST)
+    if (claim->shape == PROVE_RISES || claim->shape == PROVE_LEAST)
         return change->low;
-    if (claim->shape == AZQ_FALLS || claim->shape == AZQ_MOST)
+    if (claim->shape == PROVE_FALLS || claim->shape == PROVE_MOST)
         return -change->high;
-    const aza_wide size = change->high > -change->low ? change->high : -change->low;
+    const base_wide size = change->high > -change->low ? change->high : -change->low;
     const int64_t from = before->low > 0 ? before->low : 0;
-    if (prover->image->code[claim->a].kind == AZB_INT && size <= 1)
+    if (prover->image->code[claim->a].kind == IMAGE_INT && size <= 1)
         return 0;
     if (size > far / 1000000)
         return -far;
-    return (aza_wide)from * claim->limit - size * 1000000;
+    return (base_wide)from * claim->limit - size * 1000000;
 }
 
 /* 0 or more where the claim is shown for the walked box, else a measure of what is missing. */
-static aza_wide slack_of(struct azq_prover *prover, const struct azq_claim *claim)
+static base_wide slack_of(struct prover *prover, const struct prove_claim *claim)
 {
-    const struct azq_walk *walk = &prover->walks[0];
+    const struct prove_walk *walk = &prover->walks[0];
     switch (claim->shape) {
-    case AZQ_HOLDS:
+    case PROVE_HOLDS:
         return truth_slack(prover, walk, claim->a, true, 16);
-    case AZQ_NEVER:
+    case PROVE_NEVER:
         return truth_slack(prover, walk, claim->a, false, 16);
-    case AZQ_ANSWERS:
-        return walk->values[claim->a].traps & ~(1U << AZV_TRAP_TEXT) ? trap_slack(prover, walk) : 0;
-    case AZQ_UNBOUND:
-        return azq_at_least(prover, walk, claim->a, claim->b, 0) ? 0
-               : !(walk->values[claim->a].states & walk->values[claim->b].states & AZQ_MAY_VALUE)
+    case PROVE_ANSWERS:
+        return walk->values[claim->a].traps & ~(1U << VM_TRAP_TEXT) ? trap_slack(prover, walk) : 0;
+    case PROVE_UNBOUND:
+        return prove_at_least(prover, walk, claim->a, claim->b, 0) ? 0
+               : !(walk->values[claim->a].states & walk->values[claim->b].states & PROVE_MAY_VALUE)
                    ? 0
-                   : azq_slack(prover, walk, claim->a, claim->b);
-    case AZQ_SAME:
+                   : prove_slack(prover, walk, claim->a, claim->b);
+    case PROVE_SAME:
         return is_same(prover, walk, claim->a, claim->b)
                    ? 0
                    : distance_slack(&walk->values[claim->a], &walk->values[claim->b]);
@@ -212,33 +214,34 @@ static aza_wide slack_of(struct azq_prover *prover, const struct azq_claim *clai
     }
 }
 
-static void take_box(const struct azq_prover *prover, struct azq_walk *walk,
-                     const struct azq_range *box)
+static void take_box(const struct prover *prover, struct prove_walk *walk,
+                     const struct prove_range *box)
 {
     memcpy(walk->box, box, prover->image->input_count * sizeof *box);
 }
 
-static void measure_widths(const struct azq_prover *prover, struct azq_walk *walk)
+static void measure_widths(const struct prover *prover, struct prove_walk *walk)
 {
     for (uint32_t k = 0; k < prover->number_count; k++) {
-        const struct azq_range *range = &walk->box[prover->numbers[k]];
+        const struct prove_range *range = &walk->box[prover->numbers[k]];
         walk->widths[k] = (int64_t)((uint64_t)range->high - (uint64_t)range->low);
     }
 }
 
-void azq_walk_one(struct azq_prover *prover, const struct azq_range *box)
+void prove_walk_one(struct prover *prover, const struct prove_range *box)
 {
     take_box(prover, &prover->walks[0], box);
     measure_widths(prover, &prover->walks[0]);
-    azq_walk(prover, &prover->walks[0]);
+    prove_walk(prover, &prover->walks[0]);
 }
 
 /* The second machine of a pair: one grain further, or with the input known. What is unknown was not
  * given. */
-static void move_box(const struct azq_claim *claim, struct azq_walk *first, struct azq_walk *second)
+static void move_box(const struct prove_claim *claim, struct prove_walk *first,
+                     struct prove_walk *second)
 {
-    struct azq_range *before = &first->box[claim->input], *now = &second->box[claim->input];
-    if (claim->shape == AZQ_LEAST || claim->shape == AZQ_MOST) {
+    struct prove_range *before = &first->box[claim->input], *now = &second->box[claim->input];
+    if (claim->shape == PROVE_LEAST || claim->shape == PROVE_MOST) {
         before->may_be_known = before->may_be_given = false;
         before->may_be_unknown = before->may_be_default = true;
     } else {
@@ -248,22 +251,22 @@ static void move_box(const struct azq_claim *claim, struct azq_walk *first, stru
 }
 
 /* Walks a box; the slack, or far away where no machine of it counts. */
-aza_wide azq_walk_box(struct azq_prover *prover, const struct azq_claim *claim,
-                      const struct azq_range *box)
+base_wide prove_walk_box(struct prover *prover, const struct prove_claim *claim,
+                         const struct prove_range *box)
 {
-    const bool pair = azq_is_pair(claim->shape);
-    const bool steps = pair && claim->shape != AZQ_LEAST && claim->shape != AZQ_MOST;
+    const bool pair = prove_is_pair(claim->shape);
+    const bool steps = pair && claim->shape != PROVE_LEAST && claim->shape != PROVE_MOST;
     for (uint32_t w = 0; w < (pair ? 2U : 1U); w++)
         take_box(prover, &prover->walks[w], box);
     if (pair)
         move_box(claim, &prover->walks[0], &prover->walks[1]);
     for (uint32_t w = 0; w < (pair ? 2U : 1U); w++) {
         measure_widths(prover, &prover->walks[w]);
-        azq_walk(prover, &prover->walks[w]);
+        prove_walk(prover, &prover->walks[w]);
         if (is_ruled_out(prover, claim, &prover->walks[w]))
             return far;
     }
     if (pair)
-        azq_compare_walks(prover, claim->input, steps);
+        prove_compare_walks(prover, claim->input, steps);
     return slack_of(prover, claim);
 }

@@ -8,71 +8,71 @@
 enum { MICRO = 1000000 };
 
 struct pair {
-    struct azq_prover *prover;
-    const struct azb_instruction *instruction;
-    const struct azq_walk *first, *second;
+    struct prover *prover;
+    const struct image_instruction *instruction;
+    const struct prove_walk *first, *second;
     uint32_t input;
     int64_t step;
-    struct azq_change *out;
+    struct prove_change *out;
 };
 
-static const struct azq_change *change_of(const struct pair *p, uint32_t slot)
+static const struct prove_change *change_of(const struct pair *p, uint32_t slot)
 {
     return &p->prover->changes[slot];
 }
 
 /* Narrows what is known of the difference. */
-static void put(const struct pair *p, aza_wide low, aza_wide high)
+static void put(const struct pair *p, base_wide low, base_wide high)
 {
-    p->out->low = azq_larger(p->out->low, low);
-    p->out->high = azq_smaller(p->out->high, high);
+    p->out->low = prove_larger(p->out->low, low);
+    p->out->high = prove_smaller(p->out->high, high);
 }
 
 /* Every product of a difference and a value that 64 bits hold fits; of larger ones nothing is
  * said. */
-static bool times(aza_wide low, aza_wide high, int64_t value_low, int64_t value_high,
-                  aza_wide *least, aza_wide *most)
+static bool times(base_wide low, base_wide high, int64_t value_low, int64_t value_high,
+                  base_wide *least, base_wide *most)
 {
-    const aza_wide factors[2] = {value_low, value_high}, ends[2] = {low, high};
+    const base_wide factors[2] = {value_low, value_high}, ends[2] = {low, high};
     bool any = false;
     for (int i = 0; i < 2; i++)
         for (int k = 0; k < 2; k++) {
-            aza_wide product;
+            base_wide product;
             if (__builtin_mul_overflow(ends[i], factors[k], &product))
                 return false;
-            *least = any ? azq_smaller(*least, product) : product;
-            *most = any ? azq_larger(*most, product) : product;
+            *least = any ? prove_smaller(*least, product) : product;
+            *most = any ? prove_larger(*most, product) : product;
             any = true;
         }
     return true;
 }
 
 /* The difference of a product: a' * b' - a * b = (a' - a) * b' + a * (b' - b). */
-static bool product_change(const struct pair *p, uint32_t a, uint32_t b, aza_wide *low,
-                           aza_wide *high)
+static bool product_change(const struct pair *p, uint32_t a, uint32_t b, base_wide *low,
+                           base_wide *high)
 {
-    const struct azq_change *of_a = change_of(p, a), *of_b = change_of(p, b);
-    const struct azq_value *now = &p->second->values[b], *before = &p->first->values[a];
-    aza_wide least1, most1, least2, most2;
+    const struct prove_change *of_a = change_of(p, a), *of_b = change_of(p, b);
+    const struct prove_value *now = &p->second->values[b], *before = &p->first->values[a];
+    base_wide least1, most1, least2, most2;
     return times(of_a->low, of_a->high, now->low, now->high, &least1, &most1) &&
            times(of_b->low, of_b->high, before->low, before->high, &least2, &most2) &&
            !__builtin_add_overflow(least1, least2, low) &&
            !__builtin_add_overflow(most1, most2, high);
 }
 
-static aza_wide floor_of(aza_wide a, aza_wide b)
+static base_wide floor_of(base_wide a, base_wide b)
 {
     return a / b - (a % b != 0 && (a < 0) != (b < 0));
 }
 
-static aza_wide ceiling_of(aza_wide a, aza_wide b)
+static base_wide ceiling_of(base_wide a, base_wide b)
 {
     return -floor_of(-a, b);
 }
 
 /* floor(P' / c) - floor(P / c), where P changes by low .. high, and c does not change. */
-static void put_quotient(const struct pair *p, aza_wide low, aza_wide high,
-                         const struct azq_value *divisor)
+static void put_quotient(const struct pair *p, base_wide low, base_wide high,
+                         const struct prove_value *divisor)
 {
     if (divisor->low <= 0)
         return;
@@ -82,12 +82,13 @@ static void put_quotient(const struct pair *p, aza_wide low, aza_wide high,
 
 /* Where the divisor changes too: P' / c' - P / c = (P' - P) / c' - P * (c' - c) / (c * c'). The
  * sign is what matters here. */
-static void put_ratio(const struct pair *p, uint32_t dividend, aza_wide low, aza_wide high,
+static void put_ratio(const struct pair *p, uint32_t dividend, base_wide low, base_wide high,
                       uint32_t divisor)
 {
-    const struct azq_change *of_divisor = change_of(p, divisor);
-    const struct azq_value *before = &p->first->values[divisor], *now = &p->second->values[divisor],
-                           *from = &p->first->values[dividend];
+    const struct prove_change *of_divisor = change_of(p, divisor);
+    const struct prove_value *before = &p->first->values[divisor],
+                             *now = &p->second->values[divisor],
+                             *from = &p->first->values[dividend];
     if (of_divisor->same) {
         put_quotient(p, low, high, before);
         return;
@@ -102,47 +103,47 @@ static void put_ratio(const struct pair *p, uint32_t dividend, aza_wide low, aza
 
 static void divide(const struct pair *p, int64_t factor)
 {
-    const struct azq_change *of_a = change_of(p, p->instruction->a);
-    aza_wide low, high;
-    if (!__builtin_mul_overflow(of_a->low, (aza_wide)factor, &low) &&
-        !__builtin_mul_overflow(of_a->high, (aza_wide)factor, &high))
+    const struct prove_change *of_a = change_of(p, p->instruction->a);
+    base_wide low, high;
+    if (!__builtin_mul_overflow(of_a->low, (base_wide)factor, &low) &&
+        !__builtin_mul_overflow(of_a->high, (base_wide)factor, &high))
         put_ratio(p, p->instruction->a, low, high, p->instruction->b);
 }
 
-/* ---- one function for each opcode that is not plain ---- */
+/* --- one function for each opcode that is not plain --- */
 
 static void change_ADD(const struct pair *p)
 {
-    const struct azq_change *a = change_of(p, p->instruction->a),
-                            *b = change_of(p, p->instruction->b);
+    const struct prove_change *a = change_of(p, p->instruction->a),
+                              *b = change_of(p, p->instruction->b);
     put(p, a->low + b->low, a->high + b->high);
 }
 
 static void change_SUB(const struct pair *p)
 {
-    const struct azq_change *a = change_of(p, p->instruction->a),
-                            *b = change_of(p, p->instruction->b);
+    const struct prove_change *a = change_of(p, p->instruction->a),
+                              *b = change_of(p, p->instruction->b);
     put(p, a->low - b->high, a->high - b->low);
 }
 
 static void change_MUL(const struct pair *p)
 {
-    aza_wide low, high;
+    base_wide low, high;
     if (product_change(p, p->instruction->a, p->instruction->b, &low, &high))
         put(p, low, high);
 }
 
 static void change_SCALE(const struct pair *p)
 {
-    const struct azq_value micro = {.low = MICRO, .high = MICRO};
-    aza_wide low, high;
+    const struct prove_value micro = {.low = MICRO, .high = MICRO};
+    base_wide low, high;
     if (product_change(p, p->instruction->a, p->instruction->b, &low, &high))
         put_quotient(p, low, high, &micro);
 }
 
 static void change_MULDIV(const struct pair *p)
 {
-    aza_wide low, high;
+    base_wide low, high;
     if (change_of(p, p->instruction->c)->same &&
         product_change(p, p->instruction->a, p->instruction->b, &low, &high))
         put_quotient(p, low, high, &p->first->values[p->instruction->c]);
@@ -160,50 +161,51 @@ static void change_QUOTIENT(const struct pair *p)
 
 static void change_round(const struct pair *p)
 {
-    const struct azb_instruction *i = p->instruction;
-    const struct azq_value *grain = &p->first->values[i->b];
-    const struct azq_change *a = change_of(p, i->a);
+    const struct image_instruction *i = p->instruction;
+    const struct prove_value *grain = &p->first->values[i->b];
+    const struct prove_change *a = change_of(p, i->a);
     const bool to_whole = i->kind != p->prover->image->code[i->a].kind;
     if (!change_of(p, i->b)->same || grain->low != grain->high || grain->low <= 0)
         return;
-    const aza_wide one = (aza_wide)grain->low * (to_whole ? MICRO : 1);
+    const base_wide one = (base_wide)grain->low * (to_whole ? MICRO : 1);
     put(p, floor_of(a->low, one) * grain->low, ceiling_of(a->high, one) * grain->low);
 }
 
 /* Whether x is taken before y on every machine of the walk. */
-static bool surely_taken(const struct pair *p, const struct azq_walk *walk, uint32_t x, uint32_t y)
+static bool surely_taken(const struct pair *p, const struct prove_walk *walk, uint32_t x,
+                         uint32_t y)
 {
-    return p->instruction->op == AZB_OP_MIN ? walk->values[x].high <= walk->values[y].low
-                                            : walk->values[x].low >= walk->values[y].high;
+    return p->instruction->op == IMAGE_OP_MIN ? walk->values[x].high <= walk->values[y].low
+                                              : walk->values[x].low >= walk->values[y].high;
 }
 
 /* The smaller, or the larger, of two changes by no more than either, and no less. */
 static void change_extreme(const struct pair *p)
 {
     const uint32_t x = p->instruction->a, y = p->instruction->b;
-    const struct azq_change *a = change_of(p, x), *b = change_of(p, y);
+    const struct prove_change *a = change_of(p, x), *b = change_of(p, y);
     if (surely_taken(p, p->first, x, y) && surely_taken(p, p->second, x, y))
         b = a;
     else if (surely_taken(p, p->first, y, x) && surely_taken(p, p->second, y, x))
         a = b;
-    put(p, azq_smaller(a->low, b->low), azq_larger(a->high, b->high));
+    put(p, prove_smaller(a->low, b->low), prove_larger(a->high, b->high));
 }
 
-static bool has_value(const struct azq_walk *walk, uint32_t slot)
+static bool has_value(const struct prove_walk *walk, uint32_t slot)
 {
-    return walk->values[slot].states & AZQ_MAY_VALUE;
+    return walk->values[slot].states & PROVE_MAY_VALUE;
 }
 
 /* Both machines take x, or both take y. A branch that has a value in one of them alone changes,
  * though there is no difference to bound. */
 static void put_branches(const struct pair *p, uint32_t x, uint32_t y, bool may_be_x, bool may_be_y)
 {
-    const struct azq_change *of_x = change_of(p, x), *of_y = change_of(p, y);
+    const struct prove_change *of_x = change_of(p, x), *of_y = change_of(p, y);
     p->out->same = (!may_be_x || of_x->same) && (!may_be_y || of_y->same) && (may_be_x || may_be_y);
     may_be_x = may_be_x && has_value(p->first, x) && has_value(p->second, x);
     may_be_y = may_be_y && has_value(p->first, y) && has_value(p->second, y);
     if (may_be_x && may_be_y)
-        put(p, azq_smaller(of_x->low, of_y->low), azq_larger(of_x->high, of_y->high));
+        put(p, prove_smaller(of_x->low, of_y->low), prove_larger(of_x->high, of_y->high));
     else if (may_be_x)
         put(p, of_x->low, of_x->high);
     else if (may_be_y)
@@ -214,18 +216,18 @@ static void put_branches(const struct pair *p, uint32_t x, uint32_t y, bool may_
  * there on every machine. */
 static void put_crossing(const struct pair *p, uint32_t x, uint32_t y)
 {
-    const struct azq_change *of_y = change_of(p, y);
-    if (!azb_is_number(p->instruction->kind) || !has_value(p->first, x) ||
-        p->first->values[y].states != AZQ_MAY_VALUE)
+    const struct prove_change *of_y = change_of(p, y);
+    if (!image_is_number(p->instruction->kind) || !has_value(p->first, x) ||
+        p->first->values[y].states != PROVE_MAY_VALUE)
         return;
-    put(p, of_y->low + azq_slack(p->prover, p->first, x, y),
-        of_y->high - azq_slack(p->prover, p->first, y, x));
+    put(p, of_y->low + prove_slack(p->prover, p->first, x, y),
+        of_y->high - prove_slack(p->prover, p->first, y, x));
 }
 
 static void change_SELECT(const struct pair *p)
 {
-    const struct azb_instruction *i = p->instruction;
-    const struct azq_value *before = &p->first->values[i->a], *now = &p->second->values[i->a];
+    const struct image_instruction *i = p->instruction;
+    const struct prove_value *before = &p->first->values[i->a], *now = &p->second->values[i->a];
     if (change_of(p, i->a)->same)
         put_branches(p, i->b, i->c, before->high == 1, before->low == 0);
     else if (before->low == 1 && now->high == 0)
@@ -236,14 +238,14 @@ static void change_SELECT(const struct pair *p)
 
 static void change_ELSE(const struct pair *p)
 {
-    const struct azb_instruction *i = p->instruction;
+    const struct image_instruction *i = p->instruction;
     const uint8_t before = p->first->values[i->a].states, now = p->second->values[i->a].states;
-    const bool known = !(before & AZQ_MAY_VOID) && !(now & AZQ_MAY_VOID),
-               unknown = !((before | now) & AZQ_MAY_VALUE);
+    const bool known = !(before & PROVE_MAY_VOID) && !(now & PROVE_MAY_VOID),
+               unknown = !((before | now) & PROVE_MAY_VALUE);
     if (!change_of(p, i->a)->same && !known && !unknown)
         return;
     put_branches(p, i->a, i->b, !unknown, !known);
-    p->out->same = p->out->same && (change_of(p, i->a)->same || !((before | now) & AZQ_MAY_TRAP));
+    p->out->same = p->out->same && (change_of(p, i->a)->same || !((before | now) & PROVE_MAY_TRAP));
 }
 
 static void change_SETTING(const struct pair *p)
@@ -263,59 +265,59 @@ static void change_nothing(const struct pair *p)
 }
 
 /* What is not here changes as its bounds allow. */
-static void (*const changes[AZB_OPCODES])(const struct pair *p) = {
-    [AZB_OP_ADD] = change_ADD,          [AZB_OP_SUB] = change_SUB,
-    [AZB_OP_MUL] = change_MUL,          [AZB_OP_SCALE] = change_SCALE,
-    [AZB_OP_DIV] = change_DIV,          [AZB_OP_QUOTIENT] = change_QUOTIENT,
-    [AZB_OP_UNSCALE] = change_QUOTIENT, [AZB_OP_MULDIV] = change_MULDIV,
-    [AZB_OP_ROUND_DOWN] = change_round, [AZB_OP_ROUND_UP] = change_round,
-    [AZB_OP_ROUND_NEAR] = change_round, [AZB_OP_MIN] = change_extreme,
-    [AZB_OP_MAX] = change_extreme,      [AZB_OP_SELECT] = change_SELECT,
-    [AZB_OP_ELSE] = change_ELSE,        [AZB_OP_SETTING] = change_SETTING,
-    [AZB_OP_INPUT] = change_INPUT,
+static void (*const changes[IMAGE_OPCODES])(const struct pair *p) = {
+    [IMAGE_OP_ADD] = change_ADD,          [IMAGE_OP_SUB] = change_SUB,
+    [IMAGE_OP_MUL] = change_MUL,          [IMAGE_OP_SCALE] = change_SCALE,
+    [IMAGE_OP_DIV] = change_DIV,          [IMAGE_OP_QUOTIENT] = change_QUOTIENT,
+    [IMAGE_OP_UNSCALE] = change_QUOTIENT, [IMAGE_OP_MULDIV] = change_MULDIV,
+    [IMAGE_OP_ROUND_DOWN] = change_round, [IMAGE_OP_ROUND_UP] = change_round,
+    [IMAGE_OP_ROUND_NEAR] = change_round, [IMAGE_OP_MIN] = change_extreme,
+    [IMAGE_OP_MAX] = change_extreme,      [IMAGE_OP_SELECT] = change_SELECT,
+    [IMAGE_OP_ELSE] = change_ELSE,        [IMAGE_OP_SETTING] = change_SETTING,
+    [IMAGE_OP_INPUT] = change_INPUT,
 };
 
 /* Equal operands make equal results. */
 static bool operands_same(const struct pair *p)
 {
-    const struct azb_instruction *i = p->instruction;
+    const struct image_instruction *i = p->instruction;
     const uint16_t operands[3] = {i->a, i->b, i->c};
-    if (i->op == AZB_OP_INPUT || i->op == AZB_OP_GIVEN)
-        return (uint32_t)i->immediate != p->input || (i->op == AZB_OP_GIVEN && p->step != 0);
+    if (i->op == IMAGE_OP_INPUT || i->op == IMAGE_OP_GIVEN)
+        return (uint32_t)i->immediate != p->input || (i->op == IMAGE_OP_GIVEN && p->step != 0);
     for (int k = 0; k < 3; k++)
-        if (azi_reads(i->op, k) && !change_of(p, operands[k])->same)
+        if (ir_reads(i->op, k) && !change_of(p, operands[k])->same)
             return false;
     return true;
 }
 
 /* Equal because there is one value only. */
-static bool settled_same(const struct azq_value *a, const struct azq_value *b, unsigned kind)
+static bool settled_same(const struct prove_value *a, const struct prove_value *b, unsigned kind)
 {
-    return a->states == AZQ_MAY_VALUE && b->states == AZQ_MAY_VALUE && kind != AZB_TEXT &&
-           kind != AZB_LIST && kind != AZB_ENUM && a->low == a->high && b->low == b->high &&
+    return a->states == PROVE_MAY_VALUE && b->states == PROVE_MAY_VALUE && kind != IMAGE_TEXT &&
+           kind != IMAGE_LIST && kind != IMAGE_ENUM && a->low == a->high && b->low == b->high &&
            a->low == b->low;
 }
 
-static void compare(struct azq_prover *prover, struct pair *p, uint32_t n)
+static void compare(struct prover *prover, struct pair *p, uint32_t n)
 {
-    const struct azq_value *before = &p->first->values[n], *now = &p->second->values[n];
+    const struct prove_value *before = &p->first->values[n], *now = &p->second->values[n];
     p->instruction = &prover->image->code[n];
     p->out = &prover->changes[n];
-    *p->out = (struct azq_change){.same = operands_same(p)};
+    *p->out = (struct prove_change){.same = operands_same(p)};
     if (p->out->same || settled_same(before, now, p->instruction->kind)) {
         p->out->same = true;
         return;
     }
-    p->out->low = (aza_wide)now->low - before->high;
-    p->out->high = (aza_wide)now->high - before->low;
-    const struct azq_change by_bounds = *p->out;
+    p->out->low = (base_wide)now->low - before->high;
+    p->out->high = (base_wide)now->high - before->low;
+    const struct prove_change by_bounds = *p->out;
     (changes[p->instruction->op] == NULL ? change_nothing : changes[p->instruction->op])(p);
     if (p->out->same)
         p->out->low = p->out->high = 0;
     put(p, by_bounds.low, by_bounds.high);
 }
 
-void azq_compare_walks(struct azq_prover *prover, uint32_t input, int64_t step)
+void prove_compare_walks(struct prover *prover, uint32_t input, int64_t step)
 {
     struct pair pair = {.prover = prover,
                         .first = &prover->walks[0],

@@ -16,24 +16,24 @@ struct term {
 };
 
 struct form { /* constant + sum of factor * slot; slots fall */
-    aza_wide constant;
+    base_wide constant;
     struct term terms[TERMS_MAX];
     uint32_t count;
     bool broken; /* too long, or factors too large */
 };
 
 struct search {
-    struct azq_prover *prover;
-    const struct azq_walk *walk;
+    struct prover *prover;
+    const struct prove_walk *walk;
     int nodes;
 };
 
-static const struct azb_instruction *code_of(const struct search *search, uint32_t slot)
+static const struct image_instruction *code_of(const struct search *search, uint32_t slot)
 {
     return &search->prover->image->code[slot];
 }
 
-static const struct azq_value *value_of(const struct search *search, uint32_t slot)
+static const struct prove_value *value_of(const struct search *search, uint32_t slot)
 {
     return &search->walk->values[slot];
 }
@@ -44,7 +44,7 @@ static void add_term(struct form *form, uint32_t slot, int64_t factor)
     while (at < form->count && form->terms[at].slot > slot)
         at++;
     if (at < form->count && form->terms[at].slot == slot) {
-        form->broken |= !aza_add(form->terms[at].factor, factor, &form->terms[at].factor);
+        form->broken |= !base_add(form->terms[at].factor, factor, &form->terms[at].factor);
         if (form->terms[at].factor != 0)
             return;
         form->count--;
@@ -61,7 +61,7 @@ static void add_term(struct form *form, uint32_t slot, int64_t factor)
     form->terms[at] = (struct term){slot, factor};
 }
 
-static bool is_point(const struct azq_value *value)
+static bool is_point(const struct prove_value *value)
 {
     return value->low == value->high;
 }
@@ -69,18 +69,18 @@ static bool is_point(const struct azq_value *value)
 /* The operand that a choice takes in this box, or the slot itself where that is open. */
 static uint32_t chosen(const struct search *search, uint32_t slot)
 {
-    const struct azb_instruction *i = code_of(search, slot);
-    const struct azq_value *a = value_of(search, i->a), *b = value_of(search, i->b);
+    const struct image_instruction *i = code_of(search, slot);
+    const struct prove_value *a = value_of(search, i->a), *b = value_of(search, i->b);
     switch (i->op) {
-    case AZB_OP_SETTING:
+    case IMAGE_OP_SETTING:
         return i->a;
-    case AZB_OP_SELECT:
+    case IMAGE_OP_SELECT:
         return a->low == 1 ? i->b : a->high == 0 ? i->c : slot;
-    case AZB_OP_ELSE:
-        return !(a->states & AZQ_MAY_VOID) ? i->a : a->states == AZQ_MAY_VOID ? i->b : slot;
-    case AZB_OP_MIN:
+    case IMAGE_OP_ELSE:
+        return !(a->states & PROVE_MAY_VOID) ? i->a : a->states == PROVE_MAY_VOID ? i->b : slot;
+    case IMAGE_OP_MIN:
         return a->high <= b->low ? i->a : b->high <= a->low ? i->b : slot;
-    case AZB_OP_MAX:
+    case IMAGE_OP_MAX:
         return a->low >= b->high ? i->a : b->low >= a->high ? i->b : slot;
     default:
         return slot;
@@ -89,7 +89,7 @@ static uint32_t chosen(const struct search *search, uint32_t slot)
 
 static uint32_t settled(const struct search *search, uint32_t slot)
 {
-    for (uint32_t next; (next = chosen(search, slot)) != slot && azq_work(search->prover, 1);)
+    for (uint32_t next; (next = chosen(search, slot)) != slot && prove_work(search->prover, 1);)
         slot = next;
     return slot;
 }
@@ -99,27 +99,27 @@ static void expand(const struct search *search, struct form *form, uint32_t slot
                    int depth)
 {
     slot = settled(search, slot);
-    const struct azb_instruction *i = code_of(search, slot);
-    const struct azq_value *value = value_of(search, slot), *a = value_of(search, i->a),
-                           *b = value_of(search, i->b);
+    const struct image_instruction *i = code_of(search, slot);
+    const struct prove_value *value = value_of(search, slot), *a = value_of(search, i->a),
+                             *b = value_of(search, i->b);
     int64_t product, opposite;
-    form->broken |= !azq_work(search->prover, 1);
+    form->broken |= !prove_work(search->prover, 1);
     if (form->broken)
         return;
     if (is_point(value)) {
         form->broken |=
-            __builtin_add_overflow(form->constant, (aza_wide)value->low * factor, &form->constant);
-    } else if (depth > 0 && i->op == AZB_OP_ADD) {
+            __builtin_add_overflow(form->constant, (base_wide)value->low * factor, &form->constant);
+    } else if (depth > 0 && i->op == IMAGE_OP_ADD) {
         expand(search, form, i->a, factor, depth - 1);
         expand(search, form, i->b, factor, depth - 1);
-    } else if (depth > 0 && i->op == AZB_OP_SUB && aza_sub(0, factor, &opposite)) {
+    } else if (depth > 0 && i->op == IMAGE_OP_SUB && base_sub(0, factor, &opposite)) {
         expand(search, form, i->a, factor, depth - 1);
         expand(search, form, i->b, opposite, depth - 1);
-    } else if (depth > 0 && i->op == AZB_OP_MUL && is_point(b) &&
-               aza_mul(factor, b->low, &product)) {
+    } else if (depth > 0 && i->op == IMAGE_OP_MUL && is_point(b) &&
+               base_mul(factor, b->low, &product)) {
         expand(search, form, i->a, product, depth - 1);
-    } else if (depth > 0 && i->op == AZB_OP_MUL && is_point(a) &&
-               aza_mul(factor, a->low, &product)) {
+    } else if (depth > 0 && i->op == IMAGE_OP_MUL && is_point(a) &&
+               base_mul(factor, a->low, &product)) {
         expand(search, form, i->b, product, depth - 1);
     } else {
         add_term(form, slot, factor);
@@ -127,39 +127,40 @@ static void expand(const struct search *search, struct form *form, uint32_t slot
 }
 
 /* A number that the form does not go below in the box. */
-static bool least_of(const struct search *search, const struct form *form, aza_wide *least)
+static bool least_of(const struct search *search, const struct form *form, base_wide *least)
 {
     const uint32_t count = search->prover->number_count;
-    aza_wide by_interval = form->constant, most;
-    struct azq_linear total = azq_linear_constant(form->constant);
+    base_wide by_interval = form->constant, most;
+    struct prove_linear total = prove_linear_constant(form->constant);
     if (form->broken)
         return false;
     for (uint32_t t = 0; t < form->count; t++) {
         const struct term *term = &form->terms[t];
-        const struct azq_value *value = value_of(search, term->slot);
+        const struct prove_value *value = value_of(search, term->slot);
         const bool turns = term->factor < 0;
-        aza_wide part = (aza_wide)(turns ? value->high : value->low) * term->factor;
+        base_wide part = (base_wide)(turns ? value->high : value->low) * term->factor;
         if (__builtin_add_overflow(by_interval, part, &by_interval))
             return false;
-        const struct azq_linear *bound =
+        const struct prove_linear *bound =
             turns ? &search->walk->upper[term->slot] : &search->walk->lower[term->slot];
         if (bound->there) {
-            azq_linear_add(&total, bound, term->factor, count);
+            prove_linear_add(&total, bound, term->factor, count);
             continue;
         }
-        const struct azq_linear constant = azq_linear_constant(turns ? value->high : value->low);
-        azq_linear_add(&total, &constant, term->factor, count);
+        const struct prove_linear constant =
+            prove_linear_constant(turns ? value->high : value->low);
+        prove_linear_add(&total, &constant, term->factor, count);
     }
     *least = by_interval;
-    aza_wide by_line;
-    if (azq_linear_ends(&total, search->walk->widths, count, &by_line, &most)) {
-        by_line >>= AZQ_SHIFT;
+    base_wide by_line;
+    if (prove_linear_ends(&total, search->walk->widths, count, &by_line, &most)) {
+        by_line >>= PROVE_SHIFT;
         *least = by_line > by_interval ? by_line : by_interval;
     }
     return true;
 }
 
-/* ---- exchanges ---- */
+/* --- exchanges --- */
 
 /* What may stand for a term so that the form does not grow: one of several, or each of them. */
 struct exchange {
@@ -175,9 +176,10 @@ struct exchange {
  */
 static uint32_t without_factor(const struct search *search, uint32_t slot, int64_t *factor)
 {
-    const struct azb_instruction *i = code_of(search, slot);
+    const struct image_instruction *i = code_of(search, slot);
     *factor = 1;
-    if (i->op != AZB_OP_MUL || !is_point(value_of(search, i->b)) || value_of(search, i->b)->low < 1)
+    if (i->op != IMAGE_OP_MUL || !is_point(value_of(search, i->b)) ||
+        value_of(search, i->b)->low < 1)
         return slot;
     *factor = value_of(search, i->b)->low;
     return settled(search, i->a);
@@ -185,11 +187,11 @@ static uint32_t without_factor(const struct search *search, uint32_t slot, int64
 
 /* Follows what a value is no larger than, to a quotient by `divisor`: the slot that is divided. A
  * quotient that is a ratio counts once it was rounded down to a whole number. */
-static bool find_quotient(const struct search *search, uint32_t slot, enum azb_opcode op,
+static bool find_quotient(const struct search *search, uint32_t slot, enum image_opcode op,
                           uint32_t divisor, int depth, struct exchange *exchange)
 {
     slot = settled(search, slot);
-    const struct azb_instruction *i = code_of(search, slot);
+    const struct image_instruction *i = code_of(search, slot);
     if (depth == 0)
         return false;
     if (i->op == op) {
@@ -198,11 +200,11 @@ static bool find_quotient(const struct search *search, uint32_t slot, enum azb_o
         exchange->divisor = 1;
         return by == divisor || without_factor(search, by, &exchange->divisor) == divisor;
     }
-    const bool rounds = i->op == AZB_OP_ROUND_DOWN;
+    const bool rounds = i->op == IMAGE_OP_ROUND_DOWN;
     const bool to_whole = rounds && i->kind != code_of(search, i->a)->kind;
-    if (rounds && to_whole == (op == AZB_OP_QUOTIENT))
+    if (rounds && to_whole == (op == IMAGE_OP_QUOTIENT))
         return find_quotient(search, i->a, op, divisor, depth - 1, exchange);
-    if (i->op == AZB_OP_MIN)
+    if (i->op == IMAGE_OP_MIN)
         return find_quotient(search, i->a, op, divisor, depth - 1, exchange) ||
                find_quotient(search, i->b, op, divisor, depth - 1, exchange);
     return false;
@@ -211,14 +213,14 @@ static bool find_quotient(const struct search *search, uint32_t slot, enum azb_o
 /* quotient * divisor is no more than what was divided. */
 static bool undo_quotient(const struct search *search, uint32_t slot, struct exchange *exchange)
 {
-    const struct azb_instruction *i = code_of(search, slot);
-    const bool whole = i->op == AZB_OP_MUL;
+    const struct image_instruction *i = code_of(search, slot);
+    const bool whole = i->op == IMAGE_OP_MUL;
     const uint32_t a = settled(search, i->a), b = settled(search, i->b);
     const bool by_b =
         value_of(search, b)->low > 0 &&
-        find_quotient(search, a, whole ? AZB_OP_DIV : AZB_OP_UNSCALE, b, DEPTH_MAX, exchange);
+        find_quotient(search, a, whole ? IMAGE_OP_DIV : IMAGE_OP_UNSCALE, b, DEPTH_MAX, exchange);
     if (!by_b && !(whole && value_of(search, a)->low > 0 &&
-                   find_quotient(search, b, AZB_OP_QUOTIENT, a, DEPTH_MAX, exchange)))
+                   find_quotient(search, b, IMAGE_OP_QUOTIENT, a, DEPTH_MAX, exchange)))
         return false;
     exchange->count = 1;
     return true;
@@ -237,30 +239,30 @@ static struct exchange only(uint32_t slot, int64_t shift)
 /* Something that the slot is no larger than. */
 static struct exchange no_larger(const struct search *search, uint32_t slot)
 {
-    const struct azb_instruction *i = code_of(search, slot);
-    const struct azq_value *a = value_of(search, i->a), *b = value_of(search, i->b);
+    const struct image_instruction *i = code_of(search, slot);
+    const struct prove_value *a = value_of(search, i->a), *b = value_of(search, i->b);
     const bool same_kind = i->kind == code_of(search, i->a)->kind;
     struct exchange exchange = {.count = 0};
     switch (i->op) {
-    case AZB_OP_MIN:
+    case IMAGE_OP_MIN:
         return either(i->a, i->b, false);
-    case AZB_OP_MAX:
+    case IMAGE_OP_MAX:
         return either(i->a, i->b, true);
-    case AZB_OP_SELECT:
+    case IMAGE_OP_SELECT:
         return either(i->b, i->c, true);
-    case AZB_OP_ELSE:
+    case IMAGE_OP_ELSE:
         return either(i->a, i->b, true);
-    case AZB_OP_ROUND_DOWN:
+    case IMAGE_OP_ROUND_DOWN:
         return same_kind ? only(i->a, 0) : exchange;
-    case AZB_OP_ROUND_UP:
+    case IMAGE_OP_ROUND_UP:
         return same_kind && b->high > 0 ? only(i->a, b->high - 1) : exchange;
-    case AZB_OP_DIV:
+    case IMAGE_OP_DIV:
         return a->low >= 0 && b->low >= 1 ? only(i->a, 0) : exchange;
-    case AZB_OP_SCALE:
+    case IMAGE_OP_SCALE:
         if (undo_quotient(search, slot, &exchange))
             return exchange;
         return a->low >= 0 && b->low >= 0 && b->high <= MICRO ? only(i->a, 0) : exchange;
-    case AZB_OP_MUL:
+    case IMAGE_OP_MUL:
         undo_quotient(search, slot, &exchange);
         return exchange;
     default:
@@ -271,24 +273,24 @@ static struct exchange no_larger(const struct search *search, uint32_t slot)
 /* Something that the slot is no smaller than. */
 static struct exchange no_smaller(const struct search *search, uint32_t slot)
 {
-    const struct azb_instruction *i = code_of(search, slot);
-    const struct azq_value *a = value_of(search, i->a), *b = value_of(search, i->b);
+    const struct image_instruction *i = code_of(search, slot);
+    const struct prove_value *a = value_of(search, i->a), *b = value_of(search, i->b);
     const bool same_kind = i->kind == code_of(search, i->a)->kind;
     const struct exchange none = {.count = 0};
     switch (i->op) {
-    case AZB_OP_MIN:
+    case IMAGE_OP_MIN:
         return either(i->a, i->b, true);
-    case AZB_OP_MAX:
+    case IMAGE_OP_MAX:
         return either(i->a, i->b, false);
-    case AZB_OP_SELECT:
+    case IMAGE_OP_SELECT:
         return either(i->b, i->c, true);
-    case AZB_OP_ELSE:
+    case IMAGE_OP_ELSE:
         return either(i->a, i->b, true);
-    case AZB_OP_ROUND_UP:
+    case IMAGE_OP_ROUND_UP:
         return same_kind ? only(i->a, 0) : none;
-    case AZB_OP_ROUND_DOWN:
+    case IMAGE_OP_ROUND_DOWN:
         return same_kind && b->high > 0 ? only(i->a, -(b->high - 1)) : none;
-    case AZB_OP_SCALE:
+    case IMAGE_OP_SCALE:
         return a->low >= 0 && b->low >= MICRO ? only(i->a, 0) : none;
     default:
         return none;
@@ -298,7 +300,7 @@ static struct exchange no_smaller(const struct search *search, uint32_t slot)
 /* What a choice cannot take in this box needs no proof. */
 static bool has_value(const struct search *search, uint32_t slot)
 {
-    return value_of(search, slot)->states & AZQ_MAY_VALUE;
+    return value_of(search, slot)->states & PROVE_MAY_VALUE;
 }
 
 static bool reaches_zero(struct search *search, const struct form *form, int depth);
@@ -306,9 +308,9 @@ static bool reaches_zero(struct search *search, const struct form *form, int dep
 /* A positive multiple of a form has its sign. */
 static void multiply_form(struct form *form, int64_t factor)
 {
-    form->broken |= __builtin_mul_overflow(form->constant, (aza_wide)factor, &form->constant);
+    form->broken |= __builtin_mul_overflow(form->constant, (base_wide)factor, &form->constant);
     for (uint32_t t = 0; t < form->count; t++)
-        form->broken |= !aza_mul(form->terms[t].factor, factor, &form->terms[t].factor);
+        form->broken |= !base_mul(form->terms[t].factor, factor, &form->terms[t].factor);
 }
 
 static bool with_exchange(struct search *search, const struct form *form, uint32_t t,
@@ -325,7 +327,7 @@ static bool with_exchange(struct search *search, const struct form *form, uint32
         expand(search, &next, exchange->slots[k], term.factor, DEPTH_MAX);
         if (exchange->shift != 0)
             next.broken |= __builtin_add_overflow(
-                next.constant, (aza_wide)exchange->shift * term.factor, &next.constant);
+                next.constant, (base_wide)exchange->shift * term.factor, &next.constant);
         if (reaches_zero(search, &next, depth - 1) != exchange->all)
             return !exchange->all;
     }
@@ -335,8 +337,8 @@ static bool with_exchange(struct search *search, const struct form *form, uint32
 /* Whether the form is shown to be 0 or more. */
 static bool reaches_zero(struct search *search, const struct form *form, int depth)
 {
-    aza_wide least;
-    if (search->nodes-- <= 0 || !azq_work(search->prover, form->count) ||
+    base_wide least;
+    if (search->nodes-- <= 0 || !prove_work(search->prover, form->count) ||
         !least_of(search, form, &least))
         return false;
     if (least >= 0)
@@ -361,26 +363,26 @@ static void difference(const struct search *search, uint32_t a, uint32_t b, stru
     expand(search, form, a, -1, DEPTH_MAX);
 }
 
-bool azq_at_least(struct azq_prover *prover, const struct azq_walk *walk, uint32_t a, uint32_t b,
-                  int64_t least)
+bool prove_at_least(struct prover *prover, const struct prove_walk *walk, uint32_t a, uint32_t b,
+                    int64_t least)
 {
     struct search search = {prover, walk, NODES_MAX};
     if (!has_value(&search, a) || !has_value(&search, b))
         return false;
-    if ((aza_wide)walk->values[b].low - walk->values[a].high >= least)
+    if ((base_wide)walk->values[b].low - walk->values[a].high >= least)
         return true;
-    if ((aza_wide)walk->values[b].high - walk->values[a].low < least)
+    if ((base_wide)walk->values[b].high - walk->values[a].low < least)
         return false;
-    struct form form = {.constant = -(aza_wide)least};
+    struct form form = {.constant = -(base_wide)least};
     difference(&search, a, b, &form);
     return reaches_zero(&search, &form, DEPTH_MAX);
 }
 
-aza_wide azq_slack(struct azq_prover *prover, const struct azq_walk *walk, uint32_t a, uint32_t b)
+base_wide prove_slack(struct prover *prover, const struct prove_walk *walk, uint32_t a, uint32_t b)
 {
     struct search search = {prover, walk, NODES_MAX};
     struct form form = {0};
-    aza_wide least = (aza_wide)walk->values[b].low - walk->values[a].high, better;
+    base_wide least = (base_wide)walk->values[b].low - walk->values[a].high, better;
     difference(&search, a, b, &form);
     return least_of(&search, &form, &better) && better > least ? better : least;
 }

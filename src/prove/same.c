@@ -8,17 +8,17 @@
 enum { NODES_MAX = 400, DEPTH_MAX = 48 };
 
 struct comparison {
-    const struct azq_prover *prover;
-    const struct azq_walk *walk;
+    const struct prover *prover;
+    const struct prove_walk *walk;
     int nodes;
 };
 
-static bool surely_value(const struct azq_value *value)
+static bool surely_value(const struct prove_value *value)
 {
-    return value->states == AZQ_MAY_VALUE;
+    return value->states == PROVE_MAY_VALUE;
 }
 
-static bool surely(const struct azq_value *value, int64_t truth)
+static bool surely(const struct prove_value *value, int64_t truth)
 {
     return surely_value(value) && value->low == truth && value->high == truth;
 }
@@ -26,24 +26,24 @@ static bool surely(const struct azq_value *value, int64_t truth)
 /* The operand that the slot is a copy of in this box, or the slot itself. */
 static uint32_t copied(const struct comparison *c, uint32_t slot)
 {
-    const struct azb_instruction *i = &c->prover->image->code[slot];
-    const struct azq_value *values = c->walk->values, *a = &values[i->a], *b = &values[i->b];
+    const struct image_instruction *i = &c->prover->image->code[slot];
+    const struct prove_value *values = c->walk->values, *a = &values[i->a], *b = &values[i->b];
     const bool sure =
-        (i->op == AZB_OP_MIN || i->op == AZB_OP_MAX) && surely_value(a) && surely_value(b);
+        (i->op == IMAGE_OP_MIN || i->op == IMAGE_OP_MAX) && surely_value(a) && surely_value(b);
     switch (i->op) {
-    case AZB_OP_SETTING:
+    case IMAGE_OP_SETTING:
         return surely_value(&values[slot]) ? i->a : slot;
-    case AZB_OP_SELECT:
+    case IMAGE_OP_SELECT:
         return surely(a, 1) ? i->b : surely(a, 0) ? i->c : slot;
-    case AZB_OP_AND:
+    case IMAGE_OP_AND:
         return surely(a, 1) ? i->b : surely(a, 0) ? i->a : slot;
-    case AZB_OP_OR:
+    case IMAGE_OP_OR:
         return surely(a, 1) ? i->a : surely(a, 0) ? i->b : slot;
-    case AZB_OP_ELSE:
-        return !(a->states & AZQ_MAY_VOID) ? i->a : a->states == AZQ_MAY_VOID ? i->b : slot;
-    case AZB_OP_MIN:
+    case IMAGE_OP_ELSE:
+        return !(a->states & PROVE_MAY_VOID) ? i->a : a->states == PROVE_MAY_VOID ? i->b : slot;
+    case IMAGE_OP_MIN:
         return sure && a->high <= b->low ? i->a : sure && b->high <= a->low ? i->b : slot;
-    case AZB_OP_MAX:
+    case IMAGE_OP_MAX:
         return sure && a->low >= b->high ? i->a : sure && b->low >= a->high ? i->b : slot;
     default:
         return slot;
@@ -53,13 +53,13 @@ static uint32_t copied(const struct comparison *c, uint32_t slot)
 /* Each holds one value, the same, or none. */
 static bool is_one_value(const struct comparison *c, uint32_t a, uint32_t b)
 {
-    const struct azq_value *x = &c->walk->values[a], *y = &c->walk->values[b];
+    const struct prove_value *x = &c->walk->values[a], *y = &c->walk->values[b];
     const unsigned kind = c->prover->image->code[a].kind;
     if (kind != c->prover->image->code[b].kind || x->states != y->states)
         return false;
-    if (x->states == AZQ_MAY_VOID)
+    if (x->states == PROVE_MAY_VOID)
         return true;
-    return surely_value(x) && (azb_is_number(kind) || kind == AZB_BOOL) && x->low == x->high &&
+    return surely_value(x) && (image_is_number(kind) || kind == IMAGE_BOOL) && x->low == x->high &&
            y->low == x->low && y->high == x->low;
 }
 
@@ -73,13 +73,13 @@ static bool is_same(struct comparison *c, uint32_t a, uint32_t b, int depth)
         return true;
     if (depth == 0 || --c->nodes < 0)
         return false;
-    const struct azb_instruction *i = &c->prover->image->code[a], *j = &c->prover->image->code[b];
+    const struct image_instruction *i = &c->prover->image->code[a], *j = &c->prover->image->code[b];
     const uint16_t left[3] = {i->a, i->b, i->c}, right[3] = {j->a, j->b, j->c};
     bool any = false;
     if (i->op != j->op || i->kind != j->kind || i->immediate != j->immediate)
         return false;
     for (int k = 0; k < 3; k++) {
-        if (!azi_reads(i->op, k))
+        if (!ir_reads(i->op, k))
             continue;
         any = true;
         if (!is_same(c, left[k], right[k], depth - 1))
@@ -88,8 +88,8 @@ static bool is_same(struct comparison *c, uint32_t a, uint32_t b, int depth)
     return any;
 }
 
-bool azq_is_same(const struct azq_prover *prover, const struct azq_walk *walk, uint32_t a,
-                 uint32_t b)
+bool prove_is_same(const struct prover *prover, const struct prove_walk *walk, uint32_t a,
+                   uint32_t b)
 {
     struct comparison comparison = {prover, walk, NODES_MAX};
     return is_same(&comparison, a, b, DEPTH_MAX);

@@ -4,60 +4,62 @@
 
 enum { SPLITS_MAX = 64, STACK_MAX = 512, TRIALS_MAX = 5 };
 
-/* ---- looking for a machine that breaks the claim ---- */
+/* --- looking for a machine that breaks the claim --- */
 
 /* Where the bound of what is missing is lowest, if there is one. */
-static void guide(const struct azq_prover *prover, const struct azq_claim *claim, bool *downward)
+static void guide(const struct prover *prover, const struct prove_claim *claim, bool *downward)
 {
     uint32_t slot = claim->a;
-    const struct azb_instruction *code = prover->image->code;
-    const struct azq_walk *walk = &prover->walks[0];
+    const struct image_instruction *code = prover->image->code;
+    const struct prove_walk *walk = &prover->walks[0];
     memset(downward, 0, prover->image->input_count * sizeof *downward);
-    while (code[slot].op == AZB_OP_OR || code[slot].op == AZB_OP_NOT)
-        slot = code[slot].op == AZB_OP_OR ? code[slot].b : code[slot].a;
-    if (code[slot].op != AZB_OP_LE && code[slot].op != AZB_OP_LT)
+    while (code[slot].op == IMAGE_OP_OR || code[slot].op == IMAGE_OP_NOT)
+        slot = code[slot].op == IMAGE_OP_OR ? code[slot].b : code[slot].a;
+    if (code[slot].op != IMAGE_OP_LE && code[slot].op != IMAGE_OP_LT)
         return;
-    const struct azq_linear *left = &walk->upper[code[slot].a], *right = &walk->lower[code[slot].b];
-    const struct azq_linear opposite = azq_linear_scale(left, -1, 1, false, prover->number_count),
-                            slack = azq_linear_sum(right, &opposite, prover->number_count);
+    const struct prove_linear *left = &walk->upper[code[slot].a],
+                              *right = &walk->lower[code[slot].b];
+    const struct prove_linear opposite =
+                                  prove_linear_scale(left, -1, 1, false, prover->number_count),
+                              slack = prove_linear_sum(right, &opposite, prover->number_count);
     for (uint32_t k = 0; slack.there && k < prover->number_count; k++)
         downward[prover->numbers[k]] = slack.slope[k] > 0;
 }
 
-bool azq_breaks_with(struct azq_prover *prover, const struct azq_claim *claim,
-                     const struct azv_input *machine, struct azv_input *other, bool *refused)
+bool prove_breaks_with(struct prover *prover, const struct prove_claim *claim,
+                       const struct vm_input *machine, struct vm_input *other, bool *refused)
 {
-    const bool pair = azq_is_pair(claim->shape);
-    *refused = azq_run(prover, 0, machine);
+    const bool pair = prove_is_pair(claim->shape);
+    *refused = prove_machine_run(prover, 0, machine);
     if (pair) {
-        if (!azq_second(prover, claim, machine, other))
+        if (!prove_second(prover, claim, machine, other))
             return false;
-        *refused = azq_run(prover, 1, other) || *refused;
+        *refused = prove_machine_run(prover, 1, other) || *refused;
     }
     *refused = *refused && !claim->even_refused;
-    return azq_is_broken(prover, claim);
+    return prove_is_broken(prover, claim);
 }
 
-static void make_unknown(struct azv_input *input)
+static void make_unknown(struct vm_input *input)
 {
-    input->state = AZV_VOID;
+    input->state = VM_VOID;
     input->given = false;
 }
 
 /* Tries a few machines of the box. `refused` becomes true when one breaks the claim, but is refused
  * by the rules themselves. */
-static bool find_machine(struct azq_prover *prover, const struct azq_claim *claim,
-                         const struct azq_range *box, struct azq_proof *proof, bool *refused)
+static bool find_machine(struct prover *prover, const struct prove_claim *claim,
+                         const struct prove_range *box, struct proof *proof, bool *refused)
 {
-    bool downward[AZA_INPUTS_MAX];
+    bool downward[LIMIT_INPUTS];
     guide(prover, claim, downward);
-    for (int corner = AZQ_LOW; corner <= AZQ_GUIDED; corner++) {
+    for (int corner = PROVE_LOW; corner <= PROVE_GUIDED; corner++) {
         bool stopped;
         prover->runs[0].text_used = 0;
-        azq_pick(prover, box, (enum azq_corner)corner, downward, proof->machine);
-        if (claim->shape == AZQ_LEAST || claim->shape == AZQ_MOST)
+        prove_pick(prover, box, (enum prove_corner)corner, downward, proof->machine);
+        if (claim->shape == PROVE_LEAST || claim->shape == PROVE_MOST)
             make_unknown(&proof->machine[claim->input]);
-        if (!azq_breaks_with(prover, claim, proof->machine, proof->other, &stopped))
+        if (!prove_breaks_with(prover, claim, proof->machine, proof->other, &stopped))
             continue;
         if (!stopped)
             return true;
@@ -66,38 +68,38 @@ static bool find_machine(struct azq_prover *prover, const struct azq_claim *clai
     return false;
 }
 
-/* ---- the search ---- */
+/* --- the search --- */
 
 struct search {
-    struct azq_prover *prover;
-    const struct azq_claim *claim;
-    struct azq_range *boxes; /* a stack of whole boxes */
+    struct prover *prover;
+    const struct prove_claim *claim;
+    struct prove_range *boxes; /* a stack of whole boxes */
     uint32_t depth;
     uint32_t used, budget;
     int32_t *gains; /* by input and way; what was never tried is worth most */
 };
 
-static struct azq_range *box_at(const struct search *search, uint32_t depth)
+static struct prove_range *box_at(const struct search *search, uint32_t depth)
 {
     return search->boxes + (size_t)depth * search->prover->image->input_count;
 }
 
-static void copy_box(const struct search *search, struct azq_range *to,
-                     const struct azq_range *from)
+static void copy_box(const struct search *search, struct prove_range *to,
+                     const struct prove_range *from)
 {
     memmove(to, from, search->prover->image->input_count * sizeof *to);
 }
 
 /* Slacks of a split: the sum of its halves, in which what is shown counts nothing. */
-static aza_wide try_split(struct search *search, struct azq_range *box,
-                          const struct azq_split *split, bool *useful)
+static base_wide try_split(struct search *search, struct prove_range *box,
+                           const struct prove_split *split, bool *useful)
 {
-    aza_wide total = 0;
-    const struct azq_range whole = box[split->input];
+    base_wide total = 0;
+    const struct prove_range whole = box[split->input];
     for (int part = 0; part < 2; part++) {
         box[split->input] = split->parts[part];
-        if (azq_settle(search->prover, split->input, &box[split->input])) {
-            const aza_wide slack = azq_walk_box(search->prover, search->claim, box);
+        if (prove_settle(search->prover, split->input, &box[split->input])) {
+            const base_wide slack = prove_walk_box(search->prover, search->claim, box);
             search->used++;
             *useful |= slack >= 0;
             total += slack < 0 ? slack : 0;
@@ -108,32 +110,32 @@ static aza_wide try_split(struct search *search, struct azq_range *box,
 }
 
 /* On a scale of ratios, how wide a split's range is: for when no split helps by itself. */
-static int64_t width_of(const struct azq_prover *prover, const struct azq_split *split)
+static int64_t width_of(const struct prover *prover, const struct prove_split *split)
 {
-    const struct azq_range *lower = &split->parts[0], *upper = &split->parts[1];
+    const struct prove_range *lower = &split->parts[0], *upper = &split->parts[1];
     const unsigned kind = prover->image->inputs[split->input].kind;
-    if (!azb_is_number(kind) || lower->may_be_known != upper->may_be_known)
+    if (!image_is_number(kind) || lower->may_be_known != upper->may_be_known)
         return 1;
-    const aza_wide ratio = ((aza_wide)upper->high - lower->low) * 1024 /
-                           ((lower->low < 0 ? 0 : (aza_wide)lower->low) + 1);
+    const base_wide ratio = ((base_wide)upper->high - lower->low) * 1024 /
+                            ((lower->low < 0 ? 0 : (base_wide)lower->low) + 1);
     return ratio > INT32_MAX ? INT32_MAX : (int64_t)ratio;
 }
 
 /* What a way to split brought when it was last tried, in 1024ths of what was missing. */
-static int32_t *gain_of(const struct search *search, const struct azq_split *split)
+static int32_t *gain_of(const struct search *search, const struct prove_split *split)
 {
-    return &search->gains[(size_t)split->input * AZQ_WAYS + split->way];
+    return &search->gains[(size_t)split->input * PROVE_WAYS + split->way];
 }
 
-static bool is_wider(const struct azq_prover *prover, const struct azq_split *x,
-                     const struct azq_split *y)
+static bool is_wider(const struct prover *prover, const struct prove_split *x,
+                     const struct prove_split *y)
 {
     return width_of(prover, x) > width_of(prover, y);
 }
 
 /* The ways that are worth a trial, to the front: those never tried, then those that brought most.
  */
-static void rank_splits(const struct search *search, struct azq_split *splits, uint32_t count)
+static void rank_splits(const struct search *search, struct prove_split *splits, uint32_t count)
 {
     for (uint32_t front = 0; front < count && front < TRIALS_MAX; front++) {
         uint32_t best = front;
@@ -144,7 +146,7 @@ static void rank_splits(const struct search *search, struct azq_split *splits, u
                 (gain == most && is_wider(search->prover, &splits[k], &splits[best])))
                 best = k;
         }
-        const struct azq_split moved = splits[best];
+        const struct prove_split moved = splits[best];
         splits[best] = splits[front];
         splits[front] = moved;
     }
@@ -152,16 +154,16 @@ static void rank_splits(const struct search *search, struct azq_split *splits, u
 
 /* Tries out a few ways to split and answers the best. Trying all would cost most of the budget:
  * what brought little before is left for later. */
-static uint32_t choose_split(struct search *search, struct azq_range *box, aza_wide missing,
-                             struct azq_split *splits, uint32_t count)
+static uint32_t choose_split(struct search *search, struct prove_range *box, base_wide missing,
+                             struct prove_split *splits, uint32_t count)
 {
     uint32_t best = 0;
     int32_t best_gain = -1;
     rank_splits(search, splits, count);
     for (uint32_t k = 0; k < count && k < TRIALS_MAX && count > 1; k++) {
         bool useful = false;
-        const aza_wide left = -try_split(search, box, &splits[k], &useful);
-        aza_wide gain = 1024 - left / 2 / (-missing / 1024 + 1);
+        const base_wide left = -try_split(search, box, &splits[k], &useful);
+        base_wide gain = 1024 - left / 2 / (-missing / 1024 + 1);
         gain = gain < 0 ? 0 : gain > 1024 ? 1024 : gain;
         if (useful)
             gain += 64;
@@ -180,206 +182,204 @@ static uint32_t choose_split(struct search *search, struct azq_range *box, aza_w
 }
 
 /* Pushes the halves, the lower one on top. */
-static bool push_halves(struct search *search, const struct azq_range *box,
-                        const struct azq_split *split)
+static bool push_halves(struct search *search, const struct prove_range *box,
+                        const struct prove_split *split)
 {
     for (int part = 1; part >= 0; part--) {
         if (search->depth == STACK_MAX)
             return false;
-        struct azq_range *to = box_at(search, search->depth);
+        struct prove_range *to = box_at(search, search->depth);
         copy_box(search, to, box);
         to[split->input] = split->parts[part];
-        search->depth += azq_settle(search->prover, split->input, &to[split->input]);
+        search->depth += prove_settle(search->prover, split->input, &to[split->input]);
     }
     return true;
 }
 
 /* The whole domain; false when there is no machine at all that the claim speaks of. Of an option
  * that rises, both values are the operator's own: its default has no neighbour that nobody gave. */
-static bool whole_domain(struct azq_prover *prover, const struct azq_claim *claim,
-                         struct azq_range *box)
+static bool whole_domain(struct prover *prover, const struct prove_claim *claim,
+                         struct prove_range *box)
 {
-    const struct azb_input *input = &prover->image->inputs[claim->input];
+    const struct image_input *input = &prover->image->inputs[claim->input];
     for (uint32_t i = 0; i < prover->image->input_count; i++)
-        box[i] = azq_domain(prover, i);
-    if (!azq_is_pair(claim->shape))
+        box[i] = prove_domain(prover, i);
+    if (!prove_is_pair(claim->shape))
         return true;
-    struct azq_range *changed = &box[claim->input];
+    struct prove_range *changed = &box[claim->input];
     const bool may_be_unknown = changed->may_be_unknown;
     changed->may_be_unknown = false;
-    if (claim->shape == AZQ_LEAST || claim->shape == AZQ_MOST)
-        return may_be_unknown && azq_settle(prover, claim->input, changed);
+    if (claim->shape == PROVE_LEAST || claim->shape == PROVE_MOST)
+        return may_be_unknown && prove_settle(prover, claim->input, changed);
     if (changed->low >= changed->high)
         return false;
     changed->high--;
-    changed->may_be_default = changed->may_be_default && input->class != AZB_OPTION;
-    return azq_settle(prover, claim->input, changed);
+    changed->may_be_default = changed->may_be_default && input->class != IMAGE_OPTION;
+    return prove_settle(prover, claim->input, changed);
 }
 
-void azq_allow(struct azq_prover *prover, uint32_t boxes)
+void prove_allow(struct prover *prover, uint32_t boxes)
 {
-    prover->work = AZQ_WORK_LEAST + (int64_t)boxes * AZQ_WORK_PER_BOX;
+    prover->work = PROVE_WORK_LEAST + (int64_t)boxes * PROVE_WORK_PER_BOX;
 }
 
-static enum azq_verdict look(struct search *search, struct azq_proof *proof, bool *refused)
+static enum prove_verdict look(struct search *search, struct proof *proof, bool *refused)
 {
-    struct azq_prover *prover = search->prover;
-    struct azq_range *box =
-        aza_alloc(prover->arena, (prover->image->input_count + 1) * sizeof *box);
-    struct azq_split splits[SPLITS_MAX];
+    struct prover *prover = search->prover;
+    struct prove_range *box =
+        base_alloc(prover->arena, (prover->image->input_count + 1) * sizeof *box);
+    struct prove_split splits[SPLITS_MAX];
     while (search->depth > 0) {
         copy_box(search, box, box_at(search, --search->depth));
         search->used++;
-        const aza_wide slack = azq_walk_box(prover, search->claim, box);
+        const base_wide slack = prove_walk_box(prover, search->claim, box);
         if (slack >= 0)
             continue;
         proof->box = box;
         if (find_machine(prover, search->claim, box, proof, refused))
-            return AZQ_REFUTED;
+            return PROVE_REFUTED;
         if (*refused && !prover->refusals)
-            return AZQ_UNDECIDED;
-        const uint32_t count = azq_splits(prover, search->claim, box, splits, SPLITS_MAX);
+            return PROVE_UNDECIDED;
+        const uint32_t count = prove_splits(prover, search->claim, box, splits, SPLITS_MAX);
         if (count == 0 || search->used >= search->budget || prover->work < 0 ||
             !push_halves(search, box, &splits[choose_split(search, box, slack, splits, count)]))
-            return AZQ_UNDECIDED;
+            return PROVE_UNDECIDED;
     }
-    return AZQ_PROVED;
+    return PROVE_PROVED;
 }
 
-static enum azq_verdict search_with(struct azq_prover *prover, const struct azq_claim *claim,
-                                    uint32_t budget, bool refusals, struct azq_proof *proof)
+static enum prove_verdict search_with(struct prover *prover, const struct prove_claim *claim,
+                                      uint32_t budget, bool refusals, struct proof *proof)
 {
     struct search search = {.prover = prover, .claim = claim, .budget = budget, .depth = 1};
     bool refused = false;
-    const size_t ways = (size_t)prover->image->input_count * AZQ_WAYS;
+    const size_t ways = (size_t)prover->image->input_count * PROVE_WAYS;
     search.gains = prover->gains;
     for (size_t i = 0; i < ways; i++)
         search.gains[i] = INT32_MAX;
-    azq_prepare(prover, claim, refusals);
-    azq_allow(prover, budget);
+    prove_prepare(prover, claim, refusals);
+    prove_allow(prover, budget);
     search.boxes = prover->stack;
     if (!whole_domain(prover, claim, search.boxes))
-        return AZQ_PROVED;
-    const enum azq_verdict verdict = look(&search, proof, &refused);
+        return PROVE_PROVED;
+    const enum prove_verdict verdict = look(&search, proof, &refused);
     proof->boxes += search.used;
     return verdict;
 }
 
-static void keep_machine(struct azq_prover *prover, struct azq_proof *proof)
+static void keep_machine(struct prover *prover, struct proof *proof)
 {
     proof->text_used = prover->runs[0].text_used;
-    proof->text = aza_alloc(prover->arena, proof->text_used + 1);
+    proof->text = base_alloc(prover->arena, proof->text_used + 1);
     memcpy(proof->text, prover->runs[0].text, proof->text_used);
 }
 
-static bool is_narrowed(struct azq_prover *prover, uint32_t input, const struct azq_range *part)
+static bool is_narrowed(struct prover *prover, uint32_t input, const struct prove_range *part)
 {
-    const struct azq_range whole = azq_domain(prover, input);
+    const struct prove_range whole = prove_domain(prover, input);
     return whole.low != part->low || whole.high != part->high || whole.must != part->must ||
            whole.may != part->may || whole.may_be_unknown != part->may_be_unknown ||
            whole.may_be_known != part->may_be_known;
 }
 
-static bool any_refusal(const struct azb_image *image)
+static bool any_refusal(const struct image *image)
 {
     for (uint32_t i = 0; i < image->check_count; i++)
-        if (image->checks[i].class == AZB_CHECK_REFUSE)
+        if (image->checks[i].class == IMAGE_CHECK_REFUSE)
             return true;
     return false;
 }
 
-struct azq_proof azq_prove(struct azq_prover *prover, const struct azq_claim *claim,
-                           uint32_t budget)
+struct proof prove_run(struct prover *prover, const struct prove_claim *claim, uint32_t budget)
 {
     const uint32_t inputs = prover->image->input_count + 1;
-    struct azq_proof proof = {0};
-    proof.machine = aza_alloc(prover->arena, inputs * sizeof *proof.machine);
-    proof.other = aza_alloc(prover->arena, inputs * sizeof *proof.other);
+    struct proof proof = {0};
+    proof.machine = base_alloc(prover->arena, inputs * sizeof *proof.machine);
+    proof.other = base_alloc(prover->arena, inputs * sizeof *proof.other);
     /* Most claims hold without what the rules refuse; leaving that out keeps them small. */
     const bool refusals = any_refusal(prover->image) && !claim->even_refused;
     proof.verdict = search_with(prover, claim, refusals ? budget / 4 + 1 : budget, false, &proof);
-    if (proof.verdict == AZQ_UNDECIDED && refusals)
+    if (proof.verdict == PROVE_UNDECIDED && refusals)
         proof.verdict = search_with(prover, claim, budget, true, &proof);
-    proof.matters = aza_alloc(prover->arena, inputs * sizeof *proof.matters);
+    proof.matters = base_alloc(prover->arena, inputs * sizeof *proof.matters);
     memcpy(proof.matters, prover->matters, inputs * sizeof *proof.matters);
-    proof.narrowed = aza_alloc(prover->arena, inputs * sizeof *proof.narrowed);
+    proof.narrowed = base_alloc(prover->arena, inputs * sizeof *proof.narrowed);
     for (uint32_t i = 0; proof.box != NULL && i < prover->image->input_count; i++)
         proof.narrowed[i] = is_narrowed(prover, i, &proof.box[i]);
     proof.names = prover->names;
     proof.name_count = prover->name_count;
-    if (proof.verdict == AZQ_REFUTED) {
-        azq_allow(prover, budget);
-        azq_shrink(prover, claim, &proof);
+    if (proof.verdict == PROVE_REFUTED) {
+        prove_allow(prover, budget);
+        prove_shrink(prover, claim, &proof);
         keep_machine(prover, &proof);
     }
     return proof;
 }
 
-void azq_restrict(struct azq_prover *prover, uint32_t input, int64_t low, bool silent)
+void prove_restrict(struct prover *prover, uint32_t input, int64_t low, bool silent)
 {
     prover->least[input] = low;
     prover->silent[input] = silent;
 }
 
-bool azq_breaks(struct azq_prover *prover, const struct azq_claim *claim,
-                const struct azq_proof *proof)
+bool prove_breaks(struct prover *prover, const struct prove_claim *claim, const struct proof *proof)
 {
     bool refused;
     memcpy(prover->runs[0].text, proof->text, proof->text_used);
     prover->runs[0].text_used = proof->text_used;
-    return azq_breaks_with(prover, claim, proof->machine, proof->other, &refused) && !refused;
+    return prove_breaks_with(prover, claim, proof->machine, proof->other, &refused) && !refused;
 }
 
-const struct azv_machine *azq_run_of(const struct azq_prover *prover, bool other)
+const struct vm_machine *prove_run_of(const struct prover *prover, bool other)
 {
     return &prover->runs[other];
 }
 
-/* ---- making one ---- */
+/* --- making one --- */
 
-static void make_walk(struct azq_prover *prover, struct azq_walk *walk)
+static void make_walk(struct prover *prover, struct prove_walk *walk)
 {
     const uint32_t slots = prover->image->code_count + 1, inputs = prover->image->input_count + 1;
-    walk->box = aza_alloc(prover->arena, inputs * sizeof *walk->box);
-    walk->widths = aza_alloc(prover->arena, AZQ_NUMBERS_MAX * sizeof *walk->widths);
-    walk->values = aza_alloc(prover->arena, slots * sizeof *walk->values);
-    walk->lower = aza_alloc(prover->arena, slots * sizeof *walk->lower);
-    walk->upper = aza_alloc(prover->arena, slots * sizeof *walk->upper);
+    walk->box = base_alloc(prover->arena, inputs * sizeof *walk->box);
+    walk->widths = base_alloc(prover->arena, PROVE_NUMBERS_MAX * sizeof *walk->widths);
+    walk->values = base_alloc(prover->arena, slots * sizeof *walk->values);
+    walk->lower = base_alloc(prover->arena, slots * sizeof *walk->lower);
+    walk->upper = base_alloc(prover->arena, slots * sizeof *walk->upper);
 }
 
-static void make_run(struct azq_prover *prover, uint32_t which, char *text)
+static void make_run(struct prover *prover, uint32_t which, char *text)
 {
     prover->machines[which] =
-        aza_alloc(prover->arena, (prover->image->input_count + 1) * sizeof(struct azv_input));
+        base_alloc(prover->arena, (prover->image->input_count + 1) * sizeof(struct vm_input));
     prover->runs[which] =
-        (struct azv_machine){.image = prover->image,
-                             .slots = aza_alloc(prover->arena, (prover->image->code_count + 1) *
-                                                                   sizeof(struct azv_slot)),
-                             .inputs = prover->machines[which],
-                             .text = text,
-                             .text_capacity = AZA_TEXT_BYTES_MAX};
+        (struct vm_machine){.image = prover->image,
+                            .slots = base_alloc(prover->arena, (prover->image->code_count + 1) *
+                                                                   sizeof(struct vm_slot)),
+                            .inputs = prover->machines[which],
+                            .text = text,
+                            .text_capacity = LIMIT_TEXT_BYTES};
 }
 
-struct azq_prover *azq_new(struct aza_arena *arena, const struct azb_image *image)
+struct prover *prove_new(struct base_arena *arena, const struct image *image)
 {
-    struct azq_prover *prover = AZA_NEW(arena, struct azq_prover);
+    struct prover *prover = BASE_NEW(arena, struct prover);
     const uint32_t slots = image->code_count + 1, inputs = image->input_count + 1;
     prover->arena = arena;
     prover->image = image;
-    prover->needed = aza_alloc(arena, slots * sizeof *prover->needed);
-    prover->order = aza_alloc(arena, slots * sizeof *prover->order);
-    prover->roots = aza_alloc(arena, (image->check_count + 4) * sizeof *prover->roots);
-    prover->open = aza_alloc(arena, slots * sizeof *prover->open);
-    prover->matters = aza_alloc(arena, inputs * sizeof *prover->matters);
-    prover->number_of = aza_alloc(arena, inputs * sizeof *prover->number_of);
-    prover->least = aza_alloc(arena, inputs * sizeof *prover->least);
-    prover->silent = aza_alloc(arena, inputs * sizeof *prover->silent);
+    prover->needed = base_alloc(arena, slots * sizeof *prover->needed);
+    prover->order = base_alloc(arena, slots * sizeof *prover->order);
+    prover->roots = base_alloc(arena, (image->check_count + 4) * sizeof *prover->roots);
+    prover->open = base_alloc(arena, slots * sizeof *prover->open);
+    prover->matters = base_alloc(arena, inputs * sizeof *prover->matters);
+    prover->number_of = base_alloc(arena, inputs * sizeof *prover->number_of);
+    prover->least = base_alloc(arena, inputs * sizeof *prover->least);
+    prover->silent = base_alloc(arena, inputs * sizeof *prover->silent);
     for (uint32_t i = 0; i < inputs; i++)
         prover->least[i] = INT64_MIN;
-    prover->changes = aza_alloc(arena, slots * sizeof *prover->changes);
-    prover->stack = aza_alloc(arena, (STACK_MAX + 1) * inputs * sizeof *prover->stack);
-    prover->gains = aza_alloc(arena, (size_t)inputs * AZQ_WAYS * sizeof *prover->gains);
-    char *text = aza_alloc(arena, AZA_TEXT_BYTES_MAX);
+    prover->changes = base_alloc(arena, slots * sizeof *prover->changes);
+    prover->stack = base_alloc(arena, (STACK_MAX + 1) * inputs * sizeof *prover->stack);
+    prover->gains = base_alloc(arena, (size_t)inputs * PROVE_WAYS * sizeof *prover->gains);
+    char *text = base_alloc(arena, LIMIT_TEXT_BYTES);
     for (uint32_t w = 0; w < 2; w++) {
         make_walk(prover, &prover->walks[w]);
         make_run(prover, w, text);

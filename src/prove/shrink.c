@@ -4,23 +4,23 @@
 #include "prove/parts.h"
 
 struct shrinker {
-    struct azq_prover *prover;
-    const struct azq_claim *claim;
-    struct azq_proof *proof;
+    struct prover *prover;
+    const struct prove_claim *claim;
+    struct proof *proof;
 };
 
 static bool still_breaks(const struct shrinker *s)
 {
     bool refused;
     return s->prover->work >= 0 &&
-           azq_breaks_with(s->prover, s->claim, s->proof->machine, s->proof->other, &refused) &&
+           prove_breaks_with(s->prover, s->claim, s->proof->machine, s->proof->other, &refused) &&
            !refused;
 }
 
 /* Takes the trial if the claim stays broken with it. */
-static bool accept(const struct shrinker *s, uint32_t input, struct azv_input trial)
+static bool accept(const struct shrinker *s, uint32_t input, struct vm_input trial)
 {
-    struct azv_input *here = &s->proof->machine[input], before = *here;
+    struct vm_input *here = &s->proof->machine[input], before = *here;
     *here = trial;
     if (still_breaks(s))
         return true;
@@ -30,15 +30,15 @@ static bool accept(const struct shrinker *s, uint32_t input, struct azv_input tr
 
 static bool leave_alone(const struct shrinker *s, uint32_t input)
 {
-    const struct azb_input *from = &s->prover->image->inputs[input];
-    struct azv_input trial = s->proof->machine[input];
+    const struct image_input *from = &s->prover->image->inputs[input];
+    struct vm_input trial = s->proof->machine[input];
     trial.given = false;
     trial.label = "default";
-    if (from->class == AZB_OPTION && from->has_default) {
-        trial.state = AZV_VALUE;
+    if (from->class == IMAGE_OPTION && from->has_default) {
+        trial.state = VM_VALUE;
         trial.value = from->fallback;
     } else if (from->optional && !from->has_default) {
-        trial.state = AZV_VOID;
+        trial.state = VM_VOID;
     } else {
         return false;
     }
@@ -47,7 +47,7 @@ static bool leave_alone(const struct shrinker *s, uint32_t input)
 
 static bool with_value(const struct shrinker *s, uint32_t input, int64_t value)
 {
-    struct azv_input trial = s->proof->machine[input];
+    struct vm_input trial = s->proof->machine[input];
     trial.value = value;
     return accept(s, input, trial);
 }
@@ -55,7 +55,7 @@ static bool with_value(const struct shrinker *s, uint32_t input, int64_t value)
 /* Downward by halves, as if all between broke it too; what is found breaks it in any case. */
 static void shrink_number(const struct shrinker *s, uint32_t input)
 {
-    const struct azb_input *from = &s->prover->image->inputs[input];
+    const struct image_input *from = &s->prover->image->inputs[input];
     int64_t low = from->low < 0 ? 0 : from->low, high = s->proof->machine[input].value;
     if (high <= low || with_value(s, input, low))
         return;
@@ -70,7 +70,7 @@ static void shrink_number(const struct shrinker *s, uint32_t input)
 
 static void shrink_member(const struct shrinker *s, uint32_t input)
 {
-    const struct azb_input *from = &s->prover->image->inputs[input];
+    const struct image_input *from = &s->prover->image->inputs[input];
     for (uint32_t m = 0; m < from->member_count; m++) {
         const int64_t member = s->prover->image->words[from->members + m];
         if (member == s->proof->machine[input].value || with_value(s, input, member))
@@ -78,25 +78,25 @@ static void shrink_member(const struct shrinker *s, uint32_t input)
     }
 }
 
-void azq_shrink(struct azq_prover *prover, const struct azq_claim *claim, struct azq_proof *proof)
+void prove_shrink(struct prover *prover, const struct prove_claim *claim, struct proof *proof)
 {
     const struct shrinker s = {prover, claim, proof};
     for (int pass = 0; pass < 2; pass++)
         for (uint32_t i = 0; i < prover->image->input_count; i++) {
-            const bool moved = azq_is_pair(claim->shape) && i == claim->input;
-            if (!prover->matters[i] || proof->machine[i].state != AZV_VALUE)
+            const bool moved = prove_is_pair(claim->shape) && i == claim->input;
+            if (!prover->matters[i] || proof->machine[i].state != VM_VALUE)
                 continue;
             if (!moved && leave_alone(&s, i))
                 continue;
-            if (prover->image->inputs[i].kind == AZB_ENUM)
+            if (prover->image->inputs[i].kind == IMAGE_ENUM)
                 shrink_member(&s, i);
-            else if (azb_is_number(prover->image->inputs[i].kind))
+            else if (image_is_number(prover->image->inputs[i].kind))
                 shrink_number(&s, i);
         }
     still_breaks(&s);
 }
 
-/* ---- how far it reaches ---- */
+/* --- how far it reaches --- */
 
 static bool breaks_at(const struct shrinker *s, uint32_t input, int64_t value)
 {
@@ -104,10 +104,10 @@ static bool breaks_at(const struct shrinker *s, uint32_t input, int64_t value)
     return still_breaks(s);
 }
 
-int64_t azq_extent(struct azq_prover *prover, const struct azq_claim *claim,
-                   const struct azq_proof *proof, uint32_t input)
+int64_t prove_extent(struct prover *prover, const struct prove_claim *claim,
+                     const struct proof *proof, uint32_t input)
 {
-    struct azq_proof trial = *proof;
+    struct proof trial = *proof;
     const struct shrinker s = {prover, claim, &trial};
     const int64_t from = proof->machine[input].value, end = prover->image->inputs[input].high;
     int64_t good = from, bad = end, stride = 1;

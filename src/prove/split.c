@@ -1,38 +1,38 @@
 /* Where a box may be split: along the inputs that still leave the claim open, and no others. */
 #include "prove/parts.h"
 
-/* ---- which inputs are still open ---- */
+/* --- which inputs are still open --- */
 
-static bool is_settled(const struct azq_value *value, unsigned kind)
+static bool is_settled(const struct prove_value *value, unsigned kind)
 {
     const bool one_state = (value->states & (value->states - 1)) == 0;
     if (!one_state)
         return false;
-    if (value->states != AZQ_MAY_VALUE)
+    if (value->states != PROVE_MAY_VALUE)
         return true;
-    if (kind == AZB_LIST)
+    if (kind == IMAGE_LIST)
         return value->must == value->may;
-    if (kind == AZB_TEXT || kind == AZB_ENUM)
+    if (kind == IMAGE_TEXT || kind == IMAGE_ENUM)
         return (value->may & (value->may - 1)) == 0;
     return value->low == value->high;
 }
 
 /* Marks the operands that a slot's openness may come from. */
-static void mark_operands(const struct azq_prover *prover, const struct azq_walk *walk, bool *open,
+static void mark_operands(const struct prover *prover, const struct prove_walk *walk, bool *open,
                           uint32_t n)
 {
-    const struct azb_instruction *i = &prover->image->code[n];
-    const struct azq_value *a = &walk->values[i->a], *b = &walk->values[i->b];
-    bool take[3] = {azi_reads(i->op, 0), azi_reads(i->op, 1), azi_reads(i->op, 2)};
-    if (i->op == AZB_OP_SELECT) {
+    const struct image_instruction *i = &prover->image->code[n];
+    const struct prove_value *a = &walk->values[i->a], *b = &walk->values[i->b];
+    bool take[3] = {ir_reads(i->op, 0), ir_reads(i->op, 1), ir_reads(i->op, 2)};
+    if (i->op == IMAGE_OP_SELECT) {
         take[1] = a->high != 0;
         take[2] = a->low != 1;
-    } else if (i->op == AZB_OP_ELSE) {
-        take[1] = a->states & AZQ_MAY_VOID;
-    } else if (i->op == AZB_OP_MIN) {
+    } else if (i->op == IMAGE_OP_ELSE) {
+        take[1] = a->states & PROVE_MAY_VOID;
+    } else if (i->op == IMAGE_OP_MIN) {
         take[0] = a->low < b->high;
         take[1] = b->low < a->high;
-    } else if (i->op == AZB_OP_MAX) {
+    } else if (i->op == IMAGE_OP_MAX) {
         take[0] = a->high > b->low;
         take[1] = b->high > a->low;
     }
@@ -44,27 +44,27 @@ static void mark_operands(const struct azq_prover *prover, const struct azq_walk
 }
 
 /* Names that an open instruction asks a list or a text for. */
-static void ask_names(const struct azq_prover *prover, const struct azq_walk *walk, uint32_t n,
+static void ask_names(const struct prover *prover, const struct prove_walk *walk, uint32_t n,
                       uint64_t *asked)
 {
-    const struct azb_instruction *i = &prover->image->code[n];
-    if (i->op == AZB_OP_HAS)
+    const struct image_instruction *i = &prover->image->code[n];
+    if (i->op == IMAGE_OP_HAS)
         *asked |= walk->values[i->b].may;
-    else if (i->op == AZB_OP_EQ && prover->image->code[i->a].kind == AZB_LIST)
+    else if (i->op == IMAGE_OP_EQ && prover->image->code[i->a].kind == IMAGE_LIST)
         *asked |= walk->values[i->a].may | walk->values[i->b].may;
 }
 
 struct open_inputs {
-    bool of[AZA_INPUTS_MAX], given[AZA_INPUTS_MAX];
+    bool of[LIMIT_INPUTS], given[LIMIT_INPUTS];
     uint64_t asked;
 };
 
-static void find_open(struct azq_prover *prover, const struct azq_claim *claim, uint32_t roots,
+static void find_open(struct prover *prover, const struct prove_claim *claim, uint32_t roots,
                       struct open_inputs *inputs)
 {
-    const uint32_t walks = azq_is_pair(claim->shape) ? 2 : 1;
+    const uint32_t walks = prove_is_pair(claim->shape) ? 2 : 1;
     bool *open = prover->open;
-    azq_work(prover, prover->order_count);
+    prove_work(prover, prover->order_count);
     *inputs = (struct open_inputs){.asked = 0};
     for (uint32_t n = 0; n < prover->order_count; n++)
         open[prover->order[n]] = false;
@@ -72,35 +72,35 @@ static void find_open(struct azq_prover *prover, const struct azq_claim *claim, 
         open[prover->roots[r]] = true;
     for (uint32_t at = prover->order_count; at-- > 0;) {
         const uint32_t n = prover->order[at];
-        const struct azb_instruction *i = &prover->image->code[n];
+        const struct image_instruction *i = &prover->image->code[n];
         if (!open[n])
             continue;
         for (uint32_t w = 0; w < walks; w++) {
             mark_operands(prover, &prover->walks[w], open, n);
             ask_names(prover, &prover->walks[w], n, &inputs->asked);
         }
-        if (i->op == AZB_OP_INPUT)
+        if (i->op == IMAGE_OP_INPUT)
             inputs->of[i->immediate] = true;
-        else if (i->op == AZB_OP_GIVEN)
+        else if (i->op == IMAGE_OP_GIVEN)
             inputs->given[i->immediate] = true;
     }
 }
 
-/* ---- halves ---- */
+/* --- halves --- */
 
 /* x of LE(x, c) and its like: the last value of the lower half. */
-static bool threshold_of(const struct azb_image *image, uint32_t n, uint32_t input, bool last,
+static bool threshold_of(const struct image *image, uint32_t n, uint32_t input, bool last,
                          int64_t *edge)
 {
-    const struct azb_instruction *i = &image->code[n];
-    const struct azb_instruction *a = &image->code[i->a], *b = &image->code[i->b];
-    const bool compares = i->op == AZB_OP_LE || i->op == AZB_OP_LT || i->op == AZB_OP_EQ ||
-                          i->op == AZB_OP_MIN || i->op == AZB_OP_MAX;
+    const struct image_instruction *i = &image->code[n];
+    const struct image_instruction *a = &image->code[i->a], *b = &image->code[i->b];
+    const bool compares = i->op == IMAGE_OP_LE || i->op == IMAGE_OP_LT || i->op == IMAGE_OP_EQ ||
+                          i->op == IMAGE_OP_MIN || i->op == IMAGE_OP_MAX;
     if (!compares)
         return false;
-    const bool input_first = a->op == AZB_OP_INPUT && (uint32_t)a->immediate == input;
-    const struct azb_instruction *constant = input_first ? b : a, *other = input_first ? a : b;
-    if (constant->op != AZB_OP_CONST || other->op != AZB_OP_INPUT ||
+    const bool input_first = a->op == IMAGE_OP_INPUT && (uint32_t)a->immediate == input;
+    const struct image_instruction *constant = input_first ? b : a, *other = input_first ? a : b;
+    if (constant->op != IMAGE_OP_CONST || other->op != IMAGE_OP_INPUT ||
         (uint32_t)other->immediate != input || constant->immediate == INT64_MIN)
         return false;
     *edge = constant->immediate - last;
@@ -108,21 +108,21 @@ static bool threshold_of(const struct azb_image *image, uint32_t n, uint32_t inp
 }
 
 /* The edge inside low .. high - 1 that is nearest to the middle; false when there is none. */
-static bool nearest_edge(struct azq_prover *prover, uint32_t input, int64_t low, int64_t high,
+static bool nearest_edge(struct prover *prover, uint32_t input, int64_t low, int64_t high,
                          int64_t middle, int64_t *edge)
 {
     bool found = false;
-    azq_work(prover, prover->order_count);
+    prove_work(prover, prover->order_count);
     for (uint32_t at = 0; at < prover->order_count; at++)
         for (int last = 0; last < 2; last++) {
             int64_t here;
             if (!threshold_of(prover->image, prover->order[at], input, last, &here) || here < low ||
                 here >= high)
                 continue;
-            const aza_wide distance =
-                here < middle ? (aza_wide)middle - here : (aza_wide)here - middle;
-            const aza_wide best =
-                *edge < middle ? (aza_wide)middle - *edge : (aza_wide)*edge - middle;
+            const base_wide distance =
+                here < middle ? (base_wide)middle - here : (base_wide)here - middle;
+            const base_wide best =
+                *edge < middle ? (base_wide)middle - *edge : (base_wide)*edge - middle;
             if (!found || distance < best)
                 *edge = here;
             found = true;
@@ -133,11 +133,11 @@ static bool nearest_edge(struct azq_prover *prover, uint32_t input, int64_t low,
 /* Integer square root of a product, for the middle on a scale of ratios. */
 static int64_t geometric_middle(int64_t low, int64_t high)
 {
-    const aza_wide product = ((aza_wide)low + 1) * ((aza_wide)high + 1);
+    const base_wide product = ((base_wide)low + 1) * ((base_wide)high + 1);
     int64_t from = low, to = high;
     while (from < to) {
         const int64_t middle = to - (to - from) / 2;
-        if (((aza_wide)middle + 1) * ((aza_wide)middle + 1) <= product)
+        if (((base_wide)middle + 1) * ((base_wide)middle + 1) <= product)
             from = middle;
         else
             to = middle - 1;
@@ -148,11 +148,11 @@ static int64_t geometric_middle(int64_t low, int64_t high)
 static int64_t middle_of(int64_t low, int64_t high)
 {
     const int64_t middle = low >= 0 && high / 4 > low ? geometric_middle(low, high)
-                                                      : (int64_t)(((aza_wide)low + high) >> 1);
+                                                      : (int64_t)(((base_wide)low + high) >> 1);
     return middle >= high ? high - 1 : middle;
 }
 
-static void split_number(struct azq_prover *prover, struct azq_split *split)
+static void split_number(struct prover *prover, struct prove_split *split)
 {
     const int64_t low = split->parts[0].low, high = split->parts[0].high;
     int64_t edge = middle_of(low, high);
@@ -161,7 +161,7 @@ static void split_number(struct azq_prover *prover, struct azq_split *split)
     split->parts[1].low = edge + 1;
 }
 
-static void split_names(struct azq_split *split)
+static void split_names(struct prove_split *split)
 {
     const uint64_t may = split->parts[0].may;
     const int half = __builtin_popcountll(may) / 2;
@@ -173,27 +173,27 @@ static void split_names(struct azq_split *split)
 }
 
 struct found {
-    struct azq_split *splits;
+    struct prove_split *splits;
     uint32_t count, room;
 };
 
-static struct azq_split *add(struct found *found, uint32_t input, uint32_t way,
-                             const struct azq_range *range)
+static struct prove_split *add(struct found *found, uint32_t input, uint32_t way,
+                               const struct prove_range *range)
 {
     if (found->count == found->room)
         return NULL;
-    struct azq_split *split = &found->splits[found->count++];
-    *split = (struct azq_split){.input = input, .way = way, .parts = {*range, *range}};
+    struct prove_split *split = &found->splits[found->count++];
+    *split = (struct prove_split){.input = input, .way = way, .parts = {*range, *range}};
     return split;
 }
 
-static void split_list(struct found *found, uint32_t input, const struct azq_range *range,
+static void split_list(struct found *found, uint32_t input, const struct prove_range *range,
                        uint64_t asked)
 {
-    for (uint64_t open = range->may & ~range->must & asked & ~AZQ_OTHER; open != 0;
+    for (uint64_t open = range->may & ~range->must & asked & ~PROVE_OTHER; open != 0;
          open &= open - 1) {
-        struct azq_split *split =
-            add(found, input, AZQ_BY_NAME + (uint32_t)__builtin_ctzll(open), range);
+        struct prove_split *split =
+            add(found, input, PROVE_BY_NAME + (uint32_t)__builtin_ctzll(open), range);
         if (split == NULL)
             return;
         split->parts[0].may &= ~(open & -open);
@@ -201,36 +201,36 @@ static void split_list(struct found *found, uint32_t input, const struct azq_ran
     }
 }
 
-static void split_value(struct azq_prover *prover, struct found *found, uint32_t input,
-                        const struct azq_range *range, uint64_t asked)
+static void split_value(struct prover *prover, struct found *found, uint32_t input,
+                        const struct prove_range *range, uint64_t asked)
 {
     const unsigned kind = prover->image->inputs[input].kind;
-    struct azq_split *split;
-    if (kind == AZB_LIST) {
+    struct prove_split *split;
+    if (kind == IMAGE_LIST) {
         split_list(found, input, range, asked);
-    } else if (kind == AZB_TEXT || kind == AZB_ENUM) {
+    } else if (kind == IMAGE_TEXT || kind == IMAGE_ENUM) {
         if ((range->may & (range->may - 1)) != 0 &&
-            (split = add(found, input, AZQ_BY_VALUE, range)) != NULL)
+            (split = add(found, input, PROVE_BY_VALUE, range)) != NULL)
             split_names(split);
     } else if (range->low < range->high &&
-               (split = add(found, input, AZQ_BY_VALUE, range)) != NULL) {
+               (split = add(found, input, PROVE_BY_VALUE, range)) != NULL) {
         split_number(prover, split);
     }
 }
 
-static void split_input(struct azq_prover *prover, struct found *found, uint32_t input,
-                        const struct azq_range *range, const struct open_inputs *open)
+static void split_input(struct prover *prover, struct found *found, uint32_t input,
+                        const struct prove_range *range, const struct open_inputs *open)
 {
-    struct azq_split *split;
+    struct prove_split *split;
     if (range->may_be_known && range->may_be_unknown) {
-        if ((split = add(found, input, AZQ_BY_STATE, range)) != NULL) {
+        if ((split = add(found, input, PROVE_BY_STATE, range)) != NULL) {
             split->parts[0].may_be_known = false;
             split->parts[1].may_be_unknown = false;
         }
         return;
     }
     if (open->given[input] && range->may_be_given && range->may_be_default &&
-        (split = add(found, input, AZQ_BY_GIVEN, range)) != NULL) {
+        (split = add(found, input, PROVE_BY_GIVEN, range)) != NULL) {
         split->parts[0].may_be_given = false;
         split->parts[1].may_be_default = false;
     }
@@ -238,8 +238,8 @@ static void split_input(struct azq_prover *prover, struct found *found, uint32_t
         split_value(prover, found, input, range, open->asked);
 }
 
-static void split_open(struct azq_prover *prover, const struct azq_claim *claim,
-                       const struct azq_range *box, uint32_t roots, struct found *found)
+static void split_open(struct prover *prover, const struct prove_claim *claim,
+                       const struct prove_range *box, uint32_t roots, struct found *found)
 {
     struct open_inputs open;
     find_open(prover, claim, roots, &open);
@@ -250,8 +250,8 @@ static void split_open(struct azq_prover *prover, const struct azq_claim *claim,
 
 /* What leaves the claim itself open comes first; then what leaves open whether the machine is
  * refused. */
-uint32_t azq_splits(struct azq_prover *prover, const struct azq_claim *claim,
-                    const struct azq_range *box, struct azq_split *splits, uint32_t room)
+uint32_t prove_splits(struct prover *prover, const struct prove_claim *claim,
+                      const struct prove_range *box, struct prove_split *splits, uint32_t room)
 {
     struct found found = {splits, 0, room};
     split_open(prover, claim, box, prover->claim_roots, &found);

@@ -12,43 +12,43 @@
 enum { MICRO = 1000000 };
 
 struct operand {
-    const struct azq_value *value;
-    const struct azq_linear *lower, *upper;
+    const struct prove_value *value;
+    const struct prove_linear *lower, *upper;
 };
 
 struct step {
-    struct azq_prover *prover;
-    struct azq_walk *walk;
-    const struct azb_instruction *instruction;
+    struct prover *prover;
+    struct prove_walk *walk;
+    const struct image_instruction *instruction;
     uint32_t count; /* of numbers that linear bounds know of */
     struct operand a, b, c;
-    struct azq_value *out;
-    struct azq_linear *lower, *upper;
+    struct prove_value *out;
+    struct prove_linear *lower, *upper;
 };
 
-static const struct azq_linear nothing = {.there = false};
+static const struct prove_linear nothing = {.there = false};
 
-static inline void may_trap(const struct step *s, enum azv_trap trap)
+static inline void may_trap(const struct step *s, enum vm_trap trap)
 {
-    s->out->states |= AZQ_MAY_TRAP;
+    s->out->states |= PROVE_MAY_TRAP;
     s->out->traps |= (uint16_t)(1U << trap);
 }
 
-static inline bool is_point(const struct azq_value *value)
+static inline bool is_point(const struct prove_value *value)
 {
     return value->low == value->high;
 }
 
 static inline void no_value(const struct step *s)
 {
-    s->out->states &= (uint8_t)~AZQ_MAY_VALUE;
+    s->out->states &= (uint8_t)~PROVE_MAY_VALUE;
 }
 
 /* low .. high, of which what does not fit 64 bits traps. */
-static inline void put_range(const struct step *s, aza_wide low, aza_wide high)
+static inline void put_range(const struct step *s, base_wide low, base_wide high)
 {
     if (low < INT64_MIN || high > INT64_MAX)
-        may_trap(s, AZV_TRAP_OVERFLOW);
+        may_trap(s, VM_TRAP_OVERFLOW);
     if (high < INT64_MIN || low > INT64_MAX) {
         no_value(s);
         return;
@@ -57,33 +57,33 @@ static inline void put_range(const struct step *s, aza_wide low, aza_wide high)
     s->out->high = high > INT64_MAX ? INT64_MAX : (int64_t)high;
 }
 
-static inline aza_wide floor_shift(aza_wide value)
+static inline base_wide floor_shift(base_wide value)
 {
-    return value >> AZQ_SHIFT;
+    return value >> PROVE_SHIFT;
 }
 
-static inline aza_wide ceiling_shift(aza_wide value)
+static inline base_wide ceiling_shift(base_wide value)
 {
-    const aza_wide below = floor_shift(value);
-    return below + (below * ((aza_wide)1 << AZQ_SHIFT) != value);
+    const base_wide below = floor_shift(value);
+    return below + (below * ((base_wide)1 << PROVE_SHIFT) != value);
 }
 
 /* Takes the linear bounds, and lets them narrow the interval. */
-static inline void put_linear(const struct step *s, struct azq_linear lower,
-                              struct azq_linear upper)
+static inline void put_linear(const struct step *s, struct prove_linear lower,
+                              struct prove_linear upper)
 {
-    aza_wide least, most;
+    base_wide least, most;
     *s->lower = lower;
     *s->upper = upper;
-    if (!(s->out->states & AZQ_MAY_VALUE))
+    if (!(s->out->states & PROVE_MAY_VALUE))
         return;
-    if (azq_linear_ends(&lower, s->walk->widths, s->count, &least, &most)) {
-        const aza_wide low = ceiling_shift(least);
+    if (prove_linear_ends(&lower, s->walk->widths, s->count, &least, &most)) {
+        const base_wide low = ceiling_shift(least);
         if (low > s->out->low && low <= s->out->high)
             s->out->low = (int64_t)low;
     }
-    if (azq_linear_ends(&upper, s->walk->widths, s->count, &least, &most)) {
-        const aza_wide high = floor_shift(most);
+    if (prove_linear_ends(&upper, s->walk->widths, s->count, &least, &most)) {
+        const base_wide high = floor_shift(most);
         if (high < s->out->high && high >= s->out->low)
             s->out->high = (int64_t)high;
     }
@@ -92,46 +92,46 @@ static inline void put_linear(const struct step *s, struct azq_linear lower,
 static inline void put_point(const struct step *s, int64_t value)
 {
     s->out->low = s->out->high = value;
-    *s->lower = *s->upper = azq_linear_constant(value);
+    *s->lower = *s->upper = prove_linear_constant(value);
 }
 
 /* Of two lower bounds, or upper ones, the one that is better in the middle of the box. */
-static inline const struct azq_linear *better(const struct step *s, const struct azq_linear *x,
-                                              const struct azq_linear *y, bool up)
+static inline const struct prove_linear *better(const struct step *s, const struct prove_linear *x,
+                                                const struct prove_linear *y, bool up)
 {
-    aza_wide x_least, x_most, y_least, y_most;
-    if (!azq_linear_ends(x, s->walk->widths, s->count, &x_least, &x_most))
+    base_wide x_least, x_most, y_least, y_most;
+    if (!prove_linear_ends(x, s->walk->widths, s->count, &x_least, &x_most))
         return y;
-    if (!azq_linear_ends(y, s->walk->widths, s->count, &y_least, &y_most))
+    if (!prove_linear_ends(y, s->walk->widths, s->count, &y_least, &y_most))
         return x;
     const bool x_smaller = x_least / 2 + x_most / 2 < y_least / 2 + y_most / 2;
     return x_smaller == up ? x : y;
 }
 
-static inline struct azq_linear sum(const struct step *s, const struct azq_linear *x,
-                                    const struct azq_linear *y)
+static inline struct prove_linear sum(const struct step *s, const struct prove_linear *x,
+                                      const struct prove_linear *y)
 {
-    return azq_linear_sum(x, y, s->count);
+    return prove_linear_sum(x, y, s->count);
 }
 
-static inline struct azq_linear scaled(const struct step *s, const struct azq_linear *x,
-                                       aza_wide factor, aza_wide divisor, bool up)
+static inline struct prove_linear scaled(const struct step *s, const struct prove_linear *x,
+                                         base_wide factor, base_wide divisor, bool up)
 {
-    return azq_linear_scale(x, factor, divisor, up, s->count);
+    return prove_linear_scale(x, factor, divisor, up, s->count);
 }
 
 /* arithmetic.c: by the opcodes' names. */
-void azq_abstract_ADD(const struct step *s);
-void azq_abstract_SUB(const struct step *s);
-void azq_abstract_MUL(const struct step *s);
-void azq_abstract_SCALE(const struct step *s);
-void azq_abstract_DIV(const struct step *s);
-void azq_abstract_QUOTIENT(const struct step *s);
-void azq_abstract_UNSCALE(const struct step *s);
-void azq_abstract_MULDIV(const struct step *s);
-void azq_abstract_MOD(const struct step *s);
-void azq_abstract_ROUND_DOWN(const struct step *s);
-void azq_abstract_ROUND_UP(const struct step *s);
-void azq_abstract_ROUND_NEAR(const struct step *s);
+void prove_abstract_ADD(const struct step *s);
+void prove_abstract_SUB(const struct step *s);
+void prove_abstract_MUL(const struct step *s);
+void prove_abstract_SCALE(const struct step *s);
+void prove_abstract_DIV(const struct step *s);
+void prove_abstract_QUOTIENT(const struct step *s);
+void prove_abstract_UNSCALE(const struct step *s);
+void prove_abstract_MULDIV(const struct step *s);
+void prove_abstract_MOD(const struct step *s);
+void prove_abstract_ROUND_DOWN(const struct step *s);
+void prove_abstract_ROUND_UP(const struct step *s);
+void prove_abstract_ROUND_NEAR(const struct step *s);
 
 #endif

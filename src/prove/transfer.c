@@ -1,5 +1,5 @@
 /* The interpreter's instructions on abstract values: for each opcode, what its result may be when
- * all that is known of its operands is struct azq_value and two linear bounds.
+ * all that is known of its operands is struct prove_value and two linear bounds.
  *
  * The mirror image of vm/run.c. What must stay true: whatever a machine of the box makes of an
  * instruction there lies in what comes out here. tests/unit/prove_test.c holds random programs
@@ -8,7 +8,7 @@
 #include "prove/step.h"
 #include "vm/quote.h"
 
-/* ---- choices ---- */
+/* --- choices --- */
 
 static void put_operand(const struct step *s, const struct operand *from)
 {
@@ -20,18 +20,18 @@ static void put_operand(const struct step *s, const struct operand *from)
 /* Whatever either may be. */
 static void put_either(const struct step *s, const struct operand *x, const struct operand *y)
 {
-    const bool of_x = x->value->states & AZQ_MAY_VALUE, of_y = y->value->states & AZQ_MAY_VALUE;
+    const bool of_x = x->value->states & PROVE_MAY_VALUE, of_y = y->value->states & PROVE_MAY_VALUE;
     const uint8_t states = x->value->states | y->value->states;
     const uint16_t traps = x->value->traps | y->value->traps;
     if (!of_x || !of_y) {
         put_operand(s, of_x ? x : y);
     } else {
-        s->out->low = (int64_t)azq_smaller(x->value->low, y->value->low);
-        s->out->high = (int64_t)azq_larger(x->value->high, y->value->high);
+        s->out->low = (int64_t)prove_smaller(x->value->low, y->value->low);
+        s->out->high = (int64_t)prove_larger(x->value->high, y->value->high);
         s->out->must = x->value->must & y->value->must;
         s->out->may = x->value->may | y->value->may;
-        *s->lower = azq_linear_hull(x->lower, y->lower, false, s->count);
-        *s->upper = azq_linear_hull(x->upper, y->upper, true, s->count);
+        *s->lower = prove_linear_hull(x->lower, y->lower, false, s->count);
+        *s->upper = prove_linear_hull(x->upper, y->upper, true, s->count);
     }
     s->out->states = states;
     s->out->traps = traps;
@@ -40,7 +40,7 @@ static void put_either(const struct step *s, const struct operand *x, const stru
 /* The smaller of two, or, turned about, the larger one. */
 static void choose(const struct step *s, bool larger_one)
 {
-    const struct azq_value *a = s->a.value, *b = s->b.value;
+    const struct prove_value *a = s->a.value, *b = s->b.value;
     const uint8_t states = s->out->states;
     const uint16_t traps = s->out->traps;
     if (larger_one ? a->low >= b->high : a->high <= b->low) {
@@ -48,26 +48,26 @@ static void choose(const struct step *s, bool larger_one)
     } else if (larger_one ? b->low >= a->high : b->high <= a->low) {
         put_operand(s, &s->b);
     } else {
-        struct azq_linear lower = azq_linear_hull(s->a.lower, s->b.lower, false, s->count),
-                          upper = azq_linear_hull(s->a.upper, s->b.upper, true, s->count);
+        struct prove_linear lower = prove_linear_hull(s->a.lower, s->b.lower, false, s->count),
+                            upper = prove_linear_hull(s->a.upper, s->b.upper, true, s->count);
         if (larger_one)
             lower = *better(s, s->a.lower, s->b.lower, false);
         else
             upper = *better(s, s->a.upper, s->b.upper, true);
-        put_range(s, larger_one ? azq_larger(a->low, b->low) : azq_smaller(a->low, b->low),
-                  larger_one ? azq_larger(a->high, b->high) : azq_smaller(a->high, b->high));
+        put_range(s, larger_one ? prove_larger(a->low, b->low) : prove_smaller(a->low, b->low),
+                  larger_one ? prove_larger(a->high, b->high) : prove_smaller(a->high, b->high));
         put_linear(s, lower, upper);
     }
     s->out->states = states;
     s->out->traps = traps;
 }
 
-static void azq_abstract_MIN(const struct step *s)
+static void prove_abstract_MIN(const struct step *s)
 {
     choose(s, false);
 }
 
-static void azq_abstract_MAX(const struct step *s)
+static void prove_abstract_MAX(const struct step *s)
 {
     choose(s, true);
 }
@@ -76,8 +76,8 @@ static void azq_abstract_MAX(const struct step *s)
 static void choose_by(const struct step *s, const struct operand *if_true,
                       const struct operand *if_false)
 {
-    const struct azq_value *condition = s->a.value;
-    const uint8_t states = s->out->states & (uint8_t)~AZQ_MAY_VALUE;
+    const struct prove_value *condition = s->a.value;
+    const uint8_t states = s->out->states & (uint8_t)~PROVE_MAY_VALUE;
     const uint16_t traps = s->out->traps;
     if (condition->low == 1)
         put_operand(s, if_true);
@@ -89,7 +89,7 @@ static void choose_by(const struct step *s, const struct operand *if_true,
     s->out->traps |= traps;
 }
 
-static void azq_abstract_SELECT(const struct step *s)
+static void prove_abstract_SELECT(const struct step *s)
 {
     choose_by(s, &s->b, &s->c);
 }
@@ -102,18 +102,18 @@ static void put_truth(const struct step *s, bool may_be_false, bool may_be_true)
 }
 
 /* The slot whose value this one has when nobody overrides it. */
-static uint32_t origin(struct azq_prover *prover, uint32_t slot)
+static uint32_t origin(struct prover *prover, uint32_t slot)
 {
-    const struct azb_image *image = prover->image;
-    while (image->code[slot].op == AZB_OP_SETTING && azq_work(prover, 1))
+    const struct image *image = prover->image;
+    while (image->code[slot].op == IMAGE_OP_SETTING && prove_work(prover, 1))
         slot = image->code[slot].a;
     return slot;
 }
 
-static void azq_abstract_AND(const struct step *s)
+static void prove_abstract_AND(const struct step *s)
 {
     const bool open = s->a.value->low == 0 && s->a.value->high == 1;
-    const int64_t high = s->b.value->states & AZQ_MAY_VALUE ? s->b.value->high : 0;
+    const int64_t high = s->b.value->states & PROVE_MAY_VALUE ? s->b.value->high : 0;
     choose_by(s, &s->b, &s->a);
     if (open)
         s->out->high = high;
@@ -122,86 +122,86 @@ static void azq_abstract_AND(const struct step *s)
 /* `not p or p`: a guard that says what its invariant says. */
 static bool is_tautology(const struct step *s)
 {
-    const struct azb_image *image = s->prover->image;
-    const struct azb_instruction *a = &image->code[s->instruction->a];
-    return a->op == AZB_OP_NOT && origin(s->prover, a->a) == origin(s->prover, s->instruction->b);
+    const struct image *image = s->prover->image;
+    const struct image_instruction *a = &image->code[s->instruction->a];
+    return a->op == IMAGE_OP_NOT && origin(s->prover, a->a) == origin(s->prover, s->instruction->b);
 }
 
-static void azq_abstract_OR(const struct step *s)
+static void prove_abstract_OR(const struct step *s)
 {
     if (is_tautology(s)) {
         put_truth(s, false, true);
         return;
     }
     const bool open = s->a.value->low == 0 && s->a.value->high == 1;
-    const int64_t low = s->b.value->states & AZQ_MAY_VALUE ? s->b.value->low : 1;
+    const int64_t low = s->b.value->states & PROVE_MAY_VALUE ? s->b.value->low : 1;
     choose_by(s, &s->a, &s->b);
     if (open)
         s->out->low = low;
 }
 
-static void azq_abstract_ELSE(const struct step *s)
+static void prove_abstract_ELSE(const struct step *s)
 {
     const uint8_t states = s->a.value->states;
-    if (!(states & AZQ_MAY_VOID)) {
+    if (!(states & PROVE_MAY_VOID)) {
         put_operand(s, &s->a);
-    } else if (states == AZQ_MAY_VOID) {
+    } else if (states == PROVE_MAY_VOID) {
         put_operand(s, &s->b);
     } else {
         put_either(s, &s->a, &s->b);
-        if (!(s->b.value->states & AZQ_MAY_VOID))
-            s->out->states &= (uint8_t)~AZQ_MAY_VOID;
+        if (!(s->b.value->states & PROVE_MAY_VOID))
+            s->out->states &= (uint8_t)~PROVE_MAY_VOID;
     }
 }
 
-static void azq_abstract_KNOWN(const struct step *s)
+static void prove_abstract_KNOWN(const struct step *s)
 {
-    const struct azq_value *a = s->a.value;
-    s->out->states = AZQ_MAY_VALUE | (a->states & AZQ_MAY_TRAP);
+    const struct prove_value *a = s->a.value;
+    s->out->states = PROVE_MAY_VALUE | (a->states & PROVE_MAY_TRAP);
     s->out->traps = a->traps;
-    if (a->states == AZQ_MAY_TRAP)
+    if (a->states == PROVE_MAY_TRAP)
         no_value(s);
-    put_truth(s, a->states & AZQ_MAY_VOID, a->states & AZQ_MAY_VALUE);
+    put_truth(s, a->states & PROVE_MAY_VOID, a->states & PROVE_MAY_VALUE);
 }
 
-static void azq_abstract_NOT(const struct step *s)
+static void prove_abstract_NOT(const struct step *s)
 {
     put_truth(s, s->a.value->high == 1, s->a.value->low == 0);
 }
 
-/* ---- comparisons ---- */
+/* --- comparisons --- */
 
-static void azq_abstract_LT(const struct step *s)
+static void prove_abstract_LT(const struct step *s)
 {
     const bool never = s->instruction->a == s->instruction->b ||
-                       azq_at_least(s->prover, s->walk, s->instruction->b, s->instruction->a, 0);
+                       prove_at_least(s->prover, s->walk, s->instruction->b, s->instruction->a, 0);
     const bool always =
-        !never && azq_at_least(s->prover, s->walk, s->instruction->a, s->instruction->b, 1);
+        !never && prove_at_least(s->prover, s->walk, s->instruction->a, s->instruction->b, 1);
     put_truth(s, !always, !never);
 }
 
-static void azq_abstract_LE(const struct step *s)
+static void prove_abstract_LE(const struct step *s)
 {
     const bool always = s->instruction->a == s->instruction->b ||
-                        azq_at_least(s->prover, s->walk, s->instruction->a, s->instruction->b, 0);
+                        prove_at_least(s->prover, s->walk, s->instruction->a, s->instruction->b, 0);
     const bool never =
-        !always && azq_at_least(s->prover, s->walk, s->instruction->b, s->instruction->a, 1);
+        !always && prove_at_least(s->prover, s->walk, s->instruction->b, s->instruction->a, 1);
     put_truth(s, !always, !never);
 }
 
 static bool is_textual(unsigned kind)
 {
-    return kind == AZB_TEXT || kind == AZB_ENUM || kind == AZB_LIST;
+    return kind == IMAGE_TEXT || kind == IMAGE_ENUM || kind == IMAGE_LIST;
 }
 
 static bool is_one_name(uint64_t set)
 {
-    return set != 0 && (set & (set - 1)) == 0 && set != AZQ_OTHER;
+    return set != 0 && (set & (set - 1)) == 0 && set != PROVE_OTHER;
 }
 
-static void azq_abstract_EQ(const struct step *s)
+static void prove_abstract_EQ(const struct step *s)
 {
-    const struct azq_value *a = s->a.value, *b = s->b.value;
+    const struct prove_value *a = s->a.value, *b = s->b.value;
     const unsigned kind = s->prover->image->code[s->instruction->a].kind;
     if (origin(s->prover, s->instruction->a) == origin(s->prover, s->instruction->b)) {
         put_truth(s, false, true);
@@ -209,7 +209,7 @@ static void azq_abstract_EQ(const struct step *s)
         const bool apart = a->high < b->low || b->high < a->low;
         const bool equal = is_point(a) && is_point(b) && a->low == b->low;
         put_truth(s, !equal, !apart);
-    } else if (kind == AZB_LIST) {
+    } else if (kind == IMAGE_LIST) {
         const bool apart = (a->must & ~b->may) != 0 || (b->must & ~a->may) != 0;
         const bool equal =
             (a->may == 0 && b->may == 0) ||
@@ -220,33 +220,33 @@ static void azq_abstract_EQ(const struct step *s)
     }
 }
 
-/* ---- names ---- */
+/* --- names --- */
 
 static void put_names(const struct step *s, uint64_t must, uint64_t may)
 {
-    s->out->must = must & ~AZQ_OTHER;
+    s->out->must = must & ~PROVE_OTHER;
     s->out->may = may;
     *s->lower = *s->upper = nothing;
 }
 
-static void azq_abstract_HAS(const struct step *s)
+static void prove_abstract_HAS(const struct step *s)
 {
-    const struct azq_value *list = s->a.value, *name = s->b.value;
+    const struct prove_value *list = s->a.value, *name = s->b.value;
     put_truth(s, (name->may & ~list->must) != 0, (name->may & list->may) != 0);
 }
 
 /* Lists and texts have a largest length, which is the operator's to exceed: not a claim of ours. */
-static void azq_abstract_KEEP(const struct step *s)
+static void prove_abstract_KEEP(const struct step *s)
 {
     put_names(s, s->a.value->must & s->b.value->must, s->a.value->may & s->b.value->may);
 }
 
-static void azq_abstract_DROP(const struct step *s)
+static void prove_abstract_DROP(const struct step *s)
 {
     put_names(s, s->a.value->must & ~s->b.value->may, s->a.value->may & ~s->b.value->must);
 }
 
-static void azq_abstract_JOIN(const struct step *s)
+static void prove_abstract_JOIN(const struct step *s)
 {
     put_names(s, s->a.value->must | s->b.value->must, s->a.value->may | s->b.value->may);
 }
@@ -256,31 +256,31 @@ static void put_as_text(const struct step *s)
 {
     const unsigned kind = s->prover->image->code[s->instruction->a].kind;
     put_operand(s, &s->a);
-    if (kind != AZB_TEXT && kind != AZB_ENUM)
+    if (kind != IMAGE_TEXT && kind != IMAGE_ENUM)
         put_names(s, 0, UINT64_MAX);
 }
 
-static void azq_abstract_TEXT(const struct step *s)
+static void prove_abstract_TEXT(const struct step *s)
 {
     put_as_text(s);
 }
 
-static void azq_abstract_CONCAT(const struct step *s)
+static void prove_abstract_CONCAT(const struct step *s)
 {
     put_names(s, 0, UINT64_MAX);
 }
 
-static void azq_abstract_QUOTE(const struct step *s)
+static void prove_abstract_QUOTE(const struct step *s)
 {
-    const enum azv_quote quote = (enum azv_quote)s->instruction->immediate;
-    if (!azv_can_quote(quote, aza_span_of("")) || !azv_can_quote(quote, aza_span_of("\n")))
-        may_trap(s, AZV_TRAP_QUOTE);
+    const enum vm_quote quote = (enum vm_quote)s->instruction->immediate;
+    if (!vm_can_quote(quote, base_span_of("")) || !vm_can_quote(quote, base_span_of("\n")))
+        may_trap(s, VM_TRAP_QUOTE);
     put_names(s, 0, UINT64_MAX);
 }
 
-/* ---- where values come from ---- */
+/* --- where values come from --- */
 
-static void azq_abstract_CONST(const struct step *s)
+static void prove_abstract_CONST(const struct step *s)
 {
     const int64_t value = s->instruction->immediate;
     if (!is_textual(s->instruction->kind)) {
@@ -291,24 +291,24 @@ static void azq_abstract_CONST(const struct step *s)
         put_names(s, 0, UINT64_MAX);
         return;
     }
-    const char *text = azb_string(s->prover->image, (uint32_t)value);
-    const uint64_t set = s->instruction->kind == AZB_LIST ? azq_list_set(s->prover, text)
-                                                          : azq_text_set(s->prover, text);
+    const char *text = image_string(s->prover->image, (uint32_t)value);
+    const uint64_t set = s->instruction->kind == IMAGE_LIST ? prove_list_set(s->prover, text)
+                                                            : prove_text_set(s->prover, text);
     put_names(s, set, set);
 }
 
-static void azq_abstract_VOID(const struct step *s)
+static void prove_abstract_VOID(const struct step *s)
 {
-    s->out->states = AZQ_MAY_VOID;
+    s->out->states = PROVE_MAY_VOID;
 }
 
-static void azq_abstract_INPUT(const struct step *s)
+static void prove_abstract_INPUT(const struct step *s)
 {
     const uint32_t input = (uint32_t)s->instruction->immediate;
-    const struct azq_range *range = &s->walk->box[input];
+    const struct prove_range *range = &s->walk->box[input];
     const int number = s->prover->number_of[input];
-    s->out->states = (uint8_t)((range->may_be_known ? AZQ_MAY_VALUE : 0) |
-                               (range->may_be_unknown ? AZQ_MAY_VOID : 0));
+    s->out->states = (uint8_t)((range->may_be_known ? PROVE_MAY_VALUE : 0) |
+                               (range->may_be_unknown ? PROVE_MAY_VOID : 0));
     s->out->low = range->low;
     s->out->high = range->high;
     s->out->must = range->must;
@@ -317,46 +317,46 @@ static void azq_abstract_INPUT(const struct step *s)
         *s->lower = *s->upper = nothing;
         return;
     }
-    *s->lower = azq_linear_constant(range->low);
-    s->lower->slope[number] = (aza_wide)1 << AZQ_SHIFT;
+    *s->lower = prove_linear_constant(range->low);
+    s->lower->slope[number] = (base_wide)1 << PROVE_SHIFT;
     *s->upper = *s->lower;
 }
 
-static void azq_abstract_GIVEN(const struct step *s)
+static void prove_abstract_GIVEN(const struct step *s)
 {
-    const struct azq_range *range = &s->walk->box[s->instruction->immediate];
+    const struct prove_range *range = &s->walk->box[s->instruction->immediate];
     put_truth(s, range->may_be_default, range->may_be_given);
 }
 
 /* Whether every value of the slot is a multiple of the grain, by how it was made. */
-static bool has_grain(struct azq_prover *prover, const struct azq_walk *walk, uint32_t slot,
+static bool has_grain(struct prover *prover, const struct prove_walk *walk, uint32_t slot,
                       int64_t grain, int depth)
 {
-    const struct azb_instruction *i = &prover->image->code[slot];
-    const struct azq_value *value = &walk->values[slot];
+    const struct image_instruction *i = &prover->image->code[slot];
+    const struct prove_value *value = &walk->values[slot];
     if (grain <= 1 || (is_point(value) && value->low % grain == 0))
         return true;
-    if (depth == 0 || !azq_work(prover, 1) || !(value->states & AZQ_MAY_VALUE))
-        return !(value->states & AZQ_MAY_VALUE);
-    const struct azq_value *b = &walk->values[i->b];
+    if (depth == 0 || !prove_work(prover, 1) || !(value->states & PROVE_MAY_VALUE))
+        return !(value->states & PROVE_MAY_VALUE);
+    const struct prove_value *b = &walk->values[i->b];
     switch (i->op) {
-    case AZB_OP_ROUND_DOWN:
-    case AZB_OP_ROUND_UP:
-    case AZB_OP_ROUND_NEAR:
+    case IMAGE_OP_ROUND_DOWN:
+    case IMAGE_OP_ROUND_UP:
+    case IMAGE_OP_ROUND_NEAR:
         return is_point(b) && b->low % grain == 0;
-    case AZB_OP_SETTING:
+    case IMAGE_OP_SETTING:
         return has_grain(prover, walk, i->a, grain, depth - 1);
-    case AZB_OP_ADD:
-    case AZB_OP_SUB:
-    case AZB_OP_MIN:
-    case AZB_OP_MAX:
-    case AZB_OP_ELSE:
+    case IMAGE_OP_ADD:
+    case IMAGE_OP_SUB:
+    case IMAGE_OP_MIN:
+    case IMAGE_OP_MAX:
+    case IMAGE_OP_ELSE:
         return has_grain(prover, walk, i->a, grain, depth - 1) &&
                has_grain(prover, walk, i->b, grain, depth - 1);
-    case AZB_OP_MUL:
+    case IMAGE_OP_MUL:
         return has_grain(prover, walk, i->a, grain, depth - 1) ||
                has_grain(prover, walk, i->b, grain, depth - 1);
-    case AZB_OP_SELECT:
+    case IMAGE_OP_SELECT:
         return (walk->values[i->a].high == 0 || has_grain(prover, walk, i->b, grain, depth - 1)) &&
                (walk->values[i->a].low == 1 || has_grain(prover, walk, i->c, grain, depth - 1));
     default:
@@ -365,76 +365,76 @@ static bool has_grain(struct azq_prover *prover, const struct azq_walk *walk, ui
 }
 
 /* A member that the table does not have may be any of the others. */
-static uint64_t member_set(const struct step *s, const struct azb_setting *setting)
+static uint64_t member_set(const struct step *s, const struct image_setting *setting)
 {
     uint64_t set = 0;
-    const struct azb_image *image = s->prover->image;
+    const struct image *image = s->prover->image;
     for (uint32_t i = 0; i < setting->member_count; i++)
-        set |= azq_text_set(s->prover, azb_string(image, image->words[setting->members + i]));
+        set |= prove_text_set(s->prover, image_string(image, image->words[setting->members + i]));
     return set;
 }
 
-static void azq_abstract_SETTING(const struct step *s)
+static void prove_abstract_SETTING(const struct step *s)
 {
     enum { DEPTH = 24 };
-    const struct azb_setting *setting = &s->prover->image->settings[s->instruction->immediate];
-    if (setting->kind == AZB_TEXT)
+    const struct image_setting *setting = &s->prover->image->settings[s->instruction->immediate];
+    if (setting->kind == IMAGE_TEXT)
         put_as_text(s);
     else
         put_operand(s, &s->a);
-    if (!(s->out->states & AZQ_MAY_VALUE))
+    if (!(s->out->states & PROVE_MAY_VALUE))
         return;
-    if (setting->kind == AZB_ENUM) {
+    if (setting->kind == IMAGE_ENUM) {
         const uint64_t members = member_set(s, setting);
-        if (s->out->may & ~(members & ~AZQ_OTHER))
-            may_trap(s, AZV_TRAP_MEMBER);
+        if (s->out->may & ~(members & ~PROVE_OTHER))
+            may_trap(s, VM_TRAP_MEMBER);
         s->out->may &= members;
         if (s->out->may == 0)
             no_value(s);
     }
-    if (!azb_is_number(setting->kind))
+    if (!image_is_number(setting->kind))
         return;
     if (s->out->low < setting->low || s->out->high > setting->high)
-        may_trap(s, AZV_TRAP_RANGE);
+        may_trap(s, VM_TRAP_RANGE);
     if (!has_grain(s->prover, s->walk, s->instruction->a, setting->grain, DEPTH) &&
         !(is_point(s->out) && s->out->low == -setting->unit))
-        may_trap(s, AZV_TRAP_STEP);
+        may_trap(s, VM_TRAP_STEP);
     if (s->out->high < setting->low || s->out->low > setting->high) {
         no_value(s);
         return;
     }
-    s->out->low = (int64_t)azq_larger(s->out->low, setting->low);
-    s->out->high = (int64_t)azq_smaller(s->out->high, setting->high);
+    s->out->low = (int64_t)prove_larger(s->out->low, setting->low);
+    s->out->high = (int64_t)prove_smaller(s->out->high, setting->high);
 }
 
-/* ---- one instruction, and all ---- */
+/* --- one instruction, and all --- */
 
 enum operand_class { NONE, SLOT, OPT };
 
 static const struct operation {
     void (*walk)(const struct step *s);
     enum operand_class operands[3];
-} operations[AZB_OPCODES] = {
-#define X(name, mnemonic, signature, a, b, c, immediate) {azq_abstract_##name, {a, b, c}},
+} operations[IMAGE_OPCODES] = {
+#define X(name, mnemonic, signature, a, b, c, immediate) {prove_abstract_##name, {a, b, c}},
 #include "opcodes.def"
 #undef X
 };
 
 static bool is_needed(unsigned op, unsigned operand)
 {
-    const bool lazy = operand == 1 && (op == AZB_OP_AND || op == AZB_OP_OR);
+    const bool lazy = operand == 1 && (op == IMAGE_OP_AND || op == IMAGE_OP_OR);
     return operations[op].operands[operand] == SLOT && !lazy;
 }
 
-static struct operand operand_of(const struct azq_walk *walk, uint16_t slot)
+static struct operand operand_of(const struct prove_walk *walk, uint16_t slot)
 {
     return (struct operand){&walk->values[slot], &walk->lower[slot], &walk->upper[slot]};
 }
 
-static void walk_one(struct azq_prover *prover, struct azq_walk *walk, uint32_t n)
+static void walk_one(struct prover *prover, struct prove_walk *walk, uint32_t n)
 {
-    const struct azb_instruction *i = &prover->image->code[n];
-    azq_work(prover, 1);
+    const struct image_instruction *i = &prover->image->code[n];
+    prove_work(prover, 1);
     struct step s = {.prover = prover,
                      .walk = walk,
                      .instruction = i,
@@ -445,23 +445,23 @@ static void walk_one(struct azq_prover *prover, struct azq_walk *walk, uint32_t 
                      .out = &walk->values[n],
                      .lower = &walk->lower[n],
                      .upper = &walk->upper[n]};
-    const struct azq_value *values[3] = {s.a.value, s.b.value, s.c.value};
-    *s.out = (struct azq_value){.states = AZQ_MAY_VALUE};
+    const struct prove_value *values[3] = {s.a.value, s.b.value, s.c.value};
+    *s.out = (struct prove_value){.states = PROVE_MAY_VALUE};
     s.lower->there = s.upper->there = false;
     for (unsigned k = 0; k < 3; k++) {
         if (!is_needed(i->op, k))
             continue;
-        s.out->states |= values[k]->states & (AZQ_MAY_VOID | AZQ_MAY_TRAP);
+        s.out->states |= values[k]->states & (PROVE_MAY_VOID | PROVE_MAY_TRAP);
         s.out->traps |= values[k]->traps;
-        if (!(values[k]->states & AZQ_MAY_VALUE))
+        if (!(values[k]->states & PROVE_MAY_VALUE))
             no_value(&s);
     }
-    if (s.out->states & AZQ_MAY_VALUE)
+    if (s.out->states & PROVE_MAY_VALUE)
         operations[i->op].walk(&s);
-    azq_assume(prover, walk, n, s.out);
+    prove_assume(prover, walk, n, s.out);
 }
 
-void azq_walk(struct azq_prover *prover, struct azq_walk *walk)
+void prove_walk(struct prover *prover, struct prove_walk *walk)
 {
     for (uint32_t n = 0; n < prover->order_count; n++)
         walk_one(prover, walk, prover->order[n]);

@@ -3,7 +3,7 @@
 
 #include "sema/check.h"
 
-const struct azs_setting *azs_find_setting(const struct azs_config *config, const char *name)
+const struct sema_setting *sema_find_setting(const struct sema_config *config, const char *name)
 {
     for (; config != NULL; config = config->parent)
         for (size_t i = 0; i < config->settings.count; i++)
@@ -12,142 +12,145 @@ const struct azs_setting *azs_find_setting(const struct azs_config *config, cons
     return NULL;
 }
 
-void azs_declare_config(struct azs_checker *checker, struct azs_config *config)
+void sema_declare_config(struct sema_checker *checker, struct sema_config *config)
 {
-    const struct azp_item *item = config->item;
-    config->catalog = azs_catalog(checker, item->of);
+    const struct syntax_item *item = config->item;
+    config->catalog = sema_catalog(checker, item->of);
     if (item->other.text == NULL)
         return;
-    struct azs_config *parent = azs_find_config(checker, item->other.text);
+    struct sema_config *parent = sema_find_config(checker, item->other.text);
     if (parent == NULL) {
-        azs_unknown_config(checker, AZD_BAD_PARENT, item->other);
+        sema_unknown_config(checker, DIAG_BAD_PARENT, item->other);
         return;
     }
-    for (const struct azs_config *c = parent; c != NULL; c = c->parent)
+    for (const struct sema_config *c = parent; c != NULL; c = c->parent)
         if (c == config) {
-            azd_report(checker->queue, AZD_BAD_PARENT, item->other.place, "`%s` extends itself",
-                       config->symbol->name);
+            diag_report(checker->queue, DIAG_BAD_PARENT, item->other.place, "`%s` extends itself",
+                        config->symbol->name);
             return;
         }
     if (parent->item->of.text != item->of.text) {
-        struct azd_diagnostic *other =
-            azd_report(checker->queue, AZD_BAD_PARENT, item->other.place,
-                       "`%s` is a config of %s, and this one is of %s", item->other.text,
-                       parent->item->of.text, item->of.text);
-        azd_label(other, parent->item->of.place, "declared here");
+        struct diagnostic *other =
+            diag_report(checker->queue, DIAG_BAD_PARENT, item->other.place,
+                        "`%s` is a config of %s, and this one is of %s", item->other.text,
+                        parent->item->of.text, item->of.text);
+        diag_label(other, parent->item->of.place, "declared here");
         return;
     }
     config->parent = parent;
 }
 
-static const struct azg_setting *find_in_catalog(struct azs_checker *checker,
-                                                 const struct azs_config *config,
-                                                 const struct azp_item *set)
+static const struct catalog_setting *find_in_catalog(struct sema_checker *checker,
+                                                     const struct sema_config *config,
+                                                     const struct syntax_item *set)
 {
     if (config->catalog == NULL)
         return NULL;
-    const struct azg_setting *setting = azg_find(config->catalog, set->name.text);
+    const struct catalog_setting *setting = catalog_find(config->catalog, set->name.text);
     if (setting == NULL) {
-        struct azd_diagnostic *unknown =
-            azd_report(checker->queue, AZD_UNKNOWN_SETTING, set->name.place,
-                       "`%s` is not a setting of %s", set->name.text, config->catalog->name);
-        const char *names[AZA_SETTINGS_MAX];
+        struct diagnostic *unknown =
+            diag_report(checker->queue, DIAG_UNKNOWN_SETTING, set->name.place,
+                        "`%s` is not a setting of %s", set->name.text, config->catalog->name);
+        const char *names[LIMIT_SETTINGS];
         size_t count = 0;
-        while (count < config->catalog->count && count < AZA_SETTINGS_MAX) {
+        while (count < config->catalog->count && count < LIMIT_SETTINGS) {
             names[count] = config->catalog->settings[count].name;
             count++;
         }
-        azs_suggest_near(checker, unknown, set->name.text, names, count);
+        sema_suggest_near(checker, unknown, set->name.text, names, count);
         if (unknown->help == NULL)
-            azd_note(checker->queue, unknown, "the catalogue is that of %s",
-                     config->catalog->server);
+            diag_note(checker->queue, unknown, "the catalogue is that of %s",
+                      config->catalog->server);
         return NULL;
     }
     if (!setting->internal)
         return setting;
-    struct azd_diagnostic *internal =
-        azd_report(checker->queue, AZD_INTERNAL_SETTING, set->name.place,
-                   "`%s` is told by the server; nobody can set it", setting->name);
-    azd_help(checker->queue, internal, "remove this line");
+    struct diagnostic *internal =
+        diag_report(checker->queue, DIAG_INTERNAL_SETTING, set->name.place,
+                    "`%s` is told by the server; nobody can set it", setting->name);
+    diag_help(checker->queue, internal, "remove this line");
     return NULL;
 }
 
-static struct azs_type *setting_type(struct azs_checker *checker, const struct azg_setting *setting)
+static struct sema_type *setting_type(struct sema_checker *checker,
+                                      const struct catalog_setting *setting)
 {
-    if (setting->kind != AZB_ENUM)
-        return azs_scalar(setting->kind);
-    struct azs_enumeration *enumeration = AZA_NEW(checker->context->arena, struct azs_enumeration);
+    if (setting->kind != IMAGE_ENUM)
+        return sema_scalar(setting->kind);
+    struct sema_enumeration *enumeration =
+        BASE_NEW(checker->context->arena, struct sema_enumeration);
     enumeration->name = setting->name;
     enumeration->members = setting->members;
     enumeration->count = setting->member_count;
-    return azs_enum(checker, enumeration);
+    return sema_enum(checker, enumeration);
 }
 
-static struct azs_setting *own_setting(struct azs_checker *checker, struct azs_config *config,
-                                       const struct azg_setting *setting, struct azp_item *set)
+static struct sema_setting *own_setting(struct sema_checker *checker, struct sema_config *config,
+                                        const struct catalog_setting *setting,
+                                        struct syntax_item *set)
 {
     for (size_t i = 0; i < config->settings.count; i++)
         if (config->settings.items[i]->setting == setting)
             return config->settings.items[i];
-    struct azs_setting *own = AZA_NEW(checker->context->arena, struct azs_setting);
-    struct azp_word name = {setting->name, set->name.place};
+    struct sema_setting *own = BASE_NEW(checker->context->arena, struct sema_setting);
+    struct syntax_word name = {setting->name, set->name.place};
     own->setting = setting;
-    own->symbol = azs_new_symbol(checker, AZS_SETTING, name, set);
+    own->symbol = sema_new_symbol(checker, SEMA_SETTING, name, set);
     own->symbol->setting = setting;
     own->symbol->type = setting_type(checker, setting);
     own->symbol->index = config->symbol->index;
-    *AZA_PUSH(checker->context->arena, &config->settings) = own;
+    *BASE_PUSH(checker->context->arena, &config->settings) = own;
     return own;
 }
 
 /* A setting that came with a later release than the catalogue's first. */
-static void report_since(struct azs_checker *checker, const struct azp_item *set,
-                         const struct azg_setting *setting)
+static void report_since(struct sema_checker *checker, const struct syntax_item *set,
+                         const struct catalog_setting *setting)
 {
-    struct azd_diagnostic *since =
-        azd_report(checker->queue, AZD_SINCE, set->name.place,
-                   "`%s` exists from %d.%d on, and older servers refuse it", setting->name,
-                   (int)(setting->since / 10000), (int)(setting->since % 10000));
+    struct diagnostic *since =
+        diag_report(checker->queue, DIAG_SINCE, set->name.place,
+                    "`%s` exists from %d.%d on, and older servers refuse it", setting->name,
+                    (int)(setting->since / 10000), (int)(setting->since % 10000));
     for (size_t i = 0; i < checker->program->inputs.count; i++) {
-        const struct azs_symbol *input = checker->program->inputs.items[i];
+        const struct sema_symbol *input = checker->program->inputs.items[i];
         for (size_t s = 0; s < input->item->sources.count; s++)
-            if (aza_text_is(input->item->sources.items[s].name.text, "server_version")) {
-                azd_help(checker->queue, since,
-                         input->type->optional ? "set it within `when (%s else 0) >= %d { ... }`"
-                                               : "set it within `when %s >= %d { ... }`",
-                         input->name, (int)setting->since);
+            if (base_text_is(input->item->sources.items[s].name.text, "server_version")) {
+                diag_help(checker->queue, since,
+                          input->type->optional ? "set it within `when (%s else 0) >= %d { ... }`"
+                                                : "set it within `when %s >= %d { ... }`",
+                          input->name, (int)setting->since);
                 return;
             }
     }
-    azd_help(checker->queue, since,
-             "add `fact version: optional int { from server_version }`, and set it within `when "
-             "(version else 0) >= %d { ... }`",
-             (int)setting->since);
+    diag_help(checker->queue, since,
+              "add `fact version: optional int { from server_version }`, and set it within `when "
+              "(version else 0) >= %d { ... }`",
+              (int)setting->since);
 }
 
-static void gather(struct azs_checker *checker, struct azs_config *config,
-                   const struct azp_items *items, struct azs_path *path)
+static void gather(struct sema_checker *checker, struct sema_config *config,
+                   const struct syntax_items *items, struct sema_path *path)
 {
     for (size_t i = 0; i < items->count; i++) {
-        struct azp_item *item = items->items[i];
-        if (item->class == AZP_SET) {
-            const struct azg_setting *setting = find_in_catalog(checker, config, item);
+        struct syntax_item *item = items->items[i];
+        if (item->class == SYNTAX_SET) {
+            const struct catalog_setting *setting = find_in_catalog(checker, config, item);
             config->broken = config->broken || setting == NULL;
             if (setting == NULL)
                 continue;
-            struct azs_setting *own = own_setting(checker, config, setting, item);
+            struct sema_setting *own = own_setting(checker, config, setting, item);
             item->symbol = own->symbol;
-            *AZA_PUSH(checker->context->arena, &own->sets) = (struct azs_set){item, path};
+            *BASE_PUSH(checker->context->arena, &own->sets) = (struct sema_set){item, path};
             if (setting->since > checker->program->oldest && path == NULL)
                 report_since(checker, item, setting);
-        } else if (item->class == AZP_WHEN && path != NULL && path->depth == AZA_WHENS_MAX) {
-            azd_report(checker->queue, AZD_TOO_DEEP, item->name.place,
-                       "this stands under more than %d conditions", AZA_WHENS_MAX);
-        } else if (item->class == AZP_WHEN) {
+        } else if (item->class == SYNTAX_WHEN && path != NULL && path->depth == LIMIT_WHENS) {
+            diag_report(checker->queue, DIAG_TOO_DEEP, item->name.place,
+                        "this stands under more than %d conditions", LIMIT_WHENS);
+        } else if (item->class == SYNTAX_WHEN) {
             for (int otherwise = 0; otherwise < 2; otherwise++) {
-                struct azs_path *inner = AZA_NEW(checker->context->arena, struct azs_path);
-                *inner = (struct azs_path){item, (bool)otherwise, path,
-                                           path == NULL ? 1 : path->depth + 1};
+                struct sema_path *inner = BASE_NEW(checker->context->arena, struct sema_path);
+                *inner = (struct sema_path){item, (bool)otherwise, path,
+                                            path == NULL ? 1 : path->depth + 1};
                 gather(checker, config, otherwise ? &item->otherwise : &item->body, inner);
             }
         }
@@ -155,20 +158,20 @@ static void gather(struct azs_checker *checker, struct azs_config *config,
 }
 
 /* Whether the statements set it whatever their conditions are. */
-static bool covers(const struct azp_items *items, const struct azs_symbol *symbol)
+static bool covers(const struct syntax_items *items, const struct sema_symbol *symbol)
 {
     for (size_t i = 0; i < items->count; i++) {
-        const struct azp_item *item = items->items[i];
-        if (item->class == AZP_SET && item->symbol == symbol)
+        const struct syntax_item *item = items->items[i];
+        if (item->class == SYNTAX_SET && item->symbol == symbol)
             return true;
-        if (item->class == AZP_WHEN && covers(&item->body, symbol) &&
+        if (item->class == SYNTAX_WHEN && covers(&item->body, symbol) &&
             covers(&item->otherwise, symbol))
             return true;
     }
     return false;
 }
 
-void azs_link_config(struct azs_checker *checker, struct azs_config *config)
+void sema_link_config(struct sema_checker *checker, struct sema_config *config)
 {
     gather(checker, config, &config->item->body, NULL);
     for (size_t i = 0; i < config->settings.count; i++)
@@ -181,35 +184,36 @@ void azs_link_config(struct azs_checker *checker, struct azs_config *config)
 /* One of the conditions that all hold on the way to a statement; its parts as interned text, so
  * that alike ones are the same. */
 struct literal {
-    const struct azp_expr *expr;
+    const struct syntax_expr *expr;
     bool holds;
     const char *text, *left, *right; /* of a comparison its sides, of a test its subject */
     const struct literal *either;    /* two, of which at least one holds; else null */
 };
 
-AZP_LIST_OF(literals, struct literal);
+BASE_LIST_OF(literals, struct literal);
 
-static const char *text_of(struct azs_checker *checker, const struct azp_expr *expr)
+static const char *text_of(struct sema_checker *checker, const struct syntax_expr *expr)
 {
-    const char *text = azp_text_of(checker->context, expr->place);
-    return aza_intern(checker->context->names, text, strlen(text));
+    const char *text = syntax_text_of(checker->context, expr->place);
+    return base_intern(checker->context->names, text, strlen(text));
 }
 
-static bool is_comparison(const struct azp_expr *expr)
+static bool is_comparison(const struct syntax_expr *expr)
 {
-    return expr->class == AZP_BINARY && expr->binary.op >= AZP_EQ && expr->binary.op <= AZP_GE;
+    return expr->class == SYNTAX_BINARY && expr->binary.op >= SYNTAX_EQ &&
+           expr->binary.op <= SYNTAX_GE;
 }
 
 /* What a test asks of. */
-static const struct azp_expr *subject_of(const struct azp_expr *expr)
+static const struct syntax_expr *subject_of(const struct syntax_expr *expr)
 {
-    return expr->class == AZP_IN ? expr->in.of : expr->class == AZP_IS ? expr->is.of : NULL;
+    return expr->class == SYNTAX_IN ? expr->in.of : expr->class == SYNTAX_IS ? expr->is.of : NULL;
 }
 
-static struct literal make_literal(struct azs_checker *checker, const struct azp_expr *expr,
+static struct literal make_literal(struct sema_checker *checker, const struct syntax_expr *expr,
                                    bool holds)
 {
-    while (expr->class == AZP_UNARY && expr->binary.op == AZP_NOT) {
+    while (expr->class == SYNTAX_UNARY && expr->binary.op == SYNTAX_NOT) {
         expr = expr->binary.right;
         holds = !holds;
     }
@@ -219,8 +223,9 @@ static struct literal make_literal(struct azs_checker *checker, const struct azp
         literal.right = text_of(checker, expr->binary.right);
     } else if (subject_of(expr) != NULL) {
         literal.left = text_of(checker, subject_of(expr));
-    } else if (expr->class == AZP_BINARY && expr->binary.op == (holds ? AZP_OR : AZP_AND)) {
-        struct literal *either = aza_alloc(checker->context->arena, 2 * sizeof *either);
+    } else if (expr->class == SYNTAX_BINARY &&
+               expr->binary.op == (holds ? SYNTAX_OR : SYNTAX_AND)) {
+        struct literal *either = base_alloc(checker->context->arena, 2 * sizeof *either);
         either[0] = make_literal(checker, expr->binary.left, holds);
         either[1] = make_literal(checker, expr->binary.right, holds);
         literal.either = either;
@@ -228,26 +233,27 @@ static struct literal make_literal(struct azs_checker *checker, const struct azp
     return literal;
 }
 
-static void conjuncts(struct azs_checker *checker, const struct azp_expr *expr, bool holds,
+static void conjuncts(struct sema_checker *checker, const struct syntax_expr *expr, bool holds,
                       struct literals *list)
 {
-    if (expr->class == AZP_UNARY && expr->binary.op == AZP_NOT) {
+    if (expr->class == SYNTAX_UNARY && expr->binary.op == SYNTAX_NOT) {
         conjuncts(checker, expr->binary.right, !holds, list);
-    } else if (expr->class == AZP_BINARY && expr->binary.op == (holds ? AZP_AND : AZP_OR)) {
+    } else if (expr->class == SYNTAX_BINARY &&
+               expr->binary.op == (holds ? SYNTAX_AND : SYNTAX_OR)) {
         conjuncts(checker, expr->binary.left, holds, list);
         conjuncts(checker, expr->binary.right, holds, list);
     } else {
-        *AZA_PUSH(checker->context->arena, list) = make_literal(checker, expr, holds);
+        *BASE_PUSH(checker->context->arena, list) = make_literal(checker, expr, holds);
     }
 }
 
 /* A comparison as if it held: the operator it amounts to. */
-static enum azp_operator effective(const struct literal *literal)
+static enum syntax_operator effective(const struct literal *literal)
 {
-    static const enum azp_operator opposite[] = {
-        [AZP_EQ] = AZP_NE, [AZP_NE] = AZP_EQ, [AZP_LT] = AZP_GE,
-        [AZP_LE] = AZP_GT, [AZP_GT] = AZP_LE, [AZP_GE] = AZP_LT};
-    enum azp_operator said = literal->expr->binary.op;
+    static const enum syntax_operator opposite[] = {
+        [SYNTAX_EQ] = SYNTAX_NE, [SYNTAX_NE] = SYNTAX_EQ, [SYNTAX_LT] = SYNTAX_GE,
+        [SYNTAX_LE] = SYNTAX_GT, [SYNTAX_GT] = SYNTAX_LE, [SYNTAX_GE] = SYNTAX_LT};
+    enum syntax_operator said = literal->expr->binary.op;
     return literal->holds ? said : opposite[said];
 }
 
@@ -258,8 +264,8 @@ static bool comparisons_clash(const struct literal *a, const struct literal *b)
         return false;
     enum { LESS = 1, SAME = 2, MORE = 4 };
     static const int ground[] = {
-        [AZP_EQ] = SAME,        [AZP_NE] = LESS | MORE, [AZP_LT] = LESS,
-        [AZP_LE] = LESS | SAME, [AZP_GT] = MORE,        [AZP_GE] = MORE | SAME};
+        [SYNTAX_EQ] = SAME,        [SYNTAX_NE] = LESS | MORE, [SYNTAX_LT] = LESS,
+        [SYNTAX_LE] = LESS | SAME, [SYNTAX_GT] = MORE,        [SYNTAX_GE] = MORE | SAME};
     return (ground[effective(a)] & ground[effective(b)]) == 0;
 }
 
@@ -267,16 +273,16 @@ static bool comparisons_clash(const struct literal *a, const struct literal *b)
  */
 static bool admits(const struct literal *literal, const char *member)
 {
-    const struct azp_expr *expr = literal->expr;
-    if (expr->class == AZP_IS)
-        return expr->is.class != AZP_IS_MEMBER ||
+    const struct syntax_expr *expr = literal->expr;
+    if (expr->class == SYNTAX_IS)
+        return expr->is.class != SYNTAX_IS_MEMBER ||
                (expr->is.member.text == member) == (literal->holds != expr->is.negated);
-    if (expr->in.list->class != AZP_LIST)
+    if (expr->in.list->class != SYNTAX_LIST)
         return true;
     bool listed = false;
     for (size_t i = 0; i < expr->in.list->list.elements.count; i++) {
-        const struct azp_expr *element = expr->in.list->list.elements.items[i];
-        if (element->class != AZP_NAME || element->name.symbol != NULL)
+        const struct syntax_expr *element = expr->in.list->list.elements.items[i];
+        if (element->class != SYNTAX_NAME || element->name.symbol != NULL)
             return true;
         listed = listed || element->name.name == member;
     }
@@ -284,14 +290,14 @@ static bool admits(const struct literal *literal, const char *member)
 }
 
 /* x is a and x is b, x in [a, b] and x is not a and x is c: no member passes both. */
-static bool members_clash(struct azs_checker *checker, const struct literal *a,
+static bool members_clash(struct sema_checker *checker, const struct literal *a,
                           const struct literal *b)
 {
-    const struct azp_expr *subject = subject_of(a->expr);
+    const struct syntax_expr *subject = subject_of(a->expr);
     if (subject == NULL || subject_of(b->expr) == NULL || a->left != b->left ||
-        subject->type->error || subject->type->kind != AZB_ENUM)
+        subject->type->error || subject->type->kind != IMAGE_ENUM)
         return false;
-    const struct azs_enumeration *enumeration = subject->type->enumeration;
+    const struct sema_enumeration *enumeration = subject->type->enumeration;
     *checker->comparisons += enumeration->count;
     for (size_t i = 0; i < enumeration->count; i++)
         if (admits(a, enumeration->members[i]) && admits(b, enumeration->members[i]))
@@ -299,28 +305,28 @@ static bool members_clash(struct azs_checker *checker, const struct literal *a,
     return true;
 }
 
-static bool literals_clash(struct azs_checker *checker, const struct literal *a,
+static bool literals_clash(struct sema_checker *checker, const struct literal *a,
                            const struct literal *b)
 {
-    if (++*checker->comparisons > AZA_COMPARISONS_MAX)
+    if (++*checker->comparisons > LIMIT_COMPARISONS)
         return false;
     if (b->either != NULL && a->either == NULL)
         return literals_clash(checker, b, a);
     if (a->either != NULL)
         return literals_clash(checker, &a->either[0], b) &&
                literals_clash(checker, &a->either[1], b);
-    const struct azp_expr *x = a->expr, *y = b->expr;
+    const struct syntax_expr *x = a->expr, *y = b->expr;
     if (a->text == b->text)
         return a->holds != b->holds;
     if (is_comparison(x) && is_comparison(y))
         return comparisons_clash(a, b);
-    if (x->class == AZP_IS && y->class == AZP_IS && x->is.class == y->is.class &&
-        x->is.class != AZP_IS_MEMBER && a->left == b->left)
+    if (x->class == SYNTAX_IS && y->class == SYNTAX_IS && x->is.class == y->is.class &&
+        x->is.class != SYNTAX_IS_MEMBER && a->left == b->left)
         return (a->holds != x->is.negated) != (b->holds != y->is.negated);
     return members_clash(checker, a, b);
 }
 
-static struct literals path_literals(struct azs_checker *checker, const struct azs_path *path)
+static struct literals path_literals(struct sema_checker *checker, const struct sema_path *path)
 {
     struct literals list = {0};
     for (; path != NULL; path = path->outer)
@@ -329,16 +335,16 @@ static struct literals path_literals(struct azs_checker *checker, const struct a
 }
 
 /* Whether one stands in the branch where the other's condition fails. */
-static bool on_other_branches(const struct azs_path *a, const struct azs_path *b)
+static bool on_other_branches(const struct sema_path *a, const struct sema_path *b)
 {
-    for (const struct azs_path *x = a; x != NULL; x = x->outer)
-        for (const struct azs_path *y = b; y != NULL; y = y->outer)
+    for (const struct sema_path *x = a; x != NULL; x = x->outer)
+        for (const struct sema_path *y = b; y != NULL; y = y->outer)
             if (x->when == y->when && x->otherwise != y->otherwise)
                 return true;
     return false;
 }
 
-static bool disjoint(struct azs_checker *checker, const struct literals *a,
+static bool disjoint(struct sema_checker *checker, const struct literals *a,
                      const struct literals *b)
 {
     for (size_t i = 0; i < a->count; i++)
@@ -349,15 +355,16 @@ static bool disjoint(struct azs_checker *checker, const struct literals *a,
 }
 
 /* The first set before this one that can hold together with it. */
-static const struct azs_set *find_clash(struct azs_checker *checker, const struct azs_setting *own,
-                                        const struct literals *conditions, size_t later)
+static const struct sema_set *find_clash(struct sema_checker *checker,
+                                         const struct sema_setting *own,
+                                         const struct literals *conditions, size_t later)
 {
-    const struct azs_set *set = &own->sets.items[later];
+    const struct sema_set *set = &own->sets.items[later];
     for (size_t i = 0; i < later; i++) {
-        const struct azs_set *first = &own->sets.items[i];
+        const struct sema_set *first = &own->sets.items[i];
         if (first->path != NULL && set->path != NULL)
             *checker->comparisons += (size_t)first->path->depth * (size_t)set->path->depth;
-        if (*checker->comparisons > AZA_COMPARISONS_MAX)
+        if (*checker->comparisons > LIMIT_COMPARISONS)
             return first;
         if (set->item->override == first->item->override &&
             !on_other_branches(first->path, set->path) &&
@@ -367,96 +374,97 @@ static const struct azs_set *find_clash(struct azs_checker *checker, const struc
     return NULL;
 }
 
-static void check_clashes(struct azs_checker *checker, const struct azs_setting *own)
+static void check_clashes(struct sema_checker *checker, const struct sema_setting *own)
 {
     struct literals *conditions =
-        aza_alloc(checker->context->arena, own->sets.count * sizeof *conditions);
+        base_alloc(checker->context->arena, own->sets.count * sizeof *conditions);
     for (size_t i = 0; i < own->sets.count; i++) {
-        const struct azs_set *later = &own->sets.items[i];
+        const struct sema_set *later = &own->sets.items[i];
         conditions[i] = path_literals(checker, later->path);
-        const struct azs_set *first = find_clash(checker, own, conditions, i);
+        const struct sema_set *first = find_clash(checker, own, conditions, i);
         if (first == NULL)
             continue;
-        if (*checker->comparisons > AZA_COMPARISONS_MAX) {
-            azd_report(checker->queue, AZD_TOO_LARGE, later->item->name.place,
-                       "there are too many sets and conditions to compare with one another");
+        if (*checker->comparisons > LIMIT_COMPARISONS) {
+            diag_report(checker->queue, DIAG_TOO_LARGE, later->item->name.place,
+                        "there are too many sets and conditions to compare with one another");
             return;
         }
-        struct azd_diagnostic *twice =
-            azd_report(checker->queue, AZD_SET_TWICE, later->item->name.place,
-                       "`%s` is set twice, and both can hold at once", own->setting->name);
-        azd_label(twice, first->item->name.place, "first set here");
-        azd_help(checker->queue, twice,
-                 "make the conditions exclude each other, or write `override %s = ...`",
-                 own->setting->name);
+        struct diagnostic *twice =
+            diag_report(checker->queue, DIAG_SET_TWICE, later->item->name.place,
+                        "`%s` is set twice, and both can hold at once", own->setting->name);
+        diag_label(twice, first->item->name.place, "first set here");
+        diag_help(checker->queue, twice,
+                  "make the conditions exclude each other, or write `override %s = ...`",
+                  own->setting->name);
     }
 }
 
-bool azs_is_special(const struct azp_expr *expr, const struct azg_setting *setting)
+bool sema_is_special(const struct syntax_expr *expr, const struct catalog_setting *setting)
 {
-    if (setting->kind != AZB_BYTES && setting->kind != AZB_TIME)
+    if (setting->kind != IMAGE_BYTES && setting->kind != IMAGE_TIME)
         return false;
-    if (expr->class == AZP_QUANTITY)
-        return expr->quantity.kind == AZB_INT && expr->quantity.value == 0;
-    return expr->class == AZP_UNARY && expr->binary.op == AZP_NEG &&
-           expr->binary.right->class == AZP_QUANTITY &&
-           expr->binary.right->quantity.kind == AZB_INT && expr->binary.right->quantity.value == 1;
+    if (expr->class == SYNTAX_QUANTITY)
+        return expr->quantity.kind == IMAGE_INT && expr->quantity.value == 0;
+    return expr->class == SYNTAX_UNARY && expr->binary.op == SYNTAX_NEG &&
+           expr->binary.right->class == SYNTAX_QUANTITY &&
+           expr->binary.right->quantity.kind == IMAGE_INT &&
+           expr->binary.right->quantity.value == 1;
 }
 
-static void check_set(struct azs_checker *checker, struct azp_item *item)
+static void check_set(struct sema_checker *checker, struct syntax_item *item)
 {
     /* Without its setting's type the value cannot be understood; the name is what is wrong. */
     if (item->symbol == NULL)
         return;
-    const struct azg_setting *setting = item->symbol->setting;
-    struct azs_type *wanted = item->symbol->type;
-    azs_value(checker, item->value, wanted);
-    bool list = wanted->kind == AZB_TEXT && !item->value->type->error &&
-                item->value->type->kind == AZB_LIST;
-    if (list || azs_is_special(item->value, setting))
+    const struct catalog_setting *setting = item->symbol->setting;
+    struct sema_type *wanted = item->symbol->type;
+    sema_value(checker, item->value, wanted);
+    bool list = wanted->kind == IMAGE_TEXT && !item->value->type->error &&
+                item->value->type->kind == IMAGE_LIST;
+    if (list || sema_is_special(item->value, setting))
         return;
-    char *what = aza_format(checker->context->arena, "`%s`", setting->name);
-    azs_accept(checker, item->value, wanted, what);
+    char *what = base_format(checker->context->arena, "`%s`", setting->name);
+    sema_accept(checker, item->value, wanted, what);
 }
 
-static void check_block(struct azs_checker *checker, const struct azp_items *items)
+static void check_block(struct sema_checker *checker, const struct syntax_items *items)
 {
-    struct azs_scope *outer = checker->scope, *known = checker->known;
+    struct sema_scope *outer = checker->scope, *known = checker->known;
     for (size_t i = 0; i < items->count; i++) {
-        struct azp_item *item = items->items[i];
-        if (item->class != AZP_LET)
+        struct syntax_item *item = items->items[i];
+        if (item->class != SYNTAX_LET)
             continue;
-        for (const struct azs_scope *other = checker->scope; other != outer; other = other->outer)
+        for (const struct sema_scope *other = checker->scope; other != outer; other = other->outer)
             if (other->symbol->name == item->name.text) {
-                struct azd_diagnostic *twice =
-                    azd_report(checker->queue, AZD_DUPLICATE_NAME, item->name.place,
-                               "`%s` is declared twice", item->name.text);
-                azd_label(twice, other->symbol->place, "first declared here");
+                struct diagnostic *twice =
+                    diag_report(checker->queue, DIAG_DUPLICATE_NAME, item->name.place,
+                                "`%s` is declared twice", item->name.text);
+                diag_label(twice, other->symbol->place, "first declared here");
             }
-        struct azs_scope *scope = AZA_NEW(checker->context->arena, struct azs_scope);
-        *scope = (struct azs_scope){.outer = checker->scope};
-        scope->symbol = azs_new_symbol(checker, AZS_LET, item->name, item);
+        struct sema_scope *scope = BASE_NEW(checker->context->arena, struct sema_scope);
+        *scope = (struct sema_scope){.outer = checker->scope};
+        scope->symbol = sema_new_symbol(checker, SEMA_LET, item->name, item);
         scope->symbol->config = checker->config;
         item->symbol = scope->symbol;
-        *AZA_PUSH(checker->context->arena, &checker->config->lets) = scope->symbol;
+        *BASE_PUSH(checker->context->arena, &checker->config->lets) = scope->symbol;
         checker->scope = scope;
     }
     for (size_t i = 0; i < items->count; i++)
-        if (items->items[i]->class == AZP_LET) {
+        if (items->items[i]->class == SYNTAX_LET) {
             items->items[i]->symbol->scope = checker->scope;
             items->items[i]->symbol->known = checker->known;
         }
     for (size_t i = 0; i < items->count; i++) {
-        struct azp_item *item = items->items[i];
-        if (item->class == AZP_SET) {
+        struct syntax_item *item = items->items[i];
+        if (item->class == SYNTAX_SET) {
             check_set(checker, item);
-        } else if (item->class == AZP_LET) {
-            azs_symbol_type(checker, item->symbol, item->name.place);
+        } else if (item->class == SYNTAX_LET) {
+            sema_symbol_type(checker, item->symbol, item->name.place);
         } else {
-            azs_condition(checker, item->condition);
-            checker->known = azs_known_by(checker, item->condition, true, known);
+            sema_condition(checker, item->condition);
+            checker->known = sema_known_by(checker, item->condition, true, known);
             check_block(checker, &item->body);
-            checker->known = azs_known_by(checker, item->condition, false, known);
+            checker->known = sema_known_by(checker, item->condition, false, known);
             check_block(checker, &item->otherwise);
             checker->known = known;
         }
@@ -464,7 +472,7 @@ static void check_block(struct azs_checker *checker, const struct azp_items *ite
     checker->scope = outer;
 }
 
-void azs_check_config(struct azs_checker *checker, struct azs_config *config)
+void sema_check_config(struct sema_checker *checker, struct sema_config *config)
 {
     checker->config = config;
     check_block(checker, &config->item->body);

@@ -3,233 +3,236 @@
 
 #include "sema/check.h"
 
-struct azs_type *azs_scalar(enum azb_kind kind)
+struct sema_type *sema_scalar(enum image_kind kind)
 {
-    static struct azs_type scalars[AZB_KINDS] = {
-#define X(name, word, number) {.kind = AZB_##name},
+    static struct sema_type scalars[IMAGE_KINDS] = {
+#define X(name, word, number) {.kind = IMAGE_##name},
 #include "kinds.def"
 #undef X
     };
     return &scalars[kind];
 }
 
-struct azs_type *azs_error(void)
+struct sema_type *sema_error(void)
 {
-    static struct azs_type error = {.error = true};
+    static struct sema_type error = {.error = true};
     return &error;
 }
 
-struct azs_type *azs_secret(void)
+struct sema_type *sema_secret(void)
 {
-    static struct azs_type secret = {.secret = true, .kind = AZB_TEXT};
+    static struct sema_type secret = {.secret = true, .kind = IMAGE_TEXT};
     return &secret;
 }
 
-struct azs_type *azs_anything(void)
+struct sema_type *sema_anything(void)
 {
-    static struct azs_type anything = {.form = AZS_ANYTHING, .kind = AZB_KINDS};
+    static struct sema_type anything = {.form = SEMA_ANYTHING, .kind = IMAGE_KINDS};
     return &anything;
 }
 
-static struct azs_type *collection(struct azs_checker *checker, enum azs_form form,
-                                   struct azs_type *element)
+static struct sema_type *collection(struct sema_checker *checker, enum sema_form form,
+                                    struct sema_type *element)
 {
-    struct azs_type *type = AZA_NEW(checker->context->arena, struct azs_type);
-    *type = (struct azs_type){.form = form, .kind = AZB_KINDS, .element = element};
+    struct sema_type *type = BASE_NEW(checker->context->arena, struct sema_type);
+    *type = (struct sema_type){.form = form, .kind = IMAGE_KINDS, .element = element};
     return type;
 }
 
-struct azs_type *azs_list_of(struct azs_checker *checker, struct azs_type *element)
+struct sema_type *sema_list_of(struct sema_checker *checker, struct sema_type *element)
 {
-    return element->error ? element : collection(checker, AZS_LIST_OF, element);
+    return element->error ? element : collection(checker, SEMA_LIST_OF, element);
 }
 
-struct azs_type *azs_map_of(struct azs_checker *checker, struct azs_type *element)
+struct sema_type *sema_map_of(struct sema_checker *checker, struct sema_type *element)
 {
-    return element->error ? element : collection(checker, AZS_MAP_OF, element);
+    return element->error ? element : collection(checker, SEMA_MAP_OF, element);
 }
 
-struct azs_type *azs_enum(struct azs_checker *checker, const struct azs_enumeration *enumeration)
+struct sema_type *sema_enum(struct sema_checker *checker,
+                            const struct sema_enumeration *enumeration)
 {
-    struct azs_type *type = AZA_NEW(checker->context->arena, struct azs_type);
-    type->kind = AZB_ENUM;
+    struct sema_type *type = BASE_NEW(checker->context->arena, struct sema_type);
+    type->kind = IMAGE_ENUM;
     type->enumeration = enumeration;
     return type;
 }
 
-struct azs_type *azs_optional(struct azs_checker *checker, struct azs_type *type, bool optional)
+struct sema_type *sema_optional(struct sema_checker *checker, struct sema_type *type, bool optional)
 {
     if (type->error || type->optional == optional)
         return type;
-    struct azs_type *copy = AZA_NEW(checker->context->arena, struct azs_type);
+    struct sema_type *copy = BASE_NEW(checker->context->arena, struct sema_type);
     *copy = *type;
     copy->optional = optional;
     return copy;
 }
 
-const char *azs_type_word(const struct azs_type *type)
+const char *sema_type_word(const struct sema_type *type)
 {
     static const char *const forms[] = {
-        [AZS_LIST_OF] = "a list", [AZS_MAP_OF] = "a map", [AZS_ANYTHING] = "data"};
-    if (type->form == AZS_RECORD)
+        [SEMA_LIST_OF] = "a list", [SEMA_MAP_OF] = "a map", [SEMA_ANYTHING] = "data"};
+    if (type->form == SEMA_RECORD)
         return type->schema->name;
-    if (type->form != AZS_SCALAR)
+    if (type->form != SEMA_SCALAR)
         return forms[type->form];
-    return type->secret ? "a secret" : azb_kind_word(type->kind);
+    return type->secret ? "a secret" : image_kind_word(type->kind);
 }
 
-bool azs_is_number(const struct azs_type *type)
+bool sema_is_number(const struct sema_type *type)
 {
-    static const bool numbers[AZB_KINDS] = {
+    static const bool numbers[IMAGE_KINDS] = {
 #define X(name, word, number) number,
 #include "kinds.def"
 #undef X
     };
-    return type->error || (type->form == AZS_SCALAR && numbers[type->kind]);
+    return type->error || (type->form == SEMA_SCALAR && numbers[type->kind]);
 }
 
-bool azs_has_member(const struct azs_enumeration *enumeration, const char *member)
+bool sema_has_member(const struct sema_enumeration *enumeration, const char *member)
 {
     for (size_t i = 0; i < enumeration->count; i++)
-        if (aza_text_is(enumeration->members[i], member))
+        if (base_text_is(enumeration->members[i], member))
             return true;
     return false;
 }
 
-const char *azs_words(struct azs_checker *checker, const char *const *words, size_t count)
+const char *sema_words(struct sema_checker *checker, const char *const *words, size_t count)
 {
-    struct aza_sink sink = aza_arena_sink(checker->context->arena);
+    struct base_sink sink = base_arena_sink(checker->context->arena);
     for (size_t i = 0; i < count; i++)
-        AZA_PUT(&sink, i == 0 ? "`" : i + 1 < count ? ", `" : " and `", words[i], "`");
+        BASE_PUT(&sink, i == 0 ? "`" : i + 1 < count ? ", `" : " and `", words[i], "`");
     return sink.data;
 }
 
-void azs_check_count(struct azs_checker *checker, size_t count, struct aza_place place,
-                     const char *what)
+void sema_check_count(struct sema_checker *checker, size_t count, struct base_place place,
+                      const char *what)
 {
-    if (count > AZA_ROWS_MAX)
-        azd_report(checker->queue, AZD_TOO_LARGE, place, "more than %d %s", AZA_ROWS_MAX, what);
+    if (count > LIMIT_ROWS)
+        diag_report(checker->queue, DIAG_TOO_LARGE, place, "more than %d %s", LIMIT_ROWS, what);
 }
 
-static const struct azs_enumeration *declared_enum(struct azs_checker *checker,
-                                                   const struct azp_type *written, const char *name)
+static const struct sema_enumeration *
+declared_enum(struct sema_checker *checker, const struct syntax_type *written, const char *name)
 {
-    struct azs_enumeration *enumeration = AZA_NEW(checker->context->arena, struct azs_enumeration);
+    struct sema_enumeration *enumeration =
+        BASE_NEW(checker->context->arena, struct sema_enumeration);
     const char **members =
-        aza_alloc(checker->context->arena, written->members.count * sizeof *members);
-    azs_check_count(checker, written->members.count, written->place, "members");
-    for (size_t i = 0; i < written->members.count && i < AZA_ROWS_MAX; i++) {
-        const struct azp_word *word = &written->members.items[i];
+        base_alloc(checker->context->arena, written->members.count * sizeof *members);
+    sema_check_count(checker, written->members.count, written->place, "members");
+    for (size_t i = 0; i < written->members.count && i < LIMIT_ROWS; i++) {
+        const struct syntax_word *word = &written->members.items[i];
         for (size_t j = 0; j < i; j++)
             if (members[j] == word->text) {
-                struct azd_diagnostic *twice =
-                    azd_report(checker->queue, AZD_DUPLICATE_NAME, word->place,
-                               "`%s` is listed twice", word->text);
-                azd_label(twice, written->members.items[j].place, "first listed here");
+                struct diagnostic *twice =
+                    diag_report(checker->queue, DIAG_DUPLICATE_NAME, word->place,
+                                "`%s` is listed twice", word->text);
+                diag_label(twice, written->members.items[j].place, "first listed here");
             }
         members[i] = word->text;
     }
     enumeration->name = name;
     enumeration->members = members;
-    enumeration->count =
-        written->members.count < AZA_ROWS_MAX ? written->members.count : AZA_ROWS_MAX;
+    enumeration->count = written->members.count < LIMIT_ROWS ? written->members.count : LIMIT_ROWS;
     return enumeration;
 }
 
 /* The words that name a type, but for schemas, kinds of blocks, and options that are enums. */
 static const struct {
     const char *word;
-    enum azb_kind kind; /* AZB_KINDS: none of its own */
+    enum image_kind kind; /* IMAGE_KINDS: none of its own */
 } type_words[] = {
-    {"bool", AZB_BOOL}, {"int", AZB_INT},   {"ratio", AZB_RATIO},  {"bytes", AZB_BYTES},
-    {"time", AZB_TIME}, {"text", AZB_TEXT}, {"secret", AZB_KINDS}, {"data", AZB_KINDS},
+    {"bool", IMAGE_BOOL}, {"int", IMAGE_INT},   {"ratio", IMAGE_RATIO},  {"bytes", IMAGE_BYTES},
+    {"time", IMAGE_TIME}, {"text", IMAGE_TEXT}, {"secret", IMAGE_KINDS}, {"data", IMAGE_KINDS},
 };
 enum { TYPE_WORDS = sizeof type_words / sizeof *type_words };
 
-static struct azs_type *unknown_type(struct azs_checker *checker, const struct azp_type *written)
+static struct sema_type *unknown_type(struct sema_checker *checker,
+                                      const struct syntax_type *written)
 {
-    struct azd_diagnostic *unknown = azd_report(checker->queue, AZD_UNKNOWN_TYPE, written->place,
-                                                "`%s` is not a type", written->name);
-    AZA_LIST(const char *) names = {0};
+    struct diagnostic *unknown = diag_report(checker->queue, DIAG_UNKNOWN_TYPE, written->place,
+                                             "`%s` is not a type", written->name);
+    BASE_LIST(const char *) names = {0};
     for (size_t i = 0; i < TYPE_WORDS; i++)
-        *AZA_PUSH(checker->context->arena, &names) = type_words[i].word;
+        *BASE_PUSH(checker->context->arena, &names) = type_words[i].word;
     for (size_t i = 0; i < checker->program->inputs.count; i++)
         if (checker->program->inputs.items[i]->enumeration != NULL)
-            *AZA_PUSH(checker->context->arena, &names) = checker->program->inputs.items[i]->name;
+            *BASE_PUSH(checker->context->arena, &names) = checker->program->inputs.items[i]->name;
     for (size_t i = 0; i < checker->program->schemas.count; i++) {
-        *AZA_PUSH(checker->context->arena, &names) = checker->program->schemas.items[i]->name;
+        *BASE_PUSH(checker->context->arena, &names) = checker->program->schemas.items[i]->name;
         if (checker->program->schemas.items[i]->kind != NULL)
-            *AZA_PUSH(checker->context->arena, &names) = checker->program->schemas.items[i]->kind;
+            *BASE_PUSH(checker->context->arena, &names) = checker->program->schemas.items[i]->kind;
     }
-    azs_suggest_near(checker, unknown, written->name, names.items, names.count);
-    azd_note(checker->queue, unknown,
-             "types are bool, int, ratio, bytes, time, text, secret, data, enum { ... }, list of "
-             "and map of a type, a schema, and the name of an option that is an enum");
-    return azs_error();
+    sema_suggest_near(checker, unknown, written->name, names.items, names.count);
+    diag_note(checker->queue, unknown,
+              "types are bool, int, ratio, bytes, time, text, secret, data, enum { ... }, list of "
+              "and map of a type, a schema, and the name of an option that is an enum");
+    return sema_error();
 }
 
-static struct azs_type *named_type(struct azs_checker *checker, const struct azp_type *written)
+static struct sema_type *named_type(struct sema_checker *checker, const struct syntax_type *written)
 {
     for (size_t i = 0; i < TYPE_WORDS; i++)
-        if (aza_text_is(type_words[i].word, written->name))
-            return type_words[i].kind != AZB_KINDS        ? azs_scalar(type_words[i].kind)
-                   : aza_text_is(written->name, "secret") ? azs_secret()
-                                                          : azs_anything();
-    struct azs_symbol *symbol = azs_find(checker->program, written->name);
+        if (base_text_is(type_words[i].word, written->name))
+            return type_words[i].kind != IMAGE_KINDS       ? sema_scalar(type_words[i].kind)
+                   : base_text_is(written->name, "secret") ? sema_secret()
+                                                           : sema_anything();
+    struct sema_symbol *symbol = sema_find(checker->program, written->name);
     if (symbol != NULL && symbol->enumeration != NULL)
-        return azs_enum(checker, symbol->enumeration);
-    if (symbol != NULL && (symbol->class == AZS_SCHEMA || symbol->class == AZS_KIND))
+        return sema_enum(checker, symbol->enumeration);
+    if (symbol != NULL && (symbol->class == SEMA_SCHEMA || symbol->class == SEMA_KIND))
         return symbol->schema->type;
     return unknown_type(checker, written);
 }
 
 /* Names in a list of text are joined by commas, each once: that is how a list travels that is known
  * only at start. Lists that stand in structures are lists of values. */
-static struct azs_type *meaning(struct azs_checker *checker, struct azp_type *written,
-                                const char *name, bool scalar)
+static struct sema_type *meaning(struct sema_checker *checker, struct syntax_type *written,
+                                 const char *name, bool scalar)
 {
-    struct azs_type *type;
+    struct sema_type *type;
     if (written->list || written->map) {
         type = meaning(checker, written->element, name, false);
         if (!type->error)
-            type = written->map ? azs_map_of(checker, type)
-                   : scalar && type->form == AZS_SCALAR && type->kind == AZB_TEXT && !type->secret
-                       ? azs_scalar(AZB_LIST)
-                       : azs_list_of(checker, type);
+            type =
+                written->map ? sema_map_of(checker, type)
+                : scalar && type->form == SEMA_SCALAR && type->kind == IMAGE_TEXT && !type->secret
+                    ? sema_scalar(IMAGE_LIST)
+                    : sema_list_of(checker, type);
     } else {
-        type = written->name == NULL ? azs_enum(checker, declared_enum(checker, written, name))
+        type = written->name == NULL ? sema_enum(checker, declared_enum(checker, written, name))
                                      : named_type(checker, written);
     }
-    return azs_optional(checker, type, written->optional);
+    return sema_optional(checker, type, written->optional);
 }
 
-struct azs_type *azs_type_of(struct azs_checker *checker, struct azp_type *written,
-                             const char *name)
+struct sema_type *sema_type_of(struct sema_checker *checker, struct syntax_type *written,
+                               const char *name)
 {
     if (written->meaning == NULL)
         written->meaning = meaning(checker, written, name, true);
     return written->meaning;
 }
 
-struct azs_type *azs_scalar_type_of(struct azs_checker *checker, struct azp_type *written,
-                                    const char *name)
+struct sema_type *sema_scalar_type_of(struct sema_checker *checker, struct syntax_type *written,
+                                      const char *name)
 {
     const bool first = written->meaning == NULL;
-    struct azs_type *type = azs_type_of(checker, written, name);
-    if (type->error || (type->form == AZS_SCALAR && !type->secret))
+    struct sema_type *type = sema_type_of(checker, written, name);
+    if (type->error || (type->form == SEMA_SCALAR && !type->secret))
         return type;
     if (first) {
-        struct azd_diagnostic *form =
-            azd_report(checker->queue, AZD_UNKNOWN_TYPE, written->place,
-                       "only numbers, words, texts and lists of text are known at start");
+        struct diagnostic *form =
+            diag_report(checker->queue, DIAG_UNKNOWN_TYPE, written->place,
+                        "only numbers, words, texts and lists of text are known at start");
         if (written->list)
-            azd_help(checker->queue, form, "write `list of text`");
+            diag_help(checker->queue, form, "write `list of text`");
     }
-    return written->meaning = azs_error();
+    return written->meaning = sema_error();
 }
 
-struct azs_type *azs_value_type_of(struct azs_checker *checker, struct azp_type *written,
-                                   const char *name)
+struct sema_type *sema_value_type_of(struct sema_checker *checker, struct syntax_type *written,
+                                     const char *name)
 {
     if (written->meaning == NULL)
         written->meaning = meaning(checker, written, name, false);
@@ -238,180 +241,182 @@ struct azs_type *azs_value_type_of(struct azs_checker *checker, struct azp_type 
 
 /* A list of text that is a scalar, and one that is a list of values, are the same to whoever writes
  * one where the other is needed: eval makes the one of the other. */
-static bool is_text_list(const struct azs_type *type)
+static bool is_text_list(const struct sema_type *type)
 {
-    return type->form == AZS_SCALAR
-               ? type->kind == AZB_LIST
-               : type->form == AZS_LIST_OF && type->element->form == AZS_SCALAR &&
-                     type->element->kind == AZB_TEXT && !type->element->secret;
+    return type->form == SEMA_SCALAR
+               ? type->kind == IMAGE_LIST
+               : type->form == SEMA_LIST_OF && type->element->form == SEMA_SCALAR &&
+                     type->element->kind == IMAGE_TEXT && !type->element->secret;
 }
 
-static struct azs_type *join_forms(struct azs_checker *checker, struct azs_type *a,
-                                   struct azs_type *b)
+static struct sema_type *join_forms(struct sema_checker *checker, struct sema_type *a,
+                                    struct sema_type *b)
 {
     if (is_text_list(a) && is_text_list(b))
-        return a->form == AZS_LIST_OF ? a : b;
+        return a->form == SEMA_LIST_OF ? a : b;
     if (a->form != b->form)
-        return a->form == AZS_ANYTHING ? a : b->form == AZS_ANYTHING ? b : NULL;
-    if (a->form == AZS_RECORD) {
-        const struct azs_schema *both = a->schema;
-        while (both != NULL && !azs_is_a(b->schema, both))
+        return a->form == SEMA_ANYTHING ? a : b->form == SEMA_ANYTHING ? b : NULL;
+    if (a->form == SEMA_RECORD) {
+        const struct sema_schema *both = a->schema;
+        while (both != NULL && !sema_is_a(b->schema, both))
             both = both->parent;
         return both == NULL ? NULL : both->type;
     }
-    if (a->form == AZS_ANYTHING)
+    if (a->form == SEMA_ANYTHING)
         return a;
-    struct azs_type *element = azs_join(checker, a->element, b->element);
-    return element == NULL          ? NULL
-           : a->form == AZS_LIST_OF ? azs_list_of(checker, element)
-                                    : azs_map_of(checker, element);
+    struct sema_type *element = sema_join(checker, a->element, b->element);
+    return element == NULL           ? NULL
+           : a->form == SEMA_LIST_OF ? sema_list_of(checker, element)
+                                     : sema_map_of(checker, element);
 }
 
-struct azs_type *azs_join(struct azs_checker *checker, struct azs_type *a, struct azs_type *b)
+struct sema_type *sema_join(struct sema_checker *checker, struct sema_type *a, struct sema_type *b)
 {
     if (a->error || b->error)
-        return azs_error();
+        return sema_error();
     bool optional = a->optional || b->optional;
-    if (a->form != AZS_SCALAR || b->form != AZS_SCALAR) {
-        struct azs_type *joined = join_forms(checker, a, b);
-        return joined == NULL ? NULL : azs_optional(checker, joined, optional);
+    if (a->form != SEMA_SCALAR || b->form != SEMA_SCALAR) {
+        struct sema_type *joined = join_forms(checker, a, b);
+        return joined == NULL ? NULL : sema_optional(checker, joined, optional);
     }
     if (a->kind == b->kind)
-        return a->kind == AZB_ENUM && a->enumeration != b->enumeration
+        return a->kind == IMAGE_ENUM && a->enumeration != b->enumeration
                    ? NULL
-                   : azs_optional(checker, a->secret ? a : b, optional);
-    if ((a->kind == AZB_INT && b->kind == AZB_RATIO) ||
-        (a->kind == AZB_RATIO && b->kind == AZB_INT))
-        return azs_optional(checker, azs_scalar(AZB_RATIO), optional);
+                   : sema_optional(checker, a->secret ? a : b, optional);
+    if ((a->kind == IMAGE_INT && b->kind == IMAGE_RATIO) ||
+        (a->kind == IMAGE_RATIO && b->kind == IMAGE_INT))
+        return sema_optional(checker, sema_scalar(IMAGE_RATIO), optional);
     return NULL;
 }
 
-static bool has_all_members(const struct azs_enumeration *got, const struct azs_enumeration *wanted)
+static bool has_all_members(const struct sema_enumeration *got,
+                            const struct sema_enumeration *wanted)
 {
     for (size_t i = 0; got != wanted && i < got->count; i++)
-        if (!azs_has_member(wanted, got->members[i]))
+        if (!sema_has_member(wanted, got->members[i]))
             return false;
     return true;
 }
 
-bool azs_fits(const struct azs_type *got, const struct azs_type *wanted)
+bool sema_fits(const struct sema_type *got, const struct sema_type *wanted)
 {
-    if (got->error || wanted->error || wanted->form == AZS_ANYTHING)
+    if (got->error || wanted->error || wanted->form == SEMA_ANYTHING)
         return true;
-    if (got->form != AZS_SCALAR || wanted->form != AZS_SCALAR) {
+    if (got->form != SEMA_SCALAR || wanted->form != SEMA_SCALAR) {
         if (is_text_list(got) && is_text_list(wanted))
             return true;
         return got->form == wanted->form &&
-               (got->form == AZS_RECORD
-                    ? azs_is_a(got->schema, wanted->schema)
-                    : got->form == AZS_ANYTHING || azs_fits(got->element, wanted->element));
+               (got->form == SEMA_RECORD
+                    ? sema_is_a(got->schema, wanted->schema)
+                    : got->form == SEMA_ANYTHING || sema_fits(got->element, wanted->element));
     }
     if (got->secret && !wanted->secret)
         return false;
     return got->kind == wanted->kind
-               ? got->kind != AZB_ENUM || has_all_members(got->enumeration, wanted->enumeration)
-               : got->kind == AZB_INT && wanted->kind == AZB_RATIO;
+               ? got->kind != IMAGE_ENUM || has_all_members(got->enumeration, wanted->enumeration)
+               : got->kind == IMAGE_INT && wanted->kind == IMAGE_RATIO;
 }
 
 /* An enum may stand for another if that one has all its members: the option wal_level for the
  * setting wal_level. */
-static bool accept_members(struct azs_checker *checker, const struct azp_expr *expr,
-                           const struct azs_enumeration *got, const struct azs_enumeration *wanted)
+static bool accept_members(struct sema_checker *checker, const struct syntax_expr *expr,
+                           const struct sema_enumeration *got,
+                           const struct sema_enumeration *wanted)
 {
     for (size_t i = 0; got != wanted && i < got->count; i++)
-        if (!azs_has_member(wanted, got->members[i])) {
-            struct azd_diagnostic *missing = azd_report(
-                checker->queue, AZD_UNKNOWN_MEMBER, expr->place,
+        if (!sema_has_member(wanted, got->members[i])) {
+            struct diagnostic *missing = diag_report(
+                checker->queue, DIAG_UNKNOWN_MEMBER, expr->place,
                 "`%s` may be `%s`, which `%s` cannot be", got->name, got->members[i], wanted->name);
-            azd_help(checker->queue, missing, "choose with `match`");
+            diag_help(checker->queue, missing, "choose with `match`");
             return false;
         }
     return true;
 }
 
 /* How to mend a value of the wrong type, where one can guess what was meant. */
-static void help_accept(struct azs_checker *checker, struct azd_diagnostic *wrong,
-                        const struct azp_expr *expr, const struct azs_type *wanted,
+static void help_accept(struct sema_checker *checker, struct diagnostic *wrong,
+                        const struct syntax_expr *expr, const struct sema_type *wanted,
                         const char *what)
 {
-    const struct azs_type *got = expr->type;
-    bool named = *what == '`', written = expr->class == AZP_QUANTITY || expr->class == AZP_TEXT;
-    if (wanted->kind == AZB_BYTES && got->kind == AZB_INT)
-        azd_help(checker->queue, wrong, "give the number a unit, such as MB");
-    else if (wanted->kind == AZB_TIME && got->kind == AZB_INT)
-        azd_help(checker->queue, wrong, "give the number a unit, such as s");
-    else if (wanted->kind == AZB_TEXT)
-        azd_help(checker->queue, wrong, "write it into a text: \"\\(...)\"");
-    else if (wanted->kind == AZB_LIST && got->kind == AZB_TEXT)
-        azd_help(checker->queue, wrong, "write it in brackets: [\"...\"]");
-    else if (wanted->kind == AZB_ENUM)
-        azd_help(checker->queue, wrong, "it is one of %s",
-                 azs_words(checker, wanted->enumeration->members, wanted->enumeration->count));
-    else if (wanted->kind == AZB_BOOL && named && written)
-        azd_help(checker->queue, wrong, "write `on` or `off`");
-    else if (wanted->kind == AZB_INT && expr->class == AZP_QUANTITY)
-        azd_help(checker->queue, wrong, "write the number without a unit");
+    const struct sema_type *got = expr->type;
+    bool named = *what == '`',
+         written = expr->class == SYNTAX_QUANTITY || expr->class == SYNTAX_TEXT;
+    if (wanted->kind == IMAGE_BYTES && got->kind == IMAGE_INT)
+        diag_help(checker->queue, wrong, "give the number a unit, such as MB");
+    else if (wanted->kind == IMAGE_TIME && got->kind == IMAGE_INT)
+        diag_help(checker->queue, wrong, "give the number a unit, such as s");
+    else if (wanted->kind == IMAGE_TEXT)
+        diag_help(checker->queue, wrong, "write it into a text: \"\\(...)\"");
+    else if (wanted->kind == IMAGE_LIST && got->kind == IMAGE_TEXT)
+        diag_help(checker->queue, wrong, "write it in brackets: [\"...\"]");
+    else if (wanted->kind == IMAGE_ENUM)
+        diag_help(checker->queue, wrong, "it is one of %s",
+                  sema_words(checker, wanted->enumeration->members, wanted->enumeration->count));
+    else if (wanted->kind == IMAGE_BOOL && named && written)
+        diag_help(checker->queue, wrong, "write `on` or `off`");
+    else if (wanted->kind == IMAGE_INT && expr->class == SYNTAX_QUANTITY)
+        diag_help(checker->queue, wrong, "write the number without a unit");
 }
 
-static bool refuse_secret(struct azs_checker *checker, const struct azp_expr *expr,
+static bool refuse_secret(struct sema_checker *checker, const struct syntax_expr *expr,
                           const char *what)
 {
-    struct azd_diagnostic *secret =
-        azd_report(checker->queue, AZD_SECRET_USED, expr->place,
-                   "%s could be read by others, and this is made from a secret", what);
-    azd_help(checker->queue, secret,
-             "a secret can only end in a file: `emit start \"PATH\" mode 0600 for COMMAND ...`");
+    struct diagnostic *secret =
+        diag_report(checker->queue, DIAG_SECRET_USED, expr->place,
+                    "%s could be read by others, and this is made from a secret", what);
+    diag_help(checker->queue, secret,
+              "a secret can only end in a file: `emit start \"PATH\" mode 0600 for COMMAND ...`");
     return false;
 }
 
-static bool refuse_form(struct azs_checker *checker, const struct azp_expr *expr,
-                        const struct azs_type *wanted, const char *what)
+static bool refuse_form(struct sema_checker *checker, const struct syntax_expr *expr,
+                        const struct sema_type *wanted, const char *what)
 {
-    const struct azs_type *got = expr->type;
+    const struct sema_type *got = expr->type;
     while (got->form == wanted->form && got->element != NULL && wanted->element != NULL) {
         got = got->element;
         wanted = wanted->element;
     }
-    if (got->secret && !wanted->secret && wanted->form == AZS_SCALAR)
+    if (got->secret && !wanted->secret && wanted->form == SEMA_SCALAR)
         return refuse_secret(checker, expr, what);
-    struct azd_diagnostic *wrong =
-        azd_report(checker->queue, AZD_WRONG_TYPE, expr->place,
-                   got == expr->type ? "%s is %s, and this is %s"
-                                     : "%s holds values that are %s, and this one holds %s",
-                   what, azs_type_word(wanted), azs_type_word(got));
-    if (wanted->form == AZS_LIST_OF && azs_fits(expr->type, wanted->element))
-        azd_help(checker->queue, wrong, "write it in brackets: [...]");
-    else if (wanted->form == AZS_SCALAR && wanted->kind == AZB_TEXT &&
-             expr->type->form == AZS_RECORD && expr->type->schema->kind != NULL)
-        azd_help(checker->queue, wrong, "its name is `name_of(...)`");
+    struct diagnostic *wrong =
+        diag_report(checker->queue, DIAG_WRONG_TYPE, expr->place,
+                    got == expr->type ? "%s is %s, and this is %s"
+                                      : "%s holds values that are %s, and this one holds %s",
+                    what, sema_type_word(wanted), sema_type_word(got));
+    if (wanted->form == SEMA_LIST_OF && sema_fits(expr->type, wanted->element))
+        diag_help(checker->queue, wrong, "write it in brackets: [...]");
+    else if (wanted->form == SEMA_SCALAR && wanted->kind == IMAGE_TEXT &&
+             expr->type->form == SEMA_RECORD && expr->type->schema->kind != NULL)
+        diag_help(checker->queue, wrong, "its name is `name_of(...)`");
     return false;
 }
 
-bool azs_accept(struct azs_checker *checker, const struct azp_expr *expr,
-                const struct azs_type *wanted, const char *what)
+bool sema_accept(struct sema_checker *checker, const struct syntax_expr *expr,
+                 const struct sema_type *wanted, const char *what)
 {
-    const struct azs_type *got = expr->type;
+    const struct sema_type *got = expr->type;
     if (got->error || wanted->error)
         return true;
-    if (got->form != AZS_SCALAR || wanted->form != AZS_SCALAR)
-        return azs_fits(got, wanted) || refuse_form(checker, expr, wanted, what);
+    if (got->form != SEMA_SCALAR || wanted->form != SEMA_SCALAR)
+        return sema_fits(got, wanted) || refuse_form(checker, expr, wanted, what);
     if (got->secret && !wanted->secret)
         return refuse_secret(checker, expr, what);
     if (got->kind == wanted->kind)
-        return got->kind != AZB_ENUM ||
+        return got->kind != IMAGE_ENUM ||
                accept_members(checker, expr, got->enumeration, wanted->enumeration);
-    if (got->kind == AZB_INT && wanted->kind == AZB_RATIO)
+    if (got->kind == IMAGE_INT && wanted->kind == IMAGE_RATIO)
         return true;
-    if (got->kind == AZB_RATIO && wanted->kind == AZB_INT) {
-        struct azd_diagnostic *ratio =
-            azd_report(checker->queue, AZD_NEEDS_ROUNDING, expr->place,
-                       "%s is a whole number, and this is a ratio", what);
-        azd_help(checker->queue, ratio, "add `rounded down to 1`, or `rounded up to 1`");
+    if (got->kind == IMAGE_RATIO && wanted->kind == IMAGE_INT) {
+        struct diagnostic *ratio = diag_report(checker->queue, DIAG_NEEDS_ROUNDING, expr->place,
+                                               "%s is a whole number, and this is a ratio", what);
+        diag_help(checker->queue, ratio, "add `rounded down to 1`, or `rounded up to 1`");
         return false;
     }
-    struct azd_diagnostic *wrong =
-        azd_report(checker->queue, AZD_WRONG_TYPE, expr->place, "%s is %s, and this is %s", what,
-                   azb_kind_word(wanted->kind), azs_type_word(got));
+    struct diagnostic *wrong =
+        diag_report(checker->queue, DIAG_WRONG_TYPE, expr->place, "%s is %s, and this is %s", what,
+                    image_kind_word(wanted->kind), sema_type_word(got));
     help_accept(checker, wrong, expr, wanted, what);
     return false;
 }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const char *doc_before(const struct azp_parser *parser, struct aza_place place)
+static const char *doc_before(const struct syntax_parser *parser, struct base_place place)
 {
     for (size_t i = parser->docs.count; i-- > 0 && parser->docs.items[i].token >= place.start;)
         if (parser->docs.items[i].token == place.start)
@@ -11,19 +11,19 @@ static const char *doc_before(const struct azp_parser *parser, struct aza_place 
     return NULL;
 }
 
-struct azp_expr *azp_expr_new(struct azp_parser *parser, enum azp_class class,
-                              struct aza_place place)
+struct syntax_expr *syntax_expr_new(struct syntax_parser *parser, enum syntax_class class,
+                                    struct base_place place)
 {
-    struct azp_expr *expr = AZA_NEW(parser->context->arena, struct azp_expr);
+    struct syntax_expr *expr = BASE_NEW(parser->context->arena, struct syntax_expr);
     expr->class = class;
     expr->place = place;
     return expr;
 }
 
-struct azp_item *azp_item_new(struct azp_parser *parser, enum azp_item_class class,
-                              struct aza_place place)
+struct syntax_item *syntax_item_new(struct syntax_parser *parser, enum syntax_item_class class,
+                                    struct base_place place)
 {
-    struct azp_item *item = AZA_NEW(parser->context->arena, struct azp_item);
+    struct syntax_item *item = BASE_NEW(parser->context->arena, struct syntax_item);
     item->class = class;
     item->place = place;
     return item;
@@ -31,103 +31,107 @@ struct azp_item *azp_item_new(struct azp_parser *parser, enum azp_item_class cla
 
 /* Later stages walk the tree recursively, and `a + b + c ...` leans it to the left without filling
  * the parser's own stack: such chains are cut off here. */
-static struct azp_expr *chained(struct azp_parser *parser, struct azp_expr *expr,
-                                const struct azp_expr *left)
+static struct syntax_expr *chained(struct syntax_parser *parser, struct syntax_expr *expr,
+                                   const struct syntax_expr *left)
 {
     expr->depth = left->depth + 1;
-    if (expr->depth != AZA_CHAIN_MAX)
+    if (expr->depth != LIMIT_CHAIN)
         return expr;
-    azd_report(parser->context->queue, AZD_TOO_DEEP, expr->place,
-               "this expression has more than %d operators in a row", AZA_CHAIN_MAX);
+    diag_report(parser->context->queue, DIAG_TOO_DEEP, expr->place,
+                "this expression has more than %d operators in a row", LIMIT_CHAIN);
     parser->file->broken = true;
-    return azp_expr_new(parser, AZP_ERROR, expr->place);
+    return syntax_expr_new(parser, SYNTAX_ERROR, expr->place);
 }
 
-struct azp_expr *azp_binary(struct azp_parser *parser, struct aza_place place, enum azp_operator op,
-                            struct azp_expr *left, struct azp_expr *right)
+struct syntax_expr *syntax_binary(struct syntax_parser *parser, struct base_place place,
+                                  enum syntax_operator op, struct syntax_expr *left,
+                                  struct syntax_expr *right)
 {
-    struct azp_expr *expr = azp_expr_new(parser, AZP_BINARY, place);
+    struct syntax_expr *expr = syntax_expr_new(parser, SYNTAX_BINARY, place);
     expr->binary.op = op;
     expr->binary.left = left;
     expr->binary.right = right;
     return chained(parser, expr, left);
 }
 
-struct azp_expr *azp_unary(struct azp_parser *parser, struct aza_place place, enum azp_operator op,
-                           struct azp_expr *of)
+struct syntax_expr *syntax_unary(struct syntax_parser *parser, struct base_place place,
+                                 enum syntax_operator op, struct syntax_expr *of)
 {
-    struct azp_expr *expr = azp_expr_new(parser, AZP_UNARY, place);
+    struct syntax_expr *expr = syntax_expr_new(parser, SYNTAX_UNARY, place);
     expr->binary.op = op;
     expr->binary.right = of;
     return expr;
 }
 
 /* `is known` and `is unknown` are tests of a value's presence; every other word is a member. */
-struct azp_expr *azp_is(struct azp_parser *parser, struct aza_place place, struct azp_expr *of,
-                        bool negated, struct azp_word member)
+struct syntax_expr *syntax_is(struct syntax_parser *parser, struct base_place place,
+                              struct syntax_expr *of, bool negated, struct syntax_word member)
 {
-    struct azp_expr *expr = azp_expr_new(parser, AZP_IS, place);
-    bool unknown = aza_text_is(member.text, "unknown");
-    expr->is.class = unknown || aza_text_is(member.text, "known") ? AZP_IS_KNOWN : AZP_IS_MEMBER;
+    struct syntax_expr *expr = syntax_expr_new(parser, SYNTAX_IS, place);
+    bool unknown = base_text_is(member.text, "unknown");
+    expr->is.class =
+        unknown || base_text_is(member.text, "known") ? SYNTAX_IS_KNOWN : SYNTAX_IS_MEMBER;
     expr->is.negated = negated != unknown;
     expr->is.of = of;
     expr->is.member = member;
     return expr;
 }
 
-struct azp_expr *azp_is_given(struct azp_parser *parser, struct aza_place place,
-                              struct azp_expr *of, bool negated)
+struct syntax_expr *syntax_is_given(struct syntax_parser *parser, struct base_place place,
+                                    struct syntax_expr *of, bool negated)
 {
-    struct azp_expr *expr = azp_expr_new(parser, AZP_IS, place);
-    expr->is.class = AZP_IS_GIVEN;
+    struct syntax_expr *expr = syntax_expr_new(parser, SYNTAX_IS, place);
+    expr->is.class = SYNTAX_IS_GIVEN;
     expr->is.negated = negated;
     expr->is.of = of;
     return expr;
 }
 
-struct azp_expr *azp_in(struct azp_parser *parser, struct aza_place place, struct azp_expr *of,
-                        bool negated, struct azp_expr *list)
+struct syntax_expr *syntax_in(struct syntax_parser *parser, struct base_place place,
+                              struct syntax_expr *of, bool negated, struct syntax_expr *list)
 {
-    struct azp_expr *expr = azp_expr_new(parser, AZP_IN, place);
+    struct syntax_expr *expr = syntax_expr_new(parser, SYNTAX_IN, place);
     expr->in.negated = negated;
     expr->in.of = of;
     expr->in.list = list;
     return expr;
 }
 
-struct azp_expr *azp_limit(struct azp_parser *parser, struct aza_place place, struct azp_expr *of,
-                           struct azp_expr *low, struct azp_expr *high)
+struct syntax_expr *syntax_limit(struct syntax_parser *parser, struct base_place place,
+                                 struct syntax_expr *of, struct syntax_expr *low,
+                                 struct syntax_expr *high)
 {
-    struct azp_expr *expr = azp_expr_new(parser, AZP_LIMIT, place);
+    struct syntax_expr *expr = syntax_expr_new(parser, SYNTAX_LIMIT, place);
     expr->limit.of = of;
     expr->limit.low = low;
     expr->limit.high = high;
     return chained(parser, expr, of);
 }
 
-struct azp_expr *azp_rounded(struct azp_parser *parser, struct aza_place place, int mode,
-                             struct azp_expr *of, struct azp_expr *grain)
+struct syntax_expr *syntax_rounded(struct syntax_parser *parser, struct base_place place, int mode,
+                                   struct syntax_expr *of, struct syntax_expr *grain)
 {
-    struct azp_expr *expr = azp_expr_new(parser, AZP_ROUND, place);
+    struct syntax_expr *expr = syntax_expr_new(parser, SYNTAX_ROUND, place);
     expr->round.mode = mode;
     expr->round.of = of;
     expr->round.grain = grain;
     return chained(parser, expr, of);
 }
 
-struct azp_expr *azp_field(struct azp_parser *parser, struct aza_place place, struct azp_expr *of,
-                           struct azp_word field)
+struct syntax_expr *syntax_field(struct syntax_parser *parser, struct base_place place,
+                                 struct syntax_expr *of, struct syntax_word field)
 {
-    struct azp_expr *expr = azp_expr_new(parser, AZP_FIELD, place);
+    struct syntax_expr *expr = syntax_expr_new(parser, SYNTAX_FIELD, place);
     expr->field.of = of;
     expr->field.field = field;
     return chained(parser, expr, of);
 }
 
-struct azp_expr *azp_each(struct azp_parser *parser, struct azp_word variable,
-                          struct azp_word second, struct azp_expr *list, struct azp_expr *condition)
+struct syntax_expr *syntax_each(struct syntax_parser *parser, struct syntax_word variable,
+                                struct syntax_word second, struct syntax_expr *list,
+                                struct syntax_expr *condition)
 {
-    struct azp_expr *expr = azp_expr_new(parser, AZP_COMPREHENSION, variable.place);
+    struct syntax_expr *expr = syntax_expr_new(parser, SYNTAX_COMPREHENSION, variable.place);
     expr->comprehension.variable = variable;
     expr->comprehension.second = second;
     expr->comprehension.list = list;
@@ -135,9 +139,9 @@ struct azp_expr *azp_each(struct azp_parser *parser, struct azp_word variable,
     return expr;
 }
 
-struct azp_expr *azp_comprehension(struct azp_parser *parser, struct aza_place place,
-                                   struct azp_expr *each, struct azp_expr *key,
-                                   struct azp_expr *element)
+struct syntax_expr *syntax_comprehension(struct syntax_parser *parser, struct base_place place,
+                                         struct syntax_expr *each, struct syntax_expr *key,
+                                         struct syntax_expr *element)
 {
     (void)parser;
     each->place = place;
@@ -147,46 +151,48 @@ struct azp_expr *azp_comprehension(struct azp_parser *parser, struct aza_place p
 }
 
 /* A text without interpolation is a constant. */
-static const char *constant_of(struct azp_parser *parser, const struct azp_expr *text)
+static const char *constant_of(struct syntax_parser *parser, const struct syntax_expr *text)
 {
-    const struct azp_exprs *pieces = &text->text.pieces;
+    const struct syntax_exprs *pieces = &text->text.pieces;
     if (text->text.literal != NULL)
         return text->text.literal;
     if (pieces->count == 0)
-        return aza_intern(parser->context->names, "", 0);
-    const struct azp_expr *only = pieces->items[0];
-    return pieces->count == 1 && only->class == AZP_TEXT ? only->text.literal : NULL;
+        return base_intern(parser->context->names, "", 0);
+    const struct syntax_expr *only = pieces->items[0];
+    return pieces->count == 1 && only->class == SYNTAX_TEXT ? only->text.literal : NULL;
 }
 
-struct azp_pair azp_pair(struct azp_parser *parser, struct azp_expr *key, struct azp_expr *value)
+struct syntax_pair syntax_pair(struct syntax_parser *parser, struct syntax_expr *key,
+                               struct syntax_expr *value)
 {
-    return (struct azp_pair){.name = {constant_of(parser, key), key->place},
-                             .key = key,
-                             .value = value,
-                             .doc = doc_before(parser, key->place)};
+    return (struct syntax_pair){.name = {constant_of(parser, key), key->place},
+                                .key = key,
+                                .value = value,
+                                .doc = doc_before(parser, key->place)};
 }
 
-struct azp_expr *azp_literal(struct azp_parser *parser, struct azp_word word)
+struct syntax_expr *syntax_literal(struct syntax_parser *parser, struct syntax_word word)
 {
-    struct azp_expr *expr = azp_expr_new(parser, AZP_TEXT, word.place);
+    struct syntax_expr *expr = syntax_expr_new(parser, SYNTAX_TEXT, word.place);
     expr->text.literal = word.text;
     return expr;
 }
 
-struct azp_arm *azp_arm(struct azp_parser *parser, struct aza_place place,
-                        struct azp_words patterns, struct azp_expr *value)
+struct syntax_arm *syntax_arm(struct syntax_parser *parser, struct base_place place,
+                              struct syntax_words patterns, struct syntax_expr *value)
 {
-    struct azp_arm *arm = AZA_NEW(parser->context->arena, struct azp_arm);
+    struct syntax_arm *arm = BASE_NEW(parser->context->arena, struct syntax_arm);
     arm->place = place;
     arm->patterns = patterns;
     arm->value = value;
     return arm;
 }
 
-struct azp_row *azp_row(struct azp_parser *parser, enum azp_row_class class, struct aza_place place,
-                        struct azp_expr *threshold, struct azp_exprs cells)
+struct syntax_row *syntax_row(struct syntax_parser *parser, enum syntax_row_class class,
+                              struct base_place place, struct syntax_expr *threshold,
+                              struct syntax_exprs cells)
 {
-    struct azp_row *row = AZA_NEW(parser->context->arena, struct azp_row);
+    struct syntax_row *row = BASE_NEW(parser->context->arena, struct syntax_row);
     row->class = class;
     row->place = place;
     row->threshold = threshold;
@@ -194,40 +200,43 @@ struct azp_row *azp_row(struct azp_parser *parser, enum azp_row_class class, str
     return row;
 }
 
-struct azp_type *azp_type(struct azp_parser *parser, struct aza_place place, const char *name)
+struct syntax_type *syntax_type(struct syntax_parser *parser, struct base_place place,
+                                const char *name)
 {
-    struct azp_type *type = AZA_NEW(parser->context->arena, struct azp_type);
+    struct syntax_type *type = BASE_NEW(parser->context->arena, struct syntax_type);
     type->place = place;
     type->name = name;
     return type;
 }
 
-struct azp_source azp_source(struct azp_parser *parser, struct azp_word class, struct azp_word name)
+struct syntax_source syntax_source(struct syntax_parser *parser, struct syntax_word class,
+                                   struct syntax_word name)
 {
-    struct azp_source source = {.class = AZB_FROM_PROBE, .name = name};
+    struct syntax_source source = {.class = IMAGE_FROM_PROBE, .name = name};
     if (class.text == NULL)
         return source;
-    if (aza_text_is(class.text, "env") || aza_text_is(class.text, "file")) {
-        source.class = aza_text_is(class.text, "env") ? AZB_FROM_ENV : AZB_FROM_FILE;
+    if (base_text_is(class.text, "env") || base_text_is(class.text, "file")) {
+        source.class = base_text_is(class.text, "env") ? IMAGE_FROM_ENV : IMAGE_FROM_FILE;
         return source;
     }
     static const char *const classes[] = {"env", "file"};
-    struct azd_diagnostic *bad = azd_report(parser->context->queue, AZD_UNKNOWN_SOURCE, class.place,
-                                            "`%s` is not a kind of source", class.text);
-    azd_suggest(parser->context->queue, bad, class.text, classes, 2);
+    struct diagnostic *bad = diag_report(parser->context->queue, DIAG_UNKNOWN_SOURCE, class.place,
+                                         "`%s` is not a kind of source", class.text);
+    diag_suggest(parser->context->queue, bad, class.text, classes, 2);
     parser->file->broken = true;
     return source;
 }
 
-struct azp_outcome azp_outcome(int policy, struct aza_place place, struct azp_expr *value,
-                               struct azp_expr *message)
+struct syntax_outcome syntax_outcome(int policy, struct base_place place, struct syntax_expr *value,
+                                     struct syntax_expr *message)
 {
-    return (struct azp_outcome){
+    return (struct syntax_outcome){
         .said = true, .policy = policy, .place = place, .value = value, .message = message};
 }
 
-struct azp_item *azp_input(enum azp_item_class class, struct azp_item *lines, struct azp_word name,
-                           struct azp_type *type, struct azp_exprs domain, struct azp_expr *value)
+struct syntax_item *syntax_input(enum syntax_item_class class, struct syntax_item *lines,
+                                 struct syntax_word name, struct syntax_type *type,
+                                 struct syntax_exprs domain, struct syntax_expr *value)
 {
     lines->class = class;
     lines->name = name;
@@ -240,10 +249,11 @@ struct azp_item *azp_input(enum azp_item_class class, struct azp_item *lines, st
     return lines;
 }
 
-struct azp_item *azp_invariant(struct azp_parser *parser, enum azp_shape shape,
-                               struct azp_word name, struct azp_expr *guard, struct azp_expr *value)
+struct syntax_item *syntax_invariant(struct syntax_parser *parser, enum syntax_shape shape,
+                                     struct syntax_word name, struct syntax_expr *guard,
+                                     struct syntax_expr *value)
 {
-    struct azp_item *item = azp_item_new(parser, AZP_INVARIANT, name.place);
+    struct syntax_item *item = syntax_item_new(parser, SYNTAX_INVARIANT, name.place);
     item->shape = (int)shape;
     item->name = name;
     item->condition = guard;
@@ -251,89 +261,91 @@ struct azp_item *azp_invariant(struct azp_parser *parser, enum azp_shape shape,
     return item;
 }
 
-struct azp_item *azp_expect(struct azp_parser *parser, struct aza_place place,
-                            enum azp_expectation expectation, struct azp_expr *value)
+struct syntax_item *syntax_expect(struct syntax_parser *parser, struct base_place place,
+                                  enum syntax_expectation expectation, struct syntax_expr *value)
 {
-    struct azp_item *item = azp_item_new(parser, AZP_EXPECT, place);
+    struct syntax_item *item = syntax_item_new(parser, SYNTAX_EXPECT, place);
     item->shape = (int)expectation;
     item->value = value;
     return item;
 }
 
-struct azp_word azp_word(struct azp_parser *parser, struct aza_place place)
+struct syntax_word syntax_word(struct syntax_parser *parser, struct base_place place)
 {
     const char *text = parser->context->queue->sources->files[place.file].text + place.start;
-    return (struct azp_word){aza_intern(parser->context->names, text, place.length), place};
+    return (struct syntax_word){base_intern(parser->context->names, text, place.length), place};
 }
 
-static struct azd_diagnostic *wrong_emit(struct azp_parser *parser, struct aza_place place,
-                                         const char *what, const char *word)
+static struct diagnostic *wrong_emit(struct syntax_parser *parser, struct base_place place,
+                                     const char *what, const char *word)
 {
     parser->file->broken = true;
-    return azd_report(parser->context->queue, AZD_SYNTAX, place, what, word);
+    return diag_report(parser->context->queue, DIAG_SYNTAX, place, what, word);
 }
 
 /* Three octal digits, and a 0 before them at will. */
-static bool is_mode(struct azp_word number)
+static bool is_mode(struct syntax_word number)
 {
     size_t length = strlen(number.text), digits = strspn(number.text, "01234567");
     return digits == length && (length == 3 || (length == 4 && number.text[0] == '0'));
 }
 
-struct azp_word azp_mode(struct azp_parser *parser, struct azp_word word, struct aza_place number)
+struct syntax_word syntax_mode(struct syntax_parser *parser, struct syntax_word word,
+                               struct base_place number)
 {
-    struct azp_word mode = azp_word(parser, number);
-    if (!aza_text_is(word.text, "mode"))
-        azd_help(parser->context->queue,
-                 wrong_emit(parser, word.place, "`%s` does not fit here", word.text),
-                 "write `mode` before the file's mode");
+    struct syntax_word mode = syntax_word(parser, number);
+    if (!base_text_is(word.text, "mode"))
+        diag_help(parser->context->queue,
+                  wrong_emit(parser, word.place, "`%s` does not fit here", word.text),
+                  "write `mode` before the file's mode");
     else if (!is_mode(mode))
-        azd_help(parser->context->queue,
-                 wrong_emit(parser, mode.place, "`%s` is not the mode of a file", mode.text),
-                 "write it as chmod reads it, such as 0600");
+        diag_help(parser->context->queue,
+                  wrong_emit(parser, mode.place, "`%s` is not the mode of a file", mode.text),
+                  "write it as chmod reads it, such as 0600");
     return mode;
 }
 
-static enum azp_moment moment_of(struct azp_parser *parser, struct azp_word word)
+static enum syntax_moment moment_of(struct syntax_parser *parser, struct syntax_word word)
 {
     static const char *const words[] = {"deploy", "start"};
     if (word.text == NULL)
-        return AZP_NOW;
-    if (aza_text_is(word.text, "deploy"))
-        return AZP_DEPLOY;
-    if (aza_text_is(word.text, "start"))
-        return AZP_START;
-    struct azd_diagnostic *wrong =
+        return SYNTAX_NOW;
+    if (base_text_is(word.text, "deploy"))
+        return SYNTAX_DEPLOY;
+    if (base_text_is(word.text, "start"))
+        return SYNTAX_START;
+    struct diagnostic *wrong =
         wrong_emit(parser, word.place, "`%s` is no moment to write a file at", word.text);
-    azd_suggest(parser->context->queue, wrong, word.text, words, 2);
-    azd_note(parser->context->queue, wrong,
-             "`emit` writes it now, `emit deploy` leaves options to whoever deploys it, "
-             "`emit start` waits for the start");
-    return AZP_NOW;
+    diag_suggest(parser->context->queue, wrong, word.text, words, 2);
+    diag_note(parser->context->queue, wrong,
+              "`emit` writes it now, `emit deploy` leaves options to whoever deploys it, "
+              "`emit start` waits for the start");
+    return SYNTAX_NOW;
 }
 
 /* A start needs to know who may read the file and which command wants it; nothing else does. */
-static void check_start(struct azp_parser *parser, const struct azp_item *emit)
+static void check_start(struct syntax_parser *parser, const struct syntax_item *emit)
 {
-    struct azp_word said = emit->mode.text != NULL ? emit->mode : emit->other;
-    if (emit->shape != AZP_START && said.text != NULL)
-        azd_help(parser->context->queue,
-                 wrong_emit(parser, said.place, "`%s` is said of a file written at the start only",
-                            said.text),
-                 "write `emit start`, or leave out `mode` and `for`");
-    if (emit->shape == AZP_START && (emit->mode.text == NULL || emit->other.text == NULL))
-        azd_help(parser->context->queue,
-                 wrong_emit(parser, emit->when.place, "`emit %s` needs a mode and a command",
-                            emit->when.text),
-                 "write `emit start \"%s\" mode 0600 for COMMAND as ...`", emit->name.text);
+    struct syntax_word said = emit->mode.text != NULL ? emit->mode : emit->other;
+    if (emit->shape != SYNTAX_START && said.text != NULL)
+        diag_help(parser->context->queue,
+                  wrong_emit(parser, said.place, "`%s` is said of a file written at the start only",
+                             said.text),
+                  "write `emit start`, or leave out `mode` and `for`");
+    if (emit->shape == SYNTAX_START && (emit->mode.text == NULL || emit->other.text == NULL))
+        diag_help(parser->context->queue,
+                  wrong_emit(parser, emit->when.place, "`emit %s` needs a mode and a command",
+                             emit->when.text),
+                  "write `emit start \"%s\" mode 0600 for COMMAND as ...`", emit->name.text);
 }
 
 /* One whose words do not go together goes on as the plainest. */
-struct azp_item *azp_emit(struct azp_parser *parser, struct azp_word moment, struct azp_word path,
-                          struct azp_word mode, struct azp_word command)
+struct syntax_item *syntax_emit(struct syntax_parser *parser, struct syntax_word moment,
+                                struct syntax_word path, struct syntax_word mode,
+                                struct syntax_word command)
 {
     size_t errors = parser->context->queue->errors;
-    struct azp_item *item = azp_item_new(parser, AZP_EMIT, path.place);
+    struct syntax_item *item = syntax_item_new(parser, SYNTAX_EMIT, path.place);
     item->shape = (int)moment_of(parser, moment);
     item->when = moment;
     item->name = path;
@@ -341,43 +353,44 @@ struct azp_item *azp_emit(struct azp_parser *parser, struct azp_word moment, str
     item->other = command;
     check_start(parser, item);
     if (parser->context->queue->errors > errors) {
-        item->shape = AZP_NOW;
-        item->when = item->mode = item->other = (struct azp_word){0};
+        item->shape = SYNTAX_NOW;
+        item->when = item->mode = item->other = (struct syntax_word){0};
     }
     return item;
 }
 
-void azp_set_document(struct azp_item *emit, struct azp_expr *value)
+void syntax_set_document(struct syntax_item *emit, struct syntax_expr *value)
 {
     emit->value = value;
-    if (emit->shape != AZP_START && value->class == AZP_NAME)
-        emit->other = (struct azp_word){value->name.name, value->place};
+    if (emit->shape != SYNTAX_START && value->class == SYNTAX_NAME)
+        emit->other = (struct syntax_word){value->name.name, value->place};
 }
 
-struct azp_word azp_dotted(struct azp_parser *parser, struct aza_place place, struct azp_word first,
-                           struct azp_word last)
+struct syntax_word syntax_dotted(struct syntax_parser *parser, struct base_place place,
+                                 struct syntax_word first, struct syntax_word last)
 {
-    char *text = aza_format(parser->context->arena, "%s.%s", first.text, last.text);
-    return (struct azp_word){aza_intern(parser->context->names, text, strlen(text)), place};
+    char *text = base_format(parser->context->arena, "%s.%s", first.text, last.text);
+    return (struct syntax_word){base_intern(parser->context->names, text, strlen(text)), place};
 }
 
-void azp_items_add(struct azp_parser *parser, struct azp_items *items, struct azp_item *item)
+void syntax_items_add(struct syntax_parser *parser, struct syntax_items *items,
+                      struct syntax_item *item)
 {
-    *AZA_PUSH(parser->context->arena, items) = item;
+    *BASE_PUSH(parser->context->arena, items) = item;
 }
 
-void azp_set_doc(struct azp_parser *parser, struct azp_item *item)
+void syntax_set_doc(struct syntax_parser *parser, struct syntax_item *item)
 {
     item->doc = doc_before(parser, item->place);
 }
 
-void azp_set_outcome(struct azp_parser *parser, struct azp_outcome *outcome,
-                     struct azp_outcome said, const char *word)
+void syntax_set_outcome(struct syntax_parser *parser, struct syntax_outcome *outcome,
+                        struct syntax_outcome said, const char *word)
 {
     if (outcome->said) {
-        struct azd_diagnostic *twice = azd_report(parser->context->queue, AZD_SAID_TWICE,
-                                                  said.place, "`%s:` is said twice", word);
-        azd_label(twice, outcome->place, "first said here");
+        struct diagnostic *twice = diag_report(parser->context->queue, DIAG_SAID_TWICE, said.place,
+                                               "`%s:` is said twice", word);
+        diag_label(twice, outcome->place, "first said here");
     }
     *outcome = said;
 }

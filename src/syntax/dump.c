@@ -7,58 +7,58 @@
 enum { INDENT = 2 };
 
 struct dump {
-    struct aza_sink *sink;
+    struct base_sink *sink;
     size_t depth;
 };
 
 static const char *const operators[] = {
-    [AZP_OR] = "or", [AZP_AND] = "and", [AZP_NOT] = "not",      [AZP_EQ] = "==",
-    [AZP_NE] = "!=", [AZP_LT] = "<",    [AZP_LE] = "<=",        [AZP_GT] = ">",
-    [AZP_GE] = ">=", [AZP_ADD] = "+",   [AZP_SUB] = "-",        [AZP_MUL] = "*",
-    [AZP_DIV] = "/", [AZP_MOD] = "mod", [AZP_NEG] = "negative",
+    [SYNTAX_OR] = "or", [SYNTAX_AND] = "and", [SYNTAX_NOT] = "not",      [SYNTAX_EQ] = "==",
+    [SYNTAX_NE] = "!=", [SYNTAX_LT] = "<",    [SYNTAX_LE] = "<=",        [SYNTAX_GT] = ">",
+    [SYNTAX_GE] = ">=", [SYNTAX_ADD] = "+",   [SYNTAX_SUB] = "-",        [SYNTAX_MUL] = "*",
+    [SYNTAX_DIV] = "/", [SYNTAX_MOD] = "mod", [SYNTAX_NEG] = "negative",
 };
 static const char *const roundings[] = {
-    [AZA_ROUND_DOWN] = "down", [AZA_ROUND_UP] = "up", [AZA_ROUND_NEAR] = "near"};
+    [BASE_ROUND_DOWN] = "down", [BASE_ROUND_UP] = "up", [BASE_ROUND_NEAR] = "near"};
 static const char *const presences[] = {
-    [AZP_IS_MEMBER] = "is", [AZP_IS_KNOWN] = "is-known", [AZP_IS_GIVEN] = "is-given"};
+    [SYNTAX_IS_MEMBER] = "is", [SYNTAX_IS_KNOWN] = "is-known", [SYNTAX_IS_GIVEN] = "is-given"};
 static const char *const kinds[] = {
-#define X(name, word, number) [AZB_##name] = word,
+#define X(name, word, number) [IMAGE_##name] = word,
 #include "kinds.def"
 #undef X
 };
 
-static void expr(struct dump *dump, const struct azp_expr *node);
-static void items(struct dump *dump, const struct azp_items *list);
+static void expr(struct dump *dump, const struct syntax_expr *node);
+static void items(struct dump *dump, const struct syntax_items *list);
 
 /* Begins a node: its head is this word, and what follows up to the next node. */
 static void open(struct dump *dump, const char *word)
 {
     if (dump->sink->length > 0)
-        aza_put_char(dump->sink, '\n');
-    aza_put_padding(dump->sink, 0, dump->depth * INDENT);
-    AZA_PUT(dump->sink, "(", word);
+        base_put_char(dump->sink, '\n');
+    base_put_padding(dump->sink, 0, dump->depth * INDENT);
+    BASE_PUT(dump->sink, "(", word);
     dump->depth++;
 }
 
 static void close(struct dump *dump)
 {
-    aza_put_char(dump->sink, ')');
+    base_put_char(dump->sink, ')');
     dump->depth--;
 }
 
 static void word(struct dump *dump, const char *text)
 {
-    AZA_PUT(dump->sink, " ", text);
+    BASE_PUT(dump->sink, " ", text);
 }
 
 static void quoted(struct dump *dump, const char *text)
 {
-    aza_put_char(dump->sink, ' ');
-    aza_put_json(dump->sink, text);
+    base_put_char(dump->sink, ' ');
+    base_put_json(dump->sink, text);
 }
 
 /* A node around one expression, which may be missing. */
-static void part(struct dump *dump, const char *name, const struct azp_expr *node)
+static void part(struct dump *dump, const char *name, const struct syntax_expr *node)
 {
     if (node == NULL)
         return;
@@ -67,13 +67,13 @@ static void part(struct dump *dump, const char *name, const struct azp_expr *nod
     close(dump);
 }
 
-static void exprs(struct dump *dump, const struct azp_exprs *list)
+static void exprs(struct dump *dump, const struct syntax_exprs *list)
 {
     for (size_t i = 0; i < list->count; i++)
         expr(dump, list->items[i]);
 }
 
-static void words(struct dump *dump, const struct azp_words *list)
+static void words(struct dump *dump, const struct syntax_words *list)
 {
     for (size_t i = 0; i < list->count; i++)
         word(dump, list->items[i].text);
@@ -81,25 +81,25 @@ static void words(struct dump *dump, const struct azp_words *list)
 
 /* Expressions */
 
-static void error(struct dump *dump, const struct azp_expr *node)
+static void error(struct dump *dump, const struct syntax_expr *node)
 {
     (void)node;
     open(dump, "error");
 }
 
-static void quantity(struct dump *dump, const struct azp_expr *node)
+static void quantity(struct dump *dump, const struct syntax_expr *node)
 {
     open(dump, kinds[node->quantity.kind]);
-    aza_put_char(dump->sink, ' ');
-    aza_put_int(dump->sink, node->quantity.value);
+    base_put_char(dump->sink, ' ');
+    base_put_int(dump->sink, node->quantity.value);
 }
 
-static void truth(struct dump *dump, const struct azp_expr *node)
+static void truth(struct dump *dump, const struct syntax_expr *node)
 {
     open(dump, node->truth ? "true" : "false");
 }
 
-static void text(struct dump *dump, const struct azp_expr *node)
+static void text(struct dump *dump, const struct syntax_expr *node)
 {
     open(dump, "text");
     if (node->text.literal != NULL)
@@ -107,27 +107,27 @@ static void text(struct dump *dump, const struct azp_expr *node)
     exprs(dump, &node->text.pieces);
 }
 
-static void name(struct dump *dump, const struct azp_expr *node)
+static void name(struct dump *dump, const struct syntax_expr *node)
 {
     open(dump, "name");
     word(dump, node->name.name);
 }
 
-static void field(struct dump *dump, const struct azp_expr *node)
+static void field(struct dump *dump, const struct syntax_expr *node)
 {
     open(dump, "field");
     word(dump, node->field.field.text);
     expr(dump, node->field.of);
 }
 
-static void call(struct dump *dump, const struct azp_expr *node)
+static void call(struct dump *dump, const struct syntax_expr *node)
 {
     open(dump, "call");
     word(dump, node->call.function.text);
     exprs(dump, &node->call.arguments);
 }
 
-static void list(struct dump *dump, const struct azp_expr *node)
+static void list(struct dump *dump, const struct syntax_expr *node)
 {
     open(dump, "list");
     exprs(dump, &node->list.elements);
@@ -142,11 +142,11 @@ static void doc(struct dump *dump, const char *said)
     close(dump);
 }
 
-static void map(struct dump *dump, const struct azp_expr *node)
+static void map(struct dump *dump, const struct syntax_expr *node)
 {
     open(dump, "map");
     for (size_t i = 0; i < node->map.pairs.count; i++) {
-        const struct azp_pair *pair = &node->map.pairs.items[i];
+        const struct syntax_pair *pair = &node->map.pairs.items[i];
         open(dump, "pair");
         if (pair->name.text != NULL)
             quoted(dump, pair->name.text);
@@ -158,7 +158,7 @@ static void map(struct dump *dump, const struct azp_expr *node)
     }
 }
 
-static void comprehension(struct dump *dump, const struct azp_expr *node)
+static void comprehension(struct dump *dump, const struct syntax_expr *node)
 {
     open(dump, "for");
     word(dump, node->comprehension.variable.text);
@@ -170,7 +170,7 @@ static void comprehension(struct dump *dump, const struct azp_expr *node)
     expr(dump, node->comprehension.element);
 }
 
-static void operation(struct dump *dump, const struct azp_expr *node)
+static void operation(struct dump *dump, const struct syntax_expr *node)
 {
     open(dump, operators[node->binary.op]);
     if (node->binary.left != NULL)
@@ -178,24 +178,24 @@ static void operation(struct dump *dump, const struct azp_expr *node)
     expr(dump, node->binary.right);
 }
 
-static void is(struct dump *dump, const struct azp_expr *node)
+static void is(struct dump *dump, const struct syntax_expr *node)
 {
     open(dump, presences[node->is.class]);
     if (node->is.negated)
         word(dump, "not");
-    if (node->is.class == AZP_IS_MEMBER)
+    if (node->is.class == SYNTAX_IS_MEMBER)
         word(dump, node->is.member.text);
     expr(dump, node->is.of);
 }
 
-static void in(struct dump *dump, const struct azp_expr *node)
+static void in(struct dump *dump, const struct syntax_expr *node)
 {
     open(dump, node->in.negated ? "not-in" : "in");
     expr(dump, node->in.of);
     expr(dump, node->in.list);
 }
 
-static void limit(struct dump *dump, const struct azp_expr *node)
+static void limit(struct dump *dump, const struct syntax_expr *node)
 {
     open(dump, "limit");
     expr(dump, node->limit.of);
@@ -203,7 +203,7 @@ static void limit(struct dump *dump, const struct azp_expr *node)
     part(dump, "high", node->limit.high);
 }
 
-static void rounded(struct dump *dump, const struct azp_expr *node)
+static void rounded(struct dump *dump, const struct syntax_expr *node)
 {
     open(dump, "rounded");
     word(dump, roundings[node->round.mode]);
@@ -211,7 +211,7 @@ static void rounded(struct dump *dump, const struct azp_expr *node)
     expr(dump, node->round.grain);
 }
 
-static void choice(struct dump *dump, const struct azp_expr *node)
+static void choice(struct dump *dump, const struct syntax_expr *node)
 {
     open(dump, "if");
     expr(dump, node->choice.condition);
@@ -219,12 +219,12 @@ static void choice(struct dump *dump, const struct azp_expr *node)
     expr(dump, node->choice.no);
 }
 
-static void match(struct dump *dump, const struct azp_expr *node)
+static void match(struct dump *dump, const struct syntax_expr *node)
 {
     open(dump, "match");
     expr(dump, node->match.of);
     for (size_t i = 0; i < node->match.arms.count; i++) {
-        const struct azp_arm *arm = node->match.arms.items[i];
+        const struct syntax_arm *arm = node->match.arms.items[i];
         open(dump, arm->patterns.count == 0 ? "else" : "arm");
         words(dump, &arm->patterns);
         expr(dump, arm->value);
@@ -232,7 +232,7 @@ static void match(struct dump *dump, const struct azp_expr *node)
     }
 }
 
-static void curve(struct dump *dump, const struct azp_expr *node)
+static void curve(struct dump *dump, const struct syntax_expr *node)
 {
     open(dump, "curve");
     expr(dump, node->curve.of);
@@ -244,26 +244,26 @@ static void curve(struct dump *dump, const struct azp_expr *node)
     }
 }
 
-static void fallback(struct dump *dump, const struct azp_expr *node)
+static void fallback(struct dump *dump, const struct syntax_expr *node)
 {
     open(dump, "else");
     expr(dump, node->fallback.of);
     expr(dump, node->fallback.otherwise);
 }
 
-static void expr(struct dump *dump, const struct azp_expr *node)
+static void expr(struct dump *dump, const struct syntax_expr *node)
 {
-    static void (*const classes[])(struct dump *, const struct azp_expr *) = {
-        [AZP_ERROR] = error,     [AZP_QUANTITY] = quantity,
-        [AZP_TRUTH] = truth,     [AZP_TEXT] = text,
-        [AZP_NAME] = name,       [AZP_FIELD] = field,
-        [AZP_CALL] = call,       [AZP_LIST] = list,
-        [AZP_UNARY] = operation, [AZP_COMPREHENSION] = comprehension,
-        [AZP_IS] = is,           [AZP_BINARY] = operation,
-        [AZP_IN] = in,           [AZP_LIMIT] = limit,
-        [AZP_ROUND] = rounded,   [AZP_IF] = choice,
-        [AZP_MATCH] = match,     [AZP_CURVE] = curve,
-        [AZP_ELSE] = fallback,   [AZP_MAP] = map,
+    static void (*const classes[])(struct dump *, const struct syntax_expr *) = {
+        [SYNTAX_ERROR] = error,     [SYNTAX_QUANTITY] = quantity,
+        [SYNTAX_TRUTH] = truth,     [SYNTAX_TEXT] = text,
+        [SYNTAX_NAME] = name,       [SYNTAX_FIELD] = field,
+        [SYNTAX_CALL] = call,       [SYNTAX_LIST] = list,
+        [SYNTAX_UNARY] = operation, [SYNTAX_COMPREHENSION] = comprehension,
+        [SYNTAX_IS] = is,           [SYNTAX_BINARY] = operation,
+        [SYNTAX_IN] = in,           [SYNTAX_LIMIT] = limit,
+        [SYNTAX_ROUND] = rounded,   [SYNTAX_IF] = choice,
+        [SYNTAX_MATCH] = match,     [SYNTAX_CURVE] = curve,
+        [SYNTAX_ELSE] = fallback,   [SYNTAX_MAP] = map,
     };
     classes[node->class](dump, node);
     close(dump);
@@ -271,7 +271,7 @@ static void expr(struct dump *dump, const struct azp_expr *node)
 
 /* Statements */
 
-static void type(struct dump *dump, const struct azp_type *node)
+static void type(struct dump *dump, const struct syntax_type *node)
 {
     if (node == NULL)
         return;
@@ -287,16 +287,17 @@ static void type(struct dump *dump, const struct azp_type *node)
     close(dump);
 }
 
-static void sources(struct dump *dump, const struct azp_sources *list)
+static void sources(struct dump *dump, const struct syntax_sources *list)
 {
-    static const char *const classes[] = {
-        [AZB_FROM_ENV] = "from env", [AZB_FROM_FILE] = "from file", [AZB_FROM_PROBE] = "from"};
+    static const char *const classes[] = {[IMAGE_FROM_ENV] = "from env",
+                                          [IMAGE_FROM_FILE] = "from file",
+                                          [IMAGE_FROM_PROBE] = "from"};
     for (size_t i = 0; i < list->count; i++) {
-        const struct azp_source *source = &list->items[i];
+        const struct syntax_source *source = &list->items[i];
         open(dump, classes[source->class]);
         word(dump, source->name.text);
         if (source->unit.text != NULL)
-            AZA_PUT(dump->sink, " in ", source->unit.text);
+            BASE_PUT(dump->sink, " in ", source->unit.text);
         if (source->label.text != NULL) {
             word(dump, "as");
             quoted(dump, source->label.text);
@@ -306,10 +307,12 @@ static void sources(struct dump *dump, const struct azp_sources *list)
     }
 }
 
-static void outcome(struct dump *dump, const char *when, const struct azp_outcome *node)
+static void outcome(struct dump *dump, const char *when, const struct syntax_outcome *node)
 {
-    static const char *const policies[] = {
-        [AZB_REFUSE] = "refuse", [AZB_CLAMP] = "clamp", [AZB_DEFAULT] = "warn", [AZB_USE] = "use"};
+    static const char *const policies[] = {[IMAGE_REFUSE] = "refuse",
+                                           [IMAGE_CLAMP] = "clamp",
+                                           [IMAGE_DEFAULT] = "warn",
+                                           [IMAGE_USE] = "use"};
     if (!node->said)
         return;
     open(dump, when);
@@ -319,7 +322,7 @@ static void outcome(struct dump *dump, const char *when, const struct azp_outcom
     close(dump);
 }
 
-static void bindings(struct dump *dump, const struct azp_bindings *list)
+static void bindings(struct dump *dump, const struct syntax_bindings *list)
 {
     for (size_t i = 0; i < list->count; i++) {
         open(dump, "column");
@@ -329,14 +332,14 @@ static void bindings(struct dump *dump, const struct azp_bindings *list)
     }
 }
 
-static void rows(struct dump *dump, const struct azp_rows *list)
+static void rows(struct dump *dump, const struct syntax_rows *list)
 {
-    static const char *const classes[] = {[AZP_ROW_MEMBER] = "row",
-                                          [AZP_ROW_TO] = "to",
-                                          [AZP_ROW_BELOW] = "below",
-                                          [AZP_ROW_BEYOND] = "beyond"};
+    static const char *const classes[] = {[SYNTAX_ROW_MEMBER] = "row",
+                                          [SYNTAX_ROW_TO] = "to",
+                                          [SYNTAX_ROW_BELOW] = "below",
+                                          [SYNTAX_ROW_BEYOND] = "beyond"};
     for (size_t i = 0; i < list->count; i++) {
-        const struct azp_row *row = list->items[i];
+        const struct syntax_row *row = list->items[i];
         open(dump, classes[row->class]);
         if (row->member.text != NULL)
             word(dump, row->member.text);
@@ -348,66 +351,67 @@ static void rows(struct dump *dump, const struct azp_rows *list)
 }
 
 /* The head of a statement: what stands before its parts. */
-static void head(struct dump *dump, const struct azp_item *item)
+static void head(struct dump *dump, const struct syntax_item *item)
 {
     static const char *const classes[] = {
-        [AZP_IMPORT] = "import",
-        [AZP_CATALOG] = "catalog",
-        [AZP_PROBE] = "probe",
-        [AZP_FACT] = "fact",
-        [AZP_OPTION] = "option",
-        [AZP_SECRET] = "secret",
-        [AZP_LET] = "let",
-        [AZP_DEF] = "def",
-        [AZP_PROFILE] = "profile",
-        [AZP_TIERS] = "tiers",
-        [AZP_CONFIG] = "config",
-        [AZP_SET] = "set",
-        [AZP_WHEN] = "when",
-        [AZP_CHECK] = "check",
-        [AZP_INVARIANT] = "invariant",
-        [AZP_EXPORT] = "export",
-        [AZP_TEST] = "test",
-        [AZP_GIVEN] = "given",
-        [AZP_EXPECT] = "expect",
-        [AZP_EMIT] = "emit",
-        [AZP_SCHEMA] = "schema",
-        [AZP_SCHEMA_FIELD] = "field",
-        [AZP_SCHEMA_CHECK] = "check",
-        [AZP_BLOCK] = "block",
-        [AZP_BLOCK_FIELD] = "field",
+        [SYNTAX_IMPORT] = "import",
+        [SYNTAX_CATALOG] = "catalog",
+        [SYNTAX_PROBE] = "probe",
+        [SYNTAX_FACT] = "fact",
+        [SYNTAX_OPTION] = "option",
+        [SYNTAX_SECRET] = "secret",
+        [SYNTAX_LET] = "let",
+        [SYNTAX_DEF] = "def",
+        [SYNTAX_PROFILE] = "profile",
+        [SYNTAX_TIERS] = "tiers",
+        [SYNTAX_CONFIG] = "config",
+        [SYNTAX_SET] = "set",
+        [SYNTAX_WHEN] = "when",
+        [SYNTAX_CHECK] = "check",
+        [SYNTAX_INVARIANT] = "invariant",
+        [SYNTAX_EXPORT] = "export",
+        [SYNTAX_TEST] = "test",
+        [SYNTAX_GIVEN] = "given",
+        [SYNTAX_EXPECT] = "expect",
+        [SYNTAX_EMIT] = "emit",
+        [SYNTAX_SCHEMA] = "schema",
+        [SYNTAX_SCHEMA_FIELD] = "field",
+        [SYNTAX_SCHEMA_CHECK] = "check",
+        [SYNTAX_BLOCK] = "block",
+        [SYNTAX_BLOCK_FIELD] = "field",
     };
     static const char *const shapes[] = {
-        [AZP_HOLDS] = "holds", [AZP_RISES] = "rises", [AZP_FALLS] = "falls",
-        [AZP_JUMPS] = "jumps", [AZP_LEAST] = "least", [AZP_MOST] = "most"};
-    static const char *const checks[] = {[AZB_CHECK_REFUSE] = "refuse", [AZB_CHECK_WARN] = "warn"};
-    static const char *const expectations[] = {[AZP_EXPECT_TRUE] = "true",
-                                               [AZP_EXPECT_REFUSED] = "refused",
-                                               [AZP_EXPECT_WARNED] = "warned"};
-    open(dump, item->class == AZP_SET && item->override ? "override" : classes[item->class]);
-    if (item->class == AZP_SECRET && item->override)
+        [SYNTAX_HOLDS] = "holds", [SYNTAX_RISES] = "rises", [SYNTAX_FALLS] = "falls",
+        [SYNTAX_JUMPS] = "jumps", [SYNTAX_LEAST] = "least", [SYNTAX_MOST] = "most"};
+    static const char *const checks[] = {
+        [IMAGE_CHECK_REFUSE] = "refuse", [IMAGE_CHECK_WARN] = "warn"};
+    static const char *const expectations[] = {[SYNTAX_EXPECT_TRUE] = "true",
+                                               [SYNTAX_EXPECT_REFUSED] = "refused",
+                                               [SYNTAX_EXPECT_WARNED] = "warned"};
+    open(dump, item->class == SYNTAX_SET && item->override ? "override" : classes[item->class]);
+    if (item->class == SYNTAX_SECRET && item->override)
         word(dump, "optional");
-    if (item->class == AZP_CHECK)
+    if (item->class == SYNTAX_CHECK)
         word(dump, checks[item->shape]);
-    if (item->class == AZP_EXPECT)
+    if (item->class == SYNTAX_EXPECT)
         word(dump, expectations[item->shape]);
     if (item->name.text != NULL)
         quoted(dump, item->name.text);
-    if (item->class == AZP_INVARIANT)
+    if (item->class == SYNTAX_INVARIANT)
         word(dump, shapes[item->shape]);
     if (item->of.text != NULL)
-        AZA_PUT(dump->sink, " of ", item->of.text);
+        BASE_PUT(dump->sink, " of ", item->of.text);
     if (item->other.text != NULL) {
         word(dump, "with");
         quoted(dump, item->other.text);
     }
     if (item->when.text != NULL)
-        AZA_PUT(dump->sink, " at ", item->when.text);
+        BASE_PUT(dump->sink, " at ", item->when.text);
     if (item->mode.text != NULL)
-        AZA_PUT(dump->sink, " mode ", item->mode.text);
+        BASE_PUT(dump->sink, " mode ", item->mode.text);
 }
 
-static void block(struct dump *dump, const char *name_of_it, const struct azp_items *list)
+static void block(struct dump *dump, const char *name_of_it, const struct syntax_items *list)
 {
     if (list->count == 0)
         return;
@@ -416,10 +420,10 @@ static void block(struct dump *dump, const char *name_of_it, const struct azp_it
     close(dump);
 }
 
-static void items(struct dump *dump, const struct azp_items *list)
+static void items(struct dump *dump, const struct syntax_items *list)
 {
     for (size_t i = 0; i < list->count; i++) {
-        const struct azp_item *item = list->items[i];
+        const struct syntax_item *item = list->items[i];
         head(dump, item);
         doc(dump, item->doc);
         bindings(dump, &item->bindings);
@@ -440,12 +444,13 @@ static void items(struct dump *dump, const struct azp_items *list)
     }
 }
 
-void azp_dump(struct azp_context *context, const struct azp_file *file, struct aza_sink *sink)
+void syntax_dump(struct syntax_context *context, const struct syntax_file *file,
+                 struct base_sink *sink)
 {
     (void)context;
     struct dump dump = {.sink = sink};
     open(&dump, "file");
     items(&dump, &file->items);
     close(&dump);
-    aza_put_char(sink, '\n');
+    base_put_char(sink, '\n');
 }

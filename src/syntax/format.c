@@ -6,8 +6,8 @@
 #include "azr.tab.h"
 
 struct printer {
-    struct azp_layout layout;
-    struct aza_sink *sink;
+    struct syntax_layout layout;
+    struct base_sink *sink;
     uint32_t column, indent; /* columns printed on this line, and its indent */
     uint32_t line;
     uint32_t statement; /* indent of the statement */
@@ -29,7 +29,7 @@ static uint32_t spaces_between(int left, int right)
     return within_text || tight ? 0 : 1;
 }
 
-static uint32_t newlines(const struct azp_layout *layout, size_t start, size_t end)
+static uint32_t newlines(const struct syntax_layout *layout, size_t start, size_t end)
 {
     uint32_t count = 0;
     for (size_t i = start; i < end; i++)
@@ -37,57 +37,58 @@ static uint32_t newlines(const struct azp_layout *layout, size_t start, size_t e
     return count;
 }
 
-static size_t end_of(struct aza_place place)
+static size_t end_of(struct base_place place)
 {
     return (size_t)place.start + place.length;
 }
 
 /* The pieces of a block text: its closing quotes stand where its lines begin. */
-static void mark_lines(struct azp_layout *layout, uint32_t open)
+static void mark_lines(struct syntax_layout *layout, uint32_t open)
 {
     uint32_t close = open + 1;
     while (layout->marks[close].kind != TEXT_CLOSE ||
-           layout->marks[close].length != AZP_BLOCK_QUOTES)
+           layout->marks[close].length != SYNTAX_BLOCK_QUOTES)
         close++;
     const char *end = layout->marks[close].text, *start = end;
     while (start[-1] != '\n')
         start--;
     for (uint32_t i = open + 1; i < close; i++) {
-        struct azp_mark *mark = &layout->marks[i];
+        struct syntax_mark *mark = &layout->marks[i];
         const char *line = memchr(mark->text, '\n', mark->length);
         if (mark->kind != TEXT_CHUNK || line == NULL)
             continue;
         mark->ends_line = true;
         mark->opening = open;
-        mark->dedent = (struct aza_span){start, (size_t)(end - start)};
-        mark->width = (uint32_t)aza_text_width(mark->text, (size_t)(line - mark->text));
+        mark->dedent = (struct base_span){start, (size_t)(end - start)};
+        mark->width = (uint32_t)base_text_width(mark->text, (size_t)(line - mark->text));
     }
 }
 
-static void mark_block_texts(struct azp_layout *layout)
+static void mark_block_texts(struct syntax_layout *layout)
 {
     for (uint32_t i = 0; i < layout->count; i++)
-        if (layout->marks[i].kind == TEXT_OPEN && layout->marks[i].length == AZP_BLOCK_QUOTES)
+        if (layout->marks[i].kind == TEXT_OPEN && layout->marks[i].length == SYNTAX_BLOCK_QUOTES)
             mark_lines(layout, i);
 }
 
 /* Gives each token the comments and newlines before it; the last mark stands for the file's end. */
-static void mark_gaps(struct azp_layout *layout, size_t length)
+static void mark_gaps(struct syntax_layout *layout, size_t length)
 {
     uint32_t comment = 0;
     size_t before = 0;
     for (uint32_t i = 0; i <= layout->count; i++) {
-        struct azp_mark *mark = &layout->marks[i];
+        struct syntax_mark *mark = &layout->marks[i];
         bool end = i == layout->count;
-        struct aza_place place = end ? (struct aza_place){layout->file->source, (uint32_t)length, 0}
-                                     : layout->file->tokens.items[i].place;
+        struct base_place place =
+            end ? (struct base_place){layout->file->source, (uint32_t)length, 0}
+                : layout->file->tokens.items[i].place;
         mark->kind = end ? 0 : layout->file->tokens.items[i].kind;
         mark->text = layout->source + place.start;
         mark->length = place.length;
-        mark->width = (uint32_t)aza_text_width(mark->text, mark->length);
+        mark->width = (uint32_t)base_text_width(mark->text, mark->length);
         mark->lines = newlines(layout, before, place.start);
-        mark->anchor = AZP_STATEMENT;
-        mark->extra = AZP_INDENT;
+        mark->anchor = SYNTAX_STATEMENT;
+        mark->extra = SYNTAX_INDENT;
         mark->spaces = i == 0 ? 0 : spaces_between(mark[-1].kind, mark->kind);
         mark->first_comment = comment;
         while (comment < layout->file->comments.count &&
@@ -98,13 +99,13 @@ static void mark_gaps(struct azp_layout *layout, size_t length)
     }
 }
 
-static void pair_brackets(struct azp_layout *layout)
+static void pair_brackets(struct syntax_layout *layout)
 {
-    AZA_LIST(uint32_t) open = {0};
+    BASE_LIST(uint32_t) open = {0};
     for (uint32_t i = 0; i < layout->count; i++) {
         int kind = layout->marks[i].kind;
         if (is_any(kind, "([{") || kind == INTERPOLATION) {
-            *AZA_PUSH(layout->context->arena, &open) = i;
+            *BASE_PUSH(layout->context->arena, &open) = i;
         } else if (is_any(kind, ")]}")) {
             layout->marks[i].partner = open.items[--open.count];
             layout->marks[layout->marks[i].partner].partner = i;
@@ -114,32 +115,33 @@ static void pair_brackets(struct azp_layout *layout)
 
 /* Measuring */
 
-static bool ends_chunk(const struct azp_layout *layout, const struct azp_mark *mark, uint32_t level)
+static bool ends_chunk(const struct syntax_layout *layout, const struct syntax_mark *mark,
+                       uint32_t level)
 {
     if (mark->forced || mark->comments > 0)
         return true;
-    if (mark->breaks == AZP_GROUPED && layout->marks[mark->group].state == AZP_BROKEN)
+    if (mark->breaks == SYNTAX_GROUPED && layout->marks[mark->group].state == SYNTAX_BROKEN)
         return true;
-    return mark->breaks != AZP_NEVER && mark->level <= level;
+    return mark->breaks != SYNTAX_NEVER && mark->level <= level;
 }
 
 /* Whether the tokens from `first` on fit behind `column`: those up to `last` in any case, and then
  * on to where the line may break at this level. */
-static bool fits(const struct azp_layout *layout, uint32_t column, uint32_t first, uint32_t last,
+static bool fits(const struct syntax_layout *layout, uint32_t column, uint32_t first, uint32_t last,
                  uint32_t level)
 {
-    for (uint32_t i = first; i < layout->count && column <= AZP_LINE_MAX; i++) {
-        const struct azp_mark *mark = &layout->marks[i];
+    for (uint32_t i = first; i < layout->count && column <= SYNTAX_LINE_MAX; i++) {
+        const struct syntax_mark *mark = &layout->marks[i];
         if (i > last && ends_chunk(layout, mark, level))
             break;
         column += mark->spaces + mark->width;
         if (mark->ends_line)
             break;
     }
-    return column <= AZP_LINE_MAX;
+    return column <= SYNTAX_LINE_MAX;
 }
 
-static uint32_t flat_width(const struct azp_layout *layout, uint32_t first, uint32_t behind)
+static uint32_t flat_width(const struct syntax_layout *layout, uint32_t first, uint32_t behind)
 {
     uint32_t width = 0;
     for (uint32_t i = first; i < behind; i++)
@@ -150,7 +152,7 @@ static uint32_t flat_width(const struct azp_layout *layout, uint32_t first, uint
 /* Tables */
 
 /* The width of a row's cell number `cell`, the row's head being the first. */
-static uint32_t cell_width(const struct azp_layout *layout, const struct azp_table_row *row,
+static uint32_t cell_width(const struct syntax_layout *layout, const struct syntax_table_row *row,
                            size_t cell)
 {
     uint32_t first = cell == 0 ? row->first : row->cells.items[cell - 1];
@@ -160,13 +162,13 @@ static uint32_t cell_width(const struct azp_layout *layout, const struct azp_tab
 
 /* The blanks that put the cells behind column number `cell` below one another; false at the last.
  */
-static bool column_width(const struct azp_layout *layout, const struct azp_table *table,
+static bool column_width(const struct syntax_layout *layout, const struct syntax_table *table,
                          size_t cell, uint32_t *width)
 {
     bool more = false;
     *width = 0;
     for (size_t i = 0; i < table->rows.count; i++) {
-        const struct azp_table_row *row = &table->rows.items[i];
+        const struct syntax_table_row *row = &table->rows.items[i];
         uint32_t wide = cell <= row->cells.count ? cell_width(layout, row, cell) : 0;
         more |= cell < row->cells.count;
         if (wide > *width)
@@ -177,26 +179,26 @@ static bool column_width(const struct azp_layout *layout, const struct azp_table
 }
 
 /* A table with a row that takes more than a line is no table. */
-static bool is_aligned(const struct azp_layout *layout, const struct azp_table *table,
+static bool is_aligned(const struct syntax_layout *layout, const struct syntax_table *table,
                        uint32_t indent)
 {
     for (size_t i = 0; i < table->rows.count; i++)
-        if (azp_has_break(layout, table->rows.items[i].first + 1, table->rows.items[i].last))
+        if (syntax_has_break(layout, table->rows.items[i].first + 1, table->rows.items[i].last))
             return false;
     uint32_t width;
     for (size_t cell = 0; column_width(layout, table, cell, &width); cell++)
         indent += width;
-    return indent + width <= AZP_LINE_MAX;
+    return indent + width <= SYNTAX_LINE_MAX;
 }
 
-static void align(struct azp_layout *layout, const struct azp_table *table, uint32_t indent)
+static void align(struct syntax_layout *layout, const struct syntax_table *table, uint32_t indent)
 {
     uint32_t width;
     if (!is_aligned(layout, table, indent))
         return;
     for (size_t cell = 0; column_width(layout, table, cell, &width); cell++)
         for (size_t i = 0; i < table->rows.count; i++) {
-            const struct azp_table_row *row = &table->rows.items[i];
+            const struct syntax_table_row *row = &table->rows.items[i];
             if (cell < row->cells.count)
                 layout->marks[row->cells.items[cell]].spaces =
                     width - cell_width(layout, row, cell);
@@ -205,44 +207,44 @@ static void align(struct azp_layout *layout, const struct azp_table *table, uint
 
 /* Breaking lines */
 
-static uint32_t indent_of(const struct printer *printer, const struct azp_mark *mark)
+static uint32_t indent_of(const struct printer *printer, const struct syntax_mark *mark)
 {
     uint32_t indent = mark->extra;
-    if (mark->anchor == AZP_STATEMENT)
+    if (mark->anchor == SYNTAX_STATEMENT)
         indent += printer->statement;
-    else if (mark->anchor == AZP_COLUMN)
+    else if (mark->anchor == SYNTAX_COLUMN)
         indent += printer->layout.marks[mark->of].column;
-    else if (mark->anchor == AZP_LINE)
+    else if (mark->anchor == SYNTAX_LINE)
         indent += printer->layout.marks[mark->of].indent;
-    return indent < AZP_MARGIN_MAX ? indent : AZP_MARGIN_MAX;
+    return indent < SYNTAX_MARGIN_MAX ? indent : SYNTAX_MARGIN_MAX;
 }
 
 /* Decides for the group at its first gap, the one before `token`: whether all of them break. */
 static bool group_breaks(struct printer *printer, uint32_t token)
 {
-    struct azp_layout *layout = &printer->layout;
-    const struct azp_mark *mark = &layout->marks[token];
-    struct azp_mark *open = &layout->marks[mark->group];
-    if (open->state == AZP_OPEN) {
+    struct syntax_layout *layout = &printer->layout;
+    const struct syntax_mark *mark = &layout->marks[token];
+    struct syntax_mark *open = &layout->marks[mark->group];
+    if (open->state == SYNTAX_OPEN) {
         bool flat = open->line == printer->line &&
                     fits(layout, printer->column, token, open->last, open->level_around);
-        open->state = flat ? AZP_FLAT : AZP_BROKEN;
+        open->state = flat ? SYNTAX_FLAT : SYNTAX_BROKEN;
     }
-    if (open->state == AZP_BROKEN && open->table > 0) {
+    if (open->state == SYNTAX_BROKEN && open->table > 0) {
         align(layout, &layout->tables.items[open->table - 1], indent_of(printer, mark));
         open->table = 0;
     }
-    return open->state == AZP_BROKEN;
+    return open->state == SYNTAX_BROKEN;
 }
 
 static bool breaks_before(struct printer *printer, uint32_t token)
 {
-    const struct azp_mark *mark = &printer->layout.marks[token];
-    if (mark->breaks == AZP_GROUPED)
+    const struct syntax_mark *mark = &printer->layout.marks[token];
+    if (mark->breaks == SYNTAX_GROUPED)
         return group_breaks(printer, token) || mark->comments > 0;
     if (mark->comments > 0)
         return true;
-    return mark->breaks == AZP_SOFT &&
+    return mark->breaks == SYNTAX_SOFT &&
            (mark->forced || !fits(&printer->layout, printer->column, token, token, mark->level));
 }
 
@@ -250,31 +252,31 @@ static bool breaks_before(struct printer *printer, uint32_t token)
 
 static void put(struct printer *printer, const char *text, size_t length)
 {
-    aza_put_bytes(printer->sink, text, length);
-    printer->column += (uint32_t)aza_text_width(text, length);
+    base_put_bytes(printer->sink, text, length);
+    printer->column += (uint32_t)base_text_width(text, length);
 }
 
 static void put_spaces(struct printer *printer, uint32_t count)
 {
-    aza_put_padding(printer->sink, 0, count);
+    base_put_padding(printer->sink, 0, count);
     printer->column += count;
 }
 
 static void new_line(struct printer *printer, uint32_t indent, bool blank)
 {
     if (printer->sink->length > 0)
-        aza_put(printer->sink, blank ? "\n\n" : "\n");
+        base_put(printer->sink, blank ? "\n\n" : "\n");
     printer->column = 0;
     printer->line++;
     put_spaces(printer, indent);
     printer->indent = indent;
 }
 
-static void put_comment(struct printer *printer, const struct azp_comment *comment)
+static void put_comment(struct printer *printer, const struct syntax_comment *comment)
 {
-    const struct aza_span text = {printer->layout.source + comment->place.start,
-                                  comment->place.length};
-    const struct aza_span trimmed = aza_trim(text);
+    const struct base_span text = {printer->layout.source + comment->place.start,
+                                   comment->place.length};
+    const struct base_span trimmed = base_trim(text);
     put(printer, trimmed.start, trimmed.length);
 }
 
@@ -282,13 +284,14 @@ static void put_comment(struct printer *printer, const struct azp_comment *comme
  * is between lines of a block keeps a blank line; answers whether the token has one before it. */
 static bool put_comments(struct printer *printer, uint32_t token, uint32_t indent)
 {
-    const struct azp_layout *layout = &printer->layout;
-    const struct azp_mark *mark = &layout->marks[token];
-    bool lines = mark->breaks == AZP_GROUPED;
+    const struct syntax_layout *layout = &printer->layout;
+    const struct syntax_mark *mark = &layout->marks[token];
+    bool lines = mark->breaks == SYNTAX_GROUPED;
     bool first = token > 0 && mark[-1].kind == '{';
     size_t before = token == 0 ? 0 : end_of(layout->file->tokens.items[token - 1].place);
     for (uint32_t i = 0; i < mark->comments; i++) {
-        const struct azp_comment *comment = &layout->file->comments.items[mark->first_comment + i];
+        const struct syntax_comment *comment =
+            &layout->file->comments.items[mark->first_comment + i];
         if (comment->alone)
             new_line(printer, indent,
                      lines && !first && newlines(layout, before, comment->place.start) > 1);
@@ -304,43 +307,47 @@ static bool put_comments(struct printer *printer, uint32_t token, uint32_t inden
 
 static void put_gap(struct printer *printer, uint32_t token)
 {
-    const struct azp_mark *mark = &printer->layout.marks[token];
+    const struct syntax_mark *mark = &printer->layout.marks[token];
     if (!breaks_before(printer, token)) {
         put_spaces(printer, mark->spaces);
         return;
     }
     uint32_t indent = indent_of(printer, mark);
-    bool blank = put_comments(printer, token, indent + (mark->closes ? AZP_INDENT : 0));
+    bool blank = put_comments(printer, token, indent + (mark->closes ? SYNTAX_INDENT : 0));
     new_line(printer, indent, blank);
-    if (mark->breaks == AZP_GROUPED && mark->anchor == AZP_MARGIN)
+    if (mark->breaks == SYNTAX_GROUPED && mark->anchor == SYNTAX_MARGIN)
         printer->statement = indent;
 }
 
 /* The line of a block text without the blanks that are no part of it. */
-static struct aza_span dedented(struct aza_span line, struct aza_span dedent)
+static struct base_span dedented(struct base_span line, struct base_span dedent)
 {
     bool same =
         line.length >= dedent.length && memcmp(line.start, dedent.start, dedent.length) == 0;
     size_t blanks = same ? dedent.length : 0;
     while (!same && blanks < line.length && is_any(line.start[blanks], " \t"))
         blanks++;
-    return (struct aza_span){line.start + blanks, line.length - blanks};
+    return (struct base_span){line.start + blanks, line.length - blanks};
 }
 
 /* A piece of a block text, its lines four columns right of the line that opens it. */
-static void put_lines(struct printer *printer, const struct azp_mark *mark)
+static void put_lines(struct printer *printer, const struct syntax_mark *mark)
 {
-    uint32_t indent = printer->layout.marks[mark->opening].indent + AZP_INDENT;
-    struct aza_span rest = {mark->text, mark->length};
+    uint32_t indent = printer->layout.marks[mark->opening].indent + SYNTAX_INDENT;
+    struct base_span rest = {mark->text, mark->length};
     const char *end = memchr(mark->text, '\n', mark->length);
     if (mark == &printer->layout.marks[mark->opening + 1]) /* blanks behind the quotes */
-        rest = (struct aza_span){end, mark->length - (size_t)(end - mark->text)};
+        rest = (struct base_span){end, mark->length - (size_t)(end - mark->text)};
     while ((end = memchr(rest.start, '\n', rest.length)) != NULL) {
         size_t length = (size_t)(end - rest.start);
         put(printer, rest.start, length - (length > 0 && end[-1] == '\r'));
-        rest = dedented((struct aza_span){end + 1, rest.length - length - 1}, mark->dedent);
+        rest = dedented((struct base_span){end + 1, rest.length - length - 1}, mark->dedent);
         bool blank = rest.length > 0 && is_any(*rest.start, "\r\n");
-        new_line(printer, blank ? 0 : indent < AZP_MARGIN_MAX ? indent : AZP_MARGIN_MAX, false);
+        new_line(printer,
+                 blank                        ? 0
+                 : indent < SYNTAX_MARGIN_MAX ? indent
+                                              : SYNTAX_MARGIN_MAX,
+                 false);
     }
     put(printer, rest.start, rest.length);
 }
@@ -348,7 +355,7 @@ static void put_lines(struct printer *printer, const struct azp_mark *mark)
 static void put_tokens(struct printer *printer)
 {
     for (uint32_t i = 0; i < printer->layout.count; i++) {
-        struct azp_mark *mark = &printer->layout.marks[i];
+        struct syntax_mark *mark = &printer->layout.marks[i];
         put_gap(printer, i);
         mark->column = printer->column;
         mark->indent = printer->indent;
@@ -360,22 +367,23 @@ static void put_tokens(struct printer *printer)
     }
 }
 
-void azp_format(struct azp_context *context, const struct azp_file *file, struct aza_sink *sink)
+void syntax_format(struct syntax_context *context, const struct syntax_file *file,
+                   struct base_sink *sink)
 {
-    const struct aza_source *source = &context->queue->sources->files[file->source];
+    const struct base_source *source = &context->queue->sources->files[file->source];
     struct printer printer = {.sink = sink};
-    struct azp_layout *layout = &printer.layout;
+    struct syntax_layout *layout = &printer.layout;
     layout->context = context;
     layout->file = file;
     layout->source = source->text;
     layout->count = (uint32_t)file->tokens.count;
-    layout->marks = aza_alloc(context->arena, (layout->count + 1) * sizeof *layout->marks);
+    layout->marks = base_alloc(context->arena, (layout->count + 1) * sizeof *layout->marks);
     mark_gaps(layout, source->length);
     mark_block_texts(layout);
     pair_brackets(layout);
-    azp_mark_items(layout);
+    syntax_mark_items(layout);
     put_tokens(&printer);
     put_comments(&printer, layout->count, 0);
     if (sink->length > 0)
-        aza_put_char(sink, '\n');
+        base_put_char(sink, '\n');
 }

@@ -8,198 +8,199 @@
 #include "azr.tab.h"
 
 /* The first token of an expression within the parentheses around it. */
-static uint32_t bare(const struct azp_layout *layout, const struct azp_expr *expr)
+static uint32_t bare(const struct syntax_layout *layout, const struct syntax_expr *expr)
 {
-    uint32_t token = azp_first(layout, expr->place);
+    uint32_t token = syntax_first(layout, expr->place);
     while (layout->marks[token].kind == '(')
         token++;
     return token;
 }
 
-static bool is_bare(const struct azp_layout *layout, const struct azp_expr *expr,
-                    enum azp_class class)
+static bool is_bare(const struct syntax_layout *layout, const struct syntax_expr *expr,
+                    enum syntax_class class)
 {
-    return expr->class == class && layout->marks[azp_first(layout, expr->place)].kind != '(';
+    return expr->class == class && layout->marks[syntax_first(layout, expr->place)].kind != '(';
 }
 
-static void constant(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
+static void constant(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
     (void)layout, (void)expr, (void)level;
 }
 
-static void text(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
+static void text(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
     layout->within_text++;
     for (size_t i = 0; i < expr->text.pieces.count; i++)
-        azp_mark_expr(layout, expr->text.pieces.items[i], level + 1);
+        syntax_mark_expr(layout, expr->text.pieces.items[i], level + 1);
     layout->within_text--;
 }
 
-static void field(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
+static void field(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
-    azp_mark_expr(layout, expr->field.of, level + 1);
+    syntax_mark_expr(layout, expr->field.of, level + 1);
 }
 
-static void elements(struct azp_layout *layout, uint32_t open, const struct azp_exprs *exprs,
+static void elements(struct syntax_layout *layout, uint32_t open, const struct syntax_exprs *exprs,
                      uint32_t level)
 {
-    AZA_LIST(uint32_t) tokens = {0};
+    BASE_LIST(uint32_t) tokens = {0};
     for (size_t i = 0; i < exprs->count; i++) {
-        azp_mark_expr(layout, exprs->items[i], level + 1);
-        *AZA_PUSH(layout->context->arena, &tokens) = azp_first(layout, exprs->items[i]->place);
+        syntax_mark_expr(layout, exprs->items[i], level + 1);
+        *BASE_PUSH(layout->context->arena, &tokens) = syntax_first(layout, exprs->items[i]->place);
     }
-    azp_commas(layout, open, tokens.items, tokens.count, level);
+    syntax_commas(layout, open, tokens.items, tokens.count, level);
 }
 
-static void call(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
+static void call(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
     elements(layout, bare(layout, expr) + 1, &expr->call.arguments, level);
 }
 
-static void list(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
+static void list(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
     uint32_t open = bare(layout, expr);
-    azp_drop_comma(layout, layout->marks[open].partner);
+    syntax_drop_comma(layout, layout->marks[open].partner);
     elements(layout, open, &expr->list.elements, level);
 }
 
 /* The key of a map that is made from a list, and the braces that stand close around such a map;
  * answers the key's first token. */
-static uint32_t map_key(struct azp_layout *layout, uint32_t start, const struct azp_expr *key,
+static uint32_t map_key(struct syntax_layout *layout, uint32_t start, const struct syntax_expr *key,
                         uint32_t level)
 {
     layout->marks[start].spaces = 0;
     layout->marks[layout->marks[start - 1].partner].spaces = 0;
-    azp_mark_expr(layout, key, level + 2);
-    return azp_first(layout, key->place);
+    syntax_mark_expr(layout, key, level + 2);
+    return syntax_first(layout, key->place);
 }
 
-static void comprehension(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
+static void comprehension(struct syntax_layout *layout, const struct syntax_expr *expr,
+                          uint32_t level)
 {
     uint32_t start = bare(layout, expr) + 1;
-    azp_mark_expr(layout, expr->comprehension.list, level + 1);
-    uint32_t element = azp_first(layout, expr->comprehension.element->place);
+    syntax_mark_expr(layout, expr->comprehension.list, level + 1);
+    uint32_t element = syntax_first(layout, expr->comprehension.element->place);
     if (expr->comprehension.condition != NULL) {
-        uint32_t condition = azp_first(layout, expr->comprehension.condition->place);
-        azp_operator(layout, azp_last(layout, expr->comprehension.list->place) + 1, condition,
-                     start, level);
-        azp_mark_expr(layout, expr->comprehension.condition, level + 1);
+        uint32_t condition = syntax_first(layout, expr->comprehension.condition->place);
+        syntax_operator(layout, syntax_last(layout, expr->comprehension.list->place) + 1, condition,
+                        start, level);
+        syntax_mark_expr(layout, expr->comprehension.condition, level + 1);
     }
     if (expr->comprehension.key != NULL) {
         element = map_key(layout, start, expr->comprehension.key, level);
-        azp_intro(layout, expr->comprehension.element,
-                  azp_last(layout, expr->comprehension.element->place), AZP_COLUMN, element,
-                  level + 1);
+        syntax_intro(layout, expr->comprehension.element,
+                     syntax_last(layout, expr->comprehension.element->place), SYNTAX_COLUMN,
+                     element, level + 1);
     } else {
-        azp_mark_expr(layout, expr->comprehension.element, level + 1);
+        syntax_mark_expr(layout, expr->comprehension.element, level + 1);
     }
-    azp_soft(layout, element, AZP_COLUMN, start, AZP_INDENT, level);
+    syntax_soft(layout, element, SYNTAX_COLUMN, start, SYNTAX_INDENT, level);
 }
 
-static void unary(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
+static void unary(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
-    if (expr->binary.op == AZP_NEG)
-        layout->marks[azp_first(layout, expr->binary.right->place)].spaces = 0;
-    azp_mark_expr(layout, expr->binary.right, level + 1);
+    if (expr->binary.op == SYNTAX_NEG)
+        layout->marks[syntax_first(layout, expr->binary.right->place)].spaces = 0;
+    syntax_mark_expr(layout, expr->binary.right, level + 1);
 }
 
 /* The operator's token behind its left operand; it goes below where that one starts. */
-static void after(struct azp_layout *layout, const struct azp_expr *left,
-                  const struct azp_expr *right, uint32_t level)
+static void after(struct syntax_layout *layout, const struct syntax_expr *left,
+                  const struct syntax_expr *right, uint32_t level)
 {
-    uint32_t token = azp_last(layout, left->place) + 1;
-    azp_operator(layout, token, right == NULL ? token : azp_first(layout, right->place),
-                 azp_first(layout, left->place), level);
-    azp_mark_expr(layout, left, level + 1);
+    uint32_t token = syntax_last(layout, left->place) + 1;
+    syntax_operator(layout, token, right == NULL ? token : syntax_first(layout, right->place),
+                    syntax_first(layout, left->place), level);
+    syntax_mark_expr(layout, left, level + 1);
     if (right != NULL)
-        azp_mark_expr(layout, right, level + 1);
+        syntax_mark_expr(layout, right, level + 1);
 }
 
-static void binary(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
+static void binary(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
     after(layout, expr->binary.left, expr->binary.right, level);
 }
 
-static void is(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
+static void is(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
     after(layout, expr->is.of, NULL, level);
 }
 
-static void in(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
+static void in(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
     after(layout, expr->in.of, expr->in.list, level);
 }
 
-static void limit(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
+static void limit(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
-    const struct azp_expr *first = expr->limit.low != NULL ? expr->limit.low : expr->limit.high;
+    const struct syntax_expr *first = expr->limit.low != NULL ? expr->limit.low : expr->limit.high;
     after(layout, expr->limit.of, first, level);
     if (first != expr->limit.high && expr->limit.high != NULL)
-        azp_mark_expr(layout, expr->limit.high, level + 1);
+        syntax_mark_expr(layout, expr->limit.high, level + 1);
 }
 
-static void rounded(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
+static void rounded(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
     after(layout, expr->round.of, expr->round.grain, level);
 }
 
 /* `else if` goes on below the first `if`; when the whole does not fit, it breaks at every `else`.
  */
-static void choice(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
+static void choice(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
     uint32_t start = bare(layout, expr), last;
     for (;;) {
-        const struct azp_expr *yes = expr->choice.yes, *no = expr->choice.no;
-        azp_operator(layout, azp_last(layout, expr->choice.condition->place) + 1,
-                     azp_first(layout, yes->place), start, level);
-        azp_grouped(layout, azp_last(layout, yes->place) + 1, AZP_COLUMN, start, 0, level);
-        azp_mark_expr(layout, expr->choice.condition, level + 1);
-        azp_mark_expr(layout, yes, level + 1);
-        last = azp_last(layout, no->place);
-        if (!is_bare(layout, no, AZP_IF)) {
-            azp_mark_expr(layout, no, level + 1);
+        const struct syntax_expr *yes = expr->choice.yes, *no = expr->choice.no;
+        syntax_operator(layout, syntax_last(layout, expr->choice.condition->place) + 1,
+                        syntax_first(layout, yes->place), start, level);
+        syntax_grouped(layout, syntax_last(layout, yes->place) + 1, SYNTAX_COLUMN, start, 0, level);
+        syntax_mark_expr(layout, expr->choice.condition, level + 1);
+        syntax_mark_expr(layout, yes, level + 1);
+        last = syntax_last(layout, no->place);
+        if (!is_bare(layout, no, SYNTAX_IF)) {
+            syntax_mark_expr(layout, no, level + 1);
             break;
         }
         expr = no;
     }
-    azp_group(layout, start, last, false, level);
+    syntax_group(layout, start, last, false, level);
 }
 
-static void fallback(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
+static void fallback(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
-    uint32_t start = azp_first(layout, expr->fallback.of->place);
+    uint32_t start = syntax_first(layout, expr->fallback.of->place);
     for (;;) {
-        const struct azp_expr *of = expr->fallback.of, *otherwise = expr->fallback.otherwise;
-        uint32_t next = azp_first(layout, otherwise->place);
-        azp_operator(layout, azp_last(layout, of->place) + 1, next, start, level);
-        azp_mark_expr(layout, of, level + 1);
-        if (otherwise->class != AZP_ELSE ||
-            next != azp_first(layout, otherwise->fallback.of->place)) {
-            azp_mark_expr(layout, otherwise, level + 1);
+        const struct syntax_expr *of = expr->fallback.of, *otherwise = expr->fallback.otherwise;
+        uint32_t next = syntax_first(layout, otherwise->place);
+        syntax_operator(layout, syntax_last(layout, of->place) + 1, next, start, level);
+        syntax_mark_expr(layout, of, level + 1);
+        if (otherwise->class != SYNTAX_ELSE ||
+            next != syntax_first(layout, otherwise->fallback.of->place)) {
+            syntax_mark_expr(layout, otherwise, level + 1);
             return;
         }
         expr = otherwise;
     }
 }
 
-static void close_braces(struct azp_layout *layout, uint32_t open, uint32_t level)
+static void close_braces(struct syntax_layout *layout, uint32_t open, uint32_t level)
 {
     uint32_t close = layout->marks[open].partner;
-    azp_grouped(layout, close, AZP_LINE, open, 0, level + 1);
+    syntax_grouped(layout, close, SYNTAX_LINE, open, 0, level + 1);
     layout->marks[close].closes = true;
-    azp_drop_comma(layout, close);
+    syntax_drop_comma(layout, close);
 }
 
 /* The braces of a match or curve; answers the one that opens them. */
-static uint32_t braces(struct azp_layout *layout, const struct azp_expr *of, uint32_t level)
+static uint32_t braces(struct syntax_layout *layout, const struct syntax_expr *of, uint32_t level)
 {
-    azp_mark_expr(layout, of, level + 1);
-    uint32_t open = azp_last(layout, of->place) + 1;
+    syntax_mark_expr(layout, of, level + 1);
+    uint32_t open = syntax_last(layout, of->place) + 1;
     close_braces(layout, open, level);
     return open;
 }
 
-static void map(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
+static void map(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
     uint32_t open = bare(layout, expr);
     uint32_t close = layout->marks[open].partner;
@@ -209,60 +210,60 @@ static void map(struct azp_layout *layout, const struct azp_expr *expr, uint32_t
     }
     close_braces(layout, open, level);
     for (size_t i = 0; i < expr->map.pairs.count; i++) {
-        const struct azp_pair *pair = &expr->map.pairs.items[i];
-        uint32_t start = azp_first(layout, pair->key->place);
-        azp_grouped(layout, start, AZP_LINE, open, AZP_INDENT, level + 1);
-        azp_mark_expr(layout, pair->key, level + 2);
-        azp_intro(layout, pair->value, azp_last(layout, pair->value->place), AZP_COLUMN, start,
-                  level + 1);
+        const struct syntax_pair *pair = &expr->map.pairs.items[i];
+        uint32_t start = syntax_first(layout, pair->key->place);
+        syntax_grouped(layout, start, SYNTAX_LINE, open, SYNTAX_INDENT, level + 1);
+        syntax_mark_expr(layout, pair->key, level + 2);
+        syntax_intro(layout, pair->value, syntax_last(layout, pair->value->place), SYNTAX_COLUMN,
+                     start, level + 1);
     }
-    azp_group(layout, open, close, false, level);
+    syntax_group(layout, open, close, false, level);
 }
 
-static void match(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
+static void match(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
     uint32_t open = braces(layout, expr->match.of, level);
     for (size_t i = 0; i < expr->match.arms.count; i++) {
-        const struct azp_arm *arm = expr->match.arms.items[i];
-        uint32_t start = azp_first(layout, arm->place);
-        azp_grouped(layout, start, AZP_LINE, open, AZP_INDENT, level + 1);
-        azp_intro(layout, arm->value, azp_last(layout, arm->value->place), AZP_COLUMN, start,
-                  level + 1);
+        const struct syntax_arm *arm = expr->match.arms.items[i];
+        uint32_t start = syntax_first(layout, arm->place);
+        syntax_grouped(layout, start, SYNTAX_LINE, open, SYNTAX_INDENT, level + 1);
+        syntax_intro(layout, arm->value, syntax_last(layout, arm->value->place), SYNTAX_COLUMN,
+                     start, level + 1);
     }
-    azp_group(layout, open, layout->marks[open].partner, false, level);
+    syntax_group(layout, open, layout->marks[open].partner, false, level);
 }
 
-static void curve(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
+static void curve(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
     uint32_t open = braces(layout, expr->curve.of, level);
-    struct azp_table table = {0};
+    struct syntax_table table = {0};
     for (size_t i = 0; i < expr->curve.points.count; i++) {
-        const struct azp_point *point = &expr->curve.points.items[i];
-        struct azp_table_row row = {.first = azp_first(layout, point->x->place),
-                                    .last = azp_last(layout, point->y->place)};
-        *AZA_PUSH(layout->context->arena, &row.cells) = azp_first(layout, point->y->place);
-        *AZA_PUSH(layout->context->arena, &table.rows) = row;
-        azp_grouped(layout, row.first, AZP_LINE, open, AZP_INDENT, level + 1);
-        azp_mark_expr(layout, point->x, level + 2);
-        azp_mark_expr(layout, point->y, level + 2);
+        const struct syntax_point *point = &expr->curve.points.items[i];
+        struct syntax_table_row row = {.first = syntax_first(layout, point->x->place),
+                                       .last = syntax_last(layout, point->y->place)};
+        *BASE_PUSH(layout->context->arena, &row.cells) = syntax_first(layout, point->y->place);
+        *BASE_PUSH(layout->context->arena, &table.rows) = row;
+        syntax_grouped(layout, row.first, SYNTAX_LINE, open, SYNTAX_INDENT, level + 1);
+        syntax_mark_expr(layout, point->x, level + 2);
+        syntax_mark_expr(layout, point->y, level + 2);
     }
-    azp_add_table(layout, open, table);
-    azp_group(layout, open, layout->marks[open].partner, false, level);
+    syntax_add_table(layout, open, table);
+    syntax_group(layout, open, layout->marks[open].partner, false, level);
 }
 
-void azp_mark_expr(struct azp_layout *layout, const struct azp_expr *expr, uint32_t level)
+void syntax_mark_expr(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
-    static void (*const classes[])(struct azp_layout *, const struct azp_expr *, uint32_t) = {
-        [AZP_ERROR] = constant, [AZP_QUANTITY] = constant,
-        [AZP_TRUTH] = constant, [AZP_TEXT] = text,
-        [AZP_NAME] = constant,  [AZP_FIELD] = field,
-        [AZP_CALL] = call,      [AZP_LIST] = list,
-        [AZP_UNARY] = unary,    [AZP_COMPREHENSION] = comprehension,
-        [AZP_IS] = is,          [AZP_BINARY] = binary,
-        [AZP_IN] = in,          [AZP_LIMIT] = limit,
-        [AZP_ROUND] = rounded,  [AZP_IF] = choice,
-        [AZP_MATCH] = match,    [AZP_CURVE] = curve,
-        [AZP_ELSE] = fallback,  [AZP_MAP] = map,
+    static void (*const classes[])(struct syntax_layout *, const struct syntax_expr *, uint32_t) = {
+        [SYNTAX_ERROR] = constant, [SYNTAX_QUANTITY] = constant,
+        [SYNTAX_TRUTH] = constant, [SYNTAX_TEXT] = text,
+        [SYNTAX_NAME] = constant,  [SYNTAX_FIELD] = field,
+        [SYNTAX_CALL] = call,      [SYNTAX_LIST] = list,
+        [SYNTAX_UNARY] = unary,    [SYNTAX_COMPREHENSION] = comprehension,
+        [SYNTAX_IS] = is,          [SYNTAX_BINARY] = binary,
+        [SYNTAX_IN] = in,          [SYNTAX_LIMIT] = limit,
+        [SYNTAX_ROUND] = rounded,  [SYNTAX_IF] = choice,
+        [SYNTAX_MATCH] = match,    [SYNTAX_CURVE] = curve,
+        [SYNTAX_ELSE] = fallback,  [SYNTAX_MAP] = map,
     };
     classes[expr->class](layout, expr, level);
 }

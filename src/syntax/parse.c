@@ -8,9 +8,9 @@
 #include "azr.tab.h"
 
 struct yy_buffer_state;
-struct yy_buffer_state *azp_lex__scan_bytes(const char *bytes, int length, void *scanner);
+struct yy_buffer_state *syntax_lex__scan_bytes(const char *bytes, int length, void *scanner);
 
-struct aza_place azp_join(struct aza_place first, struct aza_place last)
+struct base_place syntax_join(struct base_place first, struct base_place last)
 {
     first.length = last.start + last.length - first.start;
     return first;
@@ -18,9 +18,9 @@ struct aza_place azp_join(struct aza_place first, struct aza_place last)
 
 /* Where one reads in a source text: in code, in a text, or in code within a text. */
 struct reading {
-    int depth;                               /* interpolations around */
-    int parens[AZP_TEXT_DEPTH_MAX + 1];      /* open in each of them */
-    uint32_t quotes[AZP_TEXT_DEPTH_MAX + 1]; /* that close the text there; 0 in code */
+    int depth;                                  /* interpolations around */
+    int parens[SYNTAX_TEXT_DEPTH_MAX + 1];      /* open in each of them */
+    uint32_t quotes[SYNTAX_TEXT_DEPTH_MAX + 1]; /* that close the text there; 0 in code */
 };
 
 /* The quotes that open or close a text, or one that stands within a block text. */
@@ -42,7 +42,7 @@ static uint32_t read_quotes(struct reading *reading, const char *text, uint32_t 
 static uint32_t read_backslash(struct reading *reading, const char *text, uint32_t length)
 {
     bool inner = length > 1 && text[1] == '(' && reading->quotes[reading->depth] > 0;
-    if (inner && reading->depth < AZP_TEXT_DEPTH_MAX) {
+    if (inner && reading->depth < SYNTAX_TEXT_DEPTH_MAX) {
         reading->depth++;
         reading->parens[reading->depth] = 0;
         reading->quotes[reading->depth] = 0;
@@ -83,10 +83,10 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-const char *azp_text_of(struct azp_context *context, struct aza_place place)
+const char *syntax_text_of(struct syntax_context *context, struct base_place place)
 {
     const char *text = context->queue->sources->files[place.file].text + place.start;
-    struct aza_sink sink = aza_arena_sink(context->arena);
+    struct base_sink sink = base_arena_sink(context->arena);
     struct reading reading = {0};
     bool blank = false;
     for (uint32_t i = 0, length; i < place.length; i += length) {
@@ -97,21 +97,21 @@ const char *azp_text_of(struct azp_context *context, struct aza_place place)
             continue;
         }
         if (blank && sink.length > 0)
-            aza_put_char(&sink, ' ');
+            base_put_char(&sink, ' ');
         blank = false;
-        aza_put_bytes(&sink, text + i, length);
+        base_put_bytes(&sink, text + i, length);
     }
     return sink.data == NULL ? "" : sink.data;
 }
 
 /* Called for every token: a doc comment belongs to the first token behind it. */
-void azp_lex_token(struct azp_parser *parser, struct aza_place place, int token)
+void syntax_lex_token(struct syntax_parser *parser, struct base_place place, int token)
 {
-    struct azp_token kept = {place, token};
-    *AZA_PUSH(parser->context->arena, &parser->file->tokens) = kept;
+    struct syntax_token kept = {place, token};
+    *BASE_PUSH(parser->context->arena, &parser->file->tokens) = kept;
     if (parser->pending_doc != NULL) {
-        struct azp_doc doc = {place.start, parser->pending_doc};
-        *AZA_PUSH(parser->context->arena, &parser->docs) = doc;
+        struct syntax_doc doc = {place.start, parser->pending_doc};
+        *BASE_PUSH(parser->context->arena, &parser->docs) = doc;
         parser->pending_doc = NULL;
     }
     parser->line_has_token = true;
@@ -123,62 +123,62 @@ static bool is_control(char c)
     return ((unsigned char)c < ' ' && c != '\t') || c == 0x7f;
 }
 
-void azp_lex_comment(struct azp_parser *parser, struct aza_place place)
+void syntax_lex_comment(struct syntax_parser *parser, struct base_place place)
 {
     const char *text = parser->context->queue->sources->files[place.file].text + place.start;
-    struct azp_comment comment = {.place = place, .alone = !parser->line_has_token};
+    struct syntax_comment comment = {.place = place, .alone = !parser->line_has_token};
     comment.doc = comment.alone && place.length >= 2 && text[1] == '#';
-    *AZA_PUSH(parser->context->arena, &parser->file->comments) = comment;
+    *BASE_PUSH(parser->context->arena, &parser->file->comments) = comment;
     if (!comment.doc) {
         parser->pending_doc = NULL;
         return;
     }
-    struct aza_span line = aza_trim((struct aza_span){text + 2, place.length - 2});
+    struct base_span line = base_trim((struct base_span){text + 2, place.length - 2});
     if (parser->pending_doc == NULL)
-        parser->doc = aza_arena_sink(parser->context->arena);
+        parser->doc = base_arena_sink(parser->context->arena);
     else
-        aza_put_char(&parser->doc, '\n');
+        base_put_char(&parser->doc, '\n');
     for (size_t i = 0; i < line.length; i++)
-        aza_put_char(&parser->doc, is_control(line.start[i]) ? ' ' : line.start[i]);
+        base_put_char(&parser->doc, is_control(line.start[i]) ? ' ' : line.start[i]);
     parser->pending_doc = parser->doc.data;
 }
 
-static void unknown_unit(struct azp_parser *parser, struct aza_place place, const char *word)
+static void unknown_unit(struct syntax_parser *parser, struct base_place place, const char *word)
 {
-    const char *words[AZB_UNITS];
-    for (size_t i = 0; i < AZB_UNITS; i++)
-        words[i] = azb_units[i].word;
-    struct azd_diagnostic *bad =
-        azd_report(parser->context->queue, AZD_UNKNOWN_UNIT, place, "`%s` is not a unit", word);
-    for (size_t i = 0; i < AZB_UNITS; i++) {
+    const char *words[IMAGE_UNITS];
+    for (size_t i = 0; i < IMAGE_UNITS; i++)
+        words[i] = image_units[i].word;
+    struct diagnostic *bad =
+        diag_report(parser->context->queue, DIAG_UNKNOWN_UNIT, place, "`%s` is not a unit", word);
+    for (size_t i = 0; i < IMAGE_UNITS; i++) {
         size_t length = strlen(word);
-        bool same = strcasecmp(word, azb_units[i].word) == 0;
+        bool same = strcasecmp(word, image_units[i].word) == 0;
         /* `128M`, `10mb` and `4GiB` are what people write first. */
-        if (same || (length == 1 && strncasecmp(word, azb_units[i].word, 1) == 0) ||
-            (length == 3 && strncasecmp(word, azb_units[i].word, 1) == 0 &&
+        if (same || (length == 1 && strncasecmp(word, image_units[i].word, 1) == 0) ||
+            (length == 3 && strncasecmp(word, image_units[i].word, 1) == 0 &&
              strcasecmp(word + 1, "ib") == 0)) {
-            azd_help(parser->context->queue, bad, "did you mean `%s`?", azb_units[i].word);
+            diag_help(parser->context->queue, bad, "did you mean `%s`?", image_units[i].word);
             break;
         }
     }
     if (bad->help == NULL)
-        azd_suggest(parser->context->queue, bad, word, words, AZB_UNITS);
-    azd_note(
+        diag_suggest(parser->context->queue, bad, word, words, IMAGE_UNITS);
+    diag_note(
         parser->context->queue, bad,
         "sizes are B, kB, MB, GB, TB in steps of 1024; times are us, ms, s, min, h, d; and %%");
     parser->file->broken = true;
 }
 
-static void bad_number(struct azp_parser *parser, struct aza_place place, const char *why)
+static void bad_number(struct syntax_parser *parser, struct base_place place, const char *why)
 {
-    azd_report(parser->context->queue, AZD_BAD_NUMBER, place, "`%s` %s",
-               azp_text_of(parser->context, place), why);
+    diag_report(parser->context->queue, DIAG_BAD_NUMBER, place, "`%s` %s",
+                syntax_text_of(parser->context, place), why);
     parser->file->broken = true;
 }
 
 /* Digits with up to six decimals, times the unit, exactly: 4.5GB is a whole number of bytes. */
-void azp_lex_number(struct azp_parser *parser, const char *text, uint32_t length,
-                    struct aza_place place, struct azp_quantity *quantity)
+void syntax_lex_number(struct syntax_parser *parser, const char *text, uint32_t length,
+                       struct base_place place, struct syntax_quantity *quantity)
 {
     uint32_t digits = 0;
     while (digits < length && (strchr("0123456789.", text[digits]) != NULL))
@@ -188,51 +188,52 @@ void azp_lex_number(struct azp_parser *parser, const char *text, uint32_t length
     if (length - digits < sizeof word)
         memcpy(word, text + digits, length - digits);
     int64_t factor = 1;
-    *quantity = (struct azp_quantity){decimal ? AZB_RATIO : AZB_INT, 0};
+    *quantity = (struct syntax_quantity){decimal ? IMAGE_RATIO : IMAGE_INT, 0};
     if (length > digits) {
         size_t unit = 0;
-        while (unit < AZB_UNITS && !aza_span_is((struct aza_span){text + digits, length - digits},
-                                                azb_units[unit].word))
+        while (unit < IMAGE_UNITS &&
+               !base_span_is((struct base_span){text + digits, length - digits},
+                             image_units[unit].word))
             unit++;
-        if (unit == AZB_UNITS) {
+        if (unit == IMAGE_UNITS) {
             unknown_unit(parser, place,
-                         aza_copy_text(parser->context->arena, text + digits, length - digits));
+                         base_copy_text(parser->context->arena, text + digits, length - digits));
             return;
         }
-        factor = azb_units[unit].base;
-        quantity->kind = azb_units[unit].kind;
+        factor = image_units[unit].base;
+        quantity->kind = image_units[unit].kind;
     } else if (decimal) {
         factor = 1000000;
     }
-    struct aza_span number = {text, digits};
+    struct base_span number = {text, digits};
     if (!decimal) {
-        if (!aza_scan_digits(number, &quantity->value) ||
-            !aza_mul(quantity->value, factor, &quantity->value))
+        if (!base_scan_digits(number, &quantity->value) ||
+            !base_mul(quantity->value, factor, &quantity->value))
             bad_number(parser, place, "is too large for 64 bits");
         return;
     }
     int64_t micro;
-    if (!aza_scan_micro(number, &micro)) {
+    if (!base_scan_micro(number, &micro)) {
         bad_number(parser, place, "has more than six decimals, or is too large");
         return;
     }
-    aza_wide wide = (aza_wide)micro * factor;
-    if (wide % 1000000 != 0 || !aza_narrow(wide / 1000000, &quantity->value))
+    base_wide wide = (base_wide)micro * factor;
+    if (wide % 1000000 != 0 || !base_narrow(wide / 1000000, &quantity->value))
         bad_number(parser, place, "is not a whole number of the smallest unit");
 }
 
-static void put_wanted(struct azd_queue *queue, struct azd_diagnostic *wrong,
+static void put_wanted(struct diag_queue *queue, struct diagnostic *wrong,
                        const char *const *wanted, size_t count)
 {
-    struct aza_sink sink = aza_arena_sink(queue->arena);
+    struct base_sink sink = base_arena_sink(queue->arena);
     for (size_t i = 0; i < count; i++)
-        AZA_PUT(&sink, i == 0 ? "" : i + 1 < count ? ", " : " or ", wanted[i]);
+        BASE_PUT(&sink, i == 0 ? "" : i + 1 < count ? ", " : " or ", wanted[i]);
     if (count > 0)
-        azd_note(queue, wrong, "expected here: %s", sink.data);
+        diag_note(queue, wrong, "expected here: %s", sink.data);
 }
 
 /* A word that looks like one of the language's, or is one where a name should be. */
-static void help_with_word(struct azd_queue *queue, struct azd_diagnostic *wrong, const char *text,
+static void help_with_word(struct diag_queue *queue, struct diagnostic *wrong, const char *text,
                            bool name_wanted)
 {
     static const char *const keywords[] = {
@@ -240,13 +241,13 @@ static void help_with_word(struct azd_queue *queue, struct azd_diagnostic *wrong
 #include "keywords.def"
 #undef X
     };
-    const char *near = azd_nearest(text, keywords, sizeof keywords / sizeof *keywords);
+    const char *near = diag_nearest(text, keywords, sizeof keywords / sizeof *keywords);
     if (near == NULL)
         return;
-    if (!aza_text_is(near, text))
-        azd_help(queue, wrong, "did you mean `%s`?", near);
+    if (!base_text_is(near, text))
+        diag_help(queue, wrong, "did you mean `%s`?", near);
     else if (name_wanted)
-        azd_help(queue, wrong, "`%s` is a word of the language: take another name", text);
+        diag_help(queue, wrong, "`%s` is a word of the language: take another name", text);
 }
 
 static bool wants_name(const char *const *wanted, size_t count)
@@ -257,35 +258,35 @@ static bool wants_name(const char *const *wanted, size_t count)
     return count == 1 && strcmp(*wanted, "a name") == 0;
 }
 
-void azp_syntax_error(struct azp_parser *parser, struct aza_place place, const char *got,
-                      const char *const *wanted, size_t wanted_count)
+void syntax_syntax_error(struct syntax_parser *parser, struct base_place place, const char *got,
+                         const char *const *wanted, size_t wanted_count)
 {
-    struct azd_queue *queue = parser->context->queue;
+    struct diag_queue *queue = parser->context->queue;
     parser->file->broken = true;
     if (parser->file->tokens.count <= parser->forgiven)
         return;
-    const char *text = azp_text_of(parser->context, place);
+    const char *text = syntax_text_of(parser->context, place);
     bool end = got == NULL || *text == '\0';
-    struct azd_diagnostic *wrong =
-        end ? azd_report(queue, AZD_SYNTAX, place, "the file ends in the middle of a statement")
-            : azd_report(queue, AZD_SYNTAX, place, "`%s` does not fit here", text);
+    struct diagnostic *wrong =
+        end ? diag_report(queue, DIAG_SYNTAX, place, "the file ends in the middle of a statement")
+            : diag_report(queue, DIAG_SYNTAX, place, "`%s` does not fit here", text);
     put_wanted(queue, wrong, wanted, wanted_count);
     if (!end)
         help_with_word(queue, wrong, text, wants_name(wanted, wanted_count));
 }
 
-struct azp_file *azp_parse(struct azp_context *context, uint16_t source)
+struct syntax_file *syntax_parse(struct syntax_context *context, uint16_t source)
 {
-    const struct aza_source *text = &context->queue->sources->files[source];
-    struct azp_parser parser = {.context = context, .source = source};
-    parser.file = AZA_NEW(context->arena, struct azp_file);
+    const struct base_source *text = &context->queue->sources->files[source];
+    struct syntax_parser parser = {.context = context, .source = source};
+    parser.file = BASE_NEW(context->arena, struct syntax_file);
     parser.file->source = source;
     void *scanner;
-    if (azp_lex_lex_init_extra(&parser, &scanner) != 0)
+    if (syntax_lex_lex_init_extra(&parser, &scanner) != 0)
         abort();
-    azp_lex__scan_bytes(text->text, (int)text->length, scanner);
+    syntax_lex__scan_bytes(text->text, (int)text->length, scanner);
     if (yyparse(scanner, &parser) != 0)
         parser.file->broken = true;
-    azp_lex_lex_destroy(scanner);
+    syntax_lex_lex_destroy(scanner);
     return parser.file;
 }

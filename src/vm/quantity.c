@@ -16,7 +16,7 @@ static char lower(char c)
 }
 
 /* Digits with at most one point; the position after them. */
-static const char *scan_digits(const char *at, const char *end, struct azv_number *number)
+static const char *scan_digits(const char *at, const char *end, struct vm_number *number)
 {
     const char *start = at;
     bool any = false;
@@ -41,7 +41,7 @@ static const char *scan_digits(const char *at, const char *end, struct azv_numbe
 }
 
 /* "e3" or "E-3", where there is one. */
-static const char *scan_exponent(const char *at, const char *end, struct azv_number *number)
+static const char *scan_exponent(const char *at, const char *end, struct vm_number *number)
 {
     const char *sign = at + 1;
     if (at == end || lower(*at) != 'e' || sign == end)
@@ -57,7 +57,7 @@ static const char *scan_exponent(const char *at, const char *end, struct azv_num
     return digit;
 }
 
-static void normalize(struct azv_number *number)
+static void normalize(struct vm_number *number)
 {
     if (number->mantissa == 0)
         number->exponent = 0;
@@ -67,10 +67,10 @@ static void normalize(struct azv_number *number)
     }
 }
 
-const char *azv_scan_number(struct aza_span word, struct azv_number *number)
+const char *vm_scan_number(struct base_span word, struct vm_number *number)
 {
-    *number = (struct azv_number){0};
-    word = aza_trim(word);
+    *number = (struct vm_number){0};
+    word = base_trim(word);
     const char *at = word.start, *end = word.start + word.length;
     bool negative = at < end && *at == '-';
     at += at < end && (*at == '-' || *at == '+');
@@ -88,30 +88,30 @@ const char *azv_scan_number(struct aza_span word, struct azv_number *number)
         return "has too many digits after the point";
     if (negative)
         number->mantissa = -number->mantissa;
-    number->unit = aza_trim((struct aza_span){at, (size_t)(end - at)});
+    number->unit = base_trim((struct base_span){at, (size_t)(end - at)});
     return NULL;
 }
 
-bool azv_find_unit(enum azb_kind kind, struct aza_span word, int64_t *base, int64_t *smaller)
+bool vm_find_unit(enum image_kind kind, struct base_span word, int64_t *base, int64_t *smaller)
 {
     *smaller = 0;
-    for (size_t i = 0; i < AZB_UNITS; i++) {
-        if (azb_units[i].kind != kind)
+    for (size_t i = 0; i < IMAGE_UNITS; i++) {
+        if (image_units[i].kind != kind)
             continue;
-        *base = azb_units[i].base;
-        if (aza_span_is(word, azb_units[i].word))
+        *base = image_units[i].base;
+        if (base_span_is(word, image_units[i].word))
             return true;
-        *smaller = azb_units[i].base;
+        *smaller = image_units[i].base;
     }
     return false;
 }
 
 /* number * base as a fraction whose denominator is a power of ten up to 10^18. */
-static bool as_fraction(const struct azv_number *number, int64_t base, aza_wide *above,
+static bool as_fraction(const struct vm_number *number, int64_t base, base_wide *above,
                         int64_t *below)
 {
-    const aza_wide largest = (aza_wide)MANTISSA_LIMIT * MANTISSA_LIMIT;
-    *above = (aza_wide)number->mantissa * base;
+    const base_wide largest = (base_wide)MANTISSA_LIMIT * MANTISSA_LIMIT;
+    *above = (base_wide)number->mantissa * base;
     *below = 1;
     for (int i = number->exponent; i > 0; i--) {
         if (*above > largest / 10 || *above < -(largest / 10))
@@ -123,63 +123,63 @@ static bool as_fraction(const struct azv_number *number, int64_t base, aza_wide 
     return true;
 }
 
-bool azv_exactly(const struct azv_number *number, int64_t base, int64_t *value)
+bool vm_exactly(const struct vm_number *number, int64_t base, int64_t *value)
 {
-    aza_wide above;
+    base_wide above;
     int64_t below;
     return as_fraction(number, base, &above, &below) && above % below == 0 &&
-           aza_narrow(above / below, value);
+           base_narrow(above / below, value);
 }
 
-bool azv_nearly(const struct azv_number *number, int64_t base, int64_t grain, int64_t *value)
+bool vm_nearly(const struct vm_number *number, int64_t base, int64_t grain, int64_t *value)
 {
-    aza_wide above;
+    base_wide above;
     int64_t scale;
     if (!as_fraction(number, base, &above, &scale))
         return false;
-    aza_wide below = (aza_wide)scale * grain;
-    aza_wide whole = above / below, rest = above % below;
+    base_wide below = (base_wide)scale * grain;
+    base_wide whole = above / below, rest = above % below;
     if (rest < 0) {
         whole--;
         rest += below;
     }
     if (rest > below - rest || (rest == below - rest && whole % 2 != 0))
         whole++;
-    return whole <= INT64_MAX && whole >= INT64_MIN && aza_narrow(whole * grain, value);
+    return whole <= INT64_MAX && whole >= INT64_MIN && base_narrow(whole * grain, value);
 }
 
-void azv_put_harmless(struct aza_sink *sink, struct aza_span bytes)
+void vm_put_harmless(struct base_sink *sink, struct base_span bytes)
 {
     for (size_t i = 0; i < bytes.length && i < SHOWN_BYTES_MAX; i++) {
         unsigned char c = (unsigned char)bytes.start[i];
-        aza_put_char(sink, c < ' ' || c == 0x7f ? '?' : bytes.start[i]);
+        base_put_char(sink, c < ' ' || c == 0x7f ? '?' : bytes.start[i]);
     }
     if (bytes.length > SHOWN_BYTES_MAX)
-        aza_put(sink, "...");
+        base_put(sink, "...");
 }
 
-void azv_put_members(struct aza_sink *sink, const struct azb_image *image, uint32_t first,
-                     uint32_t count)
+void vm_put_members(struct base_sink *sink, const struct image *image, uint32_t first,
+                    uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
-        AZA_PUT(sink, i == 0 ? "" : ", ", azb_string(image, image->words[first + i]));
+        BASE_PUT(sink, i == 0 ? "" : ", ", image_string(image, image->words[first + i]));
 }
 
-static struct aza_span member_at(const struct azb_image *image, uint32_t word)
+static struct base_span member_at(const struct image *image, uint32_t word)
 {
-    return aza_span_of(azb_string(image, image->words[word]));
+    return base_span_of(image_string(image, image->words[word]));
 }
 
-uint32_t azv_find_member(const struct azb_image *image, uint32_t first, uint32_t count,
-                         struct aza_span word)
+uint32_t vm_find_member(const struct image *image, uint32_t first, uint32_t count,
+                        struct base_span word)
 {
     for (uint32_t i = 0; i < count; i++)
-        if (azb_compare_names(word, member_at(image, first + i)) == 0)
+        if (image_compare_names(word, member_at(image, first + i)) == 0)
             return image->words[first + i];
-    return AZB_NONE;
+    return IMAGE_NONE;
 }
 
-int azv_truth(struct aza_span word)
+int vm_truth(struct base_span word)
 {
     /* "o" begins both on and off, so those two need a second letter. */
     static const struct {
@@ -189,7 +189,7 @@ int azv_truth(struct aza_span word)
     } words[] = {{"true", 1, 1}, {"false", 1, 0}, {"yes", 1, 1}, {"no", 1, 0},
                  {"on", 2, 1},   {"off", 2, 0},   {"1", 1, 1},   {"0", 1, 0}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        struct aza_span whole = aza_span_of(words[i].word);
+        struct base_span whole = base_span_of(words[i].word);
         if (word.length < words[i].least || word.length > whole.length)
             continue;
         size_t same = 0;
@@ -201,17 +201,17 @@ int azv_truth(struct aza_span word)
     return -1;
 }
 
-bool azv_make_list(struct azv_machine *machine, struct aza_span text, int64_t *value)
+bool vm_make_list(struct vm_machine *machine, struct base_span text, int64_t *value)
 {
-    char names[AZA_TEXT_VALUE_MAX];
-    struct aza_sink sink = AZA_SINK(names);
-    struct aza_span item;
+    char names[LIMIT_TEXT_VALUE];
+    struct base_sink sink = BASE_SINK(names);
+    struct base_span item;
     names[0] = '\0';
-    while (aza_list_next(&text, &item)) {
-        if (aza_list_has(names, item))
+    while (base_list_next(&text, &item)) {
+        if (base_list_has(names, item))
             continue;
-        aza_put(&sink, sink.length > 0 ? "," : "");
-        aza_put_span(&sink, item);
+        base_put(&sink, sink.length > 0 ? "," : "");
+        base_put_span(&sink, item);
     }
-    return !sink.overflow && azv_make_text(machine, (struct aza_span){names, sink.length}, value);
+    return !sink.overflow && vm_make_text(machine, (struct base_span){names, sink.length}, value);
 }

@@ -3,53 +3,53 @@
  * A number is read exactly, as a whole number times a power of ten, and becomes a value only when a
  * unit and a rounding are chosen; no digit is ever lost to a binary fraction. Facts, options and
  * settings are all read through here. */
-#ifndef AZA_QUANTITY_H
-#define AZA_QUANTITY_H
+#ifndef AZA_VM_QUANTITY_H
+#define AZA_VM_QUANTITY_H
 
 #include "base/checked.h"
 #include "vm/vm.h"
 
 /* mantissa * 10^exponent, and what stands after the number. */
-struct azv_number {
-    int64_t mantissa;     /* as read, less than 10^18 in size and no multiple of 10 */
-    int exponent;         /* from -18 */
-    bool leading_zero;    /* "010", which C reads as octal */
-    bool with_exponent;   /* "1e3" */
-    bool with_point;      /* "1.0" */
-    struct aza_span unit; /* trimmed; empty when there is none */
+struct vm_number {
+    int64_t mantissa;      /* as read, less than 10^18 in size and no multiple of 10 */
+    int exponent;          /* from -18 */
+    bool leading_zero;     /* "010", which C reads as octal */
+    bool with_exponent;    /* "1e3" */
+    bool with_point;       /* "1.0" */
+    struct base_span unit; /* trimmed; empty when there is none */
 };
 
 /* Why a text is no number: null when it is one, else the end of a sentence such as "is hexadecimal;
  * write a decimal number". */
-const char *azv_scan_number(struct aza_span word, struct azv_number *number);
+const char *vm_scan_number(struct base_span word, struct vm_number *number);
 
 /* Base units in one unit of a kind, and in the next smaller unit of that kind (0 for the smallest);
  * false when the kind has no such unit. */
-bool azv_find_unit(enum azb_kind kind, struct aza_span word, int64_t *base, int64_t *smaller);
+bool vm_find_unit(enum image_kind kind, struct base_span word, int64_t *base, int64_t *smaller);
 
 /* number * base as a whole number; false when it is none, or too large. */
-bool azv_exactly(const struct azv_number *number, int64_t base, int64_t *value);
+bool vm_exactly(const struct vm_number *number, int64_t base, int64_t *value);
 /* number * base as a multiple of grain, halves to the even multiple as PostgreSQL's rint() has it;
  * false when it is too large. */
-bool azv_nearly(const struct azv_number *number, int64_t base, int64_t grain, int64_t *value);
+bool vm_nearly(const struct vm_number *number, int64_t base, int64_t grain, int64_t *value);
 
 /* The bytes with everything that could disturb a log line made harmless: control characters become
  * '?', and only the first 80 bytes are shown. */
-void azv_put_harmless(struct aza_sink *sink, struct aza_span bytes);
+void vm_put_harmless(struct base_sink *sink, struct base_span bytes);
 /* "a, b, c": the names of a run of WORDS. */
-void azv_put_members(struct aza_sink *sink, const struct azb_image *image, uint32_t first,
-                     uint32_t count);
-/* The member equal to the word without regard to case; AZB_NONE when there is none. */
-uint32_t azv_find_member(const struct azb_image *image, uint32_t first, uint32_t count,
-                         struct aza_span word);
+void vm_put_members(struct base_sink *sink, const struct image *image, uint32_t first,
+                    uint32_t count);
+/* The member equal to the word without regard to case; IMAGE_NONE when there is none. */
+uint32_t vm_find_member(const struct image *image, uint32_t first, uint32_t count,
+                        struct base_span word);
 /* 1 for true, on, yes, 1 and 0 for false, off, no, 0, or any beginning of one that fits no other,
  * without regard to case; -1 for anything else. */
-int azv_truth(struct aza_span word);
+int vm_truth(struct base_span word);
 /* The values that a setting allows: "64kB .. 2147483647kB", "0 and more". */
-void azv_put_bounds(struct aza_sink *sink, const struct azv_machine *machine,
-                    const struct azb_setting *setting);
+void vm_put_bounds(struct base_sink *sink, const struct vm_machine *machine,
+                   const struct image_setting *setting);
 /* The names of a comma-separated text as a LIST value, without blanks and repetitions; false when
  * the text is too long. */
-bool azv_make_list(struct azv_machine *machine, struct aza_span text, int64_t *value);
+bool vm_make_list(struct vm_machine *machine, struct base_span text, int64_t *value);
 
 #endif

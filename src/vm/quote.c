@@ -12,8 +12,8 @@ struct escape {
 struct style {
     const char *mark;             /* before and after a word */
     const struct escape *escapes; /* up to one for NUL; null where `inside` is */
-    void (*inside)(struct aza_sink *sink, struct aza_span text);
-    bool (*special)(struct aza_sink *sink, struct aza_span text); /* puts a word that needs it */
+    void (*inside)(struct base_sink *sink, struct base_span text);
+    bool (*special)(struct base_sink *sink, struct base_span text); /* puts a word that needs it */
     bool one_line, never_empty;
 };
 
@@ -36,112 +36,109 @@ static bool is_one_of(char c, const char *set)
     return is_letter_or_digit(c) || (c != '\0' && strchr(set, c) != NULL);
 }
 
-static void put_uri(struct aza_sink *sink, struct aza_span text)
+static void put_uri(struct base_sink *sink, struct base_span text)
 {
     static const char digits[] = "0123456789ABCDEF";
     for (size_t i = 0; i < text.length; i++) {
         const unsigned char c = (unsigned char)text.start[i];
         if (is_one_of((char)c, "-._~"))
-            aza_put_char(sink, (char)c);
+            base_put_char(sink, (char)c);
         else
-            aza_put_bytes(sink, (char[]){'%', digits[c >> 4], digits[c & 15]}, 3);
+            base_put_bytes(sink, (char[]){'%', digits[c >> 4], digits[c & 15]}, 3);
     }
 }
 
-static void put_escaped(struct aza_sink *sink, const struct escape *escapes, struct aza_span text)
+static void put_escaped(struct base_sink *sink, const struct escape *escapes, struct base_span text)
 {
     for (size_t i = 0; i < text.length; i++) {
         const struct escape *escape = escapes;
         while (escape->byte != '\0' && escape->byte != text.start[i])
             escape++;
         if (escape->byte != '\0')
-            aza_put(sink, escape->spelling);
+            base_put(sink, escape->spelling);
         else
-            aza_put_char(sink, text.start[i]);
+            base_put_char(sink, text.start[i]);
     }
 }
 
 /* In a plain literal a backslash would depend on standard_conforming_strings. */
-static bool put_sql_escapes(struct aza_sink *sink, struct aza_span text)
+static bool put_sql_escapes(struct base_sink *sink, struct base_span text)
 {
     if (text.length == 0 || memchr(text.start, '\\', text.length) == NULL)
         return false;
-    aza_put(sink, "E'");
+    base_put(sink, "E'");
     put_escaped(sink, sql, text);
-    aza_put_char(sink, '\'');
+    base_put_char(sink, '\'');
     return true;
 }
 
 /* A word that begins with a slash is a regular expression there, quoted or not: a name that does is
  * written as the one that matches it alone. */
-static bool put_hba_pattern(struct aza_sink *sink, struct aza_span text)
+static bool put_hba_pattern(struct base_sink *sink, struct base_span text)
 {
     if (text.length == 0 || *text.start != '/')
         return false;
-    aza_put(sink, "\"/^");
+    base_put(sink, "\"/^");
     for (size_t i = 0; i < text.length; i++) {
         const char c = text.start[i];
         if ((unsigned char)c < 0x80 && !is_one_of(c, "_"))
-            aza_put_char(sink, '\\');
-        put_escaped(sink, twice, (struct aza_span){text.start + i, 1});
+            base_put_char(sink, '\\');
+        put_escaped(sink, twice, (struct base_span){text.start + i, 1});
     }
-    aza_put(sink, "$\"");
+    base_put(sink, "$\"");
     return true;
 }
 
 /* A field that is an asterisk matches everything, and a line that begins with # is a comment. */
-static bool put_pgpass_special(struct aza_sink *sink, struct aza_span text)
+static bool put_pgpass_special(struct base_sink *sink, struct base_span text)
 {
-    if (!aza_span_is(text, "*") && (text.length == 0 || *text.start != '#'))
+    if (!base_span_is(text, "*") && (text.length == 0 || *text.start != '#'))
         return false;
-    aza_put_char(sink, '\\');
+    base_put_char(sink, '\\');
     put_escaped(sink, pgpass, text);
     return true;
 }
 
-static bool put_plain_word(struct aza_sink *sink, struct aza_span text)
+static bool put_plain_word(struct base_sink *sink, struct base_span text)
 {
     for (size_t i = 0; i < text.length; i++)
         if (!is_one_of(text.start[i], "_-.,:=/+@%"))
             return false;
-    aza_put_span(sink, text);
+    base_put_span(sink, text);
     return text.length > 0;
 }
 
-static const struct style styles[AZV_QUOTES] = {
-    [AZV_QUOTE_CONF] = {.mark = "'", .escapes = conf},
-    [AZV_QUOTE_SQL] = {.mark = "'", .escapes = sql, .special = put_sql_escapes},
-    [AZV_QUOTE_IDENTIFIER] = {.mark = "\"", .escapes = twice, .never_empty = true},
-    [AZV_QUOTE_HBA] = {.mark = "\"",
-                       .escapes = twice,
-                       .special = put_hba_pattern,
-                       .one_line = true},
-    [AZV_QUOTE_URI] = {.mark = "", .inside = put_uri},
-    [AZV_QUOTE_CONNINFO] = {.mark = "'", .escapes = conninfo},
-    [AZV_QUOTE_PGPASS] = {.mark = "",
-                          .escapes = pgpass,
-                          .special = put_pgpass_special,
-                          .one_line = true},
-    [AZV_QUOTE_USERLIST] = {.mark = "\"", .escapes = twice, .one_line = true},
-    [AZV_QUOTE_SHELL] = {.mark = "'", .escapes = shell, .special = put_plain_word},
-    [AZV_QUOTE_JSON] = {.mark = "\"", .inside = aza_put_json_inside},
-    [AZV_QUOTE_INI] = {.mark = "'", .escapes = single, .one_line = true, .never_empty = true},
+static const struct style styles[VM_QUOTES] = {
+    [VM_QUOTE_CONF] = {.mark = "'", .escapes = conf},
+    [VM_QUOTE_SQL] = {.mark = "'", .escapes = sql, .special = put_sql_escapes},
+    [VM_QUOTE_IDENTIFIER] = {.mark = "\"", .escapes = twice, .never_empty = true},
+    [VM_QUOTE_HBA] = {.mark = "\"", .escapes = twice, .special = put_hba_pattern, .one_line = true},
+    [VM_QUOTE_URI] = {.mark = "", .inside = put_uri},
+    [VM_QUOTE_CONNINFO] = {.mark = "'", .escapes = conninfo},
+    [VM_QUOTE_PGPASS] = {.mark = "",
+                         .escapes = pgpass,
+                         .special = put_pgpass_special,
+                         .one_line = true},
+    [VM_QUOTE_USERLIST] = {.mark = "\"", .escapes = twice, .one_line = true},
+    [VM_QUOTE_SHELL] = {.mark = "'", .escapes = shell, .special = put_plain_word},
+    [VM_QUOTE_JSON] = {.mark = "\"", .inside = base_put_json_inside},
+    [VM_QUOTE_INI] = {.mark = "'", .escapes = single, .one_line = true, .never_empty = true},
 };
 
-static const char *const functions[AZV_QUOTES] = {
-#define X(name, function) [AZV_QUOTE_##name] = function,
+static const char *const functions[VM_QUOTES] = {
+#define X(name, function) [VM_QUOTE_##name] = function,
 #include "quotes.def"
 #undef X
 };
 
-/* The style without its flags, or AZV_QUOTES. */
+/* The style without its flags, or VM_QUOTES. */
 static unsigned style_of(unsigned quote)
 {
-    const unsigned style = quote & ~(unsigned)(AZV_QUOTE_INNER | AZV_QUOTE_LINE);
-    return style < AZV_QUOTES ? style : AZV_QUOTES;
+    const unsigned style = quote & ~(unsigned)(VM_QUOTE_INNER | VM_QUOTE_LINE);
+    return style < VM_QUOTES ? style : VM_QUOTES;
 }
 
-static void put_inside(struct aza_sink *sink, const struct style *style, struct aza_span text)
+static void put_inside(struct base_sink *sink, const struct style *style, struct base_span text)
 {
     if (style->inside != NULL)
         style->inside(sink, text);
@@ -149,48 +146,48 @@ static void put_inside(struct aza_sink *sink, const struct style *style, struct 
         put_escaped(sink, style->escapes, text);
 }
 
-void azv_put_quoted(struct aza_sink *sink, enum azv_quote quote, struct aza_span text)
+void vm_put_quoted(struct base_sink *sink, enum vm_quote quote, struct base_span text)
 {
     const unsigned chosen = style_of(quote);
-    const bool inner = (quote & AZV_QUOTE_INNER) != 0;
-    if (chosen == AZV_QUOTES) {
-        aza_put_span(sink, text);
+    const bool inner = (quote & VM_QUOTE_INNER) != 0;
+    if (chosen == VM_QUOTES) {
+        base_put_span(sink, text);
         return;
     }
     const struct style *style = &styles[chosen];
     if (!inner && style->special != NULL && style->special(sink, text))
         return;
-    aza_put(sink, inner ? "" : style->mark);
+    base_put(sink, inner ? "" : style->mark);
     put_inside(sink, style, text);
-    aza_put(sink, inner ? "" : style->mark);
+    base_put(sink, inner ? "" : style->mark);
 }
 
-static bool has_line_break(struct aza_span text)
+static bool has_line_break(struct base_span text)
 {
     return text.length > 0 && (memchr(text.start, '\n', text.length) != NULL ||
                                memchr(text.start, '\r', text.length) != NULL);
 }
 
-bool azv_can_quote(enum azv_quote quote, struct aza_span text)
+bool vm_can_quote(enum vm_quote quote, struct base_span text)
 {
     static const struct style as_it_is = {0};
     const unsigned chosen = style_of(quote);
-    const struct style *style = chosen == AZV_QUOTES ? &as_it_is : &styles[chosen];
-    const bool one_line = style->one_line || (quote & AZV_QUOTE_LINE) != 0;
-    const bool filled = text.length > 0 || (quote & AZV_QUOTE_INNER) != 0 || !style->never_empty;
+    const struct style *style = chosen == VM_QUOTES ? &as_it_is : &styles[chosen];
+    const bool one_line = style->one_line || (quote & VM_QUOTE_LINE) != 0;
+    const bool filled = text.length > 0 || (quote & VM_QUOTE_INNER) != 0 || !style->never_empty;
     return filled && !(one_line && has_line_break(text));
 }
 
-enum azv_quote azv_find_quote(const char *function)
+enum vm_quote vm_find_quote(const char *function)
 {
     unsigned quote = 0;
-    while (quote < AZV_QUOTES && !aza_text_is(functions[quote], function))
+    while (quote < VM_QUOTES && !base_text_is(functions[quote], function))
         quote++;
-    return (enum azv_quote)quote;
+    return (enum vm_quote)quote;
 }
 
-const char *azv_quote_function(unsigned quote)
+const char *vm_quote_function(unsigned quote)
 {
     const unsigned style = style_of(quote);
-    return style == AZV_QUOTES ? NULL : functions[style];
+    return style == VM_QUOTES ? NULL : functions[style];
 }

@@ -2,133 +2,131 @@
  * parser does, so that an operator's word means here what it will mean there. */
 #include "vm/quantity.h"
 
-/* --- writing ------------------------------------------------------------------------------------
- */
+/* --- writing --- */
 
-void azv_put_setting(struct aza_sink *sink, const struct azv_machine *machine,
-                     const struct azb_setting *setting, int64_t value)
+void vm_put_setting(struct base_sink *sink, const struct vm_machine *machine,
+                    const struct image_setting *setting, int64_t value)
 {
     switch (setting->kind) {
-    case AZB_BOOL:
-        aza_put(sink, value ? "on" : "off");
+    case IMAGE_BOOL:
+        base_put(sink, value ? "on" : "off");
         return;
-    case AZB_INT:
-        aza_put_int(sink, value);
+    case IMAGE_INT:
+        base_put_int(sink, value);
         return;
-    case AZB_RATIO:
-        aza_put_micro(sink, value, 1);
+    case IMAGE_RATIO:
+        base_put_micro(sink, value, 1);
         return;
-    case AZB_BYTES:
-    case AZB_TIME:
+    case IMAGE_BYTES:
+    case IMAGE_TIME:
         /* Zero and whole negative values are words such as "off": the server writes no unit there.
          */
         if (value <= 0 && value % setting->unit == 0)
-            aza_put_int(sink, value / setting->unit);
+            base_put_int(sink, value / setting->unit);
         else
-            azv_put_value(sink, machine, setting->kind, value);
+            vm_put_value(sink, machine, setting->kind, value);
         return;
     default:
-        aza_put(sink, azv_text(machine, value));
+        base_put(sink, vm_text(machine, value));
     }
 }
 
-void azv_put_slot(struct aza_sink *sink, const struct azv_machine *machine, uint32_t slot)
+void vm_put_slot(struct base_sink *sink, const struct vm_machine *machine, uint32_t slot)
 {
-    const struct azb_instruction *i = &machine->image->code[slot];
+    const struct image_instruction *i = &machine->image->code[slot];
     const int64_t value = machine->slots[slot].value;
-    if (i->op == AZB_OP_SETTING)
-        azv_put_setting(sink, machine, &machine->image->settings[i->immediate], value);
+    if (i->op == IMAGE_OP_SETTING)
+        vm_put_setting(sink, machine, &machine->image->settings[i->immediate], value);
     else
-        azv_put_value(sink, machine, i->kind, value);
+        vm_put_value(sink, machine, i->kind, value);
 }
 
-void azv_put_bounds(struct aza_sink *sink, const struct azv_machine *machine,
-                    const struct azb_setting *setting)
+void vm_put_bounds(struct base_sink *sink, const struct vm_machine *machine,
+                   const struct image_setting *setting)
 {
     if (setting->low != INT64_MIN)
-        azv_put_setting(sink, machine, setting, setting->low);
+        vm_put_setting(sink, machine, setting, setting->low);
     if (setting->high == INT64_MAX) {
-        aza_put(sink, " and more");
+        base_put(sink, " and more");
         return;
     }
-    aza_put(sink, setting->low != INT64_MIN ? " .. " : "up to ");
-    azv_put_setting(sink, machine, setting, setting->high);
+    base_put(sink, setting->low != INT64_MIN ? " .. " : "up to ");
+    vm_put_setting(sink, machine, setting, setting->high);
 }
 
-/* --- reading ------------------------------------------------------------------------------------
- */
+/* --- reading --- */
 
 struct reader {
-    struct azv_machine *machine;
-    const struct azb_setting *setting;
-    struct aza_span word;
-    struct aza_sink *why;
+    struct vm_machine *machine;
+    const struct image_setting *setting;
+    struct base_span word;
+    struct base_sink *why;
 };
 
 /* Answers false, for the caller to return. */
 static bool refuse(struct reader *reader, const char *sentence)
 {
-    aza_put(reader->why, sentence);
+    base_put(reader->why, sentence);
     return false;
 }
 
 /* Whether the server keeps only whole multiples of its unit; if not, it keeps any fraction. */
-static bool is_whole(const struct azb_setting *setting)
+static bool is_whole(const struct image_setting *setting)
 {
-    return setting->kind != AZB_RATIO && setting->grain % setting->unit == 0;
+    return setting->kind != IMAGE_RATIO && setting->grain % setting->unit == 0;
 }
 
 static bool check_range(struct reader *reader, int64_t value)
 {
-    const struct azb_setting *setting = reader->setting;
+    const struct image_setting *setting = reader->setting;
     if (value >= setting->low && value <= setting->high && value % setting->grain == 0)
         return true;
     if (value % setting->grain != 0) {
-        aza_put(reader->why, "must be a multiple of ");
-        azv_put_setting(reader->why, reader->machine, setting, setting->grain);
+        base_put(reader->why, "must be a multiple of ");
+        vm_put_setting(reader->why, reader->machine, setting, setting->grain);
         return false;
     }
-    aza_put(reader->why, "is out of range; the setting allows ");
-    azv_put_bounds(reader->why, reader->machine, setting);
+    base_put(reader->why, "is out of range; the setting allows ");
+    vm_put_bounds(reader->why, reader->machine, setting);
     return false;
 }
 
 static const char *unit_hint(unsigned kind)
 {
-    if (kind == AZB_BYTES)
+    if (kind == IMAGE_BYTES)
         return "has no unit of sizes; those are B, kB, MB, GB and TB";
-    if (kind == AZB_TIME)
+    if (kind == IMAGE_TIME)
         return "has no unit of time; those are us, ms, s, min, h and d";
     return "must be a number without a unit";
 }
 
 /* As the server has it: a number with a unit is rounded to a multiple of the next smaller unit
  * first, where there is one, and then to the server's unit where only whole ones are kept. */
-static bool convert(struct reader *reader, const struct azv_number *number, int64_t *value)
+static bool convert(struct reader *reader, const struct vm_number *number, int64_t *value)
 {
-    const struct azb_setting *setting = reader->setting;
-    const bool scaled = setting->kind == AZB_BYTES || setting->kind == AZB_TIME;
-    int64_t base = setting->kind == AZB_RATIO ? 1000000 : setting->unit, smaller = 0;
-    struct azv_number rest = *number;
+    const struct image_setting *setting = reader->setting;
+    const bool scaled = setting->kind == IMAGE_BYTES || setting->kind == IMAGE_TIME;
+    int64_t base = setting->kind == IMAGE_RATIO ? 1000000 : setting->unit, smaller = 0;
+    struct vm_number rest = *number;
     if (number->unit.length > 0 &&
-        !(scaled && azv_find_unit((enum azb_kind)setting->kind, number->unit, &base, &smaller)))
+        !(scaled && vm_find_unit((enum image_kind)setting->kind, number->unit, &base, &smaller)))
         return refuse(reader, unit_hint(setting->kind));
     if (smaller > 0) {
-        if (!azv_nearly(number, base, smaller, value))
+        if (!vm_nearly(number, base, smaller, value))
             return refuse(reader, "is too large");
-        rest = (struct azv_number){.mantissa = *value};
+        rest = (struct vm_number){.mantissa = *value};
         base = 1;
     }
     if (is_whole(setting))
-        return azv_nearly(&rest, base, setting->unit, value) || refuse(reader, "is too large");
-    return azv_exactly(&rest, base, value) ||
+        return vm_nearly(&rest, base, setting->unit, value) || refuse(reader, "is too large");
+    return vm_exactly(&rest, base, value) ||
            refuse(reader, "has too many digits: six after the point are kept, and microseconds");
 }
 
 static bool parse_number(struct reader *reader, int64_t *value)
 {
-    struct azv_number number;
-    const char *trouble = azv_scan_number(reader->word, &number);
+    struct vm_number number;
+    const char *trouble = vm_scan_number(reader->word, &number);
     if (trouble != NULL)
         return refuse(reader, trouble);
     /* Of whole numbers the server reads "010" as octal 8, which nobody means. */
@@ -140,7 +138,7 @@ static bool parse_number(struct reader *reader, int64_t *value)
 
 static bool parse_truth(struct reader *reader, int64_t *value)
 {
-    const int truth = azv_truth(reader->word);
+    const int truth = vm_truth(reader->word);
     *value = truth;
     return truth >= 0 || refuse(reader, "is neither on nor off");
 }
@@ -156,38 +154,38 @@ static const struct alias {
 
 static bool parse_member(struct reader *reader, int64_t *value)
 {
-    const struct azb_image *image = reader->machine->image;
+    const struct image *image = reader->machine->image;
     const uint32_t first = reader->setting->members, count = reader->setting->member_count;
-    uint32_t member = azv_find_member(image, first, count, reader->word);
-    for (size_t i = 0; member == AZB_NONE && i < sizeof aliases / sizeof *aliases; i++)
-        if (azb_compare_names(reader->word, aza_span_of(aliases[i].word)) == 0)
-            member = azv_find_member(image, first, count, aza_span_of(aliases[i].member));
+    uint32_t member = vm_find_member(image, first, count, reader->word);
+    for (size_t i = 0; member == IMAGE_NONE && i < sizeof aliases / sizeof *aliases; i++)
+        if (image_compare_names(reader->word, base_span_of(aliases[i].word)) == 0)
+            member = vm_find_member(image, first, count, base_span_of(aliases[i].member));
     *value = member;
-    if (member != AZB_NONE)
+    if (member != IMAGE_NONE)
         return true;
-    aza_put(reader->why, "is not one of ");
-    azv_put_members(reader->why, image, first, count);
+    base_put(reader->why, "is not one of ");
+    vm_put_members(reader->why, image, first, count);
     return false;
 }
 
 static bool parse_text(struct reader *reader, int64_t *value)
 {
-    if (reader->setting->kind == AZB_LIST)
-        return azv_make_list(reader->machine, reader->word, value) || refuse(reader, "is too long");
-    return azv_make_text(reader->machine, reader->word, value) || refuse(reader, "is too long");
+    if (reader->setting->kind == IMAGE_LIST)
+        return vm_make_list(reader->machine, reader->word, value) || refuse(reader, "is too long");
+    return vm_make_text(reader->machine, reader->word, value) || refuse(reader, "is too long");
 }
 
-static void put_version(struct aza_sink *sink, int64_t version)
+static void put_version(struct base_sink *sink, int64_t version)
 {
-    aza_put_int(sink, version / 10000);
-    aza_put_char(sink, '.');
-    aza_put_int(sink, version % 10000);
+    base_put_int(sink, version / 10000);
+    base_put_char(sink, '.');
+    base_put_int(sink, version % 10000);
 }
 
 static bool check_existence(struct reader *reader, int64_t version)
 {
-    const struct azb_setting *setting = reader->setting;
-    if (setting->flags & AZB_SETTING_INTERNAL)
+    const struct image_setting *setting = reader->setting;
+    if (setting->flags & IMAGE_SETTING_INTERNAL)
         return refuse(reader, "cannot be set by anybody: the server reports it");
     if (version == 0)
         return true;
@@ -195,28 +193,28 @@ static bool check_existence(struct reader *reader, int64_t version)
     const bool late = setting->until != 0 && version > setting->until;
     if (!early && !late)
         return true;
-    aza_put(reader->why, early ? "needs PostgreSQL " : "ended with PostgreSQL ");
+    base_put(reader->why, early ? "needs PostgreSQL " : "ended with PostgreSQL ");
     put_version(reader->why, early ? setting->since : setting->until);
-    aza_put(reader->why, "; this server is ");
+    base_put(reader->why, "; this server is ");
     put_version(reader->why, version);
     return false;
 }
 
-bool azv_parse_setting(struct azv_machine *machine, uint32_t setting, int64_t version,
-                       struct aza_span word, int64_t *value, struct aza_sink *why)
+bool vm_parse_setting(struct vm_machine *machine, uint32_t setting, int64_t version,
+                      struct base_span word, int64_t *value, struct base_sink *why)
 {
     struct reader reader = {machine, &machine->image->settings[setting], word, why};
     if (!check_existence(&reader, version))
         return false;
     switch (reader.setting->kind) {
-    case AZB_BOOL:
+    case IMAGE_BOOL:
         return parse_truth(&reader, value);
-    case AZB_INT:
-    case AZB_RATIO:
-    case AZB_BYTES:
-    case AZB_TIME:
+    case IMAGE_INT:
+    case IMAGE_RATIO:
+    case IMAGE_BYTES:
+    case IMAGE_TIME:
         return parse_number(&reader, value);
-    case AZB_ENUM:
+    case IMAGE_ENUM:
         return parse_member(&reader, value);
     default:
         return parse_text(&reader, value);

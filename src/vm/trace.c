@@ -9,7 +9,7 @@ static unsigned operands_of(unsigned op)
     enum { NONE, SLOT, OPT };
     static const struct {
         uint8_t a, b, c;
-    } operands[AZB_OPCODES] = {
+    } operands[IMAGE_OPCODES] = {
 #define X(name, mnemonic, signature, a, b, c, immediate) {a, b, c},
 #include "opcodes.def"
 #undef X
@@ -18,26 +18,26 @@ static unsigned operands_of(unsigned op)
            (operands[op].c != NONE ? READS_C : 0u);
 }
 
-static bool is_overridden(const struct azv_machine *machine, uint32_t n)
+static bool is_overridden(const struct vm_machine *machine, uint32_t n)
 {
-    const struct azb_instruction *i = &machine->image->code[n];
-    return i->op == AZB_OP_SETTING && machine->overrides != NULL &&
+    const struct image_instruction *i = &machine->image->code[n];
+    return i->op == IMAGE_OP_SETTING && machine->overrides != NULL &&
            machine->overrides[i->immediate].present;
 }
 
 /* The operands that this run took; of those that may be skipped the first is always looked at. */
-static unsigned operands_taken(const struct azv_machine *machine, const struct azb_instruction *i)
+static unsigned operands_taken(const struct vm_machine *machine, const struct image_instruction *i)
 {
-    const struct azv_slot *a = &machine->slots[i->a];
-    const bool known = a->state == AZV_VALUE, truth = known && a->value != 0;
+    const struct vm_slot *a = &machine->slots[i->a];
+    const bool known = a->state == VM_VALUE, truth = known && a->value != 0;
     switch (i->op) {
-    case AZB_OP_SELECT:
+    case IMAGE_OP_SELECT:
         return READS_A | (truth ? READS_B : known ? READS_C : 0u);
-    case AZB_OP_ELSE:
-        return a->state == AZV_VOID ? READS_A | READS_B : READS_A;
-    case AZB_OP_AND:
+    case IMAGE_OP_ELSE:
+        return a->state == VM_VOID ? READS_A | READS_B : READS_A;
+    case IMAGE_OP_AND:
         return truth ? READS_A | READS_B : READS_A;
-    case AZB_OP_OR:
+    case IMAGE_OP_OR:
         return known && !truth ? READS_A | READS_B : READS_A;
     default:
         return operands_of(i->op);
@@ -46,20 +46,20 @@ static unsigned operands_taken(const struct azv_machine *machine, const struct a
 
 /* What an instruction chose, as a number; 0 where there was nothing to choose. Of equals a limit
  * counts as above the other, so that the border is where people write it. */
-static unsigned choice(const struct azv_machine *machine, const struct azb_instruction *i,
+static unsigned choice(const struct vm_machine *machine, const struct image_instruction *i,
                        unsigned taken)
 {
-    if (i->op == AZB_OP_MIN || i->op == AZB_OP_MAX)
+    if (i->op == IMAGE_OP_MIN || i->op == IMAGE_OP_MAX)
         return 1u + (machine->slots[i->a].value >= machine->slots[i->b].value);
-    return taken != operands_of(i->op) || i->op == AZB_OP_SELECT ? 2u + taken : 0;
+    return taken != operands_of(i->op) || i->op == IMAGE_OP_SELECT ? 2u + taken : 0;
 }
 
-static void mark(struct azv_trace *trace, uint32_t slot)
+static void mark(struct vm_trace *trace, uint32_t slot)
 {
     trace->slots[slot / 64] |= UINT64_C(1) << slot % 64;
 }
 
-static void mark_operands(struct azv_trace *trace, const struct azb_instruction *i, unsigned which)
+static void mark_operands(struct vm_trace *trace, const struct image_instruction *i, unsigned which)
 {
     if (which & READS_A)
         mark(trace, i->a);
@@ -69,18 +69,17 @@ static void mark_operands(struct azv_trace *trace, const struct azb_instruction 
         mark(trace, i->c);
 }
 
-uint64_t azv_trace(const struct azv_machine *machine, uint32_t slot, enum azv_extent extent,
-                   struct azv_trace *trace)
+uint64_t vm_trace(const struct vm_machine *machine, uint32_t slot, enum vm_extent extent,
+                  struct vm_trace *trace)
 {
-    uint64_t way = AZA_HASH_SEED + machine->slots[slot].state;
+    uint64_t way = BASE_HASH_SEED + machine->slots[slot].state;
     memset(trace, 0, sizeof *trace);
     mark(trace, slot);
     for (uint32_t n = slot + 1; n-- > 0;) {
-        if (!azv_traced(trace, n) || is_overridden(machine, n))
+        if (!vm_traced(trace, n) || is_overridden(machine, n))
             continue;
-        const struct azb_instruction *i = &machine->image->code[n];
-        const unsigned taken =
-            extent == AZV_WHOLE ? operands_of(i->op) : operands_taken(machine, i);
+        const struct image_instruction *i = &machine->image->code[n];
+        const unsigned taken = extent == VM_WHOLE ? operands_of(i->op) : operands_taken(machine, i);
         mark_operands(trace, i, taken);
         const unsigned chosen = choice(machine, i, taken);
         if (chosen != 0)
@@ -89,7 +88,7 @@ uint64_t azv_trace(const struct azv_machine *machine, uint32_t slot, enum azv_ex
     return way;
 }
 
-void azv_trace_needs(const struct azb_image *image, struct azv_trace *needs)
+void vm_trace_needs(const struct image *image, struct vm_trace *needs)
 {
     memset(needs, 0, sizeof *needs);
     for (uint32_t n = 0; n < image->output_count; n++)
@@ -103,50 +102,56 @@ void azv_trace_needs(const struct azb_image *image, struct azv_trace *needs)
     for (uint32_t n = 0; n < image->piece_count; n++)
         mark(needs, image->pieces[n]);
     for (uint32_t n = image->code_count; n-- > 0;)
-        if (azv_traced(needs, n))
+        if (vm_traced(needs, n))
             mark_operands(needs, &image->code[n], operands_of(image->code[n].op));
 }
 
-bool azv_needs_input(const struct azb_image *image, const struct azv_trace *needs, uint32_t input)
+bool vm_needs_input(const struct image *image, const struct vm_trace *needs, uint32_t input)
 {
-    if (image->inputs[input].class != AZB_OPTION)
+    if (image->inputs[input].class != IMAGE_OPTION)
         return true;
     for (uint32_t n = 0; n < image->code_count; n++)
-        if ((image->code[n].op == AZB_OP_INPUT || image->code[n].op == AZB_OP_GIVEN) &&
-            image->code[n].immediate == input && azv_traced(needs, n))
+        if ((image->code[n].op == IMAGE_OP_INPUT || image->code[n].op == IMAGE_OP_GIVEN) &&
+            image->code[n].immediate == input && vm_traced(needs, n))
             return true;
     return false;
 }
 
-static bool reads(const struct azb_instruction *i, const struct azv_trace *trace)
+static bool reads(const struct image_instruction *i, const struct vm_trace *trace)
 {
     const unsigned operands = operands_of(i->op);
-    return ((operands & READS_A) != 0 && azv_traced(trace, i->a)) ||
-           ((operands & READS_B) != 0 && azv_traced(trace, i->b)) ||
-           ((operands & READS_C) != 0 && azv_traced(trace, i->c));
+    return ((operands & READS_A) != 0 && vm_traced(trace, i->a)) ||
+           ((operands & READS_B) != 0 && vm_traced(trace, i->b)) ||
+           ((operands & READS_C) != 0 && vm_traced(trace, i->c));
 }
 
-void azv_trace_forward(const struct azb_image *image, uint32_t slot, const struct azv_trace *within,
-                       struct azv_trace *moved)
+void vm_trace_forward(const struct image *image, uint32_t slot, const struct vm_trace *within,
+                      struct vm_trace *moved)
 {
     memset(moved, 0, sizeof *moved);
     mark(moved, slot);
     for (uint32_t n = slot + 1; n < image->code_count; n++)
-        if (azv_traced(within, n) && reads(&image->code[n], moved))
+        if (vm_traced(within, n) && reads(&image->code[n], moved))
             mark(moved, n);
 }
 
-void azv_mark_secret(const struct azb_image *image, uint32_t n, struct azv_trace *secrets)
+void vm_mark_secret(const struct image *image, uint32_t n, struct vm_trace *secrets)
 {
-    const struct azb_instruction *i = &image->code[n];
-    const bool secret = i->op == AZB_OP_INPUT && image->inputs[i->immediate].class == AZB_SECRET;
-    if (secret || (i->op != AZB_OP_KNOWN && reads(i, secrets)))
+    const struct image_instruction *i = &image->code[n];
+    const bool secret =
+        i->op == IMAGE_OP_INPUT && image->inputs[i->immediate].class == IMAGE_SECRET;
+    if (secret || (i->op != IMAGE_OP_KNOWN && reads(i, secrets)))
         mark(secrets, n);
 }
 
-void azv_trace_secrets(const struct azb_image *image, struct azv_trace *secrets)
+void vm_trace_secrets(const struct image *image, struct vm_trace *secrets)
 {
     memset(secrets, 0, sizeof *secrets);
     for (uint32_t n = 0; n < image->code_count; n++)
-        azv_mark_secret(image, n, secrets);
+        vm_mark_secret(image, n, secrets);
+}
+
+bool vm_is_secret(const struct vm_machine *machine, uint32_t slot)
+{
+    return machine->secrets != NULL && vm_traced(machine->secrets, slot);
 }

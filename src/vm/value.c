@@ -3,37 +3,37 @@
 
 /* In the largest unit that leaves a whole number: a size in at most MB, which every memory is a
  * multiple of, and nothing at all in seconds, since "0d" would puzzle. */
-static void put_quantity(struct aza_sink *sink, unsigned kind, int64_t value)
+static void put_quantity(struct base_sink *sink, unsigned kind, int64_t value)
 {
-    const int64_t largest = kind == AZB_BYTES ? INT64_C(1) << 20
-                            : value == 0      ? INT64_C(1000000)
-                                              : INT64_MAX;
-    const struct azb_unit *best = NULL;
-    for (const struct azb_unit *unit = azb_units; unit < azb_units + AZB_UNITS; unit++)
+    const int64_t largest = kind == IMAGE_BYTES ? INT64_C(1) << 20
+                            : value == 0        ? INT64_C(1000000)
+                                                : INT64_MAX;
+    const struct image_unit *best = NULL;
+    for (const struct image_unit *unit = image_units; unit < image_units + IMAGE_UNITS; unit++)
         if (unit->kind == kind && unit->base <= largest && value % unit->base == 0)
             best = unit;
-    aza_put_int(sink, value / best->base);
-    aza_put(sink, best->word);
+    base_put_int(sink, value / best->base);
+    base_put(sink, best->word);
 }
 
-void azv_put_value(struct aza_sink *sink, const struct azv_machine *machine, unsigned kind,
-                   int64_t value)
+void vm_put_value(struct base_sink *sink, const struct vm_machine *machine, unsigned kind,
+                  int64_t value)
 {
     switch (kind) {
-    case AZB_BOOL:
-        aza_put(sink, value ? "true" : "false");
+    case IMAGE_BOOL:
+        base_put(sink, value ? "true" : "false");
         break;
-    case AZB_INT:
-        aza_put_int(sink, value);
+    case IMAGE_INT:
+        base_put_int(sink, value);
         break;
-    case AZB_RATIO:
-        aza_put_micro(sink, value, 1);
+    case IMAGE_RATIO:
+        base_put_micro(sink, value, 1);
         break;
-    case AZB_BYTES:
-    case AZB_TIME:
+    case IMAGE_BYTES:
+    case IMAGE_TIME:
         put_quantity(sink, kind, value);
         break;
     default:
-        aza_put(sink, azv_text(machine, value));
+        base_put(sink, vm_text(machine, value));
     }
 }

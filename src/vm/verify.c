@@ -2,17 +2,17 @@
  *
  * Every question stands in exactly one `require`, which names the field that is wrong. A chain of
  * them joined by && is in order of trust: what a condition reads was checked to its left, or in a
- * stage that azv_verify runs before. */
+ * stage that vm_verify runs before. */
 #include <string.h>
 
 #include "probe/probe.h"
 #include "vm/verify.h"
 
-bool azv_require(const struct azv_verifier *v, bool holds, const char *reason, const void *field)
+bool vm_require(const struct vm_verifier *v, bool holds, const char *reason, const void *field)
 {
     if (!holds) {
         const size_t offset = (size_t)((const char *)field - (const char *)v->image->header);
-        *v->refusal = (struct azb_refusal){reason, offset};
+        *v->refusal = (struct image_refusal){reason, offset};
     }
     return holds;
 }
@@ -27,164 +27,165 @@ static bool is_odd(char c)
 }
 
 /* After this, every offset into the pool is that of a terminated string fit for a terminal. */
-static bool verify_strings(const struct azv_verifier *v)
+static bool verify_strings(const struct vm_verifier *v)
 {
     const char *strings = v->image->strings, *end = strings + v->image->string_bytes;
-    const struct azb_header *header = v->image->header;
-    if (!azv_require(v, end > strings, "string", &header->sections[AZB_STRINGS].count) ||
-        !azv_require(v, strings[0] == '\0', "string", strings) ||
-        !azv_require(v, end[-1] == '\0', "string", end - 1))
+    const struct image_header *header = v->image->header;
+    if (!vm_require(v, end > strings, "string", &header->sections[IMAGE_STRINGS].count) ||
+        !vm_require(v, strings[0] == '\0', "string", strings) ||
+        !vm_require(v, end[-1] == '\0', "string", end - 1))
         return false;
     const char *odd = strings;
     while (odd < end && !is_odd(*odd))
         odd++;
-    return azv_require(v, odd == end, "string", odd);
+    return vm_require(v, odd == end, "string", odd);
 }
 
-static bool is_string(const struct azv_verifier *v, const uint32_t *field)
+static bool is_string(const struct vm_verifier *v, const uint32_t *field)
 {
-    return azv_require(v, *field < v->image->string_bytes, "string", field);
+    return vm_require(v, *field < v->image->string_bytes, "string", field);
 }
 
 /* A string that is not empty. */
-static bool is_word(const struct azv_verifier *v, const uint32_t *field)
+static bool is_word(const struct vm_verifier *v, const uint32_t *field)
 {
-    return is_string(v, field) && azv_require(v, v->image->strings[*field] != '\0', "empty", field);
+    return is_string(v, field) && vm_require(v, v->image->strings[*field] != '\0', "empty", field);
 }
 
-static bool is_zero(const struct azv_verifier *v, const uint8_t *reserved, size_t count)
+static bool is_zero(const struct vm_verifier *v, const uint8_t *reserved, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (!azv_require(v, reserved[i] == 0, "reserved", &reserved[i]))
+        if (!vm_require(v, reserved[i] == 0, "reserved", &reserved[i]))
             return false;
     return true;
 }
 
 /* Whether `count` elements from number `first` on lie inside a table of `total`. */
-static bool is_run(const struct azv_verifier *v, const char *reason, const uint32_t *first,
+static bool is_run(const struct vm_verifier *v, const char *reason, const uint32_t *first,
                    uint32_t count, uint32_t total)
 {
-    return azv_require(v, *first <= total && count <= total - *first, reason, first);
+    return vm_require(v, *first <= total && count <= total - *first, reason, first);
 }
 
-bool azv_is_constant(const struct azv_verifier *v, unsigned kind, const int64_t *value)
+bool vm_is_constant(const struct vm_verifier *v, unsigned kind, const int64_t *value)
 {
-    if (azb_is_number(kind))
+    if (image_is_number(kind))
         return true;
-    if (kind == AZB_BOOL)
-        return azv_require(v, *value == 0 || *value == 1, "constant", value);
+    if (kind == IMAGE_BOOL)
+        return vm_require(v, *value == 0 || *value == 1, "constant", value);
     const char *strings = v->image->strings;
-    return azv_require(v, *value >= 0 && *value < v->image->string_bytes, "constant", value) &&
-           azv_require(v, strnlen(strings + *value, AZA_TEXT_VALUE_MAX) < AZA_TEXT_VALUE_MAX,
-                       "constant", value);
+    return vm_require(v, *value >= 0 && *value < v->image->string_bytes, "constant", value) &&
+           vm_require(v, strnlen(strings + *value, LIMIT_TEXT_VALUE) < LIMIT_TEXT_VALUE, "constant",
+                      value);
 }
 
 /* An enum has members, and nothing else has. */
-static bool are_members(const struct azv_verifier *v, unsigned kind, const uint32_t *first,
+static bool are_members(const struct vm_verifier *v, unsigned kind, const uint32_t *first,
                         const uint32_t *count)
 {
-    return azv_require(v, (kind == AZB_ENUM) == (*count > 0), "member", count) &&
+    return vm_require(v, (kind == IMAGE_ENUM) == (*count > 0), "member", count) &&
            is_run(v, "member", first, *count, v->image->word_count);
 }
 
-static bool verify_word(struct azv_verifier *v, uint32_t n)
+static bool verify_word(struct vm_verifier *v, uint32_t n)
 {
     return is_string(v, &v->image->words[n]);
 }
 
 /* --- inputs and their sources --- */
 
-static bool verify_source(struct azv_verifier *v, uint32_t n)
+static bool verify_source(struct vm_verifier *v, uint32_t n)
 {
-    const struct azb_source *source = &v->image->sources[n];
-    return azv_require(v, source->class <= AZB_FROM_PROBE, "class", &source->class) &&
+    const struct image_source *source = &v->image->sources[n];
+    return vm_require(v, source->class <= IMAGE_FROM_PROBE, "class", &source->class) &&
            is_zero(v, source->reserved, sizeof source->reserved) && is_word(v, &source->name) &&
-           azv_require(v, source->unit >= 0, "unit", &source->unit) && is_word(v, &source->label) &&
+           vm_require(v, source->unit >= 0, "unit", &source->unit) && is_word(v, &source->label) &&
            is_string(v, &source->warning);
 }
 
 /* A probe answers in its own kind, and the input takes the answer as it is. */
-static bool are_sources(const struct azv_verifier *v, const struct azb_input *input)
+static bool are_sources(const struct vm_verifier *v, const struct image_input *input)
 {
     if (!is_run(v, "source", &input->sources, input->source_count, v->image->source_count))
         return false;
     for (uint32_t i = 0; i < input->source_count; i++) {
-        const struct azb_source *source = &v->image->sources[input->sources + i];
-        if (source->class != AZB_FROM_PROBE)
+        const struct image_source *source = &v->image->sources[input->sources + i];
+        if (source->class != IMAGE_FROM_PROBE)
             continue;
-        const enum azf_probe probe = azf_find(aza_span_of(azb_string(v->image, source->name)));
-        if (!azv_require(v, probe < AZF_PROBES && azf_kind(probe) == (enum azb_kind)input->kind,
-                         "probe", &source->name))
+        const enum probe probe = probe_find(base_span_of(image_string(v->image, source->name)));
+        if (!vm_require(v,
+                        probe < PROBE_PROBES && probe_kind(probe) == (enum image_kind)input->kind,
+                        "probe", &source->name))
             return false;
     }
     return true;
 }
 
 /* Only what lies outside a range can be brought back into it. */
-static bool is_outcome(const struct azv_verifier *v, const struct azb_input *input,
-                       const struct azb_outcome *outcome)
+static bool is_outcome(const struct vm_verifier *v, const struct image_input *input,
+                       const struct image_outcome *outcome)
 {
     const bool clampable =
-        (outcome == &input->below || outcome == &input->above) && azb_is_number(input->kind);
+        (outcome == &input->below || outcome == &input->above) && image_is_number(input->kind);
     const uint8_t *policy = &outcome->policy;
-    return azv_require(v, *policy <= AZB_USE, "policy", policy) &&
-           azv_require(v, *policy != AZB_CLAMP || clampable, "policy", policy) &&
-           azv_require(v, *policy != AZB_USE || input->has_default, "policy", policy) &&
+    return vm_require(v, *policy <= IMAGE_USE, "policy", policy) &&
+           vm_require(v, *policy != IMAGE_CLAMP || clampable, "policy", policy) &&
+           vm_require(v, *policy != IMAGE_USE || input->has_default, "policy", policy) &&
            is_zero(v, outcome->reserved, sizeof outcome->reserved) &&
            is_string(v, &outcome->message);
 }
 
-static bool is_fallback(const struct azv_verifier *v, const struct azb_input *input)
+static bool is_fallback(const struct vm_verifier *v, const struct image_input *input)
 {
     const int64_t *fallback = &input->fallback;
     if (!input->has_default)
-        return azv_require(v, *fallback == 0, "constant", fallback);
-    if (azb_is_number(input->kind))
-        return azv_require(v, *fallback >= input->low && *fallback <= input->high, "range",
-                           fallback);
-    if (input->kind != AZB_ENUM)
-        return azv_is_constant(v, input->kind, fallback);
+        return vm_require(v, *fallback == 0, "constant", fallback);
+    if (image_is_number(input->kind))
+        return vm_require(v, *fallback >= input->low && *fallback <= input->high, "range",
+                          fallback);
+    if (input->kind != IMAGE_ENUM)
+        return vm_is_constant(v, input->kind, fallback);
     /* Strings are interned, so a member's name has one offset. */
     bool found = false;
     for (uint32_t i = 0; i < input->member_count; i++)
         found |= v->image->words[input->members + i] == *fallback;
-    return azv_require(v, found, "member", fallback);
+    return vm_require(v, found, "member", fallback);
 }
 
 /* A secret has no slot, so it may go without an entry in NAMES. */
-static bool is_entry_of(const struct azv_verifier *v, const struct azb_input *input)
+static bool is_entry_of(const struct vm_verifier *v, const struct image_input *input)
 {
-    return azv_require(v,
-                       input->name_entry < v->image->name_count ||
-                           (input->class == AZB_SECRET && input->name_entry == AZB_NONE),
-                       "name", &input->name_entry);
+    return vm_require(v,
+                      input->name_entry < v->image->name_count ||
+                          (input->class == IMAGE_SECRET && input->name_entry == IMAGE_NONE),
+                      "name", &input->name_entry);
 }
 
 /* A secret is a text without a default, and no machine can measure one. */
-static bool is_sound_secret(const struct azv_verifier *v, const struct azb_input *input)
+static bool is_sound_secret(const struct vm_verifier *v, const struct image_input *input)
 {
-    if (input->class != AZB_SECRET)
+    if (input->class != IMAGE_SECRET)
         return true;
     for (uint32_t i = 0; i < input->source_count; i++) {
         const uint8_t *class = &v->image->sources[input->sources + i].class;
-        if (!azv_require(v, *class != AZB_FROM_PROBE, "secret", class))
+        if (!vm_require(v, *class != IMAGE_FROM_PROBE, "secret", class))
             return false;
     }
-    return azv_require(v, input->kind == AZB_TEXT, "secret", &input->kind) &&
-           azv_require(v, !input->has_default, "secret", &input->has_default);
+    return vm_require(v, input->kind == IMAGE_TEXT, "secret", &input->kind) &&
+           vm_require(v, !input->has_default, "secret", &input->has_default);
 }
 
-static bool verify_input(struct azv_verifier *v, uint32_t n)
+static bool verify_input(struct vm_verifier *v, uint32_t n)
 {
-    const struct azb_input *input = &v->image->inputs[n];
+    const struct image_input *input = &v->image->inputs[n];
     return is_word(v, &input->name) &&
-           azv_require(v, input->class <= AZB_SECRET, "class", &input->class) &&
-           azv_require(v, input->kind < AZB_KINDS, "kind", &input->kind) &&
-           azv_require(v, input->optional <= 1, "flag", &input->optional) &&
-           azv_require(v, input->has_default <= 1, "flag", &input->has_default) &&
+           vm_require(v, input->class <= IMAGE_SECRET, "class", &input->class) &&
+           vm_require(v, input->kind < IMAGE_KINDS, "kind", &input->kind) &&
+           vm_require(v, input->optional <= 1, "flag", &input->optional) &&
+           vm_require(v, input->has_default <= 1, "flag", &input->has_default) &&
            are_sources(v, input) &&
            are_members(v, input->kind, &input->members, &input->member_count) &&
-           azv_require(v, input->low <= input->high, "range", &input->low) &&
+           vm_require(v, input->low <= input->high, "range", &input->low) &&
            is_fallback(v, input) && is_outcome(v, input, &input->below) &&
            is_outcome(v, input, &input->above) && is_outcome(v, input, &input->missing) &&
            is_outcome(v, input, &input->invalid) && is_string(v, &input->doc) &&
@@ -194,102 +195,102 @@ static bool verify_input(struct azv_verifier *v, uint32_t n)
 /* --- settings --- */
 
 /* Whether a slot carries a setting: its instruction asks for the operator's word on this one. */
-static bool carries(const struct azv_verifier *v, uint32_t slot, uint32_t setting)
+static bool carries(const struct vm_verifier *v, uint32_t slot, uint32_t setting)
 {
-    const struct azb_instruction *code = v->image->code;
-    return slot < v->image->code_count && code[slot].op == AZB_OP_SETTING &&
+    const struct image_instruction *code = v->image->code;
+    return slot < v->image->code_count && code[slot].op == IMAGE_OP_SETTING &&
            code[slot].immediate == setting;
 }
 
-static bool is_in_order(const struct azv_verifier *v, uint32_t n)
+static bool is_in_order(const struct vm_verifier *v, uint32_t n)
 {
-    const struct azb_setting *settings = v->image->settings;
+    const struct image_setting *settings = v->image->settings;
     if (n == 0)
         return true;
-    const struct aza_span previous = aza_span_of(azb_string(v->image, settings[n - 1].name));
-    const struct aza_span name = aza_span_of(azb_string(v->image, settings[n].name));
-    return azv_require(v, azb_compare_names(previous, name) < 0, "order", &settings[n].name);
+    const struct base_span previous = base_span_of(image_string(v->image, settings[n - 1].name));
+    const struct base_span name = base_span_of(image_string(v->image, settings[n].name));
+    return vm_require(v, image_compare_names(previous, name) < 0, "order", &settings[n].name);
 }
 
-static bool verify_setting(struct azv_verifier *v, uint32_t n)
+static bool verify_setting(struct vm_verifier *v, uint32_t n)
 {
-    const struct azb_setting *setting = &v->image->settings[n];
-    const unsigned flags = AZB_SETTING_INTERNAL | AZB_SETTING_RESTART;
+    const struct image_setting *setting = &v->image->settings[n];
+    const unsigned flags = IMAGE_SETTING_INTERNAL | IMAGE_SETTING_RESTART;
     return is_word(v, &setting->name) && is_in_order(v, n) &&
-           azv_require(v, setting->kind < AZB_KINDS, "kind", &setting->kind) &&
-           azv_require(v, (setting->flags & ~flags) == 0, "flag", &setting->flags) &&
-           azv_require(v, setting->reserved == 0, "reserved", &setting->reserved) &&
-           azv_require(v, setting->unit >= 1, "unit", &setting->unit) &&
-           azv_require(v, setting->grain >= 1, "grain", &setting->grain) &&
-           azv_require(v, setting->low <= setting->high, "range", &setting->low) &&
+           vm_require(v, setting->kind < IMAGE_KINDS, "kind", &setting->kind) &&
+           vm_require(v, (setting->flags & ~flags) == 0, "flag", &setting->flags) &&
+           vm_require(v, setting->reserved == 0, "reserved", &setting->reserved) &&
+           vm_require(v, setting->unit >= 1, "unit", &setting->unit) &&
+           vm_require(v, setting->grain >= 1, "grain", &setting->grain) &&
+           vm_require(v, setting->low <= setting->high, "range", &setting->low) &&
            are_members(v, setting->kind, &setting->members, &setting->member_count) &&
-           azv_require(v, setting->until == 0 || setting->since <= setting->until, "range",
-                       &setting->since) &&
-           azv_require(v, setting->slot == AZB_NONE || carries(v, setting->slot, n), "slot",
-                       &setting->slot) &&
+           vm_require(v, setting->until == 0 || setting->since <= setting->until, "range",
+                      &setting->since) &&
+           vm_require(v, setting->slot == IMAGE_NONE || carries(v, setting->slot, n), "slot",
+                      &setting->slot) &&
            is_string(v, &setting->library);
 }
 
 /* --- what is done with the slots --- */
 
-static bool is_slot(const struct azv_verifier *v, const uint32_t *slot)
+static bool is_slot(const struct vm_verifier *v, const uint32_t *slot)
 {
-    return azv_require(v, *slot < v->image->code_count, "slot", slot);
+    return vm_require(v, *slot < v->image->code_count, "slot", slot);
 }
 
-static bool is_slot_of(const struct azv_verifier *v, enum azb_kind kind, const uint32_t *slot)
+static bool is_slot_of(const struct vm_verifier *v, enum image_kind kind, const uint32_t *slot)
 {
-    return is_slot(v, slot) && azv_require(v, v->image->code[*slot].kind == kind, "kind", slot);
+    return is_slot(v, slot) && vm_require(v, v->image->code[*slot].kind == kind, "kind", slot);
 }
 
-static bool is_certain(const struct azv_verifier *v, const uint32_t *slot)
+static bool is_certain(const struct vm_verifier *v, const uint32_t *slot)
 {
-    return azv_require(v, !azv_may_be_void(v, *slot), "void", slot);
+    return vm_require(v, !vm_may_be_void(v, *slot), "void", slot);
 }
 
 /* What is shown, or handed on where others can see it, is made from no secret. */
-static bool is_open(const struct azv_verifier *v, const uint32_t *slot)
+static bool is_open(const struct vm_verifier *v, const uint32_t *slot)
 {
-    return azv_require(v, !azv_traced(&v->secrets, *slot), "secret", slot);
+    return vm_require(v, !vm_traced(&v->secrets, *slot), "secret", slot);
 }
 
-static bool is_entry(const struct azv_verifier *v, const uint32_t *name)
+static bool is_entry(const struct vm_verifier *v, const uint32_t *name)
 {
-    return azv_require(v, *name < v->image->name_count, "name", name);
+    return vm_require(v, *name < v->image->name_count, "name", name);
 }
 
-static bool verify_output(struct azv_verifier *v, uint32_t n)
+static bool verify_output(struct vm_verifier *v, uint32_t n)
 {
-    const struct azb_output *output = &v->image->outputs[n];
-    return azv_require(v, output->setting < v->image->setting_count, "setting", &output->setting) &&
-           azv_require(v, carries(v, output->slot, output->setting), "slot", &output->slot) &&
+    const struct image_output *output = &v->image->outputs[n];
+    return vm_require(v, output->setting < v->image->setting_count, "setting", &output->setting) &&
+           vm_require(v, carries(v, output->slot, output->setting), "slot", &output->slot) &&
            is_entry(v, &output->name) &&
-           azv_require(v, output->is_static <= 1, "flag", &output->is_static);
+           vm_require(v, output->is_static <= 1, "flag", &output->is_static);
 }
 
-static bool verify_check(struct azv_verifier *v, uint32_t n)
+static bool verify_check(struct vm_verifier *v, uint32_t n)
 {
-    const struct azb_check *check = &v->image->checks[n];
-    return azv_require(v, check->class <= AZB_CHECK_INVARIANT, "class", &check->class) &&
-           is_slot_of(v, AZB_BOOL, &check->condition) && is_certain(v, &check->condition) &&
-           is_slot_of(v, AZB_TEXT, &check->message) && is_open(v, &check->message) &&
+    const struct image_check *check = &v->image->checks[n];
+    return vm_require(v, check->class <= IMAGE_CHECK_INVARIANT, "class", &check->class) &&
+           is_slot_of(v, IMAGE_BOOL, &check->condition) && is_certain(v, &check->condition) &&
+           is_slot_of(v, IMAGE_TEXT, &check->message) && is_open(v, &check->message) &&
            is_certain(v, &check->message) && is_entry(v, &check->name);
 }
 
-static bool verify_export(struct azv_verifier *v, uint32_t n)
+static bool verify_export(struct vm_verifier *v, uint32_t n)
 {
-    const struct azb_export *export = &v->image->exports[n];
+    const struct image_export *export = &v->image->exports[n];
     return is_word(v, &export->variable) &&
-           azv_require(v, !strchr(azb_string(v->image, export->variable), '='), "export",
-                       &export->variable) &&
-           is_slot_of(v, AZB_TEXT, &export->slot) && is_open(v, &export->slot);
+           vm_require(v, !strchr(image_string(v->image, export->variable), '='), "export",
+                      &export->variable) &&
+           is_slot_of(v, IMAGE_TEXT, &export->slot) && is_open(v, &export->slot);
 }
 
-static bool verify_name(struct azv_verifier *v, uint32_t n)
+static bool verify_name(struct vm_verifier *v, uint32_t n)
 {
-    const struct azb_name *name = &v->image->names[n];
+    const struct image_name *name = &v->image->names[n];
     return is_word(v, &name->name) &&
-           azv_require(v, name->class <= AZB_NAME_CHECK, "class", &name->class) &&
+           vm_require(v, name->class <= IMAGE_NAME_CHECK, "class", &name->class) &&
            is_slot(v, &name->slot) && is_string(v, &name->file) && is_string(v, &name->doc) &&
            is_string(v, &name->formula) &&
            is_run(v, "note", &name->notes, name->note_count, v->image->note_count);
@@ -300,86 +301,85 @@ static const struct note_class {
     bool grouped;
     bool bound; /* b is a slot and cannot be left out */
 } note_classes[] = {
-    [AZB_NOTE_USES] = {0},
-    [AZB_NOTE_ROW] = {.condition = true, .grouped = true},
-    [AZB_NOTE_BRANCH] = {.condition = true},
-    [AZB_NOTE_AT_LEAST] = {.bound = true},
-    [AZB_NOTE_AT_MOST] = {.bound = true},
-    [AZB_NOTE_POINT] = {.condition = true, .grouped = true},
-    [AZB_NOTE_SET] = {.condition = true, .grouped = true},
+    [IMAGE_NOTE_USES] = {0},
+    [IMAGE_NOTE_ROW] = {.condition = true, .grouped = true},
+    [IMAGE_NOTE_BRANCH] = {.condition = true},
+    [IMAGE_NOTE_AT_LEAST] = {.bound = true},
+    [IMAGE_NOTE_AT_MOST] = {.bound = true},
+    [IMAGE_NOTE_POINT] = {.condition = true, .grouped = true},
+    [IMAGE_NOTE_SET] = {.condition = true, .grouped = true},
 };
 
-static bool verify_note(struct azv_verifier *v, uint32_t n)
+static bool verify_note(struct vm_verifier *v, uint32_t n)
 {
-    const struct azb_note *note = &v->image->notes[n];
-    if (!azv_require(v, note->class <= AZB_NOTE_SET, "class", &note->class))
+    const struct image_note *note = &v->image->notes[n];
+    if (!vm_require(v, note->class <= IMAGE_NOTE_SET, "class", &note->class))
         return false;
     const struct note_class *class = &note_classes[note->class];
-    return azv_require(v, class->grouped || note->group == 0, "group", &note->group) &&
+    return vm_require(v, class->grouped || note->group == 0, "group", &note->group) &&
            is_string(v, &note->text) &&
-           (class->condition ? is_slot_of(v, AZB_BOOL, &note->a) : is_slot(v, &note->a)) &&
-           ((note->b == AZB_NONE && !class->bound) ||
-            (note->class == AZB_NOTE_USES ? is_entry(v, &note->b) : is_slot(v, &note->b))) &&
+           (class->condition ? is_slot_of(v, IMAGE_BOOL, &note->a) : is_slot(v, &note->a)) &&
+           ((note->b == IMAGE_NONE && !class->bound) ||
+            (note->class == IMAGE_NOTE_USES ? is_entry(v, &note->b) : is_slot(v, &note->b))) &&
            is_string(v, &note->file);
 }
 
 /* --- documents --- */
 
-static bool verify_piece(struct azv_verifier *v, uint32_t n)
+static bool verify_piece(struct vm_verifier *v, uint32_t n)
 {
     const uint32_t *slot = &v->image->pieces[n];
-    return is_slot_of(v, AZB_TEXT, slot) &&
-           azv_require(v, !azv_may_be_void(v, *slot) || azv_traced(&v->secrets, *slot), "void",
-                       slot);
+    return is_slot_of(v, IMAGE_TEXT, slot) &&
+           vm_require(v, !vm_may_be_void(v, *slot) || vm_traced(&v->secrets, *slot), "void", slot);
 }
 
 /* A place that does not depend on where the command starts, fit for one line of a message, with
  * room for what a temporary name adds. */
-static bool is_path(const struct azv_verifier *v, const uint32_t *field)
+static bool is_path(const struct vm_verifier *v, const uint32_t *field)
 {
     if (!is_word(v, field))
         return false;
-    const char *path = azb_string(v->image, *field);
-    const size_t length = strnlen(path, AZA_PATH_MAX);
-    return azv_require(v,
-                       path[0] == '/' && path[length - 1] != '/' && length < AZA_PATH_MAX / 2 &&
-                           strpbrk(path, "\t\n") == NULL,
-                       "path", field);
+    const char *path = image_string(v->image, *field);
+    const size_t length = strnlen(path, LIMIT_PATH);
+    return vm_require(v,
+                      path[0] == '/' && path[length - 1] != '/' && length < LIMIT_PATH / 2 &&
+                          strpbrk(path, "\t\n") == NULL,
+                      "path", field);
 }
 
-static bool is_command(const struct azv_verifier *v, const uint32_t *field)
+static bool is_command(const struct vm_verifier *v, const uint32_t *field)
 {
     if (!is_word(v, field))
         return false;
-    const char *command = azb_string(v->image, *field);
-    return azv_require(v, command[0] != '-' && strpbrk(command, "/\t\n") == NULL, "command", field);
+    const char *command = image_string(v->image, *field);
+    return vm_require(v, command[0] != '-' && strpbrk(command, "/\t\n") == NULL, "command", field);
 }
 
-static bool is_mode(const struct azv_verifier *v, const struct azb_document *document)
+static bool is_mode(const struct vm_verifier *v, const struct image_document *document)
 {
     bool secret = false;
     for (uint32_t i = 0; i < document->piece_count; i++)
-        secret |= azv_traced(&v->secrets, v->image->pieces[document->pieces + i]);
-    const uint32_t allowed = secret ? AZB_MODE_SECRET : AZB_MODE_ALL;
-    return azv_require(v, (document->mode & ~allowed) == 0, "mode", &document->mode);
+        secret |= vm_traced(&v->secrets, v->image->pieces[document->pieces + i]);
+    const uint32_t allowed = secret ? IMAGE_MODE_SECRET : IMAGE_MODE_ALL;
+    return vm_require(v, (document->mode & ~allowed) == 0, "mode", &document->mode);
 }
 
 /* No command has two documents at one place. */
-static bool is_only_one(const struct azv_verifier *v, uint32_t n)
+static bool is_only_one(const struct vm_verifier *v, uint32_t n)
 {
-    const struct azb_document *documents = v->image->documents;
+    const struct image_document *documents = v->image->documents;
     for (uint32_t i = 0; i < n; i++)
-        if (aza_text_is(azb_string(v->image, documents[i].path),
-                        azb_string(v->image, documents[n].path)) &&
-            aza_text_is(azb_string(v->image, documents[i].command),
-                        azb_string(v->image, documents[n].command)))
-            return azv_require(v, false, "path", &documents[n].path);
+        if (base_text_is(image_string(v->image, documents[i].path),
+                         image_string(v->image, documents[n].path)) &&
+            base_text_is(image_string(v->image, documents[i].command),
+                         image_string(v->image, documents[n].command)))
+            return vm_require(v, false, "path", &documents[n].path);
     return true;
 }
 
-static bool verify_document(struct azv_verifier *v, uint32_t n)
+static bool verify_document(struct vm_verifier *v, uint32_t n)
 {
-    const struct azb_document *document = &v->image->documents[n];
+    const struct image_document *document = &v->image->documents[n];
     return is_path(v, &document->path) && is_command(v, &document->command) &&
            is_run(v, "piece", &document->pieces, document->piece_count, v->image->piece_count) &&
            is_mode(v, document) && is_only_one(v, n);
@@ -387,8 +387,8 @@ static bool verify_document(struct azv_verifier *v, uint32_t n)
 
 /* --- all of it --- */
 
-static bool each(struct azv_verifier *v, uint32_t count,
-                 bool (*verify)(struct azv_verifier *, uint32_t))
+static bool each(struct vm_verifier *v, uint32_t count,
+                 bool (*verify)(struct vm_verifier *, uint32_t))
 {
     for (uint32_t n = 0; n < count; n++)
         if (!verify(v, n))
@@ -396,15 +396,15 @@ static bool each(struct azv_verifier *v, uint32_t count,
     return true;
 }
 
-bool azv_verify(const struct azb_image *image, struct azb_refusal *refusal)
+bool vm_verify(const struct image *image, struct image_refusal *refusal)
 {
-    struct azv_verifier v = {.image = image, .refusal = refusal};
+    struct vm_verifier v = {.image = image, .refusal = refusal};
     return verify_strings(&v) && is_string(&v, &image->header->rules) &&
            each(&v, image->word_count, verify_word) &&
            each(&v, image->source_count, verify_source) &&
            each(&v, image->input_count, verify_input) &&
            each(&v, image->setting_count, verify_setting) &&
-           each(&v, image->code_count, azv_verify_instruction) &&
+           each(&v, image->code_count, vm_verify_instruction) &&
            each(&v, image->output_count, verify_output) &&
            each(&v, image->check_count, verify_check) &&
            each(&v, image->export_count, verify_export) &&

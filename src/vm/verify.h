@@ -5,20 +5,20 @@
 
 #include "vm/vm.h"
 
-struct azv_verifier {
-    const struct azb_image *image;
-    struct azb_refusal *refusal;
-    uint8_t voidable[AZA_SLOTS_MAX / 8]; /* one bit per slot: it may be void */
-    struct azv_trace secrets;            /* slots made from secrets */
+struct vm_verifier {
+    const struct image *image;
+    struct image_refusal *refusal;
+    uint8_t voidable[LIMIT_SLOTS / 8]; /* one bit per slot: it may be void */
+    struct vm_trace secrets;           /* slots made from secrets */
 };
 
 /* Answers `holds`; when that is false, says which field is wrong, and why in one word. */
-bool azv_require(const struct azv_verifier *v, bool holds, const char *reason, const void *field);
+bool vm_require(const struct vm_verifier *v, bool holds, const char *reason, const void *field);
 /* Whether a value lies in the domain of its kind. */
-bool azv_is_constant(const struct azv_verifier *v, unsigned kind, const int64_t *value);
+bool vm_is_constant(const struct vm_verifier *v, unsigned kind, const int64_t *value);
 /* Of a slot whose instruction was verified. */
-bool azv_may_be_void(const struct azv_verifier *v, uint32_t slot);
+bool vm_may_be_void(const struct vm_verifier *v, uint32_t slot);
 /* Instruction n, after all those before it. */
-bool azv_verify_instruction(struct azv_verifier *v, uint32_t n);
+bool vm_verify_instruction(struct vm_verifier *v, uint32_t n);
 
 #endif

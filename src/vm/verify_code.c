@@ -42,7 +42,7 @@ static const struct operation {
     enum operand operands[3];
     enum immediate immediate;
     const char *rows[2];
-} operations[AZB_OPCODES] = {
+} operations[IMAGE_OPCODES] = {
 #define X(name, mnemonic, signature, a, b, c, immediate)                                           \
     {{a, b, c}, IMMEDIATE_##immediate, {KINDS_##signature}},
 #include "opcodes.def"
@@ -51,26 +51,26 @@ static const struct operation {
 
 static bool stands_for(char letter, unsigned kind)
 {
-    static const uint8_t kinds[] = {['b'] = AZB_BOOL, ['i'] = AZB_INT,  ['r'] = AZB_RATIO,
-                                    ['t'] = AZB_TEXT, ['e'] = AZB_ENUM, ['l'] = AZB_LIST};
+    static const uint8_t kinds[] = {['b'] = IMAGE_BOOL, ['i'] = IMAGE_INT,  ['r'] = IMAGE_RATIO,
+                                    ['t'] = IMAGE_TEXT, ['e'] = IMAGE_ENUM, ['l'] = IMAGE_LIST};
     switch (letter) {
     case 'A':
         return true;
     case 'N':
     case 'M':
-        return azb_is_number(kind);
+        return image_is_number(kind);
     case 'Q':
-        return azb_is_number(kind) && kind != AZB_INT;
+        return image_is_number(kind) && kind != IMAGE_INT;
     default:
         return kinds[(unsigned char)letter] == kind;
     }
 }
 
-/* `kinds` are those of the result, a, b and c; AZB_KINDS where the instruction has no operand. */
+/* `kinds` are those of the result, a, b and c; IMAGE_KINDS where the instruction has no operand. */
 static bool fits(const char *row, const uint8_t kinds[4])
 {
     for (unsigned i = 0; row[i] != '\0'; i++) {
-        if (kinds[i] == AZB_KINDS)
+        if (kinds[i] == IMAGE_KINDS)
             continue;
         if (!stands_for(row[i], kinds[i]))
             return false;
@@ -81,22 +81,22 @@ static bool fits(const char *row, const uint8_t kinds[4])
     return true;
 }
 
-static bool are_kinds(const struct azv_verifier *v, const struct azb_instruction *i)
+static bool are_kinds(const struct vm_verifier *v, const struct image_instruction *i)
 {
     const struct operation *operation = &operations[i->op];
     const uint16_t slots[3] = {i->a, i->b, i->c};
-    uint8_t kinds[4] = {i->kind, AZB_KINDS, AZB_KINDS, AZB_KINDS};
+    uint8_t kinds[4] = {i->kind, IMAGE_KINDS, IMAGE_KINDS, IMAGE_KINDS};
     for (unsigned n = 0; n < 3; n++)
         if (operation->operands[n] != NONE)
             kinds[n + 1] = v->image->code[slots[n]].kind;
     const char *const *rows = operation->rows;
-    return azv_require(v, fits(rows[0], kinds) || (rows[1] && fits(rows[1], kinds)), "kind",
-                       &i->kind) &&
+    return vm_require(v, fits(rows[0], kinds) || (rows[1] && fits(rows[1], kinds)), "kind",
+                      &i->kind) &&
            /* An int by an int is a QUOTIENT; here its fraction would be lost without a word. */
-           azv_require(v, i->op != AZB_OP_DIV || i->kind != AZB_INT, "kind", &i->kind);
+           vm_require(v, i->op != IMAGE_OP_DIV || i->kind != IMAGE_INT, "kind", &i->kind);
 }
 
-bool azv_may_be_void(const struct azv_verifier *v, uint32_t slot)
+bool vm_may_be_void(const struct vm_verifier *v, uint32_t slot)
 {
     return v->voidable[slot / 8] >> slot % 8 & 1;
 }
@@ -105,102 +105,101 @@ bool azv_may_be_void(const struct azv_verifier *v, uint32_t slot)
  * that is made from a secret that is missing is missing too. */
 static bool makes_text(unsigned op)
 {
-    return op == AZB_OP_TEXT || op == AZB_OP_CONCAT || op == AZB_OP_QUOTE;
+    return op == IMAGE_OP_TEXT || op == IMAGE_OP_CONCAT || op == IMAGE_OP_QUOTE;
 }
 
 static bool takes_secrets(unsigned op)
 {
-    return makes_text(op) || op == AZB_OP_SELECT || op == AZB_OP_ELSE || op == AZB_OP_KNOWN;
+    return makes_text(op) || op == IMAGE_OP_SELECT || op == IMAGE_OP_ELSE || op == IMAGE_OP_KNOWN;
 }
 
-static bool is_operand(const struct azv_verifier *v, uint32_t n, unsigned which,
+static bool is_operand(const struct vm_verifier *v, uint32_t n, unsigned which,
                        const uint16_t *slot)
 {
     const enum operand how = operations[v->image->code[n].op].operands[which];
     const unsigned op = v->image->code[n].op;
     if (how == NONE)
-        return azv_require(v, *slot == 0, "operand", slot);
-    return azv_require(v, *slot < n, "operand", slot) &&
-           azv_require(v, !azv_traced(&v->secrets, *slot) || takes_secrets(op), "secret", slot) &&
-           azv_require(v,
-                       how == OPT || !azv_may_be_void(v, *slot) || azv_traced(&v->secrets, *slot),
-                       "void", slot);
+        return vm_require(v, *slot == 0, "operand", slot);
+    return vm_require(v, *slot < n, "operand", slot) &&
+           vm_require(v, !vm_traced(&v->secrets, *slot) || takes_secrets(op), "secret", slot) &&
+           vm_require(v, how == OPT || !vm_may_be_void(v, *slot) || vm_traced(&v->secrets, *slot),
+                      "void", slot);
 }
 
-static bool is_input(const struct azv_verifier *v, const struct azb_instruction *i)
+static bool is_input(const struct vm_verifier *v, const struct image_instruction *i)
 {
-    if (!azv_require(v, i->immediate >= 0 && i->immediate < v->image->input_count, "input",
-                     &i->immediate))
+    if (!vm_require(v, i->immediate >= 0 && i->immediate < v->image->input_count, "input",
+                    &i->immediate))
         return false;
-    const struct azb_input *input = &v->image->inputs[i->immediate];
+    const struct image_input *input = &v->image->inputs[i->immediate];
     /* GIVEN tells that there is a value, which has no kind. */
-    return i->op == AZB_OP_GIVEN || azv_require(v, input->kind == i->kind, "kind", &i->kind);
+    return i->op == IMAGE_OP_GIVEN || vm_require(v, input->kind == i->kind, "kind", &i->kind);
 }
 
-static bool is_setting(const struct azv_verifier *v, const struct azb_instruction *i)
+static bool is_setting(const struct vm_verifier *v, const struct image_instruction *i)
 {
     const int64_t *index = &i->immediate;
-    return azv_require(v, *index >= 0 && *index < v->image->setting_count, "setting", index) &&
-           azv_require(v, v->image->settings[*index].kind == i->kind, "kind", &i->kind);
+    return vm_require(v, *index >= 0 && *index < v->image->setting_count, "setting", index) &&
+           vm_require(v, v->image->settings[*index].kind == i->kind, "kind", &i->kind);
 }
 
 /* A language of quotes.def, or the text as it is, with or without flags. */
 static bool is_quote(int64_t quote)
 {
-    return quote >= 0 && (quote & ~(int64_t)(AZV_QUOTE_INNER | AZV_QUOTE_LINE)) <= AZV_QUOTES;
+    return quote >= 0 && (quote & ~(int64_t)(VM_QUOTE_INNER | VM_QUOTE_LINE)) <= VM_QUOTES;
 }
 
-static bool is_immediate(const struct azv_verifier *v, const struct azb_instruction *i)
+static bool is_immediate(const struct vm_verifier *v, const struct image_instruction *i)
 {
     switch (operations[i->op].immediate) {
     case IMMEDIATE_VALUE:
-        return azv_is_constant(v, i->kind, &i->immediate);
+        return vm_is_constant(v, i->kind, &i->immediate);
     case IMMEDIATE_INPUT:
         return is_input(v, i);
     case IMMEDIATE_SETTING:
         return is_setting(v, i);
     case IMMEDIATE_QUOTE:
-        return azv_require(v, is_quote(i->immediate), "quote", &i->immediate);
+        return vm_require(v, is_quote(i->immediate), "quote", &i->immediate);
     default:
-        return azv_require(v, i->immediate == 0, "immediate", &i->immediate);
+        return vm_require(v, i->immediate == 0, "immediate", &i->immediate);
     }
 }
 
 /* Whether an instruction that was checked may write no value. */
-static bool writes_void(const struct azv_verifier *v, const struct azb_instruction *i)
+static bool writes_void(const struct vm_verifier *v, const struct image_instruction *i)
 {
     switch (i->op) {
-    case AZB_OP_VOID:
+    case IMAGE_OP_VOID:
         return true;
-    case AZB_OP_INPUT:
+    case IMAGE_OP_INPUT:
         return v->image->inputs[i->immediate].optional ||
-               v->image->inputs[i->immediate].class == AZB_SECRET;
-    case AZB_OP_SETTING:
-        return azv_may_be_void(v, i->a);
-    case AZB_OP_SELECT:
-        return azv_may_be_void(v, i->b) || azv_may_be_void(v, i->c);
-    case AZB_OP_ELSE:
-        return azv_may_be_void(v, i->b);
-    case AZB_OP_CONCAT:
-        return azv_may_be_void(v, i->a) || azv_may_be_void(v, i->b);
-    case AZB_OP_TEXT:
-    case AZB_OP_QUOTE:
-        return azv_may_be_void(v, i->a);
+               v->image->inputs[i->immediate].class == IMAGE_SECRET;
+    case IMAGE_OP_SETTING:
+        return vm_may_be_void(v, i->a);
+    case IMAGE_OP_SELECT:
+        return vm_may_be_void(v, i->b) || vm_may_be_void(v, i->c);
+    case IMAGE_OP_ELSE:
+        return vm_may_be_void(v, i->b);
+    case IMAGE_OP_CONCAT:
+        return vm_may_be_void(v, i->a) || vm_may_be_void(v, i->b);
+    case IMAGE_OP_TEXT:
+    case IMAGE_OP_QUOTE:
+        return vm_may_be_void(v, i->a);
     default:
         return false;
     }
 }
 
-bool azv_verify_instruction(struct azv_verifier *v, uint32_t n)
+bool vm_verify_instruction(struct vm_verifier *v, uint32_t n)
 {
-    const struct azb_instruction *i = &v->image->code[n];
-    if (!azv_require(v, i->op < AZB_OPCODES, "opcode", &i->op) ||
-        !azv_require(v, i->kind < AZB_KINDS, "kind", &i->kind) || !is_operand(v, n, 0, &i->a) ||
+    const struct image_instruction *i = &v->image->code[n];
+    if (!vm_require(v, i->op < IMAGE_OPCODES, "opcode", &i->op) ||
+        !vm_require(v, i->kind < IMAGE_KINDS, "kind", &i->kind) || !is_operand(v, n, 0, &i->a) ||
         !is_operand(v, n, 1, &i->b) || !is_operand(v, n, 2, &i->c) || !are_kinds(v, i) ||
         !is_immediate(v, i))
         return false;
     if (writes_void(v, i))
         v->voidable[n / 8] |= (uint8_t)(1u << n % 8);
-    azv_mark_secret(v->image, n, &v->secrets);
+    vm_mark_secret(v->image, n, &v->secrets);
     return true;
 }

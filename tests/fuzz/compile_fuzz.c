@@ -12,12 +12,12 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct build {
-    struct aza_arena arena;
-    struct aza_names names;
-    struct aza_sources sources;
-    struct azd_queue queue;
-    struct azp_context context;
-    struct aze_result result;
+    struct base_arena arena;
+    struct base_names names;
+    struct base_sources sources;
+    struct diag_queue queue;
+    struct syntax_context context;
+    struct eval_result result;
 };
 
 static void must(bool holds, const char *what)
@@ -39,7 +39,7 @@ static int file_of(const uint8_t *data, size_t size)
 static void check_places(const struct build *build)
 {
     for (size_t i = 0; i < build->queue.list.count; i++) {
-        const struct aza_place place = build->queue.list.items[i]->place;
+        const struct base_place place = build->queue.list.items[i]->place;
         must(place.file < build->sources.count &&
                  place.start <= build->sources.files[place.file].length &&
                  place.length <= build->sources.files[place.file].length - place.start,
@@ -49,13 +49,13 @@ static void check_places(const struct build *build)
 
 static void check_image(struct build *build)
 {
-    struct azb_image image;
-    struct azb_refusal refusal;
+    struct image image;
+    struct image_refusal refusal;
     const char *why = NULL;
-    struct azb_bytes bytes;
-    if (azb_write(&build->arena, &build->result.code, &build->result.tables,
-                  build->result.roots.items, build->result.roots.count, &bytes, &why))
-        must(azb_open(bytes.data, bytes.length, &image, &refusal) && azv_verify(&image, &refusal),
+    struct ir_bytes bytes;
+    if (ir_write_image(&build->arena, &build->result.code, &build->result.tables,
+                       build->result.roots.items, build->result.roots.count, &bytes, &why))
+        must(image_open(bytes.data, bytes.length, &image, &refusal) && vm_verify(&image, &refusal),
              "the verifier refuses what the compiler wrote");
     else
         must(why != NULL, "no image, and no word why");
@@ -66,22 +66,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static struct build build;
     char path[32];
     const char *why = NULL;
-    if (size > AZA_SOURCE_BYTES_MAX)
+    if (size > LIMIT_SOURCE_BYTES)
         return 0;
     build = (struct build){0};
     build.names.arena = build.sources.arena = build.queue.arena = &build.arena;
     build.queue.sources = &build.sources;
-    build.context = (struct azp_context){&build.arena, &build.names, &build.queue};
+    build.context = (struct syntax_context){&build.arena, &build.names, &build.queue};
     const int file = file_of(data, size);
     snprintf(path, sizeof path, "/proc/self/fd/%d", file);
-    struct azs_program *program = azs_check(&build.context, path, "stdlib", &why);
+    struct sema_program *program = sema_check(&build.context, path, "stdlib", &why);
     must(program != NULL, why);
-    const bool fine = build.queue.errors == 0 && aze_evaluate(program, &build.result);
+    const bool fine = build.queue.errors == 0 && eval_evaluate(program, &build.result);
     must(fine == (build.queue.errors == 0), "a mistake without a message");
     check_places(&build);
     if (fine)
         check_image(&build);
-    aza_arena_free(&build.arena);
+    base_arena_free(&build.arena);
     close(file);
     return 0;
 }

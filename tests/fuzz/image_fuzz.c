@@ -16,7 +16,7 @@ enum { SIZE_MAX_TRIED = 6 * 1024 };
 
 static _Alignas(8) char bytes[SIZE_MAX_TRIED];
 static struct drive d;
-static struct azv_trace secrets;
+static struct vm_trace secrets;
 
 static void must(bool condition)
 {
@@ -28,85 +28,85 @@ static void must(bool condition)
 static bool may_be_void(uint32_t n)
 {
     const unsigned op = d.image.code[n].op;
-    return op == AZB_OP_VOID || op == AZB_OP_INPUT || op == AZB_OP_SETTING || op == AZB_OP_SELECT ||
-           op == AZB_OP_ELSE || azv_traced(&secrets, n);
+    return op == IMAGE_OP_VOID || op == IMAGE_OP_INPUT || op == IMAGE_OP_SETTING ||
+           op == IMAGE_OP_SELECT || op == IMAGE_OP_ELSE || vm_traced(&secrets, n);
 }
 
 /* What may be read of a run shows no secret: checks, exports and settings are made from none. */
 static void check_secrets(void)
 {
     for (uint32_t i = 0; i < d.image.check_count; i++)
-        must(!azv_traced(&secrets, d.image.checks[i].message) &&
-             !azv_traced(&secrets, d.image.checks[i].condition));
+        must(!vm_traced(&secrets, d.image.checks[i].message) &&
+             !vm_traced(&secrets, d.image.checks[i].condition));
     for (uint32_t i = 0; i < d.image.export_count; i++)
-        must(!azv_traced(&secrets, d.image.exports[i].slot));
+        must(!vm_traced(&secrets, d.image.exports[i].slot));
     for (uint32_t n = 0; n < d.image.code_count; n++)
-        must(d.image.code[n].op != AZB_OP_SETTING || !azv_traced(&secrets, n));
+        must(d.image.code[n].op != IMAGE_OP_SETTING || !vm_traced(&secrets, n));
 }
 
 static void check_slot(uint32_t n)
 {
-    const struct azb_instruction *i = &d.image.code[n];
-    const struct azv_slot *slot = &d.slots[n];
-    if (slot->state == AZV_TRAP) {
-        must(slot->trap > AZV_TRAP_NONE && slot->trap < AZV_TRAPS && slot->origin <= n);
+    const struct image_instruction *i = &d.image.code[n];
+    const struct vm_slot *slot = &d.slots[n];
+    if (slot->state == VM_TRAP) {
+        must(slot->trap > VM_TRAP_NONE && slot->trap < VM_TRAPS && slot->origin <= n);
         return;
     }
-    must(slot->state == AZV_VALUE || (slot->state == AZV_VOID && may_be_void(n)));
-    if (slot->state == AZV_VALUE && i->kind == AZB_BOOL)
+    must(slot->state == VM_VALUE || (slot->state == VM_VOID && may_be_void(n)));
+    if (slot->state == VM_VALUE && i->kind == IMAGE_BOOL)
         must(slot->value == 0 || slot->value == 1);
-    if (slot->state == AZV_VALUE && i->kind == AZB_TEXT)
-        must(strlen(azv_text(&d.machine, slot->value)) < AZA_TEXT_VALUE_MAX);
+    if (slot->state == VM_VALUE && i->kind == IMAGE_TEXT)
+        must(strlen(vm_text(&d.machine, slot->value)) < LIMIT_TEXT_VALUE);
 }
 
 static void try(size_t size)
 {
-    static struct azv_slot slots[AZA_SLOTS_MAX];
+    static struct vm_slot slots[LIMIT_SLOTS];
     if (!drive(&d, bytes, size)) {
         must(d.refusal.reason != NULL && d.refusal.offset <= size);
         return;
     }
-    azv_trace_secrets(&d.image, &secrets);
+    vm_trace_secrets(&d.image, &secrets);
     for (uint32_t n = 0; n < d.image.code_count; n++)
         check_slot(n);
     check_secrets();
     for (uint32_t i = 0; i < d.image.check_count; i++) {
-        must(d.slots[d.image.checks[i].condition].state != AZV_VOID);
-        must(d.slots[d.image.checks[i].message].state != AZV_VOID);
+        must(d.slots[d.image.checks[i].condition].state != VM_VOID);
+        must(d.slots[d.image.checks[i].message].state != VM_VOID);
     }
     memcpy(slots, d.slots, sizeof slots);
     drive_begin(&d);
-    azv_run(&d.machine);
+    vm_run(&d.machine);
     for (uint32_t n = 0; n < d.image.code_count; n++)
         must(slots[n].value == d.slots[n].value && slots[n].state == d.slots[n].state &&
              slots[n].trap == d.slots[n].trap && slots[n].origin == d.slots[n].origin);
 }
 
-/* Makes the header one that azb_open likes, with the counts as they are; answers the size. */
+/* Makes the header one that image_open likes, with the counts as they are; answers the size. */
 static size_t repair(size_t size)
 {
-    static const uint32_t elements[AZB_SECTIONS] = {
+    static const uint32_t elements[IMAGE_SECTIONS] = {
         1,
-        sizeof(struct azb_instruction),
-        sizeof(struct azb_input),
-        sizeof(struct azb_source),
+        sizeof(struct image_instruction),
+        sizeof(struct image_input),
+        sizeof(struct image_source),
         sizeof(uint32_t),
-        sizeof(struct azb_setting),
-        sizeof(struct azb_output),
-        sizeof(struct azb_check),
-        sizeof(struct azb_export),
-        sizeof(struct azb_name),
-        sizeof(struct azb_note),
-        sizeof(struct azb_document),
+        sizeof(struct image_setting),
+        sizeof(struct image_output),
+        sizeof(struct image_check),
+        sizeof(struct image_export),
+        sizeof(struct image_name),
+        sizeof(struct image_note),
+        sizeof(struct image_document),
         sizeof(uint32_t),
     };
-    struct azb_header *header = (struct azb_header *)(void *)bytes;
+    struct image_header *header = (struct image_header *)(void *)bytes;
     uint64_t end = sizeof *header;
     memset(bytes + size, 0, sizeof bytes - size);
-    memcpy(header->magic, AZB_MAGIC, sizeof header->magic);
-    header->version = AZB_VERSION;
+    memcpy(header->magic, IMAGE_MAGIC, sizeof header->magic);
+    header->version = IMAGE_VERSION;
     header->header_bytes = sizeof *header;
-    for (int s = 0; s < AZB_SECTIONS; s++) {
+    for (int s = 0; s < IMAGE_SECTIONS; s++) {
         header->sections[s].offset = (uint32_t)end;
         end = (end + (uint64_t)header->sections[s].count * elements[s] + 7) & ~UINT64_C(7);
         if (end > sizeof bytes)

@@ -7,7 +7,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (size > AZA_SOURCE_BYTES_MAX)
+    if (size > LIMIT_SOURCE_BYTES)
         return 0;
     static struct parsed parsed;
     parse(&parsed, (const char *)data, size);

@@ -42,7 +42,7 @@ static const struct {
 };
 enum { FILE_COUNT = sizeof FILES / sizeof *FILES, CONTROL_CRC = 292 };
 
-static struct azf_machine machine;
+static struct probe_machine machine;
 static char root[64];
 
 static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)
@@ -91,8 +91,8 @@ static void make_tree(void)
 
 static void check_names(const char *list)
 {
-    struct aza_span rest = aza_span_of(list), name, last = {"", 0};
-    while (aza_list_next(&rest, &name)) {
+    struct base_span rest = base_span_of(list), name, last = {"", 0};
+    while (base_list_next(&rest, &name)) {
         size_t common = name.length < last.length ? name.length : last.length;
         int order = memcmp(last.start, name.start, common);
         must(order < 0 || (order == 0 && last.length < name.length), "names out of order");
@@ -100,29 +100,30 @@ static void check_names(const char *list)
     }
 }
 
-static void check_value(enum azb_kind kind, const struct azf_fact *fact)
+static void check_value(enum image_kind kind, const struct probe_fact *fact)
 {
-    bool words = kind == AZB_TEXT || kind == AZB_LIST;
+    bool words = kind == IMAGE_TEXT || kind == IMAGE_LIST;
     must(fact->value >= 0, "a negative value");
     must(words == (fact->text != NULL), "a text of the wrong kind");
-    must(kind != AZB_BOOL || fact->value <= 1, "a truth value of neither");
-    must(kind != AZB_RATIO || (fact->value > 0 && fact->value % 1000 == 0), "an odd ratio");
-    if (kind == AZB_LIST)
+    must(kind != IMAGE_BOOL || fact->value <= 1, "a truth value of neither");
+    must(kind != IMAGE_RATIO || (fact->value > 0 && fact->value % 1000 == 0), "an odd ratio");
+    if (kind == IMAGE_LIST)
         check_names(fact->text);
 }
 
-static void check_fact(enum azf_probe probe)
+static void check_fact(enum probe probe)
 {
-    const struct azf_fact *fact = azf_ask(&machine, probe);
-    must(fact->state <= AZF_VALUE, "a state that does not exist");
+    const struct probe_fact *fact = probe_ask(&machine, probe);
+    must(fact->state <= PROBE_VALUE, "a state that does not exist");
     must(memchr(fact->detail, 0, sizeof fact->detail) && fact->detail[0], "no detail");
     for (const char *c = fact->detail; *c; c++)
         must((unsigned char)*c >= ' ' && *c != 0x7f, "a control character in a detail");
-    if (fact->state == AZF_VALUE)
-        check_value(azf_kind(probe), fact);
+    if (fact->state == PROBE_VALUE)
+        check_value(probe_kind(probe), fact);
     else
         must(fact->value == 0 && fact->text == NULL, "a value where none is known");
-    must(probe != AZF_CGROUP_MEMORY || fact->state != AZF_VALUE || fact->value > 0, "no memory");
+    must(probe != PROBE_CGROUP_MEMORY || fact->state != PROBE_VALUE || fact->value > 0,
+         "no memory");
 }
 
 /* The control file twice: as it came, and with the checksum that makes it believed. */
@@ -132,15 +133,15 @@ static void serve_with_checksum(const char *path, const uint8_t *bytes, size_t l
     if (length < CONTROL_CRC + 4 || length > sizeof copy)
         return;
     memcpy(copy, bytes, length);
-    uint32_t crc = aza_crc32c(copy, CONTROL_CRC);
+    uint32_t crc = base_crc32c(copy, CONTROL_CRC);
     memcpy(copy + CONTROL_CRC, &crc, sizeof crc);
     serve(path, copy, length);
 }
 
 static void check_all(const char *const *environment)
 {
-    azf_begin(&machine, root, environment);
-    for (enum azf_probe probe = 0; probe < AZF_PROBES; probe++)
+    probe_begin(&machine, root, environment);
+    for (enum probe probe = 0; probe < PROBE_PROBES; probe++)
         check_fact(probe);
 }
 

@@ -11,15 +11,15 @@
 static void sinks_stop_at_their_end(void)
 {
     char array[6];
-    struct aza_sink sink = AZA_SINK(array);
-    aza_put(&sink, "");
+    struct base_sink sink = BASE_SINK(array);
+    base_put(&sink, "");
     CHECK_TEXT(array, "");
-    aza_put(&sink, "abc");
-    AZA_PUT(&sink, "d", "");
-    aza_put_span(&sink, (struct aza_span){"efg", 1});
+    base_put(&sink, "abc");
+    BASE_PUT(&sink, "d", "");
+    base_put_span(&sink, (struct base_span){"efg", 1});
     CHECK_TEXT(array, "abcde");
     CHECK(!sink.overflow && sink.length == 5);
-    aza_put_char(&sink, 'f');
+    base_put_char(&sink, 'f');
     CHECK_TEXT(array, "abcde");
     CHECK(sink.overflow && sink.length == 5);
 }
@@ -27,21 +27,21 @@ static void sinks_stop_at_their_end(void)
 static void a_cut_piece_is_the_last(void)
 {
     char array[6];
-    struct aza_sink sink = AZA_SINK(array);
-    aza_put(&sink, "abc");
-    aza_put(&sink, "defg");
+    struct base_sink sink = BASE_SINK(array);
+    base_put(&sink, "abc");
+    base_put(&sink, "defg");
     CHECK_TEXT(array, "abcde");
     sink.length = 2;
-    aza_put_char(&sink, 'z');
+    base_put_char(&sink, 'z');
     CHECK_TEXT(array, "ab");
     CHECK(sink.overflow);
 
-    struct aza_sink nothing = {0};
-    aza_put(&nothing, "a");
+    struct base_sink nothing = {0};
+    base_put(&nothing, "a");
     CHECK(nothing.overflow && nothing.length == 0);
 }
 
-static bool double_once(struct aza_sink *sink, size_t needed)
+static bool double_once(struct base_sink *sink, size_t needed)
 {
     static char larger[8];
     if (needed > sizeof larger)
@@ -55,12 +55,12 @@ static bool double_once(struct aza_sink *sink, size_t needed)
 static void sinks_grow_when_they_can(void)
 {
     char array[4];
-    struct aza_sink sink = AZA_SINK(array);
+    struct base_sink sink = BASE_SINK(array);
     sink.grow = double_once;
-    aza_put(&sink, "abcdefg");
+    base_put(&sink, "abcdefg");
     CHECK_TEXT(sink.data, "abcdefg");
     CHECK(!sink.overflow);
-    aza_put(&sink, "hij");
+    base_put(&sink, "hij");
     CHECK_TEXT(sink.data, "abcdefg");
     CHECK(sink.overflow);
 }
@@ -68,16 +68,16 @@ static void sinks_grow_when_they_can(void)
 static const char *int_text(int64_t value)
 {
     static char array[32];
-    struct aza_sink sink = AZA_SINK(array);
-    aza_put_int(&sink, value);
+    struct base_sink sink = BASE_SINK(array);
+    base_put_int(&sink, value);
     return array;
 }
 
 static const char *micro_text(int64_t value, int decimals)
 {
     static char array[48];
-    struct aza_sink sink = AZA_SINK(array);
-    aza_put_micro(&sink, value, decimals);
+    struct base_sink sink = BASE_SINK(array);
+    base_put_micro(&sink, value, decimals);
     return array;
 }
 
@@ -102,8 +102,8 @@ static void numbers_print(void)
 static const char *json_text(const char *text)
 {
     static char array[128];
-    struct aza_sink sink = AZA_SINK(array);
-    aza_put_json(&sink, text);
+    struct base_sink sink = BASE_SINK(array);
+    base_put_json(&sink, text);
     return array;
 }
 
@@ -132,23 +132,23 @@ static void json_is_escaped(void)
 static void padding_fills_up(void)
 {
     char array[16];
-    struct aza_sink sink = AZA_SINK(array);
-    aza_put_padding(&sink, 2, 5);
+    struct base_sink sink = BASE_SINK(array);
+    base_put_padding(&sink, 2, 5);
     CHECK_TEXT(array, "   ");
-    aza_put_padding(&sink, 5, 5);
-    aza_put_padding(&sink, 9, 5);
+    base_put_padding(&sink, 5, 5);
+    base_put_padding(&sink, 9, 5);
     CHECK_TEXT(array, "   ");
-    aza_put_padding(&sink, 0, SIZE_MAX);
+    base_put_padding(&sink, 0, SIZE_MAX);
     CHECK(sink.overflow && sink.length == 15);
 }
 
 static void writing_reports_failure(void)
 {
-    CHECK(aza_write_all(-1, "", 0));
-    CHECK(!aza_write_all(-1, "a", 1) && errno == EBADF);
+    CHECK(base_write_all(-1, "", 0));
+    CHECK(!base_write_all(-1, "a", 1) && errno == EBADF);
     int full = open("/dev/full", O_WRONLY);
     CHECK(full >= 0);
-    CHECK(!aza_write_all(full, "a", 1) && errno == ENOSPC);
+    CHECK(!base_write_all(full, "a", 1) && errno == ENOSPC);
     close(full);
 }
 
@@ -171,7 +171,7 @@ static void writing_survives_interruption(void)
         close(ends[0]);
         sigaction(SIGALRM, &action, NULL);
         ualarm(2000, 2000);
-        _exit(aza_write_all(ends[1], bytes, LENGTH) ? 0 : 1);
+        _exit(base_write_all(ends[1], bytes, LENGTH) ? 0 : 1);
     }
     close(ends[1]);
     usleep(30000);
@@ -187,26 +187,26 @@ static void writing_survives_interruption(void)
 
 static void spans_compare(void)
 {
-    CHECK(aza_span_is(aza_trim(aza_span_of(" \t\r\n\v\f a b \n")), "a b"));
-    CHECK(aza_trim(aza_span_of(" \t ")).length == 0);
-    CHECK(aza_trim((struct aza_span){NULL, 0}).length == 0);
-    CHECK(aza_span_is((struct aza_span){NULL, 0}, ""));
-    CHECK(aza_span_is((struct aza_span){"abc", 2}, "ab"));
-    CHECK(!aza_span_is((struct aza_span){"abc", 2}, "abc"));
-    CHECK(!aza_span_is(aza_span_of("abc"), "abd"));
-    CHECK(aza_text_is("a", "a") && !aza_text_is("a", "ab"));
+    CHECK(base_span_is(base_trim(base_span_of(" \t\r\n\v\f a b \n")), "a b"));
+    CHECK(base_trim(base_span_of(" \t ")).length == 0);
+    CHECK(base_trim((struct base_span){NULL, 0}).length == 0);
+    CHECK(base_span_is((struct base_span){NULL, 0}, ""));
+    CHECK(base_span_is((struct base_span){"abc", 2}, "ab"));
+    CHECK(!base_span_is((struct base_span){"abc", 2}, "abc"));
+    CHECK(!base_span_is(base_span_of("abc"), "abd"));
+    CHECK(base_text_is("a", "a") && !base_text_is("a", "ab"));
 }
 
 static bool digits_are(const char *text, int64_t wanted)
 {
     int64_t got = -1;
-    return aza_scan_digits(aza_span_of(text), &got) && got == wanted;
+    return base_scan_digits(base_span_of(text), &got) && got == wanted;
 }
 
 static bool digits_are_refused(const char *text)
 {
     int64_t got;
-    return !aza_scan_digits(aza_span_of(text), &got);
+    return !base_scan_digits(base_span_of(text), &got);
 }
 
 static void digits_scan(void)
@@ -227,13 +227,13 @@ static void digits_scan(void)
 static bool micro_is(const char *text, int64_t wanted)
 {
     int64_t got = -1;
-    return aza_scan_micro(aza_span_of(text), &got) && got == wanted;
+    return base_scan_micro(base_span_of(text), &got) && got == wanted;
 }
 
 static bool micro_is_refused(const char *text)
 {
     int64_t got;
-    return !aza_scan_micro(aza_span_of(text), &got);
+    return !base_scan_micro(base_span_of(text), &got);
 }
 
 static void micro_scans(void)
@@ -275,40 +275,40 @@ static void micro_round_trips(void)
 
 static void widths_count_characters(void)
 {
-    CHECK(aza_text_width("", 0) == 0);
-    CHECK(aza_text_width("aü€😀", strlen("aü€😀")) == 4);
-    CHECK(aza_text_width("ü", 1) == 1);
+    CHECK(base_text_width("", 0) == 0);
+    CHECK(base_text_width("aü€😀", strlen("aü€😀")) == 4);
+    CHECK(base_text_width("ü", 1) == 1);
 }
 
 static void lists_are_walked(void)
 {
-    struct aza_span rest = aza_span_of(" a,, b c ,d,"), item;
-    CHECK(aza_list_next(&rest, &item) && aza_span_is(item, "a"));
-    CHECK(aza_list_next(&rest, &item) && aza_span_is(item, "b c"));
-    CHECK(aza_list_next(&rest, &item) && aza_span_is(item, "d"));
-    CHECK(!aza_list_next(&rest, &item));
-    CHECK(!aza_list_next(&rest, &item));
+    struct base_span rest = base_span_of(" a,, b c ,d,"), item;
+    CHECK(base_list_next(&rest, &item) && base_span_is(item, "a"));
+    CHECK(base_list_next(&rest, &item) && base_span_is(item, "b c"));
+    CHECK(base_list_next(&rest, &item) && base_span_is(item, "d"));
+    CHECK(!base_list_next(&rest, &item));
+    CHECK(!base_list_next(&rest, &item));
 
-    CHECK(aza_list_has("pg_cron, vector", aza_span_of("vector")));
-    CHECK(aza_list_has("vector", aza_span_of("vector")));
-    CHECK(!aza_list_has("pg_cron,vectors", aza_span_of("vector")));
-    CHECK(!aza_list_has("vectors", aza_span_of("vector")));
-    CHECK(!aza_list_has("", aza_span_of("vector")));
-    CHECK(!aza_list_has("a,,b", aza_span_of("")));
+    CHECK(base_list_has("pg_cron, vector", base_span_of("vector")));
+    CHECK(base_list_has("vector", base_span_of("vector")));
+    CHECK(!base_list_has("pg_cron,vectors", base_span_of("vector")));
+    CHECK(!base_list_has("vectors", base_span_of("vector")));
+    CHECK(!base_list_has("", base_span_of("vector")));
+    CHECK(!base_list_has("a,,b", base_span_of("")));
 }
 
 /* The check values that the definitions of CRC-32C and FNV-1a publish. */
 static void hashes_are_the_known_ones(void)
 {
     static const char zeros[32];
-    CHECK(aza_crc32c("", 0) == 0);
-    CHECK(aza_crc32c("123456789", 9) == 0xe3069283);
-    CHECK(aza_crc32c(zeros, sizeof zeros) == 0x8a9136aa);
-    CHECK(aza_hash(AZA_HASH_SEED, NULL, 0) == AZA_HASH_SEED);
-    CHECK(aza_hash(AZA_HASH_SEED, "a", 1) == UINT64_C(0xaf63dc4c8601ec8c));
-    CHECK(aza_hash(AZA_HASH_SEED, "foobar", 6) == UINT64_C(0x85944171f73967e8));
-    CHECK(aza_hash(aza_hash(AZA_HASH_SEED, "foo", 3), "bar", 3) ==
-          aza_hash(AZA_HASH_SEED, "foobar", 6));
+    CHECK(base_crc32c("", 0) == 0);
+    CHECK(base_crc32c("123456789", 9) == 0xe3069283);
+    CHECK(base_crc32c(zeros, sizeof zeros) == 0x8a9136aa);
+    CHECK(base_hash(BASE_HASH_SEED, NULL, 0) == BASE_HASH_SEED);
+    CHECK(base_hash(BASE_HASH_SEED, "a", 1) == UINT64_C(0xaf63dc4c8601ec8c));
+    CHECK(base_hash(BASE_HASH_SEED, "foobar", 6) == UINT64_C(0x85944171f73967e8));
+    CHECK(base_hash(base_hash(BASE_HASH_SEED, "foo", 3), "bar", 3) ==
+          base_hash(BASE_HASH_SEED, "foobar", 6));
 }
 
 int main(void)

@@ -5,28 +5,27 @@
 #include "catalog/catalog.h"
 #include "catalog/compare.h"
 #include "catalog/import.h"
-#include "cmd/azc_catalog.h"
 #include "../check.h"
 
-static struct aza_arena arena;
-static struct aza_names names = {.arena = &arena};
+static struct base_arena arena;
+static struct base_names names = {.arena = &arena};
 
 #define HEAD              "{\"catalog\": \"c\", \"server\": \"S 1\", \"version\": 180006, \"settings\": [\n"
 #define TAIL              "\n]}\n"
 #define NAMED(name, rest) "{\"name\": \"" name "\", \"context\": \"user\", " rest "}"
 
-static struct azg_catalog *parse(const char *text, const char **why)
+static struct catalog *parse(const char *text, const char **why)
 {
     *why = "";
-    return azg_parse(&arena, &names, "c.json", text, strlen(text), why);
+    return catalog_parse(&arena, &names, "c.json", text, strlen(text), why);
 }
 
 /* The only setting of a catalogue. */
-static const struct azg_setting *one(const char *rest)
+static const struct catalog_setting *one(const char *rest)
 {
     const char *why;
-    struct azg_catalog *catalog = parse(
-        aza_format(&arena, HEAD "{\"name\": \"a\", \"context\": \"user\", %s}" TAIL, rest), &why);
+    struct catalog *catalog = parse(
+        base_format(&arena, HEAD "{\"name\": \"a\", \"context\": \"user\", %s}" TAIL, rest), &why);
     CHECK_TEXT(why, "");
     return catalog ? &catalog->settings[0] : NULL;
 }
@@ -40,16 +39,16 @@ static void check_refused(const char *text, const char *sentence)
 
 static void check_entry_refused(const char *rest, const char *sentence)
 {
-    check_refused(aza_format(&arena,
-                             HEAD NAMED("a", "\"type\": \"bool\"") ",\n{\"name\": \"b\", %s}" TAIL,
-                             rest),
+    check_refused(base_format(&arena,
+                              HEAD NAMED("a", "\"type\": \"bool\"") ",\n{\"name\": \"b\", %s}" TAIL,
+                              rest),
                   sentence);
 }
 
 static int64_t number(const char *text, int64_t scale)
 {
     int64_t value = 42;
-    CHECK(azg_number(text, scale, &value));
+    CHECK(catalog_number(text, scale, &value));
     return value;
 }
 
@@ -58,14 +57,14 @@ static void test_numbers(void)
     int64_t value;
     CHECK(number("128", 8192) == 1048576);
     CHECK(number("-1", 1000) == -1000);
-    CHECK(number("0.03", AZG_RATIO_ONE) == 30000);
-    CHECK(number("1e+06", AZG_RATIO_ONE) == INT64_C(1000000000000));
+    CHECK(number("0.03", CATALOG_RATIO_ONE) == 30000);
+    CHECK(number("1e+06", CATALOG_RATIO_ONE) == INT64_C(1000000000000));
     CHECK(number("1.23457e+06", 1) == 1234570);
-    CHECK(number("2.5e-05", AZG_RATIO_ONE) == 25);
-    CHECK(number("1e-09", AZG_RATIO_ONE) == 0);
+    CHECK(number("2.5e-05", CATALOG_RATIO_ONE) == 25);
+    CHECK(number("1e-09", CATALOG_RATIO_ONE) == 0);
     CHECK(number("0e+308", 1) == 0);
-    CHECK(number("1.79769e+308", AZG_RATIO_ONE) == INT64_MAX);
-    CHECK(number("-1.79769e+308", AZG_RATIO_ONE) == INT64_MIN);
+    CHECK(number("1.79769e+308", CATALOG_RATIO_ONE) == INT64_MAX);
+    CHECK(number("-1.79769e+308", CATALOG_RATIO_ONE) == INT64_MIN);
     CHECK(number("2147483647", 60000000) == INT64_C(128849018820000000));
     CHECK(number("9000000000000", INT64_C(1) << 40) == INT64_MAX);
     CHECK(number("-9000000000000", INT64_C(1) << 40) == INT64_MIN);
@@ -73,57 +72,57 @@ static void test_numbers(void)
     const char *const bad[] = {"",     "e",   "1e",    "1e+", "1e+-2", "x", "1x",
                                "0x10", "--1", "1e1e1", "inf", "nan",   " 1"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        CHECK(!azg_number(bad[i], 1, &value));
+        CHECK(!catalog_number(bad[i], 1, &value));
 }
 
 static void test_units(void)
 {
-    enum azb_kind kind;
+    enum image_kind kind;
     int64_t base;
-    CHECK(azg_unit("8kB", &kind, &base) && kind == AZB_BYTES && base == 8192);
-    CHECK(azg_unit("B", &kind, &base) && kind == AZB_BYTES && base == 1);
-    CHECK(azg_unit("16MB", &kind, &base) && kind == AZB_BYTES && base == 16777216);
-    CHECK(azg_unit("min", &kind, &base) && kind == AZB_TIME && base == 60000000);
+    CHECK(catalog_unit("8kB", &kind, &base) && kind == IMAGE_BYTES && base == 8192);
+    CHECK(catalog_unit("B", &kind, &base) && kind == IMAGE_BYTES && base == 1);
+    CHECK(catalog_unit("16MB", &kind, &base) && kind == IMAGE_BYTES && base == 16777216);
+    CHECK(catalog_unit("min", &kind, &base) && kind == IMAGE_TIME && base == 60000000);
     const char *const bad[] = {
         "", "8", "kb", "0kB", "8 kB", "%", "9223372036854775807kB", "99999999999999999999B"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        CHECK(!azg_unit(bad[i], &kind, &base));
+        CHECK(!catalog_unit(bad[i], &kind, &base));
 }
 
-static void check_numbers(const char *rest, enum azb_kind kind, int64_t unit, int64_t grain,
+static void check_numbers(const char *rest, enum image_kind kind, int64_t unit, int64_t grain,
                           int64_t low, int64_t high)
 {
-    const struct azg_setting *setting = one(rest);
+    const struct catalog_setting *setting = one(rest);
     CHECK(setting && setting->kind == kind && setting->unit == unit && setting->grain == grain &&
           setting->low == low && setting->high == high);
 }
 
 static void test_kinds(void)
 {
-    check_numbers("\"type\": \"bool\"", AZB_BOOL, 1, 1, 0, 1);
-    check_numbers("\"type\": \"integer\", \"min\": \"1\", \"max\": \"9\"", AZB_INT, 1, 1, 1, 9);
+    check_numbers("\"type\": \"bool\"", IMAGE_BOOL, 1, 1, 0, 1);
+    check_numbers("\"type\": \"integer\", \"min\": \"1\", \"max\": \"9\"", IMAGE_INT, 1, 1, 1, 9);
     check_numbers(
         "\"type\": \"integer\", \"unit\": \"8kB\", \"min\": \"-1\", \"max\": \"2147483647\"",
-        AZB_BYTES, 8192, 8192, -8192, INT64_C(17592186036224));
+        IMAGE_BYTES, 8192, 8192, -8192, INT64_C(17592186036224));
     check_numbers("\"type\": \"integer\", \"unit\": \"min\", \"min\": \"0\", \"max\": \"2\"",
-                  AZB_TIME, 60000000, 60000000, 0, 120000000);
+                  IMAGE_TIME, 60000000, 60000000, 0, 120000000);
     check_numbers("\"type\": \"real\", \"unit\": \"ms\", \"min\": \"-1\", \"max\": \"0.5\"",
-                  AZB_TIME, 1000, 1, -1000, 500);
-    check_numbers("\"type\": \"real\", \"min\": \"1.5\", \"max\": \"1.79769e+308\"", AZB_RATIO, 1,
+                  IMAGE_TIME, 1000, 1, -1000, 500);
+    check_numbers("\"type\": \"real\", \"min\": \"1.5\", \"max\": \"1.79769e+308\"", IMAGE_RATIO, 1,
                   1, 1500000, INT64_MAX);
-    check_numbers("\"type\": \"real\", \"unit\": \"s\", \"min\": \"0\"", AZB_TIME, 1000000, 1, 0,
+    check_numbers("\"type\": \"real\", \"unit\": \"s\", \"min\": \"0\"", IMAGE_TIME, 1000000, 1, 0,
                   INT64_MAX);
-    check_numbers("\"type\": \"string\"", AZB_TEXT, 1, 1, INT64_MIN, INT64_MAX);
-    const struct azg_setting *setting = one("\"type\": \"enum\", \"members\": [\"x\", \"y\"]");
-    CHECK(setting && setting->kind == AZB_ENUM && setting->member_count == 2);
-    CHECK(setting && setting->members[1] == aza_intern(&names, "y", 1));
+    check_numbers("\"type\": \"string\"", IMAGE_TEXT, 1, 1, INT64_MIN, INT64_MAX);
+    const struct catalog_setting *setting = one("\"type\": \"enum\", \"members\": [\"x\", \"y\"]");
+    CHECK(setting && setting->kind == IMAGE_ENUM && setting->member_count == 2);
+    CHECK(setting && setting->members[1] == base_intern(&names, "y", 1));
     setting = one("\"type\": \"bool\", \"members\": [\"0\", \"1\"]");
     CHECK(setting && setting->member_count == 2);
 }
 
 static void test_fields(void)
 {
-    const struct azg_setting *setting =
+    const struct catalog_setting *setting =
         one("\"type\": \"string\", \"library\": \"l\", \"list\": true, \"boot\": \"\", "
             "\"since\": 180001, \"until\": 180003, \"summary\": \"Tells.\"");
     CHECK(setting && setting->list && setting->since == 180001 && setting->until == 180003);
@@ -135,7 +134,7 @@ static void test_fields(void)
     CHECK(setting && !setting->boot_value && !setting->library && !setting->unit_word &&
           setting->summary[0] == '\0');
     const char *why;
-    const struct azg_catalog *catalog = parse(
+    const struct catalog *catalog = parse(
         HEAD
         "{\"name\": \"a\", \"context\": \"internal\", \"type\": \"bool\"},"
         "{\"name\": \"b\", \"context\": \"postmaster\", \"type\": \"bool\"},"
@@ -149,7 +148,7 @@ static void test_fields(void)
 static void test_find(void)
 {
     const char *why;
-    const struct azg_catalog *catalog = parse(
+    const struct catalog *catalog = parse(
         HEAD NAMED("a_b", "\"type\": \"bool\"") "," NAMED("AB", "\"type\": \"bool\"") "," NAMED(
             "abc.d-e$", "\"type\": \"bool\"") "," NAMED("Z", "\"type\": \"bool\"") TAIL,
         &why);
@@ -157,15 +156,16 @@ static void test_find(void)
     if (!catalog)
         return;
     for (size_t i = 0; i < catalog->count; i++)
-        CHECK(azg_find(catalog, catalog->settings[i].name) == &catalog->settings[i]);
-    CHECK(azg_find(catalog, "ab") == &catalog->settings[1]);
-    CHECK(azg_find(catalog, "z") == &catalog->settings[3]);
-    CHECK(!azg_find(catalog, "") && !azg_find(catalog, "abc") && !azg_find(catalog, "zz"));
+        CHECK(catalog_find(catalog, catalog->settings[i].name) == &catalog->settings[i]);
+    CHECK(catalog_find(catalog, "ab") == &catalog->settings[1]);
+    CHECK(catalog_find(catalog, "z") == &catalog->settings[3]);
+    CHECK(!catalog_find(catalog, "") && !catalog_find(catalog, "abc") &&
+          !catalog_find(catalog, "zz"));
     CHECK(catalog->version == 180006 && catalog->count == 4);
     CHECK_TEXT(catalog->name, "c");
     CHECK_TEXT(catalog->server, "S 1");
     CHECK_TEXT(catalog->path, "c.json");
-    CHECK(parse(HEAD TAIL, &why) != NULL && !azg_find(parse(HEAD TAIL, &why), "a"));
+    CHECK(parse(HEAD TAIL, &why) != NULL && !catalog_find(parse(HEAD TAIL, &why), "a"));
 }
 
 static void test_broken_files(void)
@@ -220,8 +220,8 @@ static void test_broken_entries(void)
         {"\"type\": \"bool\", \"since\": 2, \"until\": 1", "\"until\" is before \"since\""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        check_entry_refused(aza_format(&arena, "\"context\": \"user\", %s", cases[i][0]),
-                            aza_format(&arena, "c.json:3: `b`: %s", cases[i][1]));
+        check_entry_refused(base_format(&arena, "\"context\": \"user\", %s", cases[i][0]),
+                            base_format(&arena, "c.json:3: `b`: %s", cases[i][1]));
 }
 
 /* However a catalogue is cut off or spoilt, it is refused or read; nothing else happens. */
@@ -233,7 +233,7 @@ static void test_spoilt_files(void)
     const char *why;
     CHECK(parse(text, &why) != NULL);
     for (size_t length = 0; length < strlen(text) - 2; length++)
-        CHECK(!azg_parse(&arena, &names, "c.json", text, length, &why));
+        CHECK(!catalog_parse(&arena, &names, "c.json", text, length, &why));
     int refused = 0;
     for (size_t at = 0; at < strlen(text); at++) {
         char kept = text[at];
@@ -246,80 +246,45 @@ static void test_spoilt_files(void)
 
 static void test_too_many(void)
 {
-    struct aza_sink sink = aza_arena_sink(&arena);
-    aza_put(&sink, HEAD);
-    for (int i = 0; i <= AZA_SETTINGS_MAX; i++)
-        aza_put(&sink, i ? ",{}" : "{}");
-    aza_put(&sink, TAIL);
+    struct base_sink sink = base_arena_sink(&arena);
+    base_put(&sink, HEAD);
+    for (int i = 0; i <= LIMIT_SETTINGS; i++)
+        base_put(&sink, i ? ",{}" : "{}");
+    base_put(&sink, TAIL);
     check_refused(sink.data, "c.json: it has 1025 settings; the most is 1024");
 }
 
 static void test_shipped(void)
 {
     const char *why = "";
-    const struct azg_catalog *catalog =
-        azg_load(&arena, &names, "stdlib/catalogs/postgres-18.json", &why);
+    const struct catalog *catalog =
+        catalog_load(&arena, &names, "stdlib/catalogs/postgres-18.json", &why);
     CHECK_TEXT(why, "");
-    const struct azg_setting *setting = catalog ? azg_find(catalog, "Shared_Buffers") : NULL;
-    CHECK(setting && setting->kind == AZB_BYTES && setting->grain == 8192 && setting->restart);
-    setting = catalog ? azg_find(catalog, "output_plugin_libraries") : NULL;
+    const struct catalog_setting *setting =
+        catalog ? catalog_find(catalog, "Shared_Buffers") : NULL;
+    CHECK(setting && setting->kind == IMAGE_BYTES && setting->grain == 8192 && setting->restart);
+    setting = catalog ? catalog_find(catalog, "output_plugin_libraries") : NULL;
     CHECK(setting && setting->since == 180006 && setting->list);
-    setting = catalog ? azg_find(catalog, "cron.database_name") : NULL;
+    setting = catalog ? catalog_find(catalog, "cron.database_name") : NULL;
     CHECK_TEXT(setting && setting->library ? setting->library : "", "pg_cron");
-    setting = catalog ? azg_find(catalog, "server_version_num") : NULL;
+    setting = catalog ? catalog_find(catalog, "server_version_num") : NULL;
     CHECK(setting && setting->internal);
-    catalog = azg_load(&arena, &names, "stdlib/catalogs/pgbouncer-1.json", &why);
+    catalog = catalog_load(&arena, &names, "stdlib/catalogs/pgbouncer-1.json", &why);
     CHECK_TEXT(why, "");
-    setting = catalog ? azg_find(catalog, "query_timeout") : NULL;
-    CHECK(setting && setting->kind == AZB_TIME && setting->unit == 1000000 && setting->grain == 1);
-    CHECK(!azg_load(&arena, &names, "no/such.json", &why));
+    setting = catalog ? catalog_find(catalog, "query_timeout") : NULL;
+    CHECK(setting && setting->kind == IMAGE_TIME && setting->unit == 1000000 &&
+          setting->grain == 1);
+    CHECK(!catalog_load(&arena, &names, "no/such.json", &why));
     CHECK_TEXT(why, "no/such.json: No such file or directory");
 }
 
 static void test_no_server(void)
 {
     const char *why = "", *dsn = "host=/nonexistent dbname=a user=a";
-    struct azg_request request = {.dsn = dsn};
-    CHECK(!azg_import(&arena, &request, &why) && strncmp(why, "cannot connect: ", 16) == 0);
+    struct catalog_request request = {.dsn = dsn};
+    CHECK(!catalog_import(&arena, &request, &why) && strncmp(why, "cannot connect: ", 16) == 0);
     why = "";
-    CHECK(!azg_compare(&arena, dsn, NULL, 0, NULL, &why) && strstr(why, "/nonexistent"));
-}
-
-/* Wrong usage is told apart from a server that does not answer. */
-static void test_verb(void)
-{
-    static const struct {
-        int status;
-        const char *words[6];
-    } cases[] = {
-        {2, {"catalog"}},
-        {2, {"catalog", "export"}},
-        {2, {"catalog", "import"}},
-        {2, {"catalog", "import", "--dsn"}},
-        {2, {"catalog", "import", "--colour"}},
-        {2, {"catalog", "import", "--dsn=a", "b"}},
-        {1, {"catalog", "import", "--dsn=host=/nonexistent"}},
-        {1, {"catalog", "import", "--dsn", "=", "-ofile"}},
-        {0, {"catalog", "--help"}},
-    };
-    fflush(NULL);
-    int out = dup(STDOUT_FILENO), err = dup(STDERR_FILENO), null = open("/dev/null", O_WRONLY);
-    dup2(null, STDOUT_FILENO);
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char *words[7] = {0};
-        int count = 0;
-        for (; count < 6 && cases[i].words[count]; count++)
-            words[count] = aza_format(&arena, "%s", cases[i].words[count]);
-        dup2(null, STDERR_FILENO);
-        int status = azc_catalog(count, words);
-        fflush(stderr);
-        dup2(err, STDERR_FILENO);
-        CHECK(status == cases[i].status);
-    }
-    dup2(out, STDOUT_FILENO);
-    close(out);
-    close(err);
-    close(null);
+    CHECK(!catalog_compare(&arena, dsn, NULL, 0, NULL, &why) && strstr(why, "/nonexistent"));
 }
 
 int main(void)
@@ -335,7 +300,6 @@ int main(void)
     test_too_many();
     test_shipped();
     test_no_server();
-    test_verb();
-    aza_arena_free(&arena);
+    base_arena_free(&arena);
     return check_summary("catalog");
 }

@@ -6,9 +6,9 @@ static char written[64 * 1024];
 
 static const char *text(const char *raw)
 {
-    struct aza_sink sink = AZA_SINK(written);
+    struct base_sink sink = BASE_SINK(written);
     written[0] = '\0';
-    azh_put_text(&sink, raw);
+    chart_put_text(&sink, raw);
     return written;
 }
 
@@ -29,8 +29,8 @@ static void test_text(void)
 
 static const char *tenths(int64_t value)
 {
-    struct aza_sink sink = AZA_SINK(written);
-    azh_put_tenths(&sink, value);
+    struct base_sink sink = BASE_SINK(written);
+    chart_put_tenths(&sink, value);
     return written;
 }
 
@@ -40,35 +40,35 @@ static void test_numbers(void)
     CHECK_TEXT(tenths(125), "12.5");
     CHECK_TEXT(tenths(-7), "-0.7");
     for (int bit = 0; bit < 63; bit++)
-        CHECK(azh_log2(INT64_C(1) << bit) == (int64_t)bit << 24);
+        CHECK(chart_log2(INT64_C(1) << bit) == (int64_t)bit << 24);
     /* log2(3) = 1.58496250, log2(10) = 3.32192809, both times 2^24. */
-    CHECK(azh_log2(3) / 10 == 26591258 / 10);
-    CHECK(azh_log2(10) / 10 == 55732704 / 10);
+    CHECK(chart_log2(3) / 10 == 26591258 / 10);
+    CHECK(chart_log2(10) / 10 == 55732704 / 10);
     for (int64_t n = 1; n < 5000; n++)
-        CHECK(azh_log2(n) < azh_log2(n + 1));
-    CHECK(azh_log2(INT64_MAX) < INT64_C(63) << 24);
+        CHECK(chart_log2(n) < chart_log2(n + 1));
+    CHECK(chart_log2(INT64_MAX) < INT64_C(63) << 24);
 }
 
 /* The labels of an axis's ticks, and whether each lies further on than the one before. */
-static const char *ticks(struct azh_axis axis, size_t most, bool exact)
+static const char *ticks(struct chart_axis axis, size_t most, bool exact)
 {
-    const struct azh_scale scale = azh_scale(&axis, 0, 10000, most, exact);
-    struct aza_sink sink = AZA_SINK(written);
+    const struct chart_scale scale = chart_scale(&axis, 0, 10000, most, exact);
+    struct base_sink sink = BASE_SINK(written);
     written[0] = '\0';
     for (size_t i = 0; i < scale.tick_count; i++) {
-        aza_put(&sink, i == 0 ? "" : " ");
-        azh_put_tick(&sink, &axis, scale.ticks[i]);
+        base_put(&sink, i == 0 ? "" : " ");
+        chart_put_tick(&sink, &axis, scale.ticks[i]);
         CHECK(i == 0 ||
-              azh_position(&scale, scale.ticks[i]) > azh_position(&scale, scale.ticks[i - 1]));
+              chart_position(&scale, scale.ticks[i]) > chart_position(&scale, scale.ticks[i - 1]));
     }
-    CHECK(azh_position(&scale, INT64_MIN) == 0 && azh_position(&scale, INT64_MAX) == 10000);
+    CHECK(chart_position(&scale, INT64_MIN) == 0 && chart_position(&scale, INT64_MAX) == 10000);
     return written;
 }
 
 #define AXIS(of, from, to, ...)                                                                    \
-    (struct azh_axis)                                                                              \
+    (struct chart_axis)                                                                            \
     {                                                                                              \
-        .kind = AZB_##of, .low = (from), .high = (to), __VA_ARGS__                                 \
+        .kind = IMAGE_##of, .low = (from), .high = (to), __VA_ARGS__                               \
     }
 #define MB (INT64_C(1) << 20)
 
@@ -98,35 +98,35 @@ static void test_ticks(void)
     ticks(AXIS(TIME, INT64_MAX - 1, INT64_MAX), 7, false);
 }
 
-static const char *path(struct aza_arena *arena, const struct azh_point *points, size_t count)
+static const char *path(struct base_arena *arena, const struct chart_point *points, size_t count)
 {
-    const struct azh_axis hundred = AXIS(INT, 0, 100);
-    const struct azh_scale x = azh_scale(&hundred, 0, 1000, 10, true),
-                           y = azh_scale(&hundred, 1000, 0, 10, true);
-    const struct azh_line line = {.points = points, .count = count};
-    struct aza_sink sink = AZA_SINK(written);
+    const struct chart_axis hundred = AXIS(INT, 0, 100);
+    const struct chart_scale x = chart_scale(&hundred, 0, 1000, 10, true),
+                             y = chart_scale(&hundred, 1000, 0, 10, true);
+    const struct chart_line line = {.points = points, .count = count};
+    struct base_sink sink = BASE_SINK(written);
     written[0] = '\0';
-    azh_put_path(&sink, arena, &line, &x, &y);
+    chart_put_path(&sink, arena, &line, &x, &y);
     return written;
 }
 
 static void test_paths(void)
 {
-    struct aza_arena arena = {0};
-    static const struct azh_point straight[] = {
+    struct base_arena arena = {0};
+    static const struct chart_point straight[] = {
         {0, 0, true, NULL}, {50, 50, true, NULL}, {100, 100, true, NULL}};
     CHECK_TEXT(path(&arena, straight, 3), "M0,100 100,0");
-    static const struct azh_point bent[] = {
+    static const struct chart_point bent[] = {
         {0, 0, true, NULL}, {50, 10, true, NULL}, {100, 100, true, NULL}};
     CHECK_TEXT(path(&arena, bent, 3), "M0,100 50,90 100,0");
-    static const struct azh_point gap[] = {{0, 0, true, NULL},
-                                           {20, 0, true, NULL},
-                                           {40, 0, false, NULL},
-                                           {60, 30, true, NULL},
-                                           {80, 0, false, NULL}};
+    static const struct chart_point gap[] = {{0, 0, true, NULL},
+                                             {20, 0, true, NULL},
+                                             {40, 0, false, NULL},
+                                             {60, 30, true, NULL},
+                                             {80, 0, false, NULL}};
     CHECK_TEXT(path(&arena, gap, 5), "M0,100 20,100M60,70h0");
     CHECK_TEXT(path(&arena, gap + 2, 1), "");
-    aza_arena_free(&arena);
+    base_arena_free(&arena);
 }
 
 int main(void)

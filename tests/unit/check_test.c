@@ -74,14 +74,14 @@ static const char sample[] =
     "emit \"b.conf\" as conf from file\n";
 
 struct build {
-    struct aza_arena arena;
-    struct aza_names names;
-    struct aza_sources sources;
-    struct azd_queue queue;
-    struct azp_context context;
-    struct azs_program *program;
-    struct aze_result result;
-    struct azb_bytes image;
+    struct base_arena arena;
+    struct base_names names;
+    struct base_sources sources;
+    struct diag_queue queue;
+    struct syntax_context context;
+    struct sema_program *program;
+    struct eval_result result;
+    struct ir_bytes image;
 };
 
 static char directory[64];
@@ -99,7 +99,7 @@ static void write_file(const char *name, const char *text, size_t length)
     CHECK(file != NULL && fwrite(text, 1, length, file) == length && fclose(file) == 0);
 }
 
-static bool lies_within(const struct aza_sources *sources, struct aza_place place)
+static bool lies_within(const struct base_sources *sources, struct base_place place)
 {
     return place.file < sources->count && place.start <= sources->files[place.file].length &&
            place.length <= sources->files[place.file].length - place.start;
@@ -108,7 +108,7 @@ static bool lies_within(const struct aza_sources *sources, struct aza_place plac
 static void check_messages(struct build *build)
 {
     for (size_t i = 0; i < build->queue.list.count; i++) {
-        const struct azd_diagnostic *said = build->queue.list.items[i];
+        const struct diagnostic *said = build->queue.list.items[i];
         CHECK(lies_within(&build->sources, said->place));
         CHECK(*said->sentence != '\0');
         for (size_t k = 0; k < 2 && said->labels[k].text != NULL; k++)
@@ -118,15 +118,16 @@ static void check_messages(struct build *build)
 
 static void check_image(struct build *build)
 {
-    struct azb_image image;
-    struct azb_refusal refusal;
+    struct image image;
+    struct image_refusal refusal;
     const char *why = NULL;
-    CHECK(azb_write(&build->arena, &build->result.code, &build->result.tables,
-                    build->result.roots.items, build->result.roots.count, &build->image, &why));
+    CHECK(ir_write_image(&build->arena, &build->result.code, &build->result.tables,
+                         build->result.roots.items, build->result.roots.count, &build->image,
+                         &why));
     CHECK(why == NULL);
     if (why == NULL)
-        CHECK(azb_open(build->image.data, build->image.length, &image, &refusal) &&
-              azv_verify(&image, &refusal));
+        CHECK(image_open(build->image.data, build->image.length, &image, &refusal) &&
+              vm_verify(&image, &refusal));
 }
 
 /* Answers whether the text is rules without a mistake. */
@@ -136,21 +137,21 @@ static bool compile(const char *text, size_t length)
     build = (struct build){0};
     build.names.arena = build.sources.arena = build.queue.arena = &build.arena;
     build.queue.sources = &build.sources;
-    build.context = (struct azp_context){&build.arena, &build.names, &build.queue};
+    build.context = (struct syntax_context){&build.arena, &build.names, &build.queue};
     write_file("main.azr", text, length);
     char main_file[128];
     snprintf(main_file, sizeof main_file, "%s", path_of("main.azr"));
     const char *why = NULL;
-    build.program = azs_check(&build.context, main_file, directory, &why);
+    build.program = sema_check(&build.context, main_file, directory, &why);
     CHECK(build.program != NULL);
     bool fine = build.program != NULL && build.queue.errors == 0 &&
-                aze_evaluate(build.program, &build.result);
+                eval_evaluate(build.program, &build.result);
     CHECK(fine == (build.queue.errors == 0));
     CHECK((build.queue.list.count > 0) == (build.queue.errors + build.queue.warnings > 0));
     check_messages(&build);
     if (fine)
         check_image(&build);
-    aza_arena_free(&build.arena);
+    base_arena_free(&build.arena);
     return fine;
 }
 

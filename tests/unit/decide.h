@@ -3,11 +3,11 @@
 #define AZA_TESTS_DECIDE_H
 
 #include "../check.h"
-#include "cmd/session.h"
+#include "session/session.h"
 #include "product.h"
 
 static struct assembler assembler;
-static struct azn_session session;
+static struct session session;
 static char rendered[256 * 1024];
 
 #define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -17,41 +17,41 @@ static char rendered[256 * 1024];
 static inline bool decide(const char *const *words, const char *const *variables,
                           const char *const *arguments)
 {
-    struct azv_word list[16];
+    struct vm_word list[16];
     size_t count = 0;
     for (; words[count] != NULL; count++)
-        CHECK(azn_split(words[count], &list[count]));
-    const struct azn_request request = {.environment = variables,
-                                        .root = "/nonexistent",
-                                        .words = list,
-                                        .word_count = count,
-                                        .arguments = arguments,
-                                        .ask_machine = true};
-    return azn_decide(&session, &request);
+        CHECK(vm_split_word(words[count], &list[count]));
+    const struct session_request request = {.environment = variables,
+                                            .root = "/nonexistent",
+                                            .words = list,
+                                            .word_count = count,
+                                            .arguments = arguments,
+                                            .ask_machine = true};
+    return session_decide(&session, &request);
 }
 
 static inline void load_product(void)
 {
     product_build(&assembler);
-    CHECK(azn_load(&session, "test.azb", assembler.bytes, assembler.length));
+    CHECK(session_load(&session, "test.azb", assembler.bytes, assembler.length));
     CHECK_TEXT(session.refusals.data, "");
 }
 
-static inline const char *render(enum azo_format format)
+static inline const char *render(enum settings_format format)
 {
-    struct aza_sink sink = AZA_SINK(rendered);
-    const struct azx_view view = azn_view(&session);
+    struct base_sink sink = BASE_SINK(rendered);
+    const struct explain_view view = session_view(&session);
     rendered[0] = '\0';
-    azo_put(&sink, format, &view.settings);
+    settings_put(&sink, format, &view.settings);
     return rendered;
 }
 
 static inline const char *explain(const char *name, bool json)
 {
-    struct aza_sink sink = AZA_SINK(rendered);
-    const struct azx_view view = azn_view(&session);
+    struct base_sink sink = BASE_SINK(rendered);
+    const struct explain_view view = session_view(&session);
     rendered[0] = '\0';
-    return azx_explain(&sink, &view, aza_span_of(name), json) ? rendered : "nothing";
+    return explain_name(&sink, &view, base_span_of(name), json) ? rendered : "nothing";
 }
 
 #endif

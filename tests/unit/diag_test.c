@@ -6,8 +6,8 @@
 #include "../check.h"
 #include "diag/diag.h"
 
-static struct aza_arena arena;
-static struct aza_sources *sources;
+static struct base_arena arena;
+static struct base_sources *sources;
 
 static const char memory_rules[] = "config memory for postgres {\n"
                                    "    set shared_bufers = 128MB\n"
@@ -22,46 +22,46 @@ static const char other_rules[] = "fact memory: Bytes\x1b[2J\n";
 static void add_source(const char *path, const char *text)
 {
     sources->files[sources->count++] =
-        (struct aza_source){.path = path, .text = text, .length = text ? strlen(text) : 0};
+        (struct base_source){.path = path, .text = text, .length = text ? strlen(text) : 0};
 }
 
-static struct azd_queue new_queue(void)
+static struct diag_queue new_queue(void)
 {
-    sources = AZA_NEW(&arena, struct aza_sources);
+    sources = BASE_NEW(&arena, struct base_sources);
     sources->arena = &arena;
     add_source("rules/memory.azr", memory_rules);
     add_source("rules/other.azr", other_rules);
     add_source("gone.azr", NULL);
-    return (struct azd_queue){.arena = &arena, .sources = sources};
+    return (struct diag_queue){.arena = &arena, .sources = sources};
 }
 
 /* The place of the first `text` in a file. */
-static struct aza_place place_of(uint16_t file, const char *text)
+static struct base_place place_of(uint16_t file, const char *text)
 {
     const char *whole = sources->files[file].text, *found = strstr(whole, text);
     CHECK(found != NULL);
     uint32_t start = found ? (uint32_t)(found - whole) : 0;
-    return (struct aza_place){file, start, (uint32_t)strlen(text)};
+    return (struct base_place){file, start, (uint32_t)strlen(text)};
 }
 
-static const char *printed(struct azd_queue *queue, bool colour, bool json)
+static const char *printed(struct diag_queue *queue, bool colour, bool json)
 {
     char *text = NULL;
     size_t length;
     FILE *stream = open_memstream(&text, &length);
     if (json)
-        azd_print_json(queue, stream);
+        diag_print_json(queue, stream);
     else
-        azd_print(queue, stream, colour);
+        diag_print(queue, stream, colour);
     fclose(stream);
-    const char *copy = aza_copy_text(&arena, text, length);
+    const char *copy = base_copy_text(&arena, text, length);
     free(text);
     return copy;
 }
 
 static void nothing_prints_nothing(void)
 {
-    struct azd_queue queue = new_queue();
+    struct diag_queue queue = new_queue();
     CHECK_TEXT(printed(&queue, false, false), "");
     CHECK_TEXT(printed(&queue, false, true), "[]\n");
 }
@@ -69,12 +69,11 @@ static void nothing_prints_nothing(void)
 static void a_plain_message(void)
 {
     static const char *const names[] = {"work_mem", "shared_buffers"};
-    struct azd_queue queue = new_queue();
-    struct azd_diagnostic *bad =
-        azd_report(&queue, AZD_UNKNOWN_SETTING, place_of(0, "shared_bufers"),
-                   "`%s` is not a setting of postgres", "shared_bufers");
-    azd_suggest(&queue, bad, "shared_bufers", names, 2);
-    azd_note(&queue, bad, "the catalogue is of version %d", 18);
+    struct diag_queue queue = new_queue();
+    struct diagnostic *bad = diag_report(&queue, DIAG_UNKNOWN_SETTING, place_of(0, "shared_bufers"),
+                                         "`%s` is not a setting of postgres", "shared_bufers");
+    diag_suggest(&queue, bad, "shared_bufers", names, 2);
+    diag_note(&queue, bad, "the catalogue is of version %d", 18);
     CHECK_TEXT(printed(&queue, false, false),
                "rules/memory.azr:2:9: error[AZ0061]: `shared_bufers` is not a setting of postgres\n"
                "    2 |     set shared_bufers = 128MB\n"
@@ -85,10 +84,10 @@ static void a_plain_message(void)
 
 static void colours_only_when_told(void)
 {
-    struct azd_queue queue = new_queue();
-    struct azd_diagnostic *bad = azd_report(&queue, AZD_SET_TWICE, place_of(0, "a = 2"), "twice");
-    azd_label(bad, place_of(0, "a = 1"), "first here");
-    azd_help(&queue, bad, "drop one");
+    struct diag_queue queue = new_queue();
+    struct diagnostic *bad = diag_report(&queue, DIAG_SET_TWICE, place_of(0, "a = 2"), "twice");
+    diag_label(bad, place_of(0, "a = 1"), "first here");
+    diag_help(&queue, bad, "drop one");
     CHECK_TEXT(printed(&queue, true, false),
                "\033[1mrules/memory.azr:7:9:\033[0m \033[1;31merror[AZ0063]:\033[0m twice\n"
                "\033[1;34m    6 |\033[0m     set a = 1\n"
@@ -100,13 +99,13 @@ static void colours_only_when_told(void)
 
 static void marks_stand_below_what_they_mark(void)
 {
-    struct azd_queue queue = new_queue();
-    azd_report(&queue, AZD_SYNTAX, place_of(0, "work_mem"), "after tabs");
-    struct azd_diagnostic *bad =
-        azd_report(&queue, AZD_SYNTAX, place_of(0, "+"), "after letters of two bytes");
-    azd_label(bad, place_of(0, "\"ü\""), "this is a text");
-    azd_label(bad, place_of(0, "größe"), "for this");
-    azd_label(bad, place_of(0, "config"), "one label too many");
+    struct diag_queue queue = new_queue();
+    diag_report(&queue, DIAG_SYNTAX, place_of(0, "work_mem"), "after tabs");
+    struct diagnostic *bad =
+        diag_report(&queue, DIAG_SYNTAX, place_of(0, "+"), "after letters of two bytes");
+    diag_label(bad, place_of(0, "\"ü\""), "this is a text");
+    diag_label(bad, place_of(0, "größe"), "for this");
+    diag_label(bad, place_of(0, "config"), "one label too many");
     CHECK_TEXT(printed(&queue, false, false),
                "rules/memory.azr:3:6: error[AZ0007]: after tabs\n"
                "    3 |     set work_mem = 4MB\n"
@@ -120,13 +119,14 @@ static void marks_stand_below_what_they_mark(void)
 
 static void a_mark_ends_with_its_line(void)
 {
-    struct azd_queue queue = new_queue();
-    azd_report(&queue, AZD_SYNTAX, place_of(0, "2\r\n}"), "many lines");
-    azd_report(&queue, AZD_OPEN_TEXT, (struct aza_place){0, sizeof memory_rules - 1, 0}, "the end");
-    azd_report(&queue, AZD_BAD_NUMBER, (struct aza_place){0, 28, 1}, "the newline");
-    azd_report(&queue, AZD_BAD_NUMBER, place_of(0, "\n\n"), "at an end of line");
-    azd_report(&queue, AZD_BAD_ESCAPE, place_of(0, "\tset"), "a tab");
-    azd_report(&queue, AZD_SYNTAX, (struct aza_place){0, 9999, 5}, "past the end");
+    struct diag_queue queue = new_queue();
+    diag_report(&queue, DIAG_SYNTAX, place_of(0, "2\r\n}"), "many lines");
+    diag_report(&queue, DIAG_OPEN_TEXT, (struct base_place){0, sizeof memory_rules - 1, 0},
+                "the end");
+    diag_report(&queue, DIAG_BAD_NUMBER, (struct base_place){0, 28, 1}, "the newline");
+    diag_report(&queue, DIAG_BAD_NUMBER, place_of(0, "\n\n"), "at an end of line");
+    diag_report(&queue, DIAG_BAD_ESCAPE, place_of(0, "\tset"), "a tab");
+    diag_report(&queue, DIAG_SYNTAX, (struct base_place){0, 9999, 5}, "past the end");
     CHECK_TEXT(printed(&queue, false, false),
                "rules/memory.azr:1:29: error[AZ0004]: the newline\n"
                "    1 | config memory for postgres {\n"
@@ -150,12 +150,12 @@ static void a_mark_ends_with_its_line(void)
 
 static void other_files_are_named(void)
 {
-    struct azd_queue queue = new_queue();
-    struct azd_diagnostic *bad = azd_report(&queue, AZD_SET_TWICE, place_of(0, "config"), "other");
-    azd_label(bad, place_of(1, "memory"), "declared here");
-    azd_label(bad, place_of(0, "bad"), "used here");
-    azd_report(&queue, AZD_SYNTAX, (struct aza_place){2, 7, 1}, "not read");
-    azd_report(&queue, AZD_SYNTAX, (struct aza_place){9, 0, 0}, "nowhere\x07");
+    struct diag_queue queue = new_queue();
+    struct diagnostic *bad = diag_report(&queue, DIAG_SET_TWICE, place_of(0, "config"), "other");
+    diag_label(bad, place_of(1, "memory"), "declared here");
+    diag_label(bad, place_of(0, "bad"), "used here");
+    diag_report(&queue, DIAG_SYNTAX, (struct base_place){2, 7, 1}, "not read");
+    diag_report(&queue, DIAG_SYNTAX, (struct base_place){9, 0, 0}, "nowhere\x07");
     CHECK_TEXT(printed(&queue, false, false), "rules/memory.azr:1:1: error[AZ0063]: other\n"
                                               "    1 | config memory for postgres {\n"
                                               "      | ^^^^^^\n"
@@ -174,13 +174,13 @@ static void other_files_are_named(void)
 
 static void long_numbers_widen_the_gutter(void)
 {
-    struct azd_queue queue = new_queue();
-    char *lines = aza_alloc(&arena, 123458);
+    struct diag_queue queue = new_queue();
+    char *lines = base_alloc(&arena, 123458);
     memset(lines, '\n', 123456);
     lines[123456] = 'x';
     add_source("long.azr", lines);
-    struct azd_diagnostic *bad = azd_report(&queue, AZD_SYNTAX, place_of(3, "x"), "far");
-    azd_label(bad, (struct aza_place){3, 0, 0}, "near");
+    struct diagnostic *bad = diag_report(&queue, DIAG_SYNTAX, place_of(3, "x"), "far");
+    diag_label(bad, (struct base_place){3, 0, 0}, "near");
     CHECK_TEXT(printed(&queue, false, false), "long.azr:123457:1: error[AZ0007]: far\n"
                                               "     1 |\n"
                                               "       | ~ near\n"
@@ -190,16 +190,16 @@ static void long_numbers_widen_the_gutter(void)
 
 static void the_same_message_comes_once(void)
 {
-    struct azd_queue queue = new_queue();
-    struct aza_place place = place_of(0, "bad"), shorter = {place.file, place.start, 1};
-    struct azd_diagnostic *first = azd_report(&queue, AZD_SYNTAX, place, "first");
-    struct azd_diagnostic *again = azd_report(&queue, AZD_SYNTAX, place, "again");
+    struct diag_queue queue = new_queue();
+    struct base_place place = place_of(0, "bad"), shorter = {place.file, place.start, 1};
+    struct diagnostic *first = diag_report(&queue, DIAG_SYNTAX, place, "first");
+    struct diagnostic *again = diag_report(&queue, DIAG_SYNTAX, place, "again");
     CHECK(again && again != first);
-    azd_help(&queue, again, "not shown");
-    azd_label(again, place, "not shown");
+    diag_help(&queue, again, "not shown");
+    diag_label(again, place, "not shown");
     CHECK(queue.errors == 1 && queue.list.count == 1);
-    azd_report(&queue, AZD_BAD_NUMBER, place, "another code");
-    azd_report(&queue, AZD_SYNTAX, shorter, "another place");
+    diag_report(&queue, DIAG_BAD_NUMBER, place, "another code");
+    diag_report(&queue, DIAG_SYNTAX, shorter, "another place");
     CHECK(queue.errors == 3 && queue.warnings == 0);
     CHECK(!strstr(printed(&queue, false, false), "not shown"));
 }
@@ -214,57 +214,57 @@ static size_t count_of(const char *text, const char *part)
     return count;
 }
 
-static void report_many(struct azd_queue *queue, uint32_t count)
+static void report_many(struct diag_queue *queue, uint32_t count)
 {
     for (uint32_t i = count; i > 0; i--)
-        azd_report(queue, AZD_SYNTAX, (struct aza_place){0, i - 1, 1}, "at <%u>", i - 1);
+        diag_report(queue, DIAG_SYNTAX, (struct base_place){0, i - 1, 1}, "at <%u>", i - 1);
 }
 
 static void only_the_first_are_printed(void)
 {
-    struct azd_queue queue = new_queue();
-    report_many(&queue, AZA_DIAGNOSTICS_MAX);
+    struct diag_queue queue = new_queue();
+    report_many(&queue, LIMIT_DIAGNOSTICS);
     const char *text = printed(&queue, false, false);
-    CHECK(count_of(text, "error[") == AZA_DIAGNOSTICS_MAX && !strstr(text, " more "));
+    CHECK(count_of(text, "error[") == LIMIT_DIAGNOSTICS && !strstr(text, " more "));
 
     queue = new_queue();
-    report_many(&queue, AZA_DIAGNOSTICS_MAX + 1);
+    report_many(&queue, LIMIT_DIAGNOSTICS + 1);
     text = printed(&queue, false, false);
-    CHECK(count_of(text, "error[") == AZA_DIAGNOSTICS_MAX);
+    CHECK(count_of(text, "error[") == LIMIT_DIAGNOSTICS);
     CHECK(strstr(text, "at <0>") && strstr(text, "at <19>") && !strstr(text, "at <20>"));
     CHECK(strstr(text, "^\nand 1 more error\n"));
 
     queue = new_queue();
-    report_many(&queue, AZA_DIAGNOSTICS_KEPT + 500);
-    CHECK(queue.errors == AZA_DIAGNOSTICS_KEPT + 500);
-    CHECK(queue.list.count == AZA_DIAGNOSTICS_KEPT);
+    report_many(&queue, LIMIT_DIAGNOSTICS_KEPT + 500);
+    CHECK(queue.errors == LIMIT_DIAGNOSTICS_KEPT + 500);
+    CHECK(queue.list.count == LIMIT_DIAGNOSTICS_KEPT);
     CHECK(strstr(printed(&queue, false, false), "\nand 1480 more errors\n"));
 }
 
 /* No code of the table is a warning yet, so these are made of errors. */
 static void warnings_are_counted_apart(void)
 {
-    struct azd_queue queue = new_queue();
-    report_many(&queue, AZA_DIAGNOSTICS_MAX + 5);
+    struct diag_queue queue = new_queue();
+    report_many(&queue, LIMIT_DIAGNOSTICS + 5);
     for (size_t i = 0; i < queue.list.count; i++)
-        queue.list.items[i]->severity = i < 2 ? AZD_ERROR : AZD_WARNING;
+        queue.list.items[i]->severity = i < 2 ? DIAG_ERROR : DIAG_WARNING;
     queue.errors = 2;
-    queue.warnings = AZA_DIAGNOSTICS_MAX + 3;
+    queue.warnings = LIMIT_DIAGNOSTICS + 3;
     const char *text = printed(&queue, true, false);
     CHECK(count_of(text, "error[AZ0007]") == 2);
-    CHECK(count_of(text, "\033[1;33mwarning[AZ0007]:") == AZA_DIAGNOSTICS_MAX);
+    CHECK(count_of(text, "\033[1;33mwarning[AZ0007]:") == LIMIT_DIAGNOSTICS);
     CHECK(strstr(text, "\nand 3 more warnings\n") && !strstr(text, "more error"));
 }
 
 static void json_tells_everything(void)
 {
-    struct azd_queue queue = new_queue();
-    struct azd_diagnostic *bad =
-        azd_report(&queue, AZD_SET_TWICE, place_of(0, "\"ü\" + bad\n\n"), "a \"quote\"");
-    azd_label(bad, place_of(1, "memory"), "here");
-    azd_label(bad, (struct aza_place){9, 1, 1}, "nowhere");
-    azd_note(&queue, bad, "why");
-    azd_report(&queue, AZD_SYNTAX, place_of(0, "config"), "first");
+    struct diag_queue queue = new_queue();
+    struct diagnostic *bad =
+        diag_report(&queue, DIAG_SET_TWICE, place_of(0, "\"ü\" + bad\n\n"), "a \"quote\"");
+    diag_label(bad, place_of(1, "memory"), "here");
+    diag_label(bad, (struct base_place){9, 1, 1}, "nowhere");
+    diag_note(&queue, bad, "why");
+    diag_report(&queue, DIAG_SYNTAX, place_of(0, "config"), "first");
     CHECK_TEXT(printed(&queue, false, true),
                "[\n"
                " {\"code\": \"AZ0007\", \"severity\": \"error\", \"file\": \"rules/memory.azr\", "
@@ -286,7 +286,7 @@ static const char *nearest(const char *word)
 {
     static const char *const names[] = {
         "shared_buffers", "work_mem", "wal_level", "wal_levels", "abc", "port", "ports"};
-    const char *near = azd_nearest(word, names, sizeof names / sizeof *names);
+    const char *near = diag_nearest(word, names, sizeof names / sizeof *names);
     return near ? near : "(none)";
 }
 
@@ -305,53 +305,53 @@ static void near_names_are_found(void)
     CHECK_TEXT(nearest("portx"), "port");
     CHECK_TEXT(nearest("xyzw"), "(none)");
     CHECK_TEXT(nearest(""), "(none)");
-    CHECK(azd_nearest("abc", NULL, 0) == NULL);
+    CHECK(diag_nearest("abc", NULL, 0) == NULL);
 
     memset(word, 'a', sizeof word);
     memset(name, 'a', sizeof name);
     const char *names[] = {name};
     word[64] = name[64] = '\0';
     word[0] = 'b';
-    CHECK(azd_nearest(word, names, 1) == name);
+    CHECK(diag_nearest(word, names, 1) == name);
     word[64] = 'a';
     word[65] = '\0';
-    CHECK(azd_nearest(word, names, 1) == NULL);
-    CHECK(azd_nearest(name, (const char *const[]){word}, 1) == NULL);
+    CHECK(diag_nearest(word, names, 1) == NULL);
+    CHECK(diag_nearest(name, (const char *const[]){word}, 1) == NULL);
 }
 
 static void suggestions_list_a_few_names(void)
 {
     static const char *const names[13] = {"one", "two", "three", "four", "five",   "six",  "seven",
                                           "8th", "9th", "10th",  "11th", "twelve", "dozen"};
-    struct azd_queue queue = new_queue();
-    struct azd_diagnostic *bad = azd_report(&queue, AZD_SYNTAX, place_of(0, "bad"), "bad");
-    azd_suggest(&queue, bad, "tree", names, 13);
+    struct diag_queue queue = new_queue();
+    struct diagnostic *bad = diag_report(&queue, DIAG_SYNTAX, place_of(0, "bad"), "bad");
+    diag_suggest(&queue, bad, "tree", names, 13);
     CHECK_TEXT(bad->help, "did you mean `three`?");
-    azd_suggest(&queue, bad, "quite else", names, 3);
+    diag_suggest(&queue, bad, "quite else", names, 3);
     CHECK_TEXT(bad->help, "it is one of one, two, three");
-    azd_suggest(&queue, bad, "quite else", names, 12);
+    diag_suggest(&queue, bad, "quite else", names, 12);
     CHECK(strstr(bad->help, "it is one of one, ") && strstr(bad->help, ", twelve"));
     bad->help = NULL;
-    azd_suggest(&queue, bad, "quite else", names, 13);
-    azd_suggest(&queue, bad, "quite else", names, 0);
+    diag_suggest(&queue, bad, "quite else", names, 13);
+    diag_suggest(&queue, bad, "quite else", names, 0);
     CHECK(bad->help == NULL);
 }
 
 static void codes_have_meanings(void)
 {
     size_t count;
-    const struct azd_meaning *all = azd_meanings(&count);
+    const struct diag_meaning *all = diag_meanings(&count);
     bool rising = true, spoken = true;
     for (size_t i = 0; i < count; i++) {
         rising = rising && (i == 0 || all[i - 1].code < all[i].code) && all[i].code < 10000;
-        spoken = spoken && *all[i].summary && azd_meaning(all[i].code) == &all[i];
+        spoken = spoken && *all[i].summary && diag_meaning(all[i].code) == &all[i];
     }
     CHECK(count > 0 && rising && spoken);
-    const struct azd_meaning *syntax = azd_meaning(AZD_SYNTAX);
-    CHECK(syntax && azd_meaning_of("AZ0007") == syntax && azd_meaning_of("az7") == syntax);
-    CHECK(azd_meaning_of("7") == syntax && azd_meaning_of("0007") == syntax);
-    CHECK(!azd_meaning_of("") && !azd_meaning_of("AZ") && !azd_meaning_of("AZ-7"));
-    CHECK(!azd_meaning_of("9999") && !azd_meaning_of("4294967303") && !azd_meaning_of("SYNTAX"));
+    const struct diag_meaning *syntax = diag_meaning(DIAG_SYNTAX);
+    CHECK(syntax && diag_meaning_of("AZ0007") == syntax && diag_meaning_of("az7") == syntax);
+    CHECK(diag_meaning_of("7") == syntax && diag_meaning_of("0007") == syntax);
+    CHECK(!diag_meaning_of("") && !diag_meaning_of("AZ") && !diag_meaning_of("AZ-7"));
+    CHECK(!diag_meaning_of("9999") && !diag_meaning_of("4294967303") && !diag_meaning_of("SYNTAX"));
     if (syntax)
         CHECK_TEXT(syntax->name, "SYNTAX");
 }
@@ -363,14 +363,14 @@ static void colour_wants_a_terminal(void)
     CHECK(screen && file);
     setenv("TERM", "xterm", 1);
     unsetenv("NO_COLOR");
-    CHECK(azd_wants_colour(screen) && !azd_wants_colour(file));
+    CHECK(diag_wants_colour(screen) && !diag_wants_colour(file));
     setenv("NO_COLOR", "", 1);
-    CHECK(azd_wants_colour(screen));
+    CHECK(diag_wants_colour(screen));
     setenv("NO_COLOR", "1", 1);
-    CHECK(!azd_wants_colour(screen));
+    CHECK(!diag_wants_colour(screen));
     unsetenv("NO_COLOR");
     setenv("TERM", "dumb", 1);
-    CHECK(!azd_wants_colour(screen));
+    CHECK(!diag_wants_colour(screen));
     fclose(screen);
     fclose(file);
 }
@@ -392,6 +392,6 @@ int main(void)
     suggestions_list_a_few_names();
     codes_have_meanings();
     colour_wants_a_terminal();
-    aza_arena_free(&arena);
+    base_arena_free(&arena);
     return check_summary("diag");
 }

@@ -7,30 +7,30 @@
 
 /* --- the looks --- */
 
-static struct azw_node *map(void)
+static struct formats_node *map(void)
 {
-    return node_of(AZW_MAP, 0);
+    return node_of(FORMATS_MAP, 0);
 }
 
-static struct azw_node *list(void)
+static struct formats_node *list(void)
 {
-    return node_of(AZW_LIST, 0);
+    return node_of(FORMATS_LIST, 0);
 }
 
-static struct azw_node *two(const char *first, const char *second)
+static struct formats_node *two(const char *first, const char *second)
 {
     return with(with(list(), NULL, NULL, text_of(first)), NULL, NULL, text_of(second));
 }
 
-static struct azw_node *sample(void)
+static struct formats_node *sample(void)
 {
-    struct azw_node *service = map();
+    struct formats_node *service = map();
     service = with(service, "image", "The image,\nwith its tag.", text_of("aza-pg:18"));
     service = with(service, "init", NULL, bool_of(true));
     service = with(service, "ports", NULL, two("5432:5432", "a b"));
     service = with(service, "retries", NULL, number_of("3"));
     service = with(service, "mem", NULL, number_of("64MB"));
-    service = with(service, "none", NULL, node_of(AZW_NOTHING, 0));
+    service = with(service, "none", NULL, node_of(FORMATS_NOTHING, 0));
     service = with(service, "odd.key", NULL, text_of("no"));
     service = with(service, "8", NULL, list());
     service = with(service, "script", NULL, text_of("set -e\n\nexec x\n"));
@@ -40,36 +40,36 @@ static struct azw_node *sample(void)
 
 static void yaml_looks_like_this(void)
 {
-    CHECK_TEXT(written(AZW_YAML, KNOWN, sample()), "services:\n"
-                                                   "  postgres:\n"
-                                                   "    # The image,\n"
-                                                   "    # with its tag.\n"
-                                                   "    image: aza-pg:18\n"
-                                                   "    init: true\n"
-                                                   "    ports:\n"
-                                                   "      - \"5432:5432\"\n"
-                                                   "      - a b\n"
-                                                   "    retries: 3\n"
-                                                   "    mem: 64MB\n"
-                                                   "    none: null\n"
-                                                   "    odd.key: \"no\"\n"
-                                                   "    \"8\": []\n"
-                                                   "    script: |\n"
-                                                   "      set -e\n"
-                                                   "\n"
-                                                   "      exec x\n"
-                                                   "x: {}\n");
+    CHECK_TEXT(written(FORMATS_YAML, KNOWN, sample()), "services:\n"
+                                                       "  postgres:\n"
+                                                       "    # The image,\n"
+                                                       "    # with its tag.\n"
+                                                       "    image: aza-pg:18\n"
+                                                       "    init: true\n"
+                                                       "    ports:\n"
+                                                       "      - \"5432:5432\"\n"
+                                                       "      - a b\n"
+                                                       "    retries: 3\n"
+                                                       "    mem: 64MB\n"
+                                                       "    none: null\n"
+                                                       "    odd.key: \"no\"\n"
+                                                       "    \"8\": []\n"
+                                                       "    script: |\n"
+                                                       "      set -e\n"
+                                                       "\n"
+                                                       "      exec x\n"
+                                                       "x: {}\n");
 }
 
 static void yaml_nests_and_tags(void)
 {
-    struct azw_node *first =
+    struct formats_node *first =
         with(with(map(), "a", "first", text_of("b")), "c", "second", text_of("d\ne"));
-    struct azw_node *outer = with(list(), NULL, "the map", first);
+    struct formats_node *outer = with(list(), NULL, "the map", first);
     outer = with(outer, NULL, NULL, two("x", "y"));
     outer = with(outer, NULL, NULL, tagged("!override", with(map(), "k", NULL, text_of("v"))));
-    outer = with(outer, NULL, NULL, tagged("!reset", node_of(AZW_NOTHING, 0)));
-    CHECK_TEXT(written(AZW_YAML, KNOWN, with(map(), "l", NULL, tagged("!override", outer))),
+    outer = with(outer, NULL, NULL, tagged("!reset", node_of(FORMATS_NOTHING, 0)));
+    CHECK_TEXT(written(FORMATS_YAML, KNOWN, with(map(), "l", NULL, tagged("!override", outer))),
                "l: !override\n"
                "  # the map\n"
                "  # first\n"
@@ -87,27 +87,27 @@ static void yaml_nests_and_tags(void)
 
 static void blocks_keep_their_line_breaks(void)
 {
-    CHECK_TEXT(written(AZW_YAML, KNOWN, with(map(), "a", NULL, text_of("  x\n\n"))),
+    CHECK_TEXT(written(FORMATS_YAML, KNOWN, with(map(), "a", NULL, text_of("  x\n\n"))),
                "a: |2+\n    x\n\n");
-    CHECK_TEXT(written(AZW_YAML, KNOWN, with(list(), NULL, NULL, text_of("\nx"))),
+    CHECK_TEXT(written(FORMATS_YAML, KNOWN, with(list(), NULL, NULL, text_of("\nx"))),
                "- |2-\n\n  x\n");
-    CHECK_TEXT(written(AZW_YAML, KNOWN, text_of("a\tb\n")), "|\n  a\tb\n");
-    CHECK_TEXT(written(AZW_YAML, KNOWN, text_of("a\n\x07")), "\"a\\n\\u0007\"\n");
+    CHECK_TEXT(written(FORMATS_YAML, KNOWN, text_of("a\tb\n")), "|\n  a\tb\n");
+    CHECK_TEXT(written(FORMATS_YAML, KNOWN, text_of("a\n\x07")), "\"a\\n\\u0007\"\n");
 }
 
 static void yaml_for_compose(void)
 {
-    struct azw_node *node = around(AZW_TEXT, "a$b", variable("PORT", "5$"), "}");
-    CHECK_TEXT(written(AZW_YAML, DEPLOYED, node), "\"a$$b${PORT:-5$$}}\"\n");
-    CHECK_TEXT(written(AZW_JSON, DEPLOYED, node), "\"a$$b${PORT:-5$$}}\"\n");
-    CHECK_TEXT(written(AZW_PLAIN, DEPLOYED, node), "a$$b${PORT:-5$$}}");
-    CHECK_TEXT(written(AZW_YAML, DEPLOYED, with(map(), "a$b", NULL, text_of("x$\ny"))),
+    struct formats_node *node = around(FORMATS_TEXT, "a$b", variable("PORT", "5$"), "}");
+    CHECK_TEXT(written(FORMATS_YAML, DEPLOYED, node), "\"a$$b${PORT:-5$$}}\"\n");
+    CHECK_TEXT(written(FORMATS_JSON, DEPLOYED, node), "\"a$$b${PORT:-5$$}}\"\n");
+    CHECK_TEXT(written(FORMATS_PLAIN, DEPLOYED, node), "a$$b${PORT:-5$$}}");
+    CHECK_TEXT(written(FORMATS_YAML, DEPLOYED, with(map(), "a$b", NULL, text_of("x$\ny"))),
                "\"a$b\": |-\n  x$$\n  y\n");
 }
 
 static void other_formats_look_like_this(void)
 {
-    CHECK_TEXT(written(AZW_JSON, KNOWN, with(sample(), "n", NULL, two("\"", "\n"))),
+    CHECK_TEXT(written(FORMATS_JSON, KNOWN, with(sample(), "n", NULL, two("\"", "\n"))),
                "{\n"
                "  \"services\": {\n"
                "    \"postgres\": {\n"
@@ -131,46 +131,46 @@ static void other_formats_look_like_this(void)
                "    \"\\n\"\n"
                "  ]\n"
                "}\n");
-    struct azw_node *values = with(map(), "a", "one\ntwo", text_of("it's"));
+    struct formats_node *values = with(map(), "a", "one\ntwo", text_of("it's"));
     values = with(with(values, "b", NULL, number_of("64MB")), "c", NULL, bool_of(true));
-    CHECK_TEXT(written(AZW_CONF, KNOWN, with(values, "d.e", NULL, number_of("1.5GB"))),
+    CHECK_TEXT(written(FORMATS_CONF, KNOWN, with(values, "d.e", NULL, number_of("1.5GB"))),
                "# one\n# two\na = 'it''s'\nb = 64MB\nc = true\nd.e = '1.5GB'\n");
-    CHECK_TEXT(written(AZW_ENV, KNOWN, values), "# one\n# two\na=\"it's\"\nb=64MB\nc=true\n");
-    CHECK_TEXT(written(AZW_INI, KNOWN,
+    CHECK_TEXT(written(FORMATS_ENV, KNOWN, values), "# one\n# two\na=\"it's\"\nb=64MB\nc=true\n");
+    CHECK_TEXT(written(FORMATS_INI, KNOWN,
                        with(with(map(), "databases", NULL, with(map(), "a\"b", NULL, text_of("x"))),
                             "pgbouncer", "the pooler", values)),
                "[databases]\n\"a\"\"b\" = x\n\n# the pooler\n[pgbouncer]\n"
                "# one\n# two\na = it's\nb = 64MB\nc = 1\n");
-    CHECK_TEXT(written(AZW_PLAIN, KNOWN, text_of("a\nb")), "a\nb");
-    CHECK_TEXT(written(AZW_PLAIN, KNOWN, text_of("")), "");
+    CHECK_TEXT(written(FORMATS_PLAIN, KNOWN, text_of("a\nb")), "a\nb");
+    CHECK_TEXT(written(FORMATS_PLAIN, KNOWN, text_of("")), "");
 }
 
 static void heads_are_comments(void)
 {
-    struct azw_request request = {.format = AZW_YAML, .head = "written by azc"};
-    CHECK(azw_write(&request, map(), &output, &refusal));
+    struct formats_request request = {.format = FORMATS_YAML, .head = "written by azc"};
+    CHECK(formats_write(&request, map(), &output, &refusal));
     CHECK_TEXT(filled(), "# written by azc\n{}\n");
-    request.format = AZW_INI;
-    CHECK(azw_write(&request, with(map(), "a", NULL, map()), &output, &refusal));
+    request.format = FORMATS_INI;
+    CHECK(formats_write(&request, with(map(), "a", NULL, map()), &output, &refusal));
     CHECK_TEXT(filled(), "# written by azc\n\n[a]\n");
-    request.format = AZW_JSON;
-    CHECK(azw_write(&request, map(), &output, &refusal));
+    request.format = FORMATS_JSON;
+    CHECK(formats_write(&request, map(), &output, &refusal));
     CHECK_TEXT(filled(), "{}\n");
 }
 
 static void comments_end_no_line(void)
 {
-    CHECK_TEXT(written(AZW_CONF, KNOWN,
+    CHECK_TEXT(written(FORMATS_CONF, KNOWN,
                        with(map(), "a", "x\ry\n\nz\xc2\x85w\xe2\x80\xa8\xff", text_of("b"))),
                "# x?y\n#\n# z?w??\na = 'b'\n");
 }
 
 static void formats_have_names(void)
 {
-    for (unsigned format = 0; format < AZW_FORMATS; format++)
-        CHECK(azw_find_format(azw_format_word((enum azw_format)format)) == format);
-    CHECK(azw_find_format("flags") == AZW_FORMATS);
-    CHECK_TEXT(azw_format_word(AZW_PLAIN), "text");
+    for (unsigned format = 0; format < FORMATS_FORMATS; format++)
+        CHECK(formats_find(formats_word((enum formats_id)format)) == format);
+    CHECK(formats_find("flags") == FORMATS_FORMATS);
+    CHECK_TEXT(formats_word(FORMATS_PLAIN), "text");
 }
 
 /* --- holes --- */
@@ -178,22 +178,23 @@ static void formats_have_names(void)
 static void holes_know_their_quotes(void)
 {
     static const struct {
-        enum azw_format format;
-        enum azw_class class;
+        enum formats_id format;
+        enum formats_class class;
         const char *before, *after, *wanted;
         int quote;
     } cases[] = {
-        {AZW_YAML, AZW_TEXT, "a", "b", "k: \"a<>b\"\n", AZV_QUOTE_JSON | AZV_QUOTE_INNER},
-        {AZW_YAML, AZW_NUMBER, "", "", "k: <>\n", AZV_QUOTES | AZV_QUOTE_LINE},
-        {AZW_YAML, AZW_NUMBER, "", "MB", "k: \"<>MB\"\n", AZV_QUOTE_JSON | AZV_QUOTE_INNER},
-        {AZW_JSON, AZW_TEXT, "", "", "{\n  \"k\": \"<>\"\n}\n", AZV_QUOTE_JSON | AZV_QUOTE_INNER},
-        {AZW_JSON, AZW_NUMBER, "", "", "{\n  \"k\": <>\n}\n", AZV_QUOTES | AZV_QUOTE_LINE},
-        {AZW_CONF, AZW_TEXT, "a'", "b", "k = 'a''<>b'\n", AZV_QUOTE_CONF | AZV_QUOTE_INNER},
-        {AZW_CONF, AZW_NUMBER, "", "", "k = '<>'\n", AZV_QUOTE_CONF | AZV_QUOTE_INNER},
-        {AZW_ENV, AZW_NUMBER, "", "", "k=<>\n", AZV_QUOTES | AZV_QUOTE_LINE},
+        {FORMATS_YAML, FORMATS_TEXT, "a", "b", "k: \"a<>b\"\n", VM_QUOTE_JSON | VM_QUOTE_INNER},
+        {FORMATS_YAML, FORMATS_NUMBER, "", "", "k: <>\n", VM_QUOTES | VM_QUOTE_LINE},
+        {FORMATS_YAML, FORMATS_NUMBER, "", "MB", "k: \"<>MB\"\n", VM_QUOTE_JSON | VM_QUOTE_INNER},
+        {FORMATS_JSON, FORMATS_TEXT, "", "", "{\n  \"k\": \"<>\"\n}\n",
+         VM_QUOTE_JSON | VM_QUOTE_INNER},
+        {FORMATS_JSON, FORMATS_NUMBER, "", "", "{\n  \"k\": <>\n}\n", VM_QUOTES | VM_QUOTE_LINE},
+        {FORMATS_CONF, FORMATS_TEXT, "a'", "b", "k = 'a''<>b'\n", VM_QUOTE_CONF | VM_QUOTE_INNER},
+        {FORMATS_CONF, FORMATS_NUMBER, "", "", "k = '<>'\n", VM_QUOTE_CONF | VM_QUOTE_INNER},
+        {FORMATS_ENV, FORMATS_NUMBER, "", "", "k=<>\n", VM_QUOTES | VM_QUOTE_LINE},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const struct azw_node *value =
+        const struct formats_node *value =
             around(cases[i].class, cases[i].before, slot(7), cases[i].after);
         slot_values[7] = "<>";
         CHECK_TEXT(written(cases[i].format, STARTED, with(map(), "k", NULL, value)),
@@ -202,20 +203,20 @@ static void holes_know_their_quotes(void)
         CHECK((int)output.holes.items[0].quote == cases[i].quote);
     }
     slot_values[7] = "x y";
-    CHECK_TEXT(written(AZW_PLAIN, STARTED, around(AZW_TEXT, "a", slot(7), "\n")), "ax y\n");
-    CHECK(output.holes.items[0].quote == AZV_QUOTES);
-    CHECK_TEXT(written(AZW_INI, STARTED,
+    CHECK_TEXT(written(FORMATS_PLAIN, STARTED, around(FORMATS_TEXT, "a", slot(7), "\n")), "ax y\n");
+    CHECK(output.holes.items[0].quote == VM_QUOTES);
+    CHECK_TEXT(written(FORMATS_INI, STARTED,
                        with(map(), "s", NULL,
-                            with(map(), "k", NULL, around(AZW_TEXT, "a ", slot(7), "")))),
+                            with(map(), "k", NULL, around(FORMATS_TEXT, "a ", slot(7), "")))),
                "[s]\nk = a x y\n");
-    CHECK((int)output.holes.items[0].quote == (AZV_QUOTES | AZV_QUOTE_LINE));
+    CHECK((int)output.holes.items[0].quote == (VM_QUOTES | VM_QUOTE_LINE));
 }
 
 /* --- refusals --- */
 
-static const struct azw_node *deep(unsigned levels)
+static const struct formats_node *deep(unsigned levels)
 {
-    struct azw_node *node = text_of("x");
+    struct formats_node *node = text_of("x");
     for (unsigned i = 0; i < levels; i++)
         node = with(list(), NULL, NULL, node);
     return node;
@@ -223,12 +224,12 @@ static const struct azw_node *deep(unsigned levels)
 
 static char *long_key(size_t length)
 {
-    char *key = aza_alloc(&arena, length + 1);
+    char *key = base_alloc(&arena, length + 1);
     memset(key, 'k', length);
     return key;
 }
 
-static void is_refused(enum azw_format format, enum mode mode, const struct azw_node *node,
+static void is_refused(enum formats_id format, enum mode mode, const struct formats_node *node,
                        const char *way, const char *piece)
 {
     CHECK(written(format, mode, node) == NULL);
@@ -237,78 +238,83 @@ static void is_refused(enum azw_format format, enum mode mode, const struct azw_
                piece);
 }
 
-static struct azw_node *at(const char *key, const struct azw_node *value)
+static struct formats_node *at(const char *key, const struct formats_node *value)
 {
     return with(map(), key, NULL, value);
 }
 
 static void refusals_name_the_way(void)
 {
-    const struct azw_node *nothing = node_of(AZW_NOTHING, 0);
-    const struct azw_node *tag = tagged("!override", text_of("x"));
-    struct azw_node *nul = node_of(AZW_TEXT, 1), *bad = text_of("\xff");
-    *part_at(nul, 0) = (struct azw_part){.class = AZW_LITERAL, .text = {"a\0b", 3}};
-    is_refused(AZW_YAML, KNOWN, at("services", at("postgres", at("ports", two("\xff", "")))),
+    const struct formats_node *nothing = node_of(FORMATS_NOTHING, 0);
+    const struct formats_node *tag = tagged("!override", text_of("x"));
+    struct formats_node *nul = node_of(FORMATS_TEXT, 1), *bad = text_of("\xff");
+    *part_at(nul, 0) = (struct formats_part){.class = FORMATS_LITERAL, .text = {"a\0b", 3}};
+    is_refused(FORMATS_YAML, KNOWN, at("services", at("postgres", at("ports", two("\xff", "")))),
                "services.postgres.ports[0]", "UTF-8");
-    is_refused(AZW_YAML, KNOWN, nul, "", "NUL");
-    is_refused(AZW_YAML, KNOWN, bad, "", "UTF-8");
-    is_refused(AZW_YAML, KNOWN, at("a", tagged("!", text_of("x"))), "a", "tag");
-    is_refused(AZW_YAML, KNOWN, at("a", tagged("!a b", text_of("x"))), "a", "tag");
-    is_refused(AZW_YAML, KNOWN, at(long_key(1001), text_of("")), long_key(1001), "1000 bytes");
-    CHECK(written(AZW_YAML, KNOWN, at(long_key(1000), text_of(""))) != NULL);
-    CHECK(written(AZW_YAML, KNOWN, deep(64)) != NULL && written(AZW_JSON, KNOWN, deep(64)) != NULL);
-    CHECK(written(AZW_YAML, KNOWN, deep(65)) == NULL && strstr(refusal.why, "deep") != NULL);
-    CHECK(written(AZW_JSON, KNOWN, deep(65)) == NULL && strstr(refusal.why, "deep") != NULL);
+    is_refused(FORMATS_YAML, KNOWN, nul, "", "NUL");
+    is_refused(FORMATS_YAML, KNOWN, bad, "", "UTF-8");
+    is_refused(FORMATS_YAML, KNOWN, at("a", tagged("!", text_of("x"))), "a", "tag");
+    is_refused(FORMATS_YAML, KNOWN, at("a", tagged("!a b", text_of("x"))), "a", "tag");
+    is_refused(FORMATS_YAML, KNOWN, at(long_key(1001), text_of("")), long_key(1001), "1000 bytes");
+    CHECK(written(FORMATS_YAML, KNOWN, at(long_key(1000), text_of(""))) != NULL);
+    CHECK(written(FORMATS_YAML, KNOWN, deep(64)) != NULL &&
+          written(FORMATS_JSON, KNOWN, deep(64)) != NULL);
+    CHECK(written(FORMATS_YAML, KNOWN, deep(65)) == NULL && strstr(refusal.why, "deep") != NULL);
+    CHECK(written(FORMATS_JSON, KNOWN, deep(65)) == NULL && strstr(refusal.why, "deep") != NULL);
     CHECK(strncmp(refusal.way, "[0][0]", 6) == 0 && strlen(refusal.way) == 64 * 3);
 
-    const struct azw_node *option = around(AZW_TEXT, "", variable("X", "d"), "");
-    const struct azw_node *late = around(AZW_TEXT, "", slot(1), "");
-    is_refused(AZW_YAML, KNOWN, at("a", option), "a", "emit deploy");
-    is_refused(AZW_YAML, DEPLOYED, at("a", late), "a", "emit start");
-    is_refused(AZW_CONF, DEPLOYED, at("a", text_of("")), "", "deploy");
-    is_refused(AZW_ENV, DEPLOYED, map(), "", "deploy");
-    is_refused(AZW_INI, DEPLOYED, map(), "", "deploy");
-    is_refused(AZW_YAML, DEPLOYED, around(AZW_TEXT, "", variable("1X", ""), ""), "", "from env");
-    is_refused(AZW_YAML, DEPLOYED, around(AZW_TEXT, "", variable("a-b", ""), ""), "", "from env");
-    is_refused(AZW_YAML, DEPLOYED, around(AZW_TEXT, "", variable("X", "a\nb"), ""), "", "line");
+    const struct formats_node *option = around(FORMATS_TEXT, "", variable("X", "d"), "");
+    const struct formats_node *late = around(FORMATS_TEXT, "", slot(1), "");
+    is_refused(FORMATS_YAML, KNOWN, at("a", option), "a", "emit deploy");
+    is_refused(FORMATS_YAML, DEPLOYED, at("a", late), "a", "emit start");
+    is_refused(FORMATS_CONF, DEPLOYED, at("a", text_of("")), "", "deploy");
+    is_refused(FORMATS_ENV, DEPLOYED, map(), "", "deploy");
+    is_refused(FORMATS_INI, DEPLOYED, map(), "", "deploy");
+    is_refused(FORMATS_YAML, DEPLOYED, around(FORMATS_TEXT, "", variable("1X", ""), ""), "",
+               "from env");
+    is_refused(FORMATS_YAML, DEPLOYED, around(FORMATS_TEXT, "", variable("a-b", ""), ""), "",
+               "from env");
+    is_refused(FORMATS_YAML, DEPLOYED, around(FORMATS_TEXT, "", variable("X", "a\nb"), ""), "",
+               "line");
     static const char *const braces[] = {"}", "a}b", "}{", "{", "a{", "{}", "{{a}}", "{a}}"};
     for (size_t i = 0; i < sizeof braces / sizeof *braces; i++)
-        is_refused(AZW_YAML, DEPLOYED, around(AZW_TEXT, "", variable("X", braces[i]), ""), "",
-                   "braces");
+        is_refused(FORMATS_YAML, DEPLOYED, around(FORMATS_TEXT, "", variable("X", braces[i]), ""),
+                   "", "braces");
 
-    for (enum azw_format format = AZW_CONF; format <= AZW_ENV; format++) {
+    for (enum formats_id format = FORMATS_CONF; format <= FORMATS_ENV; format++) {
         is_refused(format, KNOWN, list(), "", "map");
         is_refused(format, KNOWN, tagged("!x", map()), "", "tag");
     }
-    is_refused(AZW_JSON, KNOWN, at("a", tag), "a", "tag");
-    is_refused(AZW_CONF, KNOWN, at("a", tag), "a", "tag");
-    is_refused(AZW_ENV, KNOWN, at("a", tag), "a", "tag");
-    is_refused(AZW_INI, KNOWN, at("s", at("a", tag)), "s.a", "tag");
-    is_refused(AZW_CONF, KNOWN, at("a", two("", "")), "a", "joined");
-    is_refused(AZW_CONF, KNOWN, at("a", nothing), "a", "no value");
-    is_refused(AZW_CONF, KNOWN, at("a b", text_of("")), "a b", "name");
-    is_refused(AZW_CONF, KNOWN, at("", text_of("")), "", "name");
-    is_refused(AZW_CONF, KNOWN, at("1a", text_of("")), "1a", "name");
-    is_refused(AZW_CONF, KNOWN, at("a", bad), "a", "UTF-8");
-    is_refused(AZW_ENV, KNOWN, at("a", map()), "a", "joined");
-    is_refused(AZW_ENV, KNOWN, at("A.B", text_of("")), "A.B", "name");
-    is_refused(AZW_ENV, KNOWN, at("1A", text_of("")), "1A", "name");
-    is_refused(AZW_ENV, KNOWN, at("A", text_of("a\nb")), "A", "line break");
-    is_refused(AZW_ENV, KNOWN, at("A", text_of("`'")), "A", "spelling");
-    is_refused(AZW_ENV, KNOWN, at("A", text_of("`\\")), "A", "spelling");
-    is_refused(AZW_ENV, STARTED, at("A", late), "A", "as_shell");
-    is_refused(AZW_ENV, STARTED, at("A", around(AZW_NUMBER, "", slot(1), "x")), "A", "as_shell");
-    is_refused(AZW_INI, KNOWN, at("s", text_of("")), "s", "section");
-    is_refused(AZW_INI, KNOWN, at("s]", map()), "s]", "section");
-    is_refused(AZW_INI, KNOWN, at("s", at("", text_of(""))), "s.", "key");
-    is_refused(AZW_INI, KNOWN, at("s", at("a\nb", text_of(""))), "s.a\nb", "key");
-    is_refused(AZW_INI, KNOWN, at("s", at("a", list())), "s.a", "joined");
-    is_refused(AZW_INI, KNOWN, at("s", at("a", text_of("x\n[t]"))), "s.a", "line break");
-    is_refused(AZW_INI, KNOWN, at("s", at("a", text_of("x\r"))), "s.a", "line break");
-    is_refused(AZW_INI, KNOWN, at("s", at("a", text_of(" x"))), "s.a", "blanks");
-    is_refused(AZW_INI, KNOWN, at("s", at("a", text_of("x\t"))), "s.a", "blanks");
-    is_refused(AZW_PLAIN, KNOWN, map(), "", "one text");
-    is_refused(AZW_PLAIN, KNOWN, tagged("!x", text_of("")), "", "one text");
+    is_refused(FORMATS_JSON, KNOWN, at("a", tag), "a", "tag");
+    is_refused(FORMATS_CONF, KNOWN, at("a", tag), "a", "tag");
+    is_refused(FORMATS_ENV, KNOWN, at("a", tag), "a", "tag");
+    is_refused(FORMATS_INI, KNOWN, at("s", at("a", tag)), "s.a", "tag");
+    is_refused(FORMATS_CONF, KNOWN, at("a", two("", "")), "a", "joined");
+    is_refused(FORMATS_CONF, KNOWN, at("a", nothing), "a", "no value");
+    is_refused(FORMATS_CONF, KNOWN, at("a b", text_of("")), "a b", "name");
+    is_refused(FORMATS_CONF, KNOWN, at("", text_of("")), "", "name");
+    is_refused(FORMATS_CONF, KNOWN, at("1a", text_of("")), "1a", "name");
+    is_refused(FORMATS_CONF, KNOWN, at("a", bad), "a", "UTF-8");
+    is_refused(FORMATS_ENV, KNOWN, at("a", map()), "a", "joined");
+    is_refused(FORMATS_ENV, KNOWN, at("A.B", text_of("")), "A.B", "name");
+    is_refused(FORMATS_ENV, KNOWN, at("1A", text_of("")), "1A", "name");
+    is_refused(FORMATS_ENV, KNOWN, at("A", text_of("a\nb")), "A", "line break");
+    is_refused(FORMATS_ENV, KNOWN, at("A", text_of("`'")), "A", "spelling");
+    is_refused(FORMATS_ENV, KNOWN, at("A", text_of("`\\")), "A", "spelling");
+    is_refused(FORMATS_ENV, STARTED, at("A", late), "A", "as_shell");
+    is_refused(FORMATS_ENV, STARTED, at("A", around(FORMATS_NUMBER, "", slot(1), "x")), "A",
+               "as_shell");
+    is_refused(FORMATS_INI, KNOWN, at("s", text_of("")), "s", "section");
+    is_refused(FORMATS_INI, KNOWN, at("s]", map()), "s]", "section");
+    is_refused(FORMATS_INI, KNOWN, at("s", at("", text_of(""))), "s.", "key");
+    is_refused(FORMATS_INI, KNOWN, at("s", at("a\nb", text_of(""))), "s.a\nb", "key");
+    is_refused(FORMATS_INI, KNOWN, at("s", at("a", list())), "s.a", "joined");
+    is_refused(FORMATS_INI, KNOWN, at("s", at("a", text_of("x\n[t]"))), "s.a", "line break");
+    is_refused(FORMATS_INI, KNOWN, at("s", at("a", text_of("x\r"))), "s.a", "line break");
+    is_refused(FORMATS_INI, KNOWN, at("s", at("a", text_of(" x"))), "s.a", "blanks");
+    is_refused(FORMATS_INI, KNOWN, at("s", at("a", text_of("x\t"))), "s.a", "blanks");
+    is_refused(FORMATS_PLAIN, KNOWN, map(), "", "one text");
+    is_refused(FORMATS_PLAIN, KNOWN, tagged("!x", text_of("")), "", "one text");
 }
 
 /* --- other programs --- */
@@ -318,20 +324,20 @@ static void refusals_name_the_way(void)
 static char *answer(const char *command, const char *bytes, size_t length)
 {
     char path[] = "/tmp/aza-document-XXXXXX", piece[4096];
-    struct aza_sink sink = aza_arena_sink(&arena);
+    struct base_sink sink = base_arena_sink(&arena);
     const int fd = mkstemp(path);
-    if (fd < 0 || !aza_write_all(fd, bytes, length))
+    if (fd < 0 || !base_write_all(fd, bytes, length))
         return NULL;
     close(fd);
     setenv("DOCUMENT", path, 1);
     FILE *pipe = popen(command, "r");
     for (size_t got; pipe != NULL && (got = fread(piece, 1, sizeof piece, pipe)) > 0;)
-        aza_put_bytes(&sink, piece, got);
+        base_put_bytes(&sink, piece, got);
     const bool good = pipe != NULL && pclose(pipe) == 0;
     unlink(path);
     if (!good)
         fprintf(stderr, "%s\n", sink.data == NULL ? "(no output)" : sink.data);
-    return good ? (sink.data == NULL ? aza_copy_text(&arena, "", 0) : sink.data) : NULL;
+    return good ? (sink.data == NULL ? base_copy_text(&arena, "", 0) : sink.data) : NULL;
 }
 
 /* --- yaml, read by PyYAML's two readers --- */
@@ -364,19 +370,19 @@ static const char python_reader[] =
 
 static void yaml_is_read_by_python(void)
 {
-    struct aza_sink lines = aza_arena_sink(&arena);
+    struct base_sink lines = base_arena_sink(&arena);
     char wanted[32];
     for (int i = 0; i < PYTHON_DOCUMENTS; i++) {
         const enum mode mode = i % 2 == 0 ? KNOWN : STARTED;
-        const struct azw_node *node = random_tree(mode, 1 + (unsigned)at_random(5), true);
-        const char *text = written(AZW_YAML, mode, node);
+        const struct formats_node *node = random_tree(mode, 1 + (unsigned)at_random(5), true);
+        const char *text = written(FORMATS_YAML, mode, node);
         CHECK(text != NULL);
         if (text == NULL)
             continue;
         json_t *line = json_pack("{s:s, s:o}", "text", text, "want", expected(node));
         char *dumped = json_dumps(line, JSON_ENSURE_ASCII);
         CHECK(dumped != NULL);
-        AZA_PUT(&lines, dumped == NULL ? "" : dumped, "\n");
+        BASE_PUT(&lines, dumped == NULL ? "" : dumped, "\n");
         free(dumped);
         json_decref(line);
     }
@@ -429,10 +435,10 @@ static json_t *with_null_for_empty_lists(json_t *value)
 
 static const char *tree_name(int number)
 {
-    return aza_format(&arena, "x-%d", number);
+    return base_format(&arena, "x-%d", number);
 }
 
-static void compose_finds(const char *text, const struct azw_node *document)
+static void compose_finds(const char *text, const struct formats_node *document)
 {
     const char *got = answer("cd /tmp && docker compose -p t -f \"$DOCUMENT\" config --format json",
                              text, strlen(text));
@@ -458,15 +464,15 @@ static void compose_finds(const char *text, const struct azw_node *document)
 static void yaml_is_read_by_compose(void)
 {
     static const char *const set[VARIABLES] = {"a$b ${c} {", "}", "'\"\\", "0"};
-    struct azw_node *service = at("a", at("image", text_of("b")));
-    struct azw_node *document = node_of(AZW_MAP, COMPOSE_TREES + 1);
-    *entry_at(document, 0) = (struct azw_entry){.key = "services", .value = service};
+    struct formats_node *service = at("a", at("image", text_of("b")));
+    struct formats_node *document = node_of(FORMATS_MAP, COMPOSE_TREES + 1);
+    *entry_at(document, 0) = (struct formats_entry){.key = "services", .value = service};
     for (int i = 0; i < COMPOSE_TREES; i++)
         *entry_at(document, (size_t)i + 1) =
-            (struct azw_entry){.key = tree_name(i),
-                               .comment = random_comment(),
-                               .value = random_tree(DEPLOYED, 4, false)};
-    const char *text = written(AZW_YAML, DEPLOYED, document);
+            (struct formats_entry){.key = tree_name(i),
+                                   .comment = random_comment(),
+                                   .value = random_tree(DEPLOYED, 4, false)};
+    const char *text = written(FORMATS_YAML, DEPLOYED, document);
     CHECK(text != NULL);
     if (text == NULL)
         return;
@@ -486,8 +492,8 @@ static void json_is_read_by_jansson(void)
 {
     for (int i = 0; i < 3000; i++) {
         const enum mode mode = i % 2 == 0 ? KNOWN : STARTED;
-        const struct azw_node *node = random_tree(mode, 1 + (unsigned)at_random(5), false);
-        const char *text = written(AZW_JSON, mode, node);
+        const struct formats_node *node = random_tree(mode, 1 + (unsigned)at_random(5), false);
+        const char *text = written(FORMATS_JSON, mode, node);
         json_t *read = text == NULL ? NULL : json_loads(text, JSON_DECODE_ANY, NULL);
         json_t *want = expected(node);
         CHECK(read != NULL && json_equal(read, want));
@@ -498,9 +504,9 @@ static void json_is_read_by_jansson(void)
 
 /* --- maps of lines: conf, ini, env --- */
 
-static const char *plain_value(const struct azw_node *node, const char *yes, const char *no)
+static const char *plain_value(const struct formats_node *node, const char *yes, const char *no)
 {
-    return node->class == AZW_BOOL ? (node->truth ? yes : no) : joined(node);
+    return node->class == FORMATS_BOOL ? (node->truth ? yes : no) : joined(node);
 }
 
 static bool has_line_break(const char *text)
@@ -511,28 +517,28 @@ static bool has_line_break(const char *text)
 /* A setting's value as the server reads it; moves on to the next line. */
 static char *read_conf_value(const char **at)
 {
-    struct aza_sink sink = aza_arena_sink(&arena);
+    struct base_sink sink = base_arena_sink(&arena);
     const char *from = *at;
-    aza_put_span(&sink, (struct aza_span){"", 0});
+    base_put_span(&sink, (struct base_span){"", 0});
     if (*from != '\'') {
         while (*from != '\n' && *from != '\0')
-            aza_put_char(&sink, *from++);
+            base_put_char(&sink, *from++);
     } else {
         for (from++; *from != '\'' || from[1] == '\''; from++) {
             if (*from == '\0' || *from == '\n')
                 return NULL;
             if (*from != '\\' && *from != '\'')
-                aza_put_char(&sink, *from);
+                base_put_char(&sink, *from);
             else
-                from++, aza_put_char(&sink, (char)(from[-1] != '\\' ? '\''
-                                                   : *from == 'n'   ? '\n'
-                                                   : *from == 'r'   ? '\r'
-                                                                    : *from));
+                from++, base_put_char(&sink, (char)(from[-1] != '\\' ? '\''
+                                                    : *from == 'n'   ? '\n'
+                                                    : *from == 'r'   ? '\r'
+                                                                     : *from));
         }
         from++;
     }
     *at = from + 1;
-    return *from != '\n' ? NULL : sink.data == NULL ? aza_copy_text(&arena, "", 0) : sink.data;
+    return *from != '\n' ? NULL : sink.data == NULL ? base_copy_text(&arena, "", 0) : sink.data;
 }
 
 static const char *skip_comments(const char *at, const char *marks)
@@ -544,20 +550,20 @@ static const char *skip_comments(const char *at, const char *marks)
 
 static const char *number_name(const char *before, int number)
 {
-    return aza_format(&arena, "%s%d", before, number);
+    return base_format(&arena, "%s%d", before, number);
 }
 
 static void conf_is_read_back(void)
 {
     for (int i = 0; i < 300; i++) {
-        struct azw_node *node = map();
+        struct formats_node *node = map();
         const enum mode mode = i % 2 == 0 ? KNOWN : STARTED;
         for (int k = 0; k < 10; k++)
             node = with(node, number_name("a.b_", k), random_comment(), random_scalar(mode));
-        const char *at = written(AZW_CONF, mode, node);
+        const char *at = written(FORMATS_CONF, mode, node);
         CHECK(at != NULL);
         for (size_t k = 0; at != NULL && k < node->count; k++) {
-            const char *start = aza_format(&arena, "%s = ", node->entries[k].key);
+            const char *start = base_format(&arena, "%s = ", node->entries[k].key);
             at = skip_comments(at, "#");
             CHECK(strncmp(at, start, strlen(start)) == 0);
             at += strlen(start);
@@ -577,26 +583,26 @@ static json_t *read_ini(const char *at)
     json_t *pairs = json_object();
     const char *section = "";
     while (*(at += strspn(at, " \t\n\v\f\r")) != '\0') {
-        struct aza_sink key = aza_arena_sink(&arena);
+        struct base_sink key = base_arena_sink(&arena);
         if (*at == '#' || *at == ';') {
             at += strcspn(at, "\n");
             continue;
         }
         if (*at == '[') {
-            section = aza_copy_text(&arena, at + 1, strcspn(at + 1, "]\n"));
+            section = base_copy_text(&arena, at + 1, strcspn(at + 1, "]\n"));
             at += strcspn(at, "]\n") + 1;
             continue;
         }
-        AZA_PUT(&key, section, "/");
+        BASE_PUT(&key, section, "/");
         if (*at == '"') {
             for (at++; *at != '"' || at[1] == '"'; at++) {
                 at += *at == '"';
-                aza_put_char(&key, *at);
+                base_put_char(&key, *at);
             }
             at++;
         } else {
             for (; *at != '\0' && strchr(" =\t\n", *at) == NULL; at++)
-                aza_put_char(&key, *at);
+                base_put_char(&key, *at);
         }
         at += strspn(at, " \t");
         if (*at++ != '=') {
@@ -604,9 +610,9 @@ static json_t *read_ini(const char *at)
             break;
         }
         at += strspn(at, " \t");
-        struct aza_span value = {at, strcspn(at, "\n")};
+        struct base_span value = {at, strcspn(at, "\n")};
         at += value.length;
-        value = aza_trim(value);
+        value = base_trim(value);
         json_object_set_new(pairs, key.data, json_stringn(value.start, value.length));
     }
     return pairs;
@@ -615,8 +621,8 @@ static json_t *read_ini(const char *at)
 /* What the file has no spelling for, said in the test's own words. */
 static bool fits_ini(const char *text)
 {
-    const struct aza_span all = aza_span_of(text);
-    return !has_line_break(text) && aza_trim(all).length == all.length;
+    const struct base_span all = base_span_of(text);
+    return !has_line_break(text) && base_trim(all).length == all.length;
 }
 
 static void ini_is_read_back(void)
@@ -624,31 +630,32 @@ static void ini_is_read_back(void)
     int refused = 0, good = 0;
     for (int i = 0; i < 2000; i++) {
         const enum mode mode = i % 2 == 0 ? KNOWN : STARTED;
-        struct azw_node *sections = map();
+        struct formats_node *sections = map();
         json_t *want = json_object();
         bool fits = true;
         for (int s = 0; s < 2; s++) {
-            struct azw_node *section = map();
+            struct formats_node *section = map();
             for (uint64_t k = at_random(3); k > 0; k--) {
                 const char *key = random_word();
-                const struct azw_node *value = random_scalar(mode);
+                const struct formats_node *value = random_scalar(mode);
                 if (has_key(section, key))
                     continue;
                 section = with(section, key, random_comment(), value);
                 const char *plain = plain_value(value, "1", "0");
                 fits &= fits_ini(plain) && *key != '\0' && !has_line_break(key);
-                json_object_set_new(want, aza_format(&arena, "s%d/%s", s, key), json_string(plain));
+                json_object_set_new(want, base_format(&arena, "s%d/%s", s, key),
+                                    json_string(plain));
             }
             sections = with(sections, number_name("s", s), random_comment(), section);
         }
-        const char *text = written(AZW_INI, mode, sections);
+        const char *text = written(FORMATS_INI, mode, sections);
         /* A started value is looked at by whoever fills the hole. */
         CHECK(text != NULL || !fits || mode == STARTED);
         CHECK(text == NULL || fits || mode == STARTED);
         refused += text == NULL;
         for (size_t h = 0; text != NULL && h < output.holes.count; h++)
-            fits &= azv_can_quote(output.holes.items[h].quote,
-                                  aza_span_of(slot_values[output.holes.items[h].slot]));
+            fits &= vm_can_quote(output.holes.items[h].quote,
+                                 base_span_of(slot_values[output.holes.items[h].slot]));
         if (text != NULL && fits) {
             json_t *read = read_ini(text);
             CHECK(json_equal(read, want));
@@ -663,11 +670,11 @@ static void ini_is_read_back(void)
 /* A value as docker compose's reader takes it, or null. */
 static const char *read_env_value(const char *at)
 {
-    struct aza_sink sink = aza_arena_sink(&arena);
+    struct base_sink sink = base_arena_sink(&arena);
     const char quote = *at;
-    aza_put_span(&sink, (struct aza_span){"", 0});
+    base_put_span(&sink, (struct base_span){"", 0});
     if (quote != '"' && quote != '\'')
-        return strpbrk(at, "$ #\\") == NULL ? aza_copy_text(&arena, at, strcspn(at, "\n")) : NULL;
+        return strpbrk(at, "$ #\\") == NULL ? base_copy_text(&arena, at, strcspn(at, "\n")) : NULL;
     for (at++; *at != quote; at++) {
         const bool escape = *at == '\\' && (quote == '"' || at[1] == '\'');
         if (*at == '\0' || *at == '\n' || (quote == '"' && *at == '$'))
@@ -675,10 +682,10 @@ static const char *read_env_value(const char *at)
         if (escape && strchr("\"\\$'", at[1]) == NULL)
             return NULL;
         if (*at == '\\' && quote == '\'' && at[1] == '\\')
-            aza_put_char(&sink, *at++);
+            base_put_char(&sink, *at++);
         else
             at += escape;
-        aza_put_char(&sink, *at);
+        base_put_char(&sink, *at);
     }
     return at[1] != '\n' ? NULL : sink.data == NULL ? "" : sink.data;
 }
@@ -693,29 +700,29 @@ static bool fits_env(const char *text)
 }
 
 /* As many variables as one file can have, and what they must be. */
-static struct azw_node *random_variables(void)
+static struct formats_node *random_variables(void)
 {
-    struct azw_node *node = map();
+    struct formats_node *node = map();
     for (int i = 0; i < COMPOSE_VARIABLES; i++) {
-        const struct azw_node *value = random_scalar(KNOWN);
+        const struct formats_node *value = random_scalar(KNOWN);
         const bool fits = fits_env(plain_value(value, "true", "false"));
-        CHECK((written(AZW_ENV, KNOWN, at("X", value)) != NULL) == fits);
+        CHECK((written(FORMATS_ENV, KNOWN, at("X", value)) != NULL) == fits);
         if (fits)
             node = with(node, number_name("V", i), random_comment(), value);
     }
     return node;
 }
 
-static void env_is_read_back(const struct azw_node *node)
+static void env_is_read_back(const struct formats_node *node)
 {
-    const char *at = written(AZW_ENV, KNOWN, node);
+    const char *at = written(FORMATS_ENV, KNOWN, node);
     CHECK(at != NULL && node->count > COMPOSE_VARIABLES / 2);
     for (size_t i = 0; at != NULL && i < node->count; i++) {
         at += strspn(at, "\n"); /* what has a comment stands apart */
         at = skip_comments(at, "#");
         at += strlen(node->entries[i].key) + 1;
         const size_t length = strcspn(at, "\n") + 1;
-        const char *value = read_env_value(aza_copy_text(&arena, at, length));
+        const char *value = read_env_value(base_copy_text(&arena, at, length));
         CHECK_TEXT(value == NULL ? "(none)" : value,
                    plain_value(node->entries[i].value, "true", "false"));
         at += length;
@@ -723,27 +730,27 @@ static void env_is_read_back(const struct azw_node *node)
     CHECK(at != NULL && *at == '\0');
 }
 
-static void env_is_read_by_a_shell(const struct azw_node *node)
+static void env_is_read_by_a_shell(const struct formats_node *node)
 {
-    struct aza_sink wanted = aza_arena_sink(&arena);
-    const char *text = written(AZW_ENV, KNOWN, node);
+    struct base_sink wanted = base_arena_sink(&arena);
+    const char *text = written(FORMATS_ENV, KNOWN, node);
     for (size_t i = 0; i < node->count; i++)
-        AZA_PUT(&wanted, "<", plain_value(node->entries[i].value, "true", "false"), ">");
-    struct aza_sink script = aza_arena_sink(&arena);
-    aza_put(&script, text);
+        BASE_PUT(&wanted, "<", plain_value(node->entries[i].value, "true", "false"), ">");
+    struct base_sink script = base_arena_sink(&arena);
+    base_put(&script, text);
     for (size_t i = 0; i < node->count; i++)
-        AZA_PUT(&script, "printf '<%s>' \"$", node->entries[i].key, "\"\n");
+        BASE_PUT(&script, "printf '<%s>' \"$", node->entries[i].key, "\"\n");
     const char *got = answer("LC_ALL=C sh -eu \"$DOCUMENT\" 2>&1", script.data, script.length);
     CHECK_TEXT(got == NULL ? "(nothing)" : got, wanted.data);
 }
 
-static void env_is_read_by_compose(const struct azw_node *node)
+static void env_is_read_by_compose(const struct formats_node *node)
 {
-    const char *text = written(AZW_ENV, KNOWN, node);
-    struct aza_sink compose = aza_arena_sink(&arena);
-    aza_put(&compose, "services:\n  a:\n    image: b\n    environment:\n");
+    const char *text = written(FORMATS_ENV, KNOWN, node);
+    struct base_sink compose = base_arena_sink(&arena);
+    base_put(&compose, "services:\n  a:\n    image: b\n    environment:\n");
     for (size_t i = 0; i < node->count; i++)
-        AZA_PUT(&compose, "      - ", node->entries[i].key, "\n");
+        BASE_PUT(&compose, "      - ", node->entries[i].key, "\n");
     setenv("COMPOSE", compose.data, 1);
     const char *got = answer("cd /tmp && printf %s \"$COMPOSE\" | docker compose -p t -f - "
                              "--env-file \"$DOCUMENT\" config --format json",
@@ -778,7 +785,7 @@ int main(void)
     yaml_is_read_by_python();
     conf_is_read_back();
     ini_is_read_back();
-    const struct azw_node *environment = random_variables();
+    const struct formats_node *environment = random_variables();
     env_is_read_back(environment);
     env_is_read_by_a_shell(environment);
     if (compose_is_here()) {
@@ -788,6 +795,6 @@ int main(void)
         puts("document_test: no docker compose here; what it reads was not compared");
     }
     holes_know_their_quotes();
-    aza_arena_free(&arena);
+    base_arena_free(&arena);
     return check_summary("document_test");
 }

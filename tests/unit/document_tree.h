@@ -6,97 +6,99 @@
 #include <jansson.h>
 
 #include "../check.h"
-#include "document/document.h"
+#include "formats/formats.h"
 
-static struct aza_arena arena;
+static struct base_arena arena;
 
 /* --- by hand --- */
 
-static struct azw_node *node_of(enum azw_class class, size_t count)
+static struct formats_node *node_of(enum formats_class class, size_t count)
 {
-    struct azw_node *node = AZA_NEW(&arena, struct azw_node);
+    struct formats_node *node = BASE_NEW(&arena, struct formats_node);
     node->class = class;
     node->count = count;
-    if (class == AZW_LIST || class == AZW_MAP)
-        node->entries = aza_alloc(&arena, (count + 1) * sizeof *node->entries);
-    else if (class == AZW_TEXT || class == AZW_NUMBER)
-        node->parts = aza_alloc(&arena, (count + 1) * sizeof *node->parts);
+    if (class == FORMATS_LIST || class == FORMATS_MAP)
+        node->entries = base_alloc(&arena, (count + 1) * sizeof *node->entries);
+    else if (class == FORMATS_TEXT || class == FORMATS_NUMBER)
+        node->parts = base_alloc(&arena, (count + 1) * sizeof *node->parts);
     return node;
 }
 
-static struct azw_entry *entry_at(const struct azw_node *node, size_t index)
+static struct formats_entry *entry_at(const struct formats_node *node, size_t index)
 {
-    return (struct azw_entry *)(uintptr_t)&node->entries[index];
+    return (struct formats_entry *)(uintptr_t)&node->entries[index];
 }
 
-static struct azw_part *part_at(const struct azw_node *node, size_t index)
+static struct formats_part *part_at(const struct formats_node *node, size_t index)
 {
-    return (struct azw_part *)(uintptr_t)&node->parts[index];
+    return (struct formats_part *)(uintptr_t)&node->parts[index];
 }
 
-static struct azw_node *spelled(enum azw_class class, const char *text)
+static struct formats_node *spelled(enum formats_class class, const char *text)
 {
-    struct azw_node *node = node_of(class, 1);
-    *part_at(node, 0) = (struct azw_part){.class = AZW_LITERAL, .text = aza_span_of(text)};
+    struct formats_node *node = node_of(class, 1);
+    *part_at(node, 0) = (struct formats_part){.class = FORMATS_LITERAL, .text = base_span_of(text)};
     return node;
 }
 
-static struct azw_node *text_of(const char *text)
+static struct formats_node *text_of(const char *text)
 {
-    return spelled(AZW_TEXT, text);
+    return spelled(FORMATS_TEXT, text);
 }
 
-static struct azw_node *number_of(const char *text)
+static struct formats_node *number_of(const char *text)
 {
-    return spelled(AZW_NUMBER, text);
+    return spelled(FORMATS_NUMBER, text);
 }
 
-static struct azw_node *bool_of(bool truth)
+static struct formats_node *bool_of(bool truth)
 {
-    struct azw_node *node = node_of(AZW_BOOL, 0);
+    struct formats_node *node = node_of(FORMATS_BOOL, 0);
     node->truth = truth;
     return node;
 }
 
-static struct azw_node *tagged(const char *tag, struct azw_node *node)
+static struct formats_node *tagged(const char *tag, struct formats_node *node)
 {
     node->tag = tag;
     return node;
 }
 
 /* One more entry at the end of a map (with a key) or list. */
-static struct azw_node *with(struct azw_node *node, const char *key, const char *comment,
-                             const struct azw_node *value)
+static struct formats_node *with(struct formats_node *node, const char *key, const char *comment,
+                                 const struct formats_node *value)
 {
-    struct azw_node *longer = node_of(node->class, node->count + 1);
+    struct formats_node *longer = node_of(node->class, node->count + 1);
     longer->tag = node->tag;
     for (size_t i = 0; i < node->count; i++)
         *entry_at(longer, i) = node->entries[i];
     *entry_at(longer, node->count) =
-        (struct azw_entry){.key = key, .comment = comment, .value = value};
+        (struct formats_entry){.key = key, .comment = comment, .value = value};
     return longer;
 }
 
 /* A literal, then a variable or a slot, then a literal. */
-static struct azw_node *around(enum azw_class class, const char *before, struct azw_part part,
-                               const char *after)
+static struct formats_node *around(enum formats_class class, const char *before,
+                                   struct formats_part part, const char *after)
 {
-    struct azw_node *node = node_of(class, 3);
-    *part_at(node, 0) = (struct azw_part){.class = AZW_LITERAL, .text = aza_span_of(before)};
+    struct formats_node *node = node_of(class, 3);
+    *part_at(node, 0) =
+        (struct formats_part){.class = FORMATS_LITERAL, .text = base_span_of(before)};
     *part_at(node, 1) = part;
-    *part_at(node, 2) = (struct azw_part){.class = AZW_LITERAL, .text = aza_span_of(after)};
+    *part_at(node, 2) =
+        (struct formats_part){.class = FORMATS_LITERAL, .text = base_span_of(after)};
     return node;
 }
 
-static struct azw_part variable(const char *name, const char *otherwise)
+static struct formats_part variable(const char *name, const char *otherwise)
 {
-    return (struct azw_part){
-        .class = AZW_VARIABLE, .variable = name, .text = aza_span_of(otherwise)};
+    return (struct formats_part){
+        .class = FORMATS_VARIABLE, .variable = name, .text = base_span_of(otherwise)};
 }
 
-static struct azw_part slot(uint32_t number)
+static struct formats_part slot(uint32_t number)
 {
-    return (struct azw_part){.class = AZW_SLOT, .slot = number};
+    return (struct formats_part){.class = FORMATS_SLOT, .slot = number};
 }
 
 /* --- at random --- */
@@ -292,10 +294,10 @@ static const char *random_word(void)
                                           "\x7f",     "+"};
     if (at_random(2) == 0)
         return hostile[at_random(sizeof hostile / sizeof *hostile)];
-    struct aza_sink sink = aza_arena_sink(&arena);
-    aza_put_span(&sink, aza_span_of(""));
+    struct base_sink sink = base_arena_sink(&arena);
+    base_put_span(&sink, base_span_of(""));
     for (uint64_t left = 1 + at_random(10); left > 0; left--)
-        aza_put(&sink, letters[at_random(sizeof letters / sizeof *letters)]);
+        base_put(&sink, letters[at_random(sizeof letters / sizeof *letters)]);
     return sink.data;
 }
 
@@ -317,24 +319,24 @@ static const char *random_default(void)
     }
 }
 
-static struct azw_part random_part(enum mode mode)
+static struct formats_part random_part(enum mode mode)
 {
     if (mode == STARTED && at_random(2) == 0)
         return slot((uint32_t)at_random(SLOTS));
     if (mode == DEPLOYED && at_random(2) == 0)
         return variable(variables[at_random(VARIABLES)], random_default());
-    return (struct azw_part){.class = AZW_LITERAL, .text = aza_span_of(random_word())};
+    return (struct formats_part){.class = FORMATS_LITERAL, .text = base_span_of(random_word())};
 }
 
-static struct azw_node *random_text(enum mode mode)
+static struct formats_node *random_text(enum mode mode)
 {
-    struct azw_node *node = node_of(AZW_TEXT, 1 + at_random(mode == KNOWN ? 2 : 4));
+    struct formats_node *node = node_of(FORMATS_TEXT, 1 + at_random(mode == KNOWN ? 2 : 4));
     for (size_t i = 0; i < node->count; i++)
         *part_at(node, i) = random_part(mode);
     return node;
 }
 
-static struct azw_node *random_scalar(enum mode mode)
+static struct formats_node *random_scalar(enum mode mode)
 {
     static const char *const numbers[] = {"0",      "5",    "-7",  "1.5",  "0.25",
                                           "-12.75", "64MB", "10s", "5432", "123456789012"};
@@ -353,7 +355,7 @@ static const char *random_comment(void)
     return at_random(4) == 0 ? random_word() : NULL;
 }
 
-static bool has_key(const struct azw_node *node, const char *key)
+static bool has_key(const struct formats_node *node, const char *key)
 {
     for (size_t i = 0; i < node->count; i++)
         if (strcmp(node->entries[i].key, key) == 0)
@@ -362,16 +364,16 @@ static bool has_key(const struct azw_node *node, const char *key)
 }
 
 /* Tags are left to YAML alone, `nothing` to YAML and JSON. */
-static struct azw_node *random_tree(enum mode mode, unsigned depth, bool tags)
+static struct formats_node *random_tree(enum mode mode, unsigned depth, bool tags)
 {
-    struct azw_node *node;
+    struct formats_node *node;
     const uint64_t chance = at_random(10);
     if (depth == 0 || chance < 3) {
-        node = at_random(12) == 0 ? node_of(AZW_NOTHING, 0) : random_scalar(mode);
+        node = at_random(12) == 0 ? node_of(FORMATS_NOTHING, 0) : random_scalar(mode);
     } else {
-        node = node_of(chance < 7 ? AZW_MAP : AZW_LIST, 0);
+        node = node_of(chance < 7 ? FORMATS_MAP : FORMATS_LIST, 0);
         for (uint64_t left = at_random(5); left > 0; left--) {
-            const char *key = node->class == AZW_MAP ? random_word() : NULL;
+            const char *key = node->class == FORMATS_MAP ? random_word() : NULL;
             if (key == NULL || !has_key(node, key))
                 node = with(node, key, random_comment(), random_tree(mode, depth - 1, tags));
         }
@@ -389,21 +391,22 @@ static void make_slot_values(void)
 
 /* --- what a reader must find --- */
 
-static const char *value_of(const struct azw_part *part)
+static const char *value_of(const struct formats_part *part)
 {
-    if (part->class == AZW_SLOT)
+    if (part->class == FORMATS_SLOT)
         return slot_values[part->slot];
-    for (size_t i = 0; part->class == AZW_VARIABLE && variable_values != NULL && i < VARIABLES; i++)
+    for (size_t i = 0; part->class == FORMATS_VARIABLE && variable_values != NULL && i < VARIABLES;
+         i++)
         if (strcmp(part->variable, variables[i]) == 0)
             return variable_values[i];
-    return aza_copy_text(&arena, part->text.start, part->text.length);
+    return base_copy_text(&arena, part->text.start, part->text.length);
 }
 
-static const char *joined(const struct azw_node *node)
+static const char *joined(const struct formats_node *node)
 {
-    struct aza_sink sink = aza_arena_sink(&arena);
+    struct base_sink sink = base_arena_sink(&arena);
     for (size_t i = 0; i < node->count; i++)
-        aza_put(&sink, value_of(&node->parts[i]));
+        base_put(&sink, value_of(&node->parts[i]));
     return sink.data == NULL ? "" : sink.data;
 }
 
@@ -413,50 +416,50 @@ static json_t *expected_number(const char *text)
     return json_is_number(number) ? number : json_string(text);
 }
 
-static json_t *expected(const struct azw_node *node)
+static json_t *expected(const struct formats_node *node)
 {
-    json_t *value = node->class == AZW_MAP ? json_object() : json_array();
-    if (node->class == AZW_MAP || node->class == AZW_LIST) {
+    json_t *value = node->class == FORMATS_MAP ? json_object() : json_array();
+    if (node->class == FORMATS_MAP || node->class == FORMATS_LIST) {
         for (size_t i = 0; i < node->count; i++)
-            if (node->class == AZW_MAP)
+            if (node->class == FORMATS_MAP)
                 json_object_set_new(value, node->entries[i].key, expected(node->entries[i].value));
             else
                 json_array_append_new(value, expected(node->entries[i].value));
         return value;
     }
     json_decref(value);
-    return node->class == AZW_NOTHING  ? json_null()
-           : node->class == AZW_BOOL   ? json_boolean(node->truth)
-           : node->class == AZW_NUMBER ? expected_number(joined(node))
-                                       : json_string(joined(node));
+    return node->class == FORMATS_NOTHING  ? json_null()
+           : node->class == FORMATS_BOOL   ? json_boolean(node->truth)
+           : node->class == FORMATS_NUMBER ? expected_number(joined(node))
+                                           : json_string(joined(node));
 }
 
 /* --- what was written, its holes filled as at start --- */
 
-static struct azw_output output;
-static struct azw_refusal refusal;
+static struct formats_output output;
+static struct formats_refusal refusal;
 
 static const char *filled(void)
 {
-    struct aza_sink sink = aza_arena_sink(&arena);
+    struct base_sink sink = base_arena_sink(&arena);
     size_t at = 0;
     for (size_t i = 0; i < output.holes.count; i++) {
-        const struct azw_hole *hole = &output.holes.items[i];
-        aza_put_bytes(&sink, output.text.data + at, hole->offset - at);
-        azv_put_quoted(&sink, hole->quote, aza_span_of(slot_values[hole->slot]));
+        const struct formats_hole *hole = &output.holes.items[i];
+        base_put_bytes(&sink, output.text.data + at, hole->offset - at);
+        vm_put_quoted(&sink, hole->quote, base_span_of(slot_values[hole->slot]));
         at = hole->offset;
     }
     if (output.text.length > at)
-        aza_put_bytes(&sink, output.text.data + at, output.text.length - at);
+        base_put_bytes(&sink, output.text.data + at, output.text.length - at);
     return sink.data == NULL ? "" : sink.data;
 }
 
 /* Null when it was refused. */
-static const char *written(enum azw_format format, enum mode mode, const struct azw_node *node)
+static const char *written(enum formats_id format, enum mode mode, const struct formats_node *node)
 {
-    const struct azw_request request = {.format = format, .deploy = mode == DEPLOYED};
+    const struct formats_request request = {.format = format, .deploy = mode == DEPLOYED};
     output.arena = &arena;
-    return azw_write(&request, node, &output, &refusal) ? filled() : NULL;
+    return formats_write(&request, node, &output, &refusal) ? filled() : NULL;
 }
 
 #endif

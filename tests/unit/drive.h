@@ -10,14 +10,14 @@
 #include "vm/vm.h"
 
 struct drive {
-    struct azb_image image;
-    struct azb_refusal refusal;
-    struct azv_machine machine;
-    struct azv_input inputs[AZA_INPUTS_MAX];
-    struct azv_slot slots[AZA_SLOTS_MAX];
-    char text[AZA_TEXT_BYTES_MAX];
+    struct image image;
+    struct image_refusal refusal;
+    struct vm_machine machine;
+    struct vm_input inputs[LIMIT_INPUTS];
+    struct vm_slot slots[LIMIT_SLOTS];
+    char text[LIMIT_TEXT_BYTES];
     char output[1024 * 1024];
-    struct aza_sink sink;
+    struct base_sink sink;
 };
 
 /* What an input is when nobody says anything; 0 and the empty string do for those that must be
@@ -25,42 +25,43 @@ struct drive {
 static inline void drive_inputs(struct drive *drive)
 {
     for (uint32_t i = 0; i < drive->image.input_count; i++) {
-        const struct azb_input *input = &drive->image.inputs[i];
-        const bool silent = (input->optional && !input->has_default) || input->class == AZB_SECRET;
+        const struct image_input *input = &drive->image.inputs[i];
+        const bool silent =
+            (input->optional && !input->has_default) || input->class == IMAGE_SECRET;
         drive->inputs[i] =
-            (struct azv_input){.value = input->fallback, .state = silent ? AZV_VOID : AZV_VALUE};
+            (struct vm_input){.value = input->fallback, .state = silent ? VM_VOID : VM_VALUE};
     }
 }
 
 /* Gives the machine its memory; the image must be verified, or be good by construction. */
 static inline void drive_begin(struct drive *drive)
 {
-    drive->machine = (struct azv_machine){.image = &drive->image,
-                                          .slots = drive->slots,
-                                          .inputs = drive->inputs,
-                                          .text = drive->text,
-                                          .text_capacity = sizeof drive->text};
+    drive->machine = (struct vm_machine){.image = &drive->image,
+                                         .slots = drive->slots,
+                                         .inputs = drive->inputs,
+                                         .text = drive->text,
+                                         .text_capacity = sizeof drive->text};
     drive_inputs(drive);
 }
 
 static inline bool drive_verify(struct drive *drive, const void *bytes, size_t length)
 {
-    return azb_open(bytes, length, &drive->image, &drive->refusal) &&
-           azv_verify(&drive->image, &drive->refusal);
+    return image_open(bytes, length, &drive->image, &drive->refusal) &&
+           vm_verify(&drive->image, &drive->refusal);
 }
 
 /* Prints every slot after the disassembly, so that every text is read. */
 static inline void drive_print(struct drive *drive)
 {
-    drive->sink = (struct aza_sink)AZA_SINK(drive->output);
-    azb_disassemble(&drive->image, &drive->sink);
+    drive->sink = (struct base_sink)BASE_SINK(drive->output);
+    ir_disassemble(&drive->image, &drive->sink);
     for (uint32_t n = 0; n < drive->image.code_count; n++) {
-        const struct azv_slot *slot = &drive->slots[n];
-        if (slot->state == AZV_VALUE)
-            azv_put_value(&drive->sink, &drive->machine, drive->image.code[n].kind, slot->value);
+        const struct vm_slot *slot = &drive->slots[n];
+        if (slot->state == VM_VALUE)
+            vm_put_value(&drive->sink, &drive->machine, drive->image.code[n].kind, slot->value);
         else
-            aza_put(&drive->sink, azv_trap_sentence(slot->trap));
-        aza_put_char(&drive->sink, '\n');
+            base_put(&drive->sink, vm_trap_sentence(slot->trap));
+        base_put_char(&drive->sink, '\n');
     }
 }
 
@@ -84,7 +85,7 @@ static inline bool drive(struct drive *drive, const void *bytes, size_t length)
     if (!drive_verify(drive, bytes, length))
         return false;
     drive_begin(drive);
-    azv_run(&drive->machine);
+    vm_run(&drive->machine);
     drive_print(drive);
     return true;
 }

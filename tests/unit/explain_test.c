@@ -3,10 +3,10 @@
 
 static const char *facts(bool json)
 {
-    struct aza_sink sink = AZA_SINK(rendered);
-    const struct azx_view view = azn_view(&session);
+    struct base_sink sink = BASE_SINK(rendered);
+    const struct explain_view view = session_view(&session);
     rendered[0] = '\0';
-    azx_facts(&sink, &view, json);
+    explain_facts(&sink, &view, json);
     return rendered;
 }
 
@@ -200,12 +200,12 @@ static void test_input(void)
 static void test_traps_and_voids(void)
 {
     CHECK(decide(WORDS("memory=1GB", "max_connections=64"), NOTHING, NULL));
-    const struct azb_name *name = &session.image.names[session.image.outputs[1].name];
-    struct azb_note *notes = (struct azb_note *)(uintptr_t)&session.image.notes[name->notes];
-    session.slots[name->slot] = (struct azv_slot){.state = AZV_TRAP, .trap = AZV_TRAP_DIVISOR};
-    session.slots[notes[2].a].state = AZV_VOID;
-    session.slots[notes[3].b].state = AZV_VOID;
-    notes[1].b = AZB_NONE;
+    const struct image_name *name = &session.image.names[session.image.outputs[1].name];
+    struct image_note *notes = (struct image_note *)(uintptr_t)&session.image.notes[name->notes];
+    session.slots[name->slot] = (struct vm_slot){.state = VM_TRAP, .trap = VM_TRAP_DIVISOR};
+    session.slots[notes[2].a].state = VM_VOID;
+    session.slots[notes[3].b].state = VM_VOID;
+    notes[1].b = IMAGE_NONE;
     CHECK_TEXT(explain("work_mem", false), "work_mem = no answer: division by zero\n"
                                            "  What one sort may use.\n"
                                            "  Per node.\n"
@@ -225,13 +225,13 @@ static void test_traps_and_voids(void)
 
     const uint32_t slot = session.image.settings[PRODUCT_MAX_CONNECTIONS].slot;
     session.slots[session.image.code[slot].a] =
-        (struct azv_slot){.state = AZV_TRAP, .trap = AZV_TRAP_OVERFLOW};
+        (struct vm_slot){.state = VM_TRAP, .trap = VM_TRAP_OVERFLOW};
     CHECK(strstr(explain("max_connections", false),
                  "- rules              no answer: the result does not fit") != NULL);
     load_product();
 
     /* A name that says it is an input, and is none. */
-    struct azb_input *inputs = (struct azb_input *)(uintptr_t)session.image.inputs;
+    struct image_input *inputs = (struct image_input *)(uintptr_t)session.image.inputs;
     inputs[PRODUCT_NOTE].name_entry = PRODUCT_MEMORY;
     CHECK(decide(WORDS("memory=1GB"), WORDS("NOTE=x"), NULL));
     CHECK_TEXT(explain("note", false), "note = x\n"
@@ -243,11 +243,11 @@ static void test_traps_and_voids(void)
 
 static void test_without_readings(void)
 {
-    struct aza_sink sink = AZA_SINK(rendered);
+    struct base_sink sink = BASE_SINK(rendered);
     CHECK(decide(WORDS("memory=1GB"), WORDS("NOTE=hello"), NULL));
-    struct azx_view view = azn_view(&session);
+    struct explain_view view = session_view(&session);
     view.readings = NULL;
-    azx_facts(&sink, &view, false);
+    explain_facts(&sink, &view, false);
     CHECK(strstr(rendered, "note       hello         manual\n") != NULL);
     CHECK(strstr(rendered, "workload   web           default\n") != NULL);
 }
@@ -256,7 +256,7 @@ static void test_an_empty_product(void)
 {
     assemble_begin(&assembler);
     assemble_build(&assembler);
-    CHECK(azn_load(&session, "empty.azb", assembler.bytes, assembler.length));
+    CHECK(session_load(&session, "empty.azb", assembler.bytes, assembler.length));
     CHECK(decide(NOTHING, NOTHING, NULL));
     CHECK_TEXT(facts(true), "{}\n");
     CHECK_TEXT(facts(false), "");

@@ -17,7 +17,7 @@ static uint32_t chance(uint32_t below)
     return (uint32_t)(state >> 32) % below;
 }
 
-static struct aza_sink formatted(const char *text, size_t length)
+static struct base_sink formatted(const char *text, size_t length)
 {
     static struct parsed parsed;
     parse_free(&parsed);
@@ -28,41 +28,41 @@ static struct aza_sink formatted(const char *text, size_t length)
 
 static void check_format(const char *from, const char *to)
 {
-    struct aza_sink once = formatted(from, strlen(from));
+    struct base_sink once = formatted(from, strlen(from));
     CHECK_TEXT(once.data == NULL ? "" : once.data, to);
 }
 
 /* Chance puts `gap` between two tokens: always some blank where there was one. */
-static void put_gap(struct aza_sink *sink, uint32_t wild)
+static void put_gap(struct base_sink *sink, uint32_t wild)
 {
     static const char *const gaps[] = {
         " ",    "  ",       "\t",          "\n",         "\n\n\n",
         "\r\n", " # why\n", "\n# alone\n", "\n## doc\n", "\n\n# two\n\n# three\n\n"};
     enum { GAPS = sizeof gaps / sizeof *gaps };
-    aza_put(sink, chance(100) < wild ? gaps[chance(GAPS)] : " ");
+    base_put(sink, chance(100) < wild ? gaps[chance(GAPS)] : " ");
 }
 
 static bool is_text(const struct parsed *parsed, size_t token)
 {
-    struct aza_place before = parsed->file->tokens.items[token - 1].place;
-    struct aza_place here = parsed->file->tokens.items[token].place;
+    struct base_place before = parsed->file->tokens.items[token - 1].place;
+    struct base_place here = parsed->file->tokens.items[token].place;
     return before.start + before.length == here.start;
 }
 
 /* The same tokens with other gaps; where there was none, mostly none. */
-static void scramble(const struct parsed *parsed, struct aza_sink *sink, uint32_t wild)
+static void scramble(const struct parsed *parsed, struct base_sink *sink, uint32_t wild)
 {
     const char *text = parsed->sources.files[0].text;
     for (size_t i = 0; i < parsed->file->tokens.count; i++) {
-        struct aza_place place = parsed->file->tokens.items[i].place;
+        struct base_place place = parsed->file->tokens.items[i].place;
         if (i == 0 || !is_text(parsed, i))
             put_gap(sink, wild);
-        aza_put_bytes(sink, text + place.start, place.length);
+        base_put_bytes(sink, text + place.start, place.length);
     }
-    aza_put_char(sink, '\n');
+    base_put_char(sink, '\n');
 }
 
-static size_t longest_line(const struct aza_sink *sink)
+static size_t longest_line(const struct base_sink *sink)
 {
     size_t longest = 0, start = 0;
     for (size_t i = 0; i < sink->length; i++)
@@ -73,7 +73,7 @@ static size_t longest_line(const struct aza_sink *sink)
     return longest;
 }
 
-static size_t count(const struct aza_sink *sink, char character)
+static size_t count(const struct base_sink *sink, char character)
 {
     size_t found = 0;
     for (size_t i = 0; i < sink->length; i++)
@@ -81,25 +81,25 @@ static size_t count(const struct aza_sink *sink, char character)
     return found;
 }
 
-static bool has_trailing_blank(const struct aza_sink *sink)
+static bool has_trailing_blank(const struct base_sink *sink)
 {
     return sink->length > 0 &&
            (strstr(sink->data, " \n") != NULL || strchr(sink->data, '\r') != NULL ||
             strchr(sink->data, '\t') != NULL || strstr(sink->data, "\n\n\n") != NULL);
 }
 
-static void check_round(const struct aza_sink *text)
+static void check_round(const struct base_sink *text)
 {
     static struct parsed first, second;
     parse(&first, text->data, text->length);
     CHECK(!first.file->broken && first.queue.errors == 0);
-    struct aza_sink once = parse_format(&first);
+    struct base_sink once = parse_format(&first);
     parse(&second, once.data, once.length);
     CHECK(!second.file->broken && second.queue.errors == 0);
     CHECK_TEXT(parse_dump(&second), parse_dump(&first));
     CHECK(count(&once, '#') == count(text, '#'));
     CHECK(!has_trailing_blank(&once));
-    struct aza_sink twice = parse_format(&second);
+    struct base_sink twice = parse_format(&second);
     CHECK_TEXT(twice.data, once.data);
     parse_free(&first);
     parse_free(&second);
@@ -108,23 +108,23 @@ static void check_round(const struct aza_sink *text)
 static void check_file(const char *path)
 {
     static struct parsed parsed;
-    struct aza_arena arena = {0};
+    struct base_arena arena = {0};
     char *text;
     size_t length;
     const char *why = "";
-    bool found = aza_read_file(&arena, path, AZA_SOURCE_BYTES_MAX, &text, &length, &why);
+    bool found = base_read_file(&arena, path, LIMIT_SOURCE_BYTES, &text, &length, &why);
     CHECK(found);
     if (!found)
         return;
     parse(&parsed, text, length);
     CHECK(!parsed.file->broken);
     for (uint32_t round = 0; round < ROUNDS; round++) {
-        struct aza_sink other = aza_arena_sink(&arena);
+        struct base_sink other = base_arena_sink(&arena);
         scramble(&parsed, &other, round % 4 * 10);
         check_round(&other);
     }
     parse_free(&parsed);
-    aza_arena_free(&arena);
+    base_arena_free(&arena);
 }
 
 /* The cases that show each construct are laid out as they should be. */
@@ -135,36 +135,36 @@ static void test_laid_out(void)
         "invariants", "precedence", "tables",     "tests",       "texts", "values",
         "schemas",    "blocks",     "maps",       "block-texts", "emits"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        struct aza_arena arena = {0};
+        struct base_arena arena = {0};
         char *text;
         size_t length;
         const char *why = "";
-        const char *path = aza_format(&arena, "tests/lang/syntax/%s.azr", names[i]);
-        bool found = aza_read_file(&arena, path, AZA_SOURCE_BYTES_MAX, &text, &length, &why);
+        const char *path = base_format(&arena, "tests/lang/syntax/%s.azr", names[i]);
+        bool found = base_read_file(&arena, path, LIMIT_SOURCE_BYTES, &text, &length, &why);
         CHECK(found);
         if (!found)
             continue;
         check_format(text, text);
         check_file(path);
-        aza_arena_free(&arena);
+        base_arena_free(&arena);
     }
 }
 
 /* A file as disordered as can be becomes the one beside the other cases. */
 static void test_everything(void)
 {
-    struct aza_arena arena = {0};
+    struct base_arena arena = {0};
     char *from, *to;
     size_t length;
     const char *why;
-    bool found = aza_read_file(&arena, "tests/fuzz/corpus/format/everything.azr",
-                               AZA_SOURCE_BYTES_MAX, &from, &length, &why) &&
-                 aza_read_file(&arena, "tests/lang/syntax/everything.azr", AZA_SOURCE_BYTES_MAX,
-                               &to, &length, &why);
+    bool found = base_read_file(&arena, "tests/fuzz/corpus/format/everything.azr",
+                                LIMIT_SOURCE_BYTES, &from, &length, &why) &&
+                 base_read_file(&arena, "tests/lang/syntax/everything.azr", LIMIT_SOURCE_BYTES, &to,
+                                &length, &why);
     CHECK(found);
     if (found)
         check_format(from, to);
-    aza_arena_free(&arena);
+    base_arena_free(&arena);
 }
 
 static void test_small(void)
@@ -228,18 +228,18 @@ static void test_structures(void)
 /* Nothing is put further right than the margin, however far right it would belong. */
 static void test_margin(void)
 {
-    struct aza_arena arena = {0};
-    struct aza_sink sink = aza_arena_sink(&arena);
-    aza_put(&sink, "let a = f");
+    struct base_arena arena = {0};
+    struct base_sink sink = base_arena_sink(&arena);
+    base_put(&sink, "let a = f");
     for (int i = 0; i < 150; i++)
-        aza_put(&sink, "(f(b, ccccccccccccccccccccccc + ");
-    aza_put(&sink, "1");
+        base_put(&sink, "(f(b, ccccccccccccccccccccccc + ");
+    base_put(&sink, "1");
     for (int i = 0; i < 150; i++)
-        aza_put(&sink, "))");
-    struct aza_sink once = formatted(sink.data, sink.length);
+        base_put(&sink, "))");
+    struct base_sink once = formatted(sink.data, sink.length);
     CHECK(once.length < sink.length * 8);
     CHECK(longest_line(&once) < 500);
-    aza_arena_free(&arena);
+    base_arena_free(&arena);
 }
 
 int main(void)

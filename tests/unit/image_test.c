@@ -8,16 +8,16 @@ static struct assembler a;
 static struct drive d;
 
 /* The bytes under test are a copy of the sample's, so that each test begins with good ones. */
-static _Alignas(8) char bytes[AZA_IMAGE_BYTES_MAX + 8];
+static _Alignas(8) char bytes[LIMIT_IMAGE_BYTES + 8];
 
 static void restore(void)
 {
     memcpy(bytes, a.bytes, a.length);
 }
 
-static struct azb_header *header(void)
+static struct image_header *header(void)
 {
-    return (struct azb_header *)(void *)bytes;
+    return (struct image_header *)(void *)bytes;
 }
 
 static bool refused(size_t length, const char *reason, size_t offset)
@@ -27,15 +27,15 @@ static bool refused(size_t length, const char *reason, size_t offset)
 
 /* --- the frame --- */
 
-#define HEADER(field) offsetof(struct azb_header, field)
+#define HEADER(field) offsetof(struct image_header, field)
 
 static void test_header(void)
 {
     restore();
     CHECK(refused(0, "size", 0));
-    CHECK(refused(sizeof(struct azb_header) - 8, "size", 0));
+    CHECK(refused(sizeof(struct image_header) - 8, "size", 0));
     CHECK(refused(a.length - 1, "size", 0));
-    CHECK(refused(AZA_IMAGE_BYTES_MAX + 8, "size", 0));
+    CHECK(refused(LIMIT_IMAGE_BYTES + 8, "size", 0));
     CHECK(refused(a.length - 8, "size", HEADER(file_bytes)));
     bytes[7] ^= 1;
     CHECK(refused(a.length, "magic", 0));
@@ -53,15 +53,15 @@ static void test_header(void)
     CHECK(refused(a.length, "checksum", HEADER(checksum)));
 }
 
-static const uint32_t limits[AZB_SECTIONS] = {
-    [AZB_CODE] = AZA_SLOTS_MAX,      [AZB_INPUTS] = AZA_INPUTS_MAX,
-    [AZB_SOURCES] = AZA_SOURCES_MAX, [AZB_SETTINGS] = AZA_SETTINGS_MAX,
-    [AZB_OUTPUTS] = AZA_FLAGS_MAX,   [AZB_DOCUMENTS] = AZA_DOCUMENTS_MAX};
+static const uint32_t limits[IMAGE_SECTIONS] = {
+    [IMAGE_CODE] = LIMIT_SLOTS,      [IMAGE_INPUTS] = LIMIT_INPUTS,
+    [IMAGE_SOURCES] = LIMIT_SOURCES, [IMAGE_SETTINGS] = LIMIT_SETTINGS,
+    [IMAGE_OUTPUTS] = LIMIT_FLAGS,   [IMAGE_DOCUMENTS] = LIMIT_DOCUMENTS};
 
 static void test_sections(void)
 {
-    for (size_t s = 0; s < AZB_SECTIONS; s++) {
-        const size_t here = HEADER(sections) + s * sizeof(struct azb_range);
+    for (size_t s = 0; s < IMAGE_SECTIONS; s++) {
+        const size_t here = HEADER(sections) + s * sizeof(struct image_range);
         restore();
         header()->sections[s].offset += 8;
         assemble_seal(bytes, a.length);
@@ -71,7 +71,7 @@ static void test_sections(void)
         assemble_seal(bytes, a.length);
         CHECK(refused(a.length, "limit", here + 4));
         /* Within its limit, but with too little file. */
-        header()->sections[s].count = limits[s] ? limits[s] : AZA_IMAGE_BYTES_MAX;
+        header()->sections[s].count = limits[s] ? limits[s] : LIMIT_IMAGE_BYTES;
         assemble_seal(bytes, a.length);
         CHECK(refused(a.length, "section", here + 4));
     }
@@ -84,14 +84,14 @@ static void test_sections(void)
 /* The largest image there may be: nothing but empty strings. */
 static void test_largest(void)
 {
-    const size_t length = AZA_IMAGE_BYTES_MAX;
+    const size_t length = LIMIT_IMAGE_BYTES;
     restore();
-    memset(bytes + sizeof(struct azb_header), 0, length - sizeof(struct azb_header));
+    memset(bytes + sizeof(struct image_header), 0, length - sizeof(struct image_header));
     header()->rules = 0;
-    for (int s = 0; s < AZB_SECTIONS; s++)
-        header()->sections[s] = (struct azb_range){.offset = (uint32_t)length};
-    header()->sections[AZB_STRINGS].offset = sizeof(struct azb_header);
-    header()->sections[AZB_STRINGS].count = (uint32_t)(length - sizeof(struct azb_header));
+    for (int s = 0; s < IMAGE_SECTIONS; s++)
+        header()->sections[s] = (struct image_range){.offset = (uint32_t)length};
+    header()->sections[IMAGE_STRINGS].offset = sizeof(struct image_header);
+    header()->sections[IMAGE_STRINGS].count = (uint32_t)(length - sizeof(struct image_header));
     assemble_seal(bytes, length);
     CHECK(drive(&d, bytes, length));
     bytes[length - 1] = 'x';
@@ -104,17 +104,17 @@ static void test_largest(void)
 
 static uint32_t find_setting(const char *name)
 {
-    return azb_find_setting(&d.image, aza_span_of(name));
+    return image_find_setting(&d.image, base_span_of(name));
 }
 
 static uint32_t find_name(const char *name)
 {
-    return azb_find_name(&d.image, aza_span_of(name));
+    return image_find_name(&d.image, base_span_of(name));
 }
 
 static int compare(const char *left, const char *right)
 {
-    return azb_compare_names(aza_span_of(left), aza_span_of(right));
+    return image_compare_names(base_span_of(left), base_span_of(right));
 }
 
 static void test_finding(void)
@@ -122,17 +122,17 @@ static void test_finding(void)
     restore();
     CHECK(drive(&d, bytes, a.length));
     for (uint32_t i = 0; i < SAMPLE_SETTINGS; i++)
-        CHECK(find_setting(azb_string(&d.image, d.image.settings[i].name)) == i);
+        CHECK(find_setting(image_string(&d.image, d.image.settings[i].name)) == i);
     CHECK(find_setting("WAL_Level") == SAMPLE_WAL_LEVEL);
     CHECK(find_setting("bgwriter_delay") == SAMPLE_BGWRITER_DELAY);
-    CHECK(find_setting("wal_leve") == AZB_NONE);
-    CHECK(find_setting("wal_levels") == AZB_NONE);
-    CHECK(find_setting("") == AZB_NONE);
+    CHECK(find_setting("wal_leve") == IMAGE_NONE);
+    CHECK(find_setting("wal_levels") == IMAGE_NONE);
+    CHECK(find_setting("") == IMAGE_NONE);
     CHECK(find_name("memory") == 0);
     CHECK(find_name("a_quarter") == 2);
     CHECK(find_name("Wal_Level") == 4 + SAMPLE_WAL_LEVEL);
-    CHECK(find_name("fits") == AZB_NONE);
-    CHECK(find_name("") == AZB_NONE);
+    CHECK(find_name("fits") == IMAGE_NONE);
+    CHECK(find_name("") == IMAGE_NONE);
     CHECK(compare("a", "B") < 0 && compare("B", "a") > 0 && compare("aB", "Ab") == 0);
     CHECK(compare("AZ@[", "az@[") == 0 && compare("@", "`") < 0 && compare("[", "{") < 0);
     CHECK(compare("a", "ab") < 0 && compare("ab", "a") > 0 && compare("", "") == 0);
@@ -144,12 +144,12 @@ static void test_qualified_names(void)
 {
     static struct assembler other;
     assemble_begin(&other);
-    assemble_constant(&other, AZB_INT, 0);
+    assemble_constant(&other, IMAGE_INT, 0);
     static const char *const names[] = {"base.work_mem", "runtime.work_mem", "runtime.pgaudit.log",
                                         "log", "work_mem"};
     for (size_t i = 0; i < 4; i++)
-        ASSEMBLE_ADD(&other, AZB_NAMES, names,
-                     (struct azb_name){.name = assemble_string(&other, names[i])});
+        ASSEMBLE_ADD(&other, IMAGE_NAMES, names,
+                     (struct image_name){.name = assemble_string(&other, names[i])});
     assemble_build(&other);
     CHECK(drive(&d, other.bytes, other.length));
     CHECK(find_name("work_mem") == 0);
@@ -157,9 +157,9 @@ static void test_qualified_names(void)
     CHECK(find_name("pgaudit.log") == 2);
     CHECK(find_name("RUNTIME.pgaudit.log") == 2);
     CHECK(find_name("log") == 3);
-    CHECK(find_name("mem") == AZB_NONE);
-    ASSEMBLE_ADD(&other, AZB_NAMES, names,
-                 (struct azb_name){.name = assemble_string(&other, names[4])});
+    CHECK(find_name("mem") == IMAGE_NONE);
+    ASSEMBLE_ADD(&other, IMAGE_NAMES, names,
+                 (struct image_name){.name = assemble_string(&other, names[4])});
     assemble_build(&other);
     CHECK(drive(&d, other.bytes, other.length));
     CHECK(find_name("work_mem") == 4);
@@ -167,12 +167,12 @@ static void test_qualified_names(void)
 
 static void test_words(void)
 {
-    CHECK_TEXT(azb_mnemonic(AZB_OP_ROUND_NEAR), "round_near");
-    CHECK_TEXT(azb_mnemonic(AZB_OPCODES), "?");
-    CHECK_TEXT(azb_kind_word(AZB_LIST), "list of text");
-    CHECK_TEXT(azb_kind_word(AZB_KINDS), "?");
-    for (unsigned kind = 0; kind <= AZB_KINDS; kind++)
-        CHECK(azb_is_number(kind) == plain_is_number(kind));
+    CHECK_TEXT(image_mnemonic(IMAGE_OP_ROUND_NEAR), "round_near");
+    CHECK_TEXT(image_mnemonic(IMAGE_OPCODES), "?");
+    CHECK_TEXT(image_kind_word(IMAGE_LIST), "list of text");
+    CHECK_TEXT(image_kind_word(IMAGE_KINDS), "?");
+    for (unsigned kind = 0; kind <= IMAGE_KINDS; kind++)
+        CHECK(image_is_number(kind) == plain_is_number(kind));
 }
 
 /* --- disassembly --- */

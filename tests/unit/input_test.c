@@ -1,103 +1,105 @@
 /* Facts and options: what their values look like, and who is asked for them in which order. */
+#include "session/parts.h"
 #include "made_up.h"
 #include "product.h"
 #include <unistd.h>
 
 static struct assembler assembler;
-static struct azb_image image;
-static struct azv_machine vm;
-static struct azv_input inputs[AZA_INPUTS_MAX];
-static struct azv_reading readings[AZA_SOURCES_MAX];
-static char text[AZA_TEXT_BYTES_MAX];
+static struct image image;
+static struct vm_machine vm;
+static struct vm_input inputs[LIMIT_INPUTS];
+static struct vm_reading readings[LIMIT_SOURCES];
+static char text[LIMIT_TEXT_BYTES];
 static char warnings[4096], refusals[4096];
 
 /* --- values --- */
 
 /* What the word comes to for an input of that kind; "!" and the sentence when it is refused. */
-static const char *parse_kind(enum azb_kind kind, int64_t unit, const char *word)
+static const char *parse_kind(enum image_kind kind, int64_t unit, const char *word)
 {
     static char answer[1024];
-    struct aza_sink sink = AZA_SINK(answer);
-    const struct azb_input input = {
-        .kind = (uint8_t)kind, .members = 0, .member_count = kind == AZB_ENUM ? 2 : 0};
+    struct base_sink sink = BASE_SINK(answer);
+    const struct image_input input = {
+        .kind = (uint8_t)kind, .members = 0, .member_count = kind == IMAGE_ENUM ? 2 : 0};
     int64_t value;
     vm.text_used = 0;
-    aza_put_char(&sink, '!');
-    if (!azv_parse_input(&vm, &input, unit, aza_span_of(word), &value, &sink))
+    base_put_char(&sink, '!');
+    if (!vm_parse_input(&vm, &input, unit, base_span_of(word), &value, &sink))
         return answer;
-    sink = (struct aza_sink)AZA_SINK(answer);
-    azv_put_value(&sink, &vm, kind, value);
+    sink = (struct base_sink)BASE_SINK(answer);
+    vm_put_value(&sink, &vm, kind, value);
     return answer;
 }
 
 static void test_numbers(void)
 {
-    CHECK_TEXT(parse_kind(AZB_BYTES, MB, "2048"), "2048MB");
-    CHECK_TEXT(parse_kind(AZB_BYTES, MB, "0512"), "512MB");
-    CHECK_TEXT(parse_kind(AZB_BYTES, MB, "0800"), "800MB");
-    CHECK_TEXT(parse_kind(AZB_BYTES, MB, " 2 GB "), "2048MB");
-    CHECK_TEXT(parse_kind(AZB_BYTES, MB, "1.5GB"), "1536MB");
-    CHECK_TEXT(parse_kind(AZB_BYTES, 0, "0"), "0MB");
+    CHECK_TEXT(parse_kind(IMAGE_BYTES, MB, "2048"), "2048MB");
+    CHECK_TEXT(parse_kind(IMAGE_BYTES, MB, "0512"), "512MB");
+    CHECK_TEXT(parse_kind(IMAGE_BYTES, MB, "0800"), "800MB");
+    CHECK_TEXT(parse_kind(IMAGE_BYTES, MB, " 2 GB "), "2048MB");
+    CHECK_TEXT(parse_kind(IMAGE_BYTES, MB, "1.5GB"), "1536MB");
+    CHECK_TEXT(parse_kind(IMAGE_BYTES, 0, "0"), "0MB");
     static const char *const sizes[] = {
         "",    "x",     "5GiB",       "2g",  "512M", "1e3",  "0x10",
         "1,5", "0.3kB", "99999999TB", "5 5", "GB",   "5GB5", "5000000000000000000000"};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-        CHECK_TEXT(parse_kind(AZB_BYTES, MB, sizes[i]), "!is not a size; write 2048 or 2GB");
+        CHECK_TEXT(parse_kind(IMAGE_BYTES, MB, sizes[i]), "!is not a size; write 2048 or 2GB");
     /* Nobody guesses what a bare number counts. */
-    CHECK_TEXT(parse_kind(AZB_BYTES, 0, "2048"), "!is not a size; write 2GB");
+    CHECK_TEXT(parse_kind(IMAGE_BYTES, 0, "2048"), "!is not a size; write 2GB");
 
-    CHECK_TEXT(parse_kind(AZB_TIME, SECOND, "90"), "90s");
-    CHECK_TEXT(parse_kind(AZB_TIME, 0, "1.5h"), "90min");
-    CHECK_TEXT(parse_kind(AZB_TIME, 0, "90"), "!is not a time; write 10min");
-    CHECK_TEXT(parse_kind(AZB_TIME, SECOND, "1GB"), "!is not a time; write 30 or 10min");
-    CHECK_TEXT(parse_kind(AZB_INT, 0, "-8"), "-8");
-    CHECK_TEXT(parse_kind(AZB_INT, 0, "010"), "10");
-    CHECK_TEXT(parse_kind(AZB_INT, 0, "8.0"), "!is not a whole number; write 8");
-    CHECK_TEXT(parse_kind(AZB_INT, 0, "8GB"), "!is not a whole number; write 8");
-    CHECK_TEXT(parse_kind(AZB_RATIO, 0, "1.5"), "1.5");
-    CHECK_TEXT(parse_kind(AZB_RATIO, 0, "25%"), "0.25");
-    CHECK_TEXT(parse_kind(AZB_RATIO, 10000, "25"), "0.25");
-    CHECK_TEXT(parse_kind(AZB_RATIO, 0, "0.0000001"), "!is not a number; write 1.5 or 25%");
+    CHECK_TEXT(parse_kind(IMAGE_TIME, SECOND, "90"), "90s");
+    CHECK_TEXT(parse_kind(IMAGE_TIME, 0, "1.5h"), "90min");
+    CHECK_TEXT(parse_kind(IMAGE_TIME, 0, "90"), "!is not a time; write 10min");
+    CHECK_TEXT(parse_kind(IMAGE_TIME, SECOND, "1GB"), "!is not a time; write 30 or 10min");
+    CHECK_TEXT(parse_kind(IMAGE_INT, 0, "-8"), "-8");
+    CHECK_TEXT(parse_kind(IMAGE_INT, 0, "010"), "10");
+    CHECK_TEXT(parse_kind(IMAGE_INT, 0, "8.0"), "!is not a whole number; write 8");
+    CHECK_TEXT(parse_kind(IMAGE_INT, 0, "8GB"), "!is not a whole number; write 8");
+    CHECK_TEXT(parse_kind(IMAGE_RATIO, 0, "1.5"), "1.5");
+    CHECK_TEXT(parse_kind(IMAGE_RATIO, 0, "25%"), "0.25");
+    CHECK_TEXT(parse_kind(IMAGE_RATIO, 10000, "25"), "0.25");
+    CHECK_TEXT(parse_kind(IMAGE_RATIO, 0, "0.0000001"), "!is not a number; write 1.5 or 25%");
 }
 
 static void test_words(void)
 {
-    CHECK_TEXT(parse_kind(AZB_BOOL, 0, "Yes"), "true");
-    CHECK_TEXT(parse_kind(AZB_BOOL, 0, "off"), "false");
-    CHECK_TEXT(parse_kind(AZB_BOOL, 0, "maybe"), "!is neither true nor false");
-    CHECK_TEXT(parse_kind(AZB_ENUM, 0, " OLTP "), "oltp");
-    CHECK_TEXT(parse_kind(AZB_ENUM, 0, "dw"), "!is not one of web, oltp");
-    CHECK_TEXT(parse_kind(AZB_TEXT, 0, " a b "), "a b");
-    CHECK_TEXT(parse_kind(AZB_LIST, 0, " b , a,b,, c"), "b,a,c");
-    static char word[AZA_TEXT_VALUE_MAX + 2];
+    CHECK_TEXT(parse_kind(IMAGE_BOOL, 0, "Yes"), "true");
+    CHECK_TEXT(parse_kind(IMAGE_BOOL, 0, "off"), "false");
+    CHECK_TEXT(parse_kind(IMAGE_BOOL, 0, "maybe"), "!is neither true nor false");
+    CHECK_TEXT(parse_kind(IMAGE_ENUM, 0, " OLTP "), "oltp");
+    CHECK_TEXT(parse_kind(IMAGE_ENUM, 0, "dw"), "!is not one of web, oltp");
+    CHECK_TEXT(parse_kind(IMAGE_TEXT, 0, " a b "), "a b");
+    CHECK_TEXT(parse_kind(IMAGE_LIST, 0, " b , a,b,, c"), "b,a,c");
+    static char word[LIMIT_TEXT_VALUE + 2];
     memset(word, 'x', sizeof word - 1);
-    CHECK_TEXT(parse_kind(AZB_TEXT, 0, word), "!is too long");
-    CHECK_TEXT(parse_kind(AZB_LIST, 0, word), "!is too long");
+    CHECK_TEXT(parse_kind(IMAGE_TEXT, 0, word), "!is too long");
+    CHECK_TEXT(parse_kind(IMAGE_LIST, 0, word), "!is too long");
 }
 
 /* --- sources --- */
 
-/* Resolves every input with that environment and those words; answers what azv_resolve answers. */
+/* Resolves every input with that environment and those words; answers what session_resolve answers.
+ */
 static bool resolve(const char *const *variables, const char *const *words, bool ask_machine)
 {
-    struct azv_word list[8];
+    struct vm_word list[8];
     size_t count = 0;
     for (; words != NULL && words[count] != NULL; count++) {
         const char *equals = strchr(words[count], '=');
-        list[count] = (struct azv_word){{words[count], (size_t)(equals - words[count])},
-                                        aza_span_of(equals + 1)};
+        list[count] = (struct vm_word){{words[count], (size_t)(equals - words[count])},
+                                       base_span_of(equals + 1)};
     }
-    const struct azv_surroundings around = {.environment = variables,
-                                            .words = list,
-                                            .word_count = count,
-                                            .ask_machine = ask_machine,
-                                            .probes = &machine,
-                                            .readings = readings};
-    struct aza_sink warning = AZA_SINK(warnings), refusal = AZA_SINK(refusals);
+    const struct session_surroundings around = {.environment = variables,
+                                                .words = list,
+                                                .word_count = count,
+                                                .ask_machine = ask_machine,
+                                                .probes = &machine,
+                                                .readings = readings};
+    struct base_sink warning = BASE_SINK(warnings), refusal = BASE_SINK(refusals);
     warnings[0] = refusals[0] = '\0';
     vm.text_used = 0;
-    azf_begin(&machine, root, NULL);
-    return azv_resolve(&vm, inputs, &around, &warning, &refusal);
+    probe_begin(&machine, root, NULL);
+    return session_resolve(&vm, inputs, &around, &warning, &refusal);
 }
 
 #define VARIABLES(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -106,13 +108,13 @@ static bool resolve(const char *const *variables, const char *const *words, bool
 static const char *outcome(uint32_t input)
 {
     static char answer[1024];
-    struct aza_sink sink = AZA_SINK(answer);
-    if (inputs[input].state == AZV_VALUE)
-        azv_put_value(&sink, &vm, image.inputs[input].kind, inputs[input].value);
+    struct base_sink sink = BASE_SINK(answer);
+    if (inputs[input].state == VM_VALUE)
+        vm_put_value(&sink, &vm, image.inputs[input].kind, inputs[input].value);
     else
-        aza_put(&sink, "none");
-    AZA_PUT(&sink, " (", inputs[input].label, ")", inputs[input].given ? " given" : "",
-            inputs[input].clamped ? " clamped" : "");
+        base_put(&sink, "none");
+    BASE_PUT(&sink, " (", inputs[input].label, ")", inputs[input].given ? " given" : "",
+             inputs[input].clamped ? " clamped" : "");
     return answer;
 }
 
@@ -121,9 +123,9 @@ static void test_order(void)
     CHECK(resolve(VARIABLES("POSTGRES_MEMORY=4096", "PATH=/bin"), NULL, true));
     CHECK_TEXT(outcome(PRODUCT_MEMORY), "4096MB (manual) given");
     CHECK_TEXT(warnings, "");
-    CHECK(readings[PRODUCT_FROM_ENV].answer == AZV_ANSWER_VALUE);
-    CHECK(readings[PRODUCT_FROM_CGROUP].answer == AZV_ANSWER_UNLIMITED);
-    CHECK(readings[PRODUCT_FROM_HOST].answer == AZV_ANSWER_VALUE);
+    CHECK(readings[PRODUCT_FROM_ENV].answer == VM_ANSWER_VALUE);
+    CHECK(readings[PRODUCT_FROM_CGROUP].answer == VM_ANSWER_UNLIMITED);
+    CHECK(readings[PRODUCT_FROM_HOST].answer == VM_ANSWER_VALUE);
     CHECK(readings[PRODUCT_FROM_HOST].value == 2 * GB);
 
     /* An empty variable is an unset one, and unlimited is no value. */
@@ -164,7 +166,7 @@ static void test_bad_values(void)
 {
     CHECK(!resolve(VARIABLES("POSTGRES_MEMORY=5GiB"), NULL, true));
     CHECK_TEXT(refusals, "POSTGRES_MEMORY=5GiB is not a size; write 2048 or 2GB\n");
-    CHECK(readings[PRODUCT_FROM_ENV].answer == AZV_ANSWER_UNKNOWN);
+    CHECK(readings[PRODUCT_FROM_ENV].answer == VM_ANSWER_UNKNOWN);
     CHECK_TEXT(readings[PRODUCT_FROM_ENV].detail, "cannot be used");
 
     CHECK(resolve(VARIABLES("POSTGRES_MEMORY=2048", "POSTGRES_WORKLOAD_TYPE=olt\np"), NULL, true));
@@ -248,8 +250,8 @@ static const char *secret_file(const char *bytes, size_t length)
 static void good_secret(const char *bytes, const char *wanted)
 {
     CHECK(resolve(VARIABLES(secret_file(bytes, strlen(bytes))), NULL, true));
-    CHECK(inputs[PRODUCT_PASSWORD].state == AZV_VALUE && inputs[PRODUCT_PASSWORD].given);
-    CHECK_TEXT(azv_text(&vm, inputs[PRODUCT_PASSWORD].value), wanted);
+    CHECK(inputs[PRODUCT_PASSWORD].state == VM_VALUE && inputs[PRODUCT_PASSWORD].given);
+    CHECK_TEXT(vm_text(&vm, inputs[PRODUCT_PASSWORD].value), wanted);
     CHECK_TEXT(inputs[PRODUCT_PASSWORD].label, "file");
 }
 
@@ -260,16 +262,16 @@ static void bad_secret(const char *bytes, size_t length, const char *why)
     snprintf(wanted, sizeof wanted, "password: %s: %s\n", variable, why);
     CHECK(!resolve(VARIABLES(variable), NULL, true));
     CHECK_TEXT(refusals, wanted);
-    CHECK(inputs[PRODUCT_PASSWORD].state == AZV_VOID);
+    CHECK(inputs[PRODUCT_PASSWORD].state == VM_VOID);
 }
 
 static void test_secrets(void)
 {
     static const char control[] = "the secret holds a line break or another control character; it "
                                   "must be one line of text";
-    static char longest[AZA_SECRET_MAX + 3];
+    static char longest[LIMIT_SECRET + 3];
     CHECK(resolve(VARIABLES("APP_PASSWORD=p w'\"\\%"), NULL, true));
-    CHECK_TEXT(azv_text(&vm, inputs[PRODUCT_PASSWORD].value), "p w'\"\\%");
+    CHECK_TEXT(vm_text(&vm, inputs[PRODUCT_PASSWORD].value), "p w'\"\\%");
     CHECK_TEXT(inputs[PRODUCT_PASSWORD].label, "manual");
     CHECK(resolve(VARIABLES("APP_PASSWORD=", "APP_PASSWORD_FILE="), NULL, true));
     CHECK_TEXT(outcome(PRODUCT_PASSWORD), "none (not given)");
@@ -285,15 +287,15 @@ static void test_secrets(void)
     good_secret("word\r\n", "word");
     good_secret(" \xc3\xa4 ", " \xc3\xa4 ");
     memset(longest, 'x', sizeof longest);
-    longest[AZA_SECRET_MAX] = '\0';
+    longest[LIMIT_SECRET] = '\0';
     good_secret(longest, longest);
-    memcpy(longest + AZA_SECRET_MAX, "\r\n", 3);
-    longest[AZA_SECRET_MAX] = '\0';
+    memcpy(longest + LIMIT_SECRET, "\r\n", 3);
+    longest[LIMIT_SECRET] = '\0';
     good_secret(longest, longest);
 
     memset(longest, 'x', sizeof longest);
-    bad_secret(longest, AZA_SECRET_MAX + 1, "the secret is longer than 4096 bytes");
-    bad_secret(longest, AZA_SECRET_MAX + 3, "the secret is longer than 4096 bytes");
+    bad_secret(longest, LIMIT_SECRET + 1, "the secret is longer than 4096 bytes");
+    bad_secret(longest, LIMIT_SECRET + 3, "the secret is longer than 4096 bytes");
     bad_secret("", 0, "the secret is empty");
     bad_secret("\r\n", 2, "the secret is empty");
     bad_secret("a\n\n", 3, control);
@@ -333,11 +335,11 @@ static void make_machine(void)
 
 int main(void)
 {
-    struct azb_refusal refusal = {"", 0};
+    struct image_refusal refusal = {"", 0};
     product_build(&assembler);
-    CHECK(azb_open(assembler.bytes, assembler.length, &image, &refusal));
-    CHECK(azv_verify(&image, &refusal));
-    vm = (struct azv_machine){.image = &image, .text = text, .text_capacity = sizeof text};
+    CHECK(image_open(assembler.bytes, assembler.length, &image, &refusal));
+    CHECK(vm_verify(&image, &refusal));
+    vm = (struct vm_machine){.image = &image, .text = text, .text_capacity = sizeof text};
     test_numbers();
     test_words();
     make_machine();

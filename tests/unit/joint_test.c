@@ -1,27 +1,28 @@
 /* Two rule sets as one image: on every machine the joint code answers for each of them what it
  * would have answered alone, with defaults, clamps and refusals of its own. The machines are
  * random, from a seed that is a constant. */
+#include "session/parts.h"
 #include "../check.h"
-#include "cmd/azc.h"
-#include "cmd/joint.h"
+#include "compile/compile.h"
+#include "compare/joint.h"
 
 enum { MACHINES = 4000, ROOTS_MAX = 128, WORDS_MAX = 8 };
 
-static struct azc_build builds[AZJ_SIDES];
-static struct azb_image images[AZJ_SIDES], joint_image;
-static struct azj_joint joint;
+static struct compilation builds[COMPARE_SIDES];
+static struct image images[COMPARE_SIDES], joint_image;
+static struct compare_joint joint;
 static uint32_t roots[ROOTS_MAX];
 static size_t root_count;
 
 struct run {
-    struct azv_machine machine;
-    struct azv_input inputs[AZA_INPUTS_MAX];
-    struct azv_slot slots[AZA_SLOTS_MAX];
-    char text[AZA_TEXT_BYTES_MAX];
+    struct vm_machine machine;
+    struct vm_input inputs[LIMIT_INPUTS];
+    struct vm_slot slots[LIMIT_SLOTS];
+    char text[LIMIT_TEXT_BYTES];
     char said[64 * 1024], warned[64 * 1024];
     bool refused;
 };
-static struct run alone[AZJ_SIDES], together;
+static struct run alone[COMPARE_SIDES], together;
 
 static uint64_t state = UINT64_C(0x9e3779b97f4a7c15);
 
@@ -35,52 +36,52 @@ static uint64_t below(uint64_t limit)
 
 static void load(int side, const char *path)
 {
-    struct azb_refusal refusal;
-    const struct azc_options options = {.rules = path, .root = ""};
-    CHECK(azc_build_rules(&builds[side], &options, false) == AZC_FINE);
-    CHECK(azb_open(builds[side].image.data, builds[side].image.length, &images[side], &refusal));
+    struct image_refusal refusal;
+    const struct compile_options options = {.rules = path};
+    CHECK(compile_rules(&builds[side], &options, false) == STATUS_FINE);
+    CHECK(image_open(builds[side].image.data, builds[side].image.length, &images[side], &refusal));
 }
 
 /* Roots: what each side says of its outputs and exports, in order, and whether it refuses. */
-static void join(struct aza_arena *arena)
+static void join(struct base_arena *arena)
 {
     const char *why = "";
-    CHECK(azj_join(arena, &images[AZJ_OLD], &images[AZJ_NEW], NULL, 0, &joint, &why));
-    for (int side = 0; side < AZJ_SIDES; side++) {
-        const azi_slot *slots = joint.sides[side].slots;
+    CHECK(compare_join(arena, &images[COMPARE_OLD], &images[COMPARE_NEW], NULL, 0, &joint, &why));
+    for (int side = 0; side < COMPARE_SIDES; side++) {
+        const ir_slot *slots = joint.sides[side].slots;
         for (uint32_t i = 0; i < images[side].output_count; i++)
             roots[root_count++] = slots[images[side].outputs[i].slot];
         for (uint32_t i = 0; i < images[side].export_count; i++)
             roots[root_count++] = slots[images[side].exports[i].slot];
         roots[root_count++] = joint.sides[side].refused;
     }
-    CHECK(azj_write(&joint, true, roots, root_count, &joint_image, &why));
+    CHECK(compare_write_joint(&joint, true, roots, root_count, &joint_image, &why));
 }
 
-static void begin(struct run *run, const struct azb_image *image)
+static void begin(struct run *run, const struct image *image)
 {
-    run->machine = (struct azv_machine){.image = image,
-                                        .slots = run->slots,
-                                        .inputs = run->inputs,
-                                        .text = run->text,
-                                        .text_capacity = sizeof run->text};
+    run->machine = (struct vm_machine){.image = image,
+                                       .slots = run->slots,
+                                       .inputs = run->inputs,
+                                       .text = run->text,
+                                       .text_capacity = sizeof run->text};
 }
 
-static void decide(struct run *run, const struct azv_word *words, size_t count)
+static void decide(struct run *run, const struct vm_word *words, size_t count)
 {
-    struct aza_sink said = AZA_SINK(run->said), warned = AZA_SINK(run->warned);
-    const struct azv_surroundings around = {.words = words, .word_count = count};
+    struct base_sink said = BASE_SINK(run->said), warned = BASE_SINK(run->warned);
+    const struct session_surroundings around = {.words = words, .word_count = count};
     run->machine.text_used = 0;
-    run->refused = !azv_resolve(&run->machine, run->inputs, &around, &warned, &said);
-    azv_run(&run->machine);
-    run->refused |= !azv_judge(&run->machine, &warned, &said);
+    run->refused = !session_resolve(&run->machine, run->inputs, &around, &warned, &said);
+    vm_run(&run->machine);
+    run->refused |= !vm_judge(&run->machine, &warned, &said);
 }
 
-/* ---- machines ---- */
+/* --- machines --- */
 
 static char spelled[WORDS_MAX][64];
 
-static size_t random_machine(struct azv_word *words)
+static size_t random_machine(struct vm_word *words)
 {
     static const char *const workloads[] = {"web", "dw", ""};
     static const uint64_t edges[] = {512, 1024, 2048, 4096, 8192, 65536, 1048576, 2097152};
@@ -99,20 +100,20 @@ static size_t random_machine(struct azv_word *words)
     if (below(2))
         snprintf(spelled[count++], sizeof *spelled, "spare=%u", (unsigned)below(101));
     for (size_t i = 0; i < count; i++)
-        CHECK(azn_split(spelled[i], &words[i]));
+        CHECK(vm_split_word(spelled[i], &words[i]));
     return count;
 }
 
 static bool is_same(const struct run *a, uint32_t x, const struct run *b, uint32_t y)
 {
-    const struct azv_slot *left = &a->slots[x], *right = &b->slots[y];
+    const struct vm_slot *left = &a->slots[x], *right = &b->slots[y];
     const unsigned kind = a->machine.image->code[x].kind;
     if (left->state != right->state || kind != b->machine.image->code[y].kind)
         return false;
-    if (left->state != AZV_VALUE)
+    if (left->state != VM_VALUE)
         return true;
-    if (kind == AZB_TEXT || kind == AZB_ENUM || kind == AZB_LIST)
-        return aza_text_is(azv_text(&a->machine, left->value), azv_text(&b->machine, right->value));
+    if (kind == IMAGE_TEXT || kind == IMAGE_ENUM || kind == IMAGE_LIST)
+        return base_text_is(vm_text(&a->machine, left->value), vm_text(&b->machine, right->value));
     return left->value == right->value;
 }
 
@@ -120,7 +121,7 @@ static size_t refusals, answers;
 
 static void compare(int side, const uint32_t **root)
 {
-    const struct azb_image *image = &images[side];
+    const struct image *image = &images[side];
     const uint32_t refused = (*root)[image->output_count + image->export_count];
     const bool equal = (together.slots[refused].value != 0) == alone[side].refused;
     CHECK(equal);
@@ -136,17 +137,17 @@ static void compare(int side, const uint32_t **root)
 
 static void test_random_machines(void)
 {
-    for (int side = 0; side < AZJ_SIDES; side++)
+    for (int side = 0; side < COMPARE_SIDES; side++)
         begin(&alone[side], &images[side]);
     begin(&together, &joint_image);
     for (int n = 0; n < MACHINES && check_failed == 0; n++) {
-        struct azv_word words[WORDS_MAX];
+        struct vm_word words[WORDS_MAX];
         const uint32_t *root = roots;
         const size_t count = random_machine(words);
-        for (int side = 0; side < AZJ_SIDES; side++)
+        for (int side = 0; side < COMPARE_SIDES; side++)
             decide(&alone[side], words, count);
         decide(&together, words, count);
-        for (int side = 0; side < AZJ_SIDES; side++)
+        for (int side = 0; side < COMPARE_SIDES; side++)
             compare(side, &root);
     }
     /* The machines must not all be of one sort. */
@@ -154,28 +155,28 @@ static void test_random_machines(void)
 }
 
 /* What is the same on both sides is the same slot, and needs no proof. */
-static void test_itself(struct aza_arena *arena)
+static void test_itself(struct base_arena *arena)
 {
-    struct azj_joint same;
+    struct compare_joint same;
     const char *why = "";
-    const struct azb_image *image = &images[AZJ_OLD];
-    CHECK(azj_join(arena, image, image, NULL, 0, &same, &why));
+    const struct image *image = &images[COMPARE_OLD];
+    CHECK(compare_join(arena, image, image, NULL, 0, &same, &why));
     for (uint32_t n = 0; n < image->code_count; n++)
-        CHECK(same.sides[AZJ_OLD].slots[n] == same.sides[AZJ_NEW].slots[n]);
+        CHECK(same.sides[COMPARE_OLD].slots[n] == same.sides[COMPARE_NEW].slots[n]);
     CHECK(same.tables.inputs.count == image->input_count);
-    CHECK(same.sides[AZJ_OLD].refused == same.sides[AZJ_NEW].refused);
+    CHECK(same.sides[COMPARE_OLD].refused == same.sides[COMPARE_NEW].refused);
 }
 
 int main(void)
 {
-    struct aza_arena arena = {0};
-    load(AZJ_OLD, "tests/lang/verbs/diff.azr");
-    load(AZJ_NEW, "tests/lang/verbs/parts/diff-new.azr");
+    struct base_arena arena = {0};
+    load(COMPARE_OLD, "tests/lang/verbs/diff.azr");
+    load(COMPARE_NEW, "tests/lang/verbs/parts/diff-new.azr");
     join(&arena);
     test_random_machines();
     test_itself(&arena);
-    aza_arena_free(&arena);
-    for (int side = 0; side < AZJ_SIDES; side++)
-        azc_free(&builds[side]);
+    base_arena_free(&arena);
+    for (int side = 0; side < COMPARE_SIDES; side++)
+        compile_free(&builds[side]);
     return check_summary("joint");
 }

@@ -9,7 +9,7 @@
 #include "../check.h"
 #include "probe/parts.h"
 
-static struct azf_machine machine;
+static struct probe_machine machine;
 static char root[64];
 static const char *environment[4];
 
@@ -44,7 +44,7 @@ static void begin(void)
 /* The path below the root, whose directories are made. */
 static inline const char *below(const char *path)
 {
-    static char full[2 * AZA_PATH_MAX];
+    static char full[2 * LIMIT_PATH];
     snprintf(full, sizeof full, "%s%s", root, path);
     for (char *slash = full + strlen(root) + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
         *slash = '\0';
@@ -67,29 +67,29 @@ static void put(const char *path, const char *text)
     put_bytes(path, text, strlen(text));
 }
 
-static inline const struct azf_fact *ask(enum azf_probe probe)
+static inline const struct probe_fact *ask(enum probe probe)
 {
-    azf_begin(&machine, root, environment);
-    return azf_ask(&machine, probe);
+    probe_begin(&machine, root, environment);
+    return probe_ask(&machine, probe);
 }
 
 /* "unlimited", "unknown", the text or the number; in the base units of the kind. */
-static inline const char *word_of(const struct azf_fact *fact)
+static inline const char *word_of(const struct probe_fact *fact)
 {
-    static char word[AZA_TEXT_VALUE_MAX];
-    if (fact->state == AZF_VALUE && !fact->text)
+    static char word[LIMIT_TEXT_VALUE];
+    if (fact->state == PROBE_VALUE && !fact->text)
         snprintf(word, sizeof word, "%lld", (long long)fact->value);
     else
         snprintf(word, sizeof word, "%s",
-                 fact->state == AZF_VALUE
+                 fact->state == PROBE_VALUE
                      ? fact->text
-                     : (fact->state == AZF_UNLIMITED ? "unlimited" : "unknown"));
+                     : (fact->state == PROBE_UNLIMITED ? "unlimited" : "unknown"));
     return word;
 }
 
 #define EXPECT(probe, word, where)                                                                 \
     do {                                                                                           \
-        const struct azf_fact *asked = ask(probe);                                                 \
+        const struct probe_fact *asked = ask(probe);                                               \
         CHECK_TEXT(word_of(asked), word);                                                          \
         CHECK_TEXT(asked->detail, where);                                                          \
     } while (0)

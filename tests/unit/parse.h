@@ -5,12 +5,12 @@
 #include "syntax/syntax.h"
 
 struct parsed {
-    struct aza_arena arena;
-    struct aza_names names;
-    struct aza_sources sources;
-    struct azd_queue queue;
-    struct azp_context context;
-    struct azp_file *file;
+    struct base_arena arena;
+    struct base_names names;
+    struct base_sources sources;
+    struct diag_queue queue;
+    struct syntax_context context;
+    struct syntax_file *file;
 };
 
 static inline void parse(struct parsed *parsed, const char *text, size_t length)
@@ -19,28 +19,28 @@ static inline void parse(struct parsed *parsed, const char *text, size_t length)
                               .sources.arena = &parsed->arena,
                               .queue = {.arena = &parsed->arena, .sources = &parsed->sources},
                               .context = {&parsed->arena, &parsed->names, &parsed->queue}};
-    parsed->sources.files[parsed->sources.count++] = (struct aza_source){
-        .path = "test.azr", .text = aza_copy_text(&parsed->arena, text, length), .length = length};
-    parsed->file = azp_parse(&parsed->context, 0);
+    parsed->sources.files[parsed->sources.count++] = (struct base_source){
+        .path = "test.azr", .text = base_copy_text(&parsed->arena, text, length), .length = length};
+    parsed->file = syntax_parse(&parsed->context, 0);
 }
 
 static inline void parse_free(struct parsed *parsed)
 {
-    aza_arena_free(&parsed->arena);
+    base_arena_free(&parsed->arena);
 }
 
 /* The tree as text, and the file in its one layout; both live as long as `parsed`. */
 static inline const char *parse_dump(struct parsed *parsed)
 {
-    struct aza_sink sink = aza_arena_sink(&parsed->arena);
-    azp_dump(&parsed->context, parsed->file, &sink);
+    struct base_sink sink = base_arena_sink(&parsed->arena);
+    syntax_dump(&parsed->context, parsed->file, &sink);
     return sink.data;
 }
 
-static inline struct aza_sink parse_format(struct parsed *parsed)
+static inline struct base_sink parse_format(struct parsed *parsed)
 {
-    struct aza_sink sink = aza_arena_sink(&parsed->arena);
-    azp_format(&parsed->context, parsed->file, &sink);
+    struct base_sink sink = base_arena_sink(&parsed->arena);
+    syntax_format(&parsed->context, parsed->file, &sink);
     return sink;
 }
 

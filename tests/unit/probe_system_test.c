@@ -22,7 +22,7 @@
 #define SYS_access SYS_faccessat
 #endif
 
-/* ---- the disk ---- */
+/* --- the disk --- */
 
 static void the_disk_under_the_data(void)
 {
@@ -32,38 +32,38 @@ static void the_disk_under_the_data(void)
     CHECK(statfs(root, &figures) == 0);
     snprintf(number, sizeof number, "%lld",
              (long long)figures.f_blocks * (long long)figures.f_frsize);
-    EXPECT(AZF_DISK_SIZE, number, "/");
-    const struct azf_fact *free = ask(AZF_DISK_FREE);
-    CHECK(free->state == AZF_VALUE && free->value >= 0 &&
+    EXPECT(PROBE_DISK_SIZE, number, "/");
+    const struct probe_fact *free = ask(PROBE_DISK_FREE);
+    CHECK(free->state == PROBE_VALUE && free->value >= 0 &&
           free->value <= (int64_t)figures.f_blocks * (int64_t)figures.f_frsize);
     put("/var/lib/x", "");
-    EXPECT(AZF_DISK_SIZE, number, "/var/lib");
+    EXPECT(PROBE_DISK_SIZE, number, "/var/lib");
     put("/var/lib/postgresql/18/docker/PG_VERSION", "18\n");
-    EXPECT(AZF_DISK_SIZE, number, "/var/lib/postgresql/18/docker");
+    EXPECT(PROBE_DISK_SIZE, number, "/var/lib/postgresql/18/docker");
     environment[0] = "PGDATA=/var/lib/postgresql//";
-    EXPECT(AZF_DISK_SIZE, number, "/var/lib/postgresql");
+    EXPECT(PROBE_DISK_SIZE, number, "/var/lib/postgresql");
     environment[0] = "PGDATA=///";
-    EXPECT(AZF_DISK_SIZE, number, "/");
+    EXPECT(PROBE_DISK_SIZE, number, "/");
     environment[0] = "PGDATA=";
-    EXPECT(AZF_DISK_SIZE, number, "/var/lib/postgresql/18/docker");
+    EXPECT(PROBE_DISK_SIZE, number, "/var/lib/postgresql/18/docker");
     environment[0] = "PGDATA=data";
-    EXPECT(AZF_DISK_SIZE, "unknown", "not a path from the root: PGDATA");
-    EXPECT(AZF_DISK_FREE, "unknown", "not a path from the root: PGDATA");
-    EXPECT(AZF_DISK_ROTATIONAL, "unknown", "not a path from the root: PGDATA");
-    EXPECT(AZF_DISK_FILESYSTEM, "unknown", "not a path from the root: PGDATA");
+    EXPECT(PROBE_DISK_SIZE, "unknown", "not a path from the root: PGDATA");
+    EXPECT(PROBE_DISK_FREE, "unknown", "not a path from the root: PGDATA");
+    EXPECT(PROBE_DISK_ROTATIONAL, "unknown", "not a path from the root: PGDATA");
+    EXPECT(PROBE_DISK_FILESYSTEM, "unknown", "not a path from the root: PGDATA");
 }
 
 static void data_too_deep(void)
 {
     char variable[1024] = "PGDATA=", *end = variable + 7;
     begin();
-    for (int i = 0; i < AZA_CGROUP_DEPTH_MAX; i++)
+    for (int i = 0; i < LIMIT_CGROUP_DEPTH; i++)
         end = stpcpy(end, "/a");
     environment[0] = variable;
-    CHECK_TEXT(word_of(ask(AZF_DISK_SIZE)), "unknown");
-    CHECK(strncmp(machine.facts[AZF_DISK_SIZE].detail, "no such file: ", 14) == 0);
-    azf_begin(&machine, "/nowhere", NULL);
-    CHECK_TEXT(azf_ask(&machine, AZF_DISK_SIZE)->detail, "no such file: /");
+    CHECK_TEXT(word_of(ask(PROBE_DISK_SIZE)), "unknown");
+    CHECK(strncmp(machine.facts[PROBE_DISK_SIZE].detail, "no such file: ", 14) == 0);
+    probe_begin(&machine, "/nowhere", NULL);
+    CHECK_TEXT(probe_ask(&machine, PROBE_DISK_SIZE)->detail, "no such file: /");
 }
 
 /* A machine on a disk of this number, whose sysfs says so. */
@@ -74,23 +74,23 @@ static void rotational_disks(void)
     begin_in("/var/tmp");
     CHECK(stat(root, &status) == 0);
     if (major(status.st_dev) == 0) {
-        EXPECT(AZF_DISK_ROTATIONAL, "unknown", "not on a disk of its own: /");
+        EXPECT(PROBE_DISK_ROTATIONAL, "unknown", "not on a disk of its own: /");
         return;
     }
     snprintf(path, sizeof path, "/sys/dev/block/%u:%u", major(status.st_dev), minor(status.st_dev));
     snprintf(unknown, sizeof unknown, "no such file: %s/../queue/rotational", path);
-    EXPECT(AZF_DISK_ROTATIONAL, "unknown", unknown);
+    EXPECT(PROBE_DISK_ROTATIONAL, "unknown", unknown);
     put("/sys/devices/disk/part/start", "2048\n");
     put("/sys/devices/disk/queue/rotational", "1\n");
     CHECK(symlink("../../devices/disk/part", below(path)) == 0);
     snprintf(target, sizeof target, "%s/../queue/rotational", path);
-    EXPECT(AZF_DISK_ROTATIONAL, "1", target);
+    EXPECT(PROBE_DISK_ROTATIONAL, "1", target);
     put("/sys/devices/disk/part/queue/rotational", "0\n");
     snprintf(target, sizeof target, "%s/queue/rotational", path);
-    EXPECT(AZF_DISK_ROTATIONAL, "0", target);
+    EXPECT(PROBE_DISK_ROTATIONAL, "0", target);
     put("/sys/devices/disk/part/queue/rotational", "2\n");
     snprintf(unknown, sizeof unknown, "garbage in %s/queue/rotational", path);
-    EXPECT(AZF_DISK_ROTATIONAL, "unknown", unknown);
+    EXPECT(PROBE_DISK_ROTATIONAL, "unknown", unknown);
 }
 
 /* /proc has neither size nor device, and no database lives there. */
@@ -98,10 +98,10 @@ static void a_file_system_without_figures(void)
 {
     clear();
     environment[0] = "PGDATA=/proc/sys";
-    EXPECT(AZF_DISK_SIZE, "unknown", "nothing about it in /proc/sys");
-    EXPECT(AZF_DISK_FREE, "unknown", "nothing about it in /proc/sys");
-    EXPECT(AZF_DISK_FILESYSTEM, "unknown", "a file system without a name here: /proc/sys");
-    EXPECT(AZF_DISK_ROTATIONAL, "unknown", "not on a disk of its own: /proc/sys");
+    EXPECT(PROBE_DISK_SIZE, "unknown", "nothing about it in /proc/sys");
+    EXPECT(PROBE_DISK_FREE, "unknown", "nothing about it in /proc/sys");
+    EXPECT(PROBE_DISK_FILESYSTEM, "unknown", "a file system without a name here: /proc/sys");
+    EXPECT(PROBE_DISK_ROTATIONAL, "unknown", "not on a disk of its own: /proc/sys");
 }
 
 static void memory_as_a_disk(void)
@@ -113,14 +113,14 @@ static void memory_as_a_disk(void)
     CHECK(figures.f_type == 0x01021994);
     snprintf(number, sizeof number, "%lld",
              (long long)figures.f_blocks * (long long)figures.f_frsize);
-    EXPECT(AZF_SHM_SIZE, "unknown", "no such file: /dev/shm");
+    EXPECT(PROBE_SHM_SIZE, "unknown", "no such file: /dev/shm");
     put("/dev/shm/x", "");
-    EXPECT(AZF_SHM_SIZE, figures.f_blocks ? number : "unlimited", "/dev/shm");
-    EXPECT(AZF_DISK_FILESYSTEM, "tmpfs", "/");
-    EXPECT(AZF_DISK_ROTATIONAL, "0", "/");
+    EXPECT(PROBE_SHM_SIZE, figures.f_blocks ? number : "unlimited", "/dev/shm");
+    EXPECT(PROBE_DISK_FILESYSTEM, "tmpfs", "/");
+    EXPECT(PROBE_DISK_ROTATIONAL, "0", "/");
     clear();
-    azf_begin(&machine, "/proc/self", environment);
-    CHECK_TEXT(azf_ask(&machine, AZF_SHM_SIZE)->detail, "no such file: /dev/shm");
+    probe_begin(&machine, "/proc/self", environment);
+    CHECK_TEXT(probe_ask(&machine, PROBE_SHM_SIZE)->detail, "no such file: /dev/shm");
 }
 
 /* In a namespace of its own, where that is allowed. Answers whether it could be tried. */
@@ -140,7 +140,7 @@ static void shared_memory_without_a_size(void)
     if (child == 0) {
         if (!mount_without_size(below("/dev/shm")))
             exit(0);
-        EXPECT(AZF_SHM_SIZE, "unlimited", "/dev/shm");
+        EXPECT(PROBE_SHM_SIZE, "unlimited", "/dev/shm");
         exit(check_failed != 0);
     }
     CHECK(child > 0 && waitpid(child, &status, 0) == child && status == 0);
@@ -152,10 +152,10 @@ static void a_directory_is_not_shared_memory(void)
     begin_in("/var/tmp");
     put("/dev/shm/x", "");
     if (statfs(root, &figures) == 0 && figures.f_type != 0x01021994)
-        EXPECT(AZF_SHM_SIZE, "unknown", "not a file system in memory: /dev/shm");
+        EXPECT(PROBE_SHM_SIZE, "unknown", "not a file system in memory: /dev/shm");
 }
 
-/* ---- the server ---- */
+/* --- the server --- */
 
 static void versions(void)
 {
@@ -186,12 +186,12 @@ static void versions(void)
         begin();
         snprintf(variable, sizeof variable, "PG_VERSION=%s", content->text);
         environment[0] = variable;
-        EXPECT(AZF_SERVER_VERSION, content->word,
+        EXPECT(PROBE_SERVER_VERSION, content->word,
                known ? "PG_VERSION" : "no such file: /usr/lib/postgresql/18/bin/postgres");
         environment[0] = NULL;
         snprintf(sentence, sizeof sentence, "postgres (PostgreSQL) %s\n", content->text);
         put("/usr/lib/postgresql/18/bin/postgres", sentence);
-        EXPECT(AZF_SERVER_VERSION, content->word,
+        EXPECT(PROBE_SERVER_VERSION, content->word,
                known ? "/usr/lib/postgresql/18/bin/postgres"
                      : "nothing about it in /usr/lib/postgresql/18/bin/postgres");
     }
@@ -200,7 +200,7 @@ static void versions(void)
 /* Wherever the sentence lies, also across two reads and at the very end. */
 static void the_version_anywhere_in_the_program(void)
 {
-    static char program[3 * AZA_PROC_BYTES_MAX];
+    static char program[3 * LIMIT_PROC_BYTES];
     static const char SENTENCE[] = "postgres (PostgreSQL) 18.6";
     const size_t length = sizeof SENTENCE - 1;
     const char *path = "/usr/lib/postgresql/18/bin/postgres";
@@ -208,49 +208,49 @@ static void the_version_anywhere_in_the_program(void)
     for (size_t edge = 1; edge <= 2; edge++)
         for (size_t before = 0; before < 2 * length + 20; before += 5) {
             memset(program, 0, sizeof program);
-            memcpy(program + edge * (AZA_PROC_BYTES_MAX - 40) - before, SENTENCE, length);
+            memcpy(program + edge * (LIMIT_PROC_BYTES - 40) - before, SENTENCE, length);
             put_bytes(path, program, sizeof program);
-            EXPECT(AZF_SERVER_VERSION, "180006", path);
+            EXPECT(PROBE_SERVER_VERSION, "180006", path);
         }
     memset(program, 0, sizeof program);
     memcpy(program + sizeof program - length, SENTENCE, length);
     put_bytes(path, program, sizeof program);
-    EXPECT(AZF_SERVER_VERSION, "180006", path);
+    EXPECT(PROBE_SERVER_VERSION, "180006", path);
     CHECK(remove(below(path)) == 0 && mkdir(below(path), 0755) == 0);
-    EXPECT(AZF_SERVER_VERSION, "unknown",
+    EXPECT(PROBE_SERVER_VERSION, "unknown",
            "nothing about it in /usr/lib/postgresql/18/bin/postgres");
 }
 
 static void libraries(void)
 {
-    static char variable[AZA_PATH_MAX + 32];
+    static char variable[LIMIT_PATH + 32];
     char name[64];
     begin();
     put("/usr/lib/postgresql/18/lib/readme", "");
-    EXPECT(AZF_LIBRARIES, "", "/usr/lib/postgresql/18/lib");
+    EXPECT(PROBE_LIBRARIES, "", "/usr/lib/postgresql/18/lib");
     put("/usr/local/lib/postgresql/later.so", "");
     put("/usr/lib/postgresql/18/lib/b.so", "");
     put("/usr/lib/postgresql/18/lib/a.so", "");
     put("/usr/lib/postgresql/18/lib/a.b+c-d_E9.so", "");
-    EXPECT(AZF_LIBRARIES, "a,a.b+c-d_E9,b", "/usr/lib/postgresql/18/lib");
+    EXPECT(PROBE_LIBRARIES, "a,a.b+c-d_E9,b", "/usr/lib/postgresql/18/lib");
     environment[0] = "PG_LIBDIR=lib";
-    EXPECT(AZF_LIBRARIES, "a,a.b+c-d_E9,b", "/usr/lib/postgresql/18/lib");
+    EXPECT(PROBE_LIBRARIES, "a,a.b+c-d_E9,b", "/usr/lib/postgresql/18/lib");
     memset(variable, '/', sizeof variable - 1);
     memcpy(variable, "PG_LIBDIR=", 10);
     environment[0] = variable;
-    EXPECT(AZF_LIBRARIES, "a,a.b+c-d_E9,b", "/usr/lib/postgresql/18/lib");
+    EXPECT(PROBE_LIBRARIES, "a,a.b+c-d_E9,b", "/usr/lib/postgresql/18/lib");
     environment[0] = "PG_LIBDIR=/usr/local/lib/postgresql";
-    EXPECT(AZF_LIBRARIES, "later", "/usr/local/lib/postgresql");
+    EXPECT(PROBE_LIBRARIES, "later", "/usr/local/lib/postgresql");
     environment[0] = "PG_LIBDIR=/usr/lib/postgresql/18/lib/a.so";
-    EXPECT(AZF_LIBRARIES, "a,a.b+c-d_E9,b", "/usr/lib/postgresql/18/lib");
+    EXPECT(PROBE_LIBRARIES, "a,a.b+c-d_E9,b", "/usr/lib/postgresql/18/lib");
     for (int i = 0; i < 400; i++) {
         snprintf(name, sizeof name, "/usr/lib/postgresql/18/lib/a_rather_long_name_%d.so", i);
         put(name, "");
     }
-    EXPECT(AZF_LIBRARIES, "unknown", "too long: /usr/lib/postgresql/18/lib");
+    EXPECT(PROBE_LIBRARIES, "unknown", "too long: /usr/lib/postgresql/18/lib");
 }
 
-/* ---- a standby ---- */
+/* --- a standby --- */
 
 static void put_number(char *bytes, size_t offset, uint32_t number)
 {
@@ -265,76 +265,76 @@ static void control_files(void)
     snprintf(garbage, sizeof garbage, "garbage in %s", path);
     snprintf(other, sizeof other, "not of PostgreSQL 18: %s", path);
     begin();
-    EXPECT(AZF_STANDBY, "0", "/var/lib/postgresql/18/docker/standby.signal");
-    EXPECT(AZF_STANDBY_LOCKS, "unknown",
+    EXPECT(PROBE_STANDBY, "0", "/var/lib/postgresql/18/docker/standby.signal");
+    EXPECT(PROBE_STANDBY_LOCKS, "unknown",
            "not a standby: /var/lib/postgresql/18/docker/standby.signal");
     put("/var/lib/postgresql/18/docker/standby.signal", "");
-    EXPECT(AZF_STANDBY, "1", "/var/lib/postgresql/18/docker/standby.signal");
-    EXPECT(AZF_STANDBY_LOCKS, "unknown",
+    EXPECT(PROBE_STANDBY, "1", "/var/lib/postgresql/18/docker/standby.signal");
+    EXPECT(PROBE_STANDBY_LOCKS, "unknown",
            "no such file: /var/lib/postgresql/18/docker/global/pg_control");
     put_number(bytes, 8, 1800);
     put_number(bytes, 196, 64);
     put_bytes(path, bytes, sizeof bytes);
-    EXPECT(AZF_STANDBY_LOCKS, "unknown", garbage);
-    put_number(bytes, 292, aza_crc32c(bytes, 292));
+    EXPECT(PROBE_STANDBY_LOCKS, "unknown", garbage);
+    put_number(bytes, 292, base_crc32c(bytes, 292));
     put_bytes(path, bytes, sizeof bytes);
-    EXPECT(AZF_STANDBY_LOCKS, "64", path);
-    EXPECT(AZF_STANDBY_PREPARED, "0", path);
+    EXPECT(PROBE_STANDBY_LOCKS, "64", path);
+    EXPECT(PROBE_STANDBY_PREPARED, "0", path);
     put_bytes(path, bytes, 295);
-    EXPECT(AZF_STANDBY_LOCKS, "unknown", garbage);
+    EXPECT(PROBE_STANDBY_LOCKS, "unknown", garbage);
     put_bytes(path, bytes, 11);
-    EXPECT(AZF_STANDBY_LOCKS, "unknown", garbage);
+    EXPECT(PROBE_STANDBY_LOCKS, "unknown", garbage);
     put_number(bytes, 196, UINT32_MAX);
-    put_number(bytes, 292, aza_crc32c(bytes, 292));
+    put_number(bytes, 292, base_crc32c(bytes, 292));
     put_bytes(path, bytes, sizeof bytes);
-    EXPECT(AZF_STANDBY_LOCKS, "unknown", garbage);
+    EXPECT(PROBE_STANDBY_LOCKS, "unknown", garbage);
     put_number(bytes, 8, 1700);
     put_bytes(path, bytes, sizeof bytes);
-    EXPECT(AZF_STANDBY_LOCKS, "unknown", other);
+    EXPECT(PROBE_STANDBY_LOCKS, "unknown", other);
     put_number(bytes, 8, __builtin_bswap32(1800));
     put_bytes(path, bytes, sizeof bytes);
-    EXPECT(AZF_STANDBY_LOCKS, "unknown", other);
+    EXPECT(PROBE_STANDBY_LOCKS, "unknown", other);
 }
 
 static void standbys_without_a_path(void)
 {
-    static char variable[AZA_PATH_MAX + 16];
+    static char variable[LIMIT_PATH + 16];
     begin();
     environment[0] = "PGDATA=data";
-    EXPECT(AZF_STANDBY, "unknown", "not a path from the root: PGDATA");
-    EXPECT(AZF_STANDBY_LOCKS, "unknown", "not a standby: not a path from the root: PGDATA");
+    EXPECT(PROBE_STANDBY, "unknown", "not a path from the root: PGDATA");
+    EXPECT(PROBE_STANDBY_LOCKS, "unknown", "not a standby: not a path from the root: PGDATA");
     memset(variable, 'x', sizeof variable - 1);
     memcpy(variable, "PGDATA=/", 8);
-    variable[7 + AZA_PATH_MAX - 5] = '\0';
+    variable[7 + LIMIT_PATH - 5] = '\0';
     environment[0] = variable;
-    EXPECT(AZF_STANDBY, "unknown", "too long: PGDATA");
-    variable[7 + AZA_PATH_MAX - 17] = '\0';
-    CHECK_TEXT(word_of(ask(AZF_STANDBY)), "unknown");
-    CHECK(strncmp(machine.facts[AZF_STANDBY].detail, "too long: /xxx", 14) == 0);
+    EXPECT(PROBE_STANDBY, "unknown", "too long: PGDATA");
+    variable[7 + LIMIT_PATH - 17] = '\0';
+    CHECK_TEXT(word_of(ask(PROBE_STANDBY)), "unknown");
+    CHECK(strncmp(machine.facts[PROBE_STANDBY].detail, "too long: /xxx", 14) == 0);
 }
 
 /* A standby whose control file's path is too long where standby.signal's still fits. */
 static void a_control_file_with_a_long_path(void)
 {
-    static char variable[AZA_PATH_MAX + 16];
+    static char variable[LIMIT_PATH + 16];
     clear();
     memset(variable, '/', sizeof variable - 1);
     memcpy(variable, "PGDATA=", 7);
-    memcpy(variable + 7 + AZA_PATH_MAX - 18, "/.", 3);
+    memcpy(variable + 7 + LIMIT_PATH - 18, "/.", 3);
     environment[0] = variable;
-    azf_begin(&machine, "", environment);
-    machine.asked[AZF_STANDBY] = true;
-    azf_set_value(&machine.facts[AZF_STANDBY], 1, "given");
-    CHECK_TEXT(azf_ask(&machine, AZF_STANDBY_LOCKS)->detail, "too long: PGDATA");
+    probe_begin(&machine, "", environment);
+    machine.asked[PROBE_STANDBY] = true;
+    probe_set_value(&machine.facts[PROBE_STANDBY], 1, "given");
+    CHECK_TEXT(probe_ask(&machine, PROBE_STANDBY_LOCKS)->detail, "too long: PGDATA");
 }
 
-/* ---- threads to which the machine refuses something ---- */
+/* --- threads to which the machine refuses something --- */
 
 /* Runs the probe in a thread of its own, where one system call answers an error. */
 struct refusal {
     long call;
     int error;
-    enum azf_probe probe;
+    enum probe probe;
     bool installed;
 };
 
@@ -354,7 +354,7 @@ static void *ask_refused(void *argument)
     return NULL;
 }
 
-static void expect_refused(long call, int error, enum azf_probe probe, const char *word,
+static void expect_refused(long call, int error, enum probe probe, const char *word,
                            const char *where)
 {
     struct refusal refusal = {.call = call, .error = error, .probe = probe};
@@ -369,13 +369,13 @@ static void expect_refused(long call, int error, enum azf_probe probe, const cha
 static void rings_are_refused(void)
 {
     clear();
-    expect_refused(SYS_io_uring_setup, EPERM, AZF_IO_URING, "0", "io_uring_setup");
-    expect_refused(SYS_io_uring_setup, ENOSYS, AZF_IO_URING, "0", "io_uring_setup");
-    expect_refused(SYS_io_uring_setup, ENOMEM, AZF_IO_URING, "unknown",
+    expect_refused(SYS_io_uring_setup, EPERM, PROBE_IO_URING, "0", "io_uring_setup");
+    expect_refused(SYS_io_uring_setup, ENOSYS, PROBE_IO_URING, "0", "io_uring_setup");
+    expect_refused(SYS_io_uring_setup, ENOMEM, PROBE_IO_URING, "unknown",
                    "cannot be read: io_uring_setup");
     long words[15] = {0};
     long ring = syscall(SYS_io_uring_setup, 1, words);
-    EXPECT(AZF_IO_URING, ring >= 0 ? "1" : "0", "io_uring_setup");
+    EXPECT(PROBE_IO_URING, ring >= 0 ? "1" : "0", "io_uring_setup");
     if (ring >= 0)
         close((int)ring);
 }
@@ -387,9 +387,9 @@ static void affinity_by_asking_and_by_reading(void)
     clear();
     CHECK(sched_getaffinity(0, sizeof set, &set) == 0);
     snprintf(count, sizeof count, "%d000000", CPU_COUNT(&set));
-    EXPECT(AZF_AFFINITY_CPUS, count, "sched_getaffinity");
-    expect_refused(SYS_sched_getaffinity, EINVAL, AZF_AFFINITY_CPUS, count, "/proc/self/status");
-    expect_refused(SYS_openat, EACCES, AZF_HOST_MEMORY, "unknown",
+    EXPECT(PROBE_AFFINITY_CPUS, count, "sched_getaffinity");
+    expect_refused(SYS_sched_getaffinity, EINVAL, PROBE_AFFINITY_CPUS, count, "/proc/self/status");
+    expect_refused(SYS_openat, EACCES, PROBE_HOST_MEMORY, "unknown",
                    "permission denied: /proc/meminfo");
 }
 
@@ -397,11 +397,11 @@ static void calls_that_fail(void)
 {
     begin();
     put("/usr/lib/postgresql/18/lib/a.so", "");
-    expect_refused(SYS_getdents64, EIO, AZF_LIBRARIES, "unknown",
+    expect_refused(SYS_getdents64, EIO, PROBE_LIBRARIES, "unknown",
                    "cannot be read: /usr/lib/postgresql/18/lib");
-    expect_refused(SYS_openat, EACCES, AZF_LIBRARIES, "unknown",
+    expect_refused(SYS_openat, EACCES, PROBE_LIBRARIES, "unknown",
                    "permission denied: /usr/lib/postgresql/18/lib");
-    expect_refused(SYS_statfs, ENAMETOOLONG, AZF_DISK_SIZE, "unknown",
+    expect_refused(SYS_statfs, ENAMETOOLONG, PROBE_DISK_SIZE, "unknown",
                    "too long: /var/lib/postgresql/18/docker");
 }
 
@@ -410,8 +410,8 @@ static void *ask_as_nobody(void *argument)
 {
     (void)argument;
     setfsuid(65534);
-    ask(AZF_CGROUP_MEMORY);
-    ask(AZF_STANDBY);
+    ask(PROBE_CGROUP_MEMORY);
+    ask(PROBE_STANDBY);
     return NULL;
 }
 
@@ -425,48 +425,48 @@ static void files_without_permission(void)
     CHECK(chmod(below("/sys/fs/cgroup/memory.max"), 0) == 0);
     CHECK(pthread_create(&thread, NULL, ask_as_nobody, NULL) == 0);
     pthread_join(thread, NULL);
-    CHECK_TEXT(machine.facts[AZF_CGROUP_MEMORY].detail,
+    CHECK_TEXT(machine.facts[PROBE_CGROUP_MEMORY].detail,
                "permission denied: /sys/fs/cgroup/memory.max");
-    CHECK(machine.facts[AZF_CGROUP_MEMORY].state == AZF_UNKNOWN);
-    expect_refused(SYS_access, EACCES, AZF_STANDBY, "unknown",
+    CHECK(machine.facts[PROBE_CGROUP_MEMORY].state == PROBE_UNKNOWN);
+    expect_refused(SYS_access, EACCES, PROBE_STANDBY, "unknown",
                    "permission denied: /var/lib/postgresql/18/docker/standby.signal");
 }
 
-/* ---- the table ---- */
+/* --- the table --- */
 
 static void the_table_of_probes(void)
 {
-    for (enum azf_probe probe = 0; probe < AZF_PROBES; probe++) {
-        CHECK(azf_find(aza_span_of(azf_word(probe))) == probe);
-        CHECK(azf_kind(probe) < AZB_KINDS);
+    for (enum probe probe = 0; probe < PROBE_PROBES; probe++) {
+        CHECK(probe_find(base_span_of(probe_word(probe))) == probe);
+        CHECK(probe_kind(probe) < IMAGE_KINDS);
     }
-    CHECK(azf_find(aza_span_of("cgroup_memor")) == AZF_PROBES);
-    CHECK(azf_find(aza_span_of("")) == AZF_PROBES);
-    CHECK(azf_kind(AZF_LIBRARIES) == AZB_LIST);
+    CHECK(probe_find(base_span_of("cgroup_memor")) == PROBE_PROBES);
+    CHECK(probe_find(base_span_of("")) == PROBE_PROBES);
+    CHECK(probe_kind(PROBE_LIBRARIES) == IMAGE_LIST);
 }
 
 /* Whatever this machine is: known states, sane values, printable details. */
 static void the_real_machine(void)
 {
-    azf_begin(&machine, "", NULL);
-    for (enum azf_probe probe = 0; probe < AZF_PROBES; probe++) {
-        const struct azf_fact *fact = azf_ask(&machine, probe);
-        CHECK(fact->state <= AZF_VALUE && fact->value >= 0 && fact->detail[0]);
-        CHECK(azf_ask(&machine, probe) == fact);
+    probe_begin(&machine, "", NULL);
+    for (enum probe probe = 0; probe < PROBE_PROBES; probe++) {
+        const struct probe_fact *fact = probe_ask(&machine, probe);
+        CHECK(fact->state <= PROBE_VALUE && fact->value >= 0 && fact->detail[0]);
+        CHECK(probe_ask(&machine, probe) == fact);
     }
-    CHECK(machine.facts[AZF_HOST_MEMORY].value >= 1 << 26);
-    CHECK(machine.facts[AZF_AVAILABLE_CPUS].value >= 1000);
-    CHECK(machine.facts[AZF_ONLINE_CPUS].value == sysconf(_SC_NPROCESSORS_ONLN) * 1000000);
+    CHECK(machine.facts[PROBE_HOST_MEMORY].value >= 1 << 26);
+    CHECK(machine.facts[PROBE_AVAILABLE_CPUS].value >= 1000);
+    CHECK(machine.facts[PROBE_ONLINE_CPUS].value == sysconf(_SC_NPROCESSORS_ONLN) * 1000000);
 }
 
 static void an_answer_is_remembered(void)
 {
     begin();
     put("/proc/meminfo", "MemTotal: 4 kB\n");
-    CHECK_TEXT(word_of(ask(AZF_HOST_MEMORY)), "4096");
+    CHECK_TEXT(word_of(ask(PROBE_HOST_MEMORY)), "4096");
     put("/proc/meminfo", "MemTotal: 8 kB\n");
-    CHECK_TEXT(word_of(azf_ask(&machine, AZF_HOST_MEMORY)), "4096");
-    CHECK_TEXT(word_of(ask(AZF_HOST_MEMORY)), "8192");
+    CHECK_TEXT(word_of(probe_ask(&machine, PROBE_HOST_MEMORY)), "4096");
+    CHECK_TEXT(word_of(ask(PROBE_HOST_MEMORY)), "8192");
 }
 
 int main(void)

@@ -4,9 +4,9 @@
 
 #include "made_up.h"
 
-/* ---- contents of single files ---- */
+/* --- contents of single files --- */
 
-static void each_content(enum azf_probe probe, const char *path, const struct content *contents)
+static void each_content(enum probe probe, const char *path, const struct content *contents)
 {
     char unknown[256];
     snprintf(unknown, sizeof unknown, "garbage in %s", path);
@@ -47,9 +47,9 @@ static void memory_limits(void)
         {"536870912\n536870912\n", "unknown"},
         {0},
     };
-    each_content(AZF_CGROUP_MEMORY, "/sys/fs/cgroup/memory.max", CONTENTS);
-    each_content(AZF_CGROUP_MEMORY, "/sys/fs/cgroup/memory.high", CONTENTS);
-    each_content(AZF_CGROUP_MEMORY, "/sys/fs/cgroup/memory/memory.limit_in_bytes", CONTENTS);
+    each_content(PROBE_CGROUP_MEMORY, "/sys/fs/cgroup/memory.max", CONTENTS);
+    each_content(PROBE_CGROUP_MEMORY, "/sys/fs/cgroup/memory.high", CONTENTS);
+    each_content(PROBE_CGROUP_MEMORY, "/sys/fs/cgroup/memory/memory.limit_in_bytes", CONTENTS);
 }
 
 static void processor_shares(void)
@@ -75,7 +75,7 @@ static void processor_shares(void)
         {"", "unknown"},
         {0},
     };
-    each_content(AZF_CGROUP_CPUS, "/sys/fs/cgroup/cpu.max", CONTENTS);
+    each_content(PROBE_CGROUP_CPUS, "/sys/fs/cgroup/cpu.max", CONTENTS);
 }
 
 static void processor_lists(void)
@@ -100,10 +100,10 @@ static void processor_lists(void)
         {"all\n", "unknown"},
         {0},
     };
-    each_content(AZF_CPUSET_CPUS, "/sys/fs/cgroup/cpuset.cpus.effective", CONTENTS);
-    each_content(AZF_CPUSET_CPUS, "/sys/fs/cgroup/cpuset/cpuset.effective_cpus", CONTENTS);
-    each_content(AZF_CPUSET_CPUS, "/sys/fs/cgroup/cpuset/cpuset.cpus", CONTENTS);
-    each_content(AZF_ONLINE_CPUS, "/sys/devices/system/cpu/online", CONTENTS);
+    each_content(PROBE_CPUSET_CPUS, "/sys/fs/cgroup/cpuset.cpus.effective", CONTENTS);
+    each_content(PROBE_CPUSET_CPUS, "/sys/fs/cgroup/cpuset/cpuset.effective_cpus", CONTENTS);
+    each_content(PROBE_CPUSET_CPUS, "/sys/fs/cgroup/cpuset/cpuset.cpus", CONTENTS);
+    each_content(PROBE_ONLINE_CPUS, "/sys/devices/system/cpu/online", CONTENTS);
 }
 
 static void quota_and_period_of_version_1(void)
@@ -112,17 +112,17 @@ static void quota_and_period_of_version_1(void)
     const char *period = "/sys/fs/cgroup/cpu/cpu.cfs_period_us";
     begin();
     put(quota, "250000\n");
-    EXPECT(AZF_CGROUP_CPUS, "unknown", "no such file: /sys/fs/cgroup/cpu.max");
+    EXPECT(PROBE_CGROUP_CPUS, "unknown", "no such file: /sys/fs/cgroup/cpu.max");
     put(period, "100000\n");
-    EXPECT(AZF_CGROUP_CPUS, "2500000", quota);
+    EXPECT(PROBE_CGROUP_CPUS, "2500000", quota);
     put(quota, "much\n");
-    EXPECT(AZF_CGROUP_CPUS, "unknown", "garbage in /sys/fs/cgroup/cpu/cpu.cfs_quota_us");
+    EXPECT(PROBE_CGROUP_CPUS, "unknown", "garbage in /sys/fs/cgroup/cpu/cpu.cfs_quota_us");
     put(period, "-5\n");
-    EXPECT(AZF_CGROUP_CPUS, "unknown", "garbage in /sys/fs/cgroup/cpu/cpu.cfs_period_us");
+    EXPECT(PROBE_CGROUP_CPUS, "unknown", "garbage in /sys/fs/cgroup/cpu/cpu.cfs_period_us");
     begin();
     put("/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", "250000\n");
     put("/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us", "100000\n");
-    EXPECT(AZF_CGROUP_CPUS, "2500000", "/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us");
+    EXPECT(PROBE_CGROUP_CPUS, "2500000", "/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us");
 }
 
 static void meminfo(void)
@@ -138,11 +138,11 @@ static void meminfo(void)
         {"MemTotal:", "unknown"},
         {0},
     };
-    each_content(AZF_HOST_MEMORY, "/proc/meminfo", CONTENTS);
+    each_content(PROBE_HOST_MEMORY, "/proc/meminfo", CONTENTS);
     begin();
-    EXPECT(AZF_HOST_MEMORY, "unknown", "no such file: /proc/meminfo");
+    EXPECT(PROBE_HOST_MEMORY, "unknown", "no such file: /proc/meminfo");
     put("/proc/meminfo", "XMemTotal: 5 kB\n");
-    EXPECT(AZF_HOST_MEMORY, "unknown", "nothing about it in /proc/meminfo");
+    EXPECT(PROBE_HOST_MEMORY, "unknown", "nothing about it in /proc/meminfo");
 }
 
 static void huge_pages(void)
@@ -155,14 +155,14 @@ static void huge_pages(void)
         {"HugePages_Free:     1 kB\nHugePages_Rsvd:  0\n", "unknown"},
         {0},
     };
-    each_content(AZF_HUGE_PAGES_FREE, "/proc/meminfo", CONTENTS);
+    each_content(PROBE_HUGE_PAGES_FREE, "/proc/meminfo", CONTENTS);
     begin();
-    EXPECT(AZF_HUGE_PAGES_FREE, "unknown", "no such file: /proc/meminfo");
+    EXPECT(PROBE_HUGE_PAGES_FREE, "unknown", "no such file: /proc/meminfo");
     put("/proc/meminfo", "MemTotal: 5 kB\n");
-    EXPECT(AZF_HUGE_PAGES_FREE, "unknown", "nothing about it in /proc/meminfo");
-    EXPECT(AZF_HUGE_PAGE_SIZE, "unknown", "nothing about it in /proc/meminfo");
+    EXPECT(PROBE_HUGE_PAGES_FREE, "unknown", "nothing about it in /proc/meminfo");
+    EXPECT(PROBE_HUGE_PAGE_SIZE, "unknown", "nothing about it in /proc/meminfo");
     put("/proc/meminfo", "Hugepagesize:       2048 kB\n");
-    EXPECT(AZF_HUGE_PAGE_SIZE, "2097152", "/proc/meminfo");
+    EXPECT(PROBE_HUGE_PAGE_SIZE, "2097152", "/proc/meminfo");
 }
 
 static void io_uring_of_a_made_up_machine(void)
@@ -171,21 +171,21 @@ static void io_uring_of_a_made_up_machine(void)
         {"0\n", "1"},    {"1\n", "0"},        {"2\n", "0"},        {"3\n", "unknown"},
         {"", "unknown"}, {"-1\n", "unknown"}, {"no\n", "unknown"}, {0},
     };
-    each_content(AZF_IO_URING, "/proc/sys/kernel/io_uring_disabled", CONTENTS);
+    each_content(PROBE_IO_URING, "/proc/sys/kernel/io_uring_disabled", CONTENTS);
     begin();
-    EXPECT(AZF_IO_URING, "unknown", "no such file: /proc/sys/kernel/io_uring_disabled");
+    EXPECT(PROBE_IO_URING, "unknown", "no such file: /proc/sys/kernel/io_uring_disabled");
 }
 
-/* ---- files in odd states ---- */
+/* --- files in odd states --- */
 
 static void limits_at_the_size_of_the_host_are_none(void)
 {
     begin();
     put("/proc/meminfo", "MemTotal: 1024 kB\n");
     put("/sys/fs/cgroup/memory.max", "1048575\n");
-    EXPECT(AZF_CGROUP_MEMORY, "1048575", "/sys/fs/cgroup/memory.max");
+    EXPECT(PROBE_CGROUP_MEMORY, "1048575", "/sys/fs/cgroup/memory.max");
     put("/sys/fs/cgroup/memory.max", "1048576\n");
-    EXPECT(AZF_CGROUP_MEMORY, "unlimited", "/sys/fs/cgroup/memory.max");
+    EXPECT(PROBE_CGROUP_MEMORY, "unlimited", "/sys/fs/cgroup/memory.max");
 }
 
 static void doubt_is_not_unlimited(void)
@@ -193,9 +193,9 @@ static void doubt_is_not_unlimited(void)
     begin();
     put("/sys/fs/cgroup/memory.max", "max\n");
     put("/sys/fs/cgroup/memory.high", "?\n");
-    EXPECT(AZF_CGROUP_MEMORY, "unknown", "garbage in /sys/fs/cgroup/memory.high");
+    EXPECT(PROBE_CGROUP_MEMORY, "unknown", "garbage in /sys/fs/cgroup/memory.high");
     put("/sys/fs/cgroup/memory/memory.limit_in_bytes", "5000\n");
-    EXPECT(AZF_CGROUP_MEMORY, "5000", "/sys/fs/cgroup/memory/memory.limit_in_bytes");
+    EXPECT(PROBE_CGROUP_MEMORY, "5000", "/sys/fs/cgroup/memory/memory.limit_in_bytes");
 }
 
 static void odd_files(void)
@@ -204,18 +204,18 @@ static void odd_files(void)
     const char *path = "/sys/fs/cgroup/memory.max";
     begin();
     put_bytes(path, "536870912\0\n", 11);
-    EXPECT(AZF_CGROUP_MEMORY, "unknown", "garbage in /sys/fs/cgroup/memory.max");
+    EXPECT(PROBE_CGROUP_MEMORY, "unknown", "garbage in /sys/fs/cgroup/memory.max");
     put_bytes(path, "max\0", 4);
-    EXPECT(AZF_CGROUP_MEMORY, "unknown", "garbage in /sys/fs/cgroup/memory.max");
+    EXPECT(PROBE_CGROUP_MEMORY, "unknown", "garbage in /sys/fs/cgroup/memory.max");
     memset(megabyte, '7', sizeof megabyte);
     put_bytes(path, megabyte, sizeof megabyte);
-    EXPECT(AZF_CGROUP_MEMORY, "unknown", "garbage in /sys/fs/cgroup/memory.max");
+    EXPECT(PROBE_CGROUP_MEMORY, "unknown", "garbage in /sys/fs/cgroup/memory.max");
     CHECK(remove(below(path)) == 0 && mkdir(below(path), 0755) == 0);
-    EXPECT(AZF_CGROUP_MEMORY, "unknown", "cannot be read: /sys/fs/cgroup/memory.max");
+    EXPECT(PROBE_CGROUP_MEMORY, "unknown", "cannot be read: /sys/fs/cgroup/memory.max");
     CHECK(remove(below(path)) == 0 && mkfifo(below(path), 0644) == 0);
-    EXPECT(AZF_CGROUP_MEMORY, "unknown", "garbage in /sys/fs/cgroup/memory.max");
+    EXPECT(PROBE_CGROUP_MEMORY, "unknown", "garbage in /sys/fs/cgroup/memory.max");
     CHECK(remove(below(path)) == 0 && symlink("memory.max", below(path)) == 0);
-    EXPECT(AZF_CGROUP_MEMORY, "unknown", "cannot be read: /sys/fs/cgroup/memory.max");
+    EXPECT(PROBE_CGROUP_MEMORY, "unknown", "cannot be read: /sys/fs/cgroup/memory.max");
 }
 
 static void long_files_count_up_to_their_last_whole_line(void)
@@ -226,46 +226,46 @@ static void long_files_count_up_to_their_last_whole_line(void)
     memcpy(text, "MemTotal: 4 kB\n", 15);
     memcpy(text + sizeof machine.buffer - 20, "Hugepagesize: 2048 kB\n", 22);
     put_bytes("/proc/meminfo", text, sizeof text);
-    EXPECT(AZF_HOST_MEMORY, "4096", "/proc/meminfo");
-    EXPECT(AZF_HUGE_PAGE_SIZE, "unknown", "nothing about it in /proc/meminfo");
+    EXPECT(PROBE_HOST_MEMORY, "4096", "/proc/meminfo");
+    EXPECT(PROBE_HUGE_PAGE_SIZE, "unknown", "nothing about it in /proc/meminfo");
     /* The lines of the processors, and no other line before the end of the buffer. */
     for (size_t i = 0; i < sizeof text; i += 8)
         memcpy(text + i, "cpu1 12\n", 8);
     text[3] = ' ';
     put_bytes("/proc/stat", text, sizeof text);
-    EXPECT(AZF_ONLINE_CPUS, "unknown", "no such file: /sys/devices/system/cpu/online");
+    EXPECT(PROBE_ONLINE_CPUS, "unknown", "no such file: /sys/devices/system/cpu/online");
 }
 
 static void paths_too_long(void)
 {
-    static char long_root[AZA_PATH_MAX + 10], line[AZA_PATH_MAX + 100];
+    static char long_root[LIMIT_PATH + 10], line[LIMIT_PATH + 100];
     memset(long_root, 'x', sizeof long_root - 1);
-    azf_begin(&machine, long_root, environment);
-    for (enum azf_probe probe = 0; probe < AZF_PROBES; probe++)
-        CHECK(azf_ask(&machine, probe)->state == AZF_UNKNOWN);
-    CHECK_TEXT(machine.facts[AZF_HOST_MEMORY].detail, "too long: /proc/meminfo");
-    CHECK_TEXT(machine.facts[AZF_SHM_SIZE].detail, "too long: /dev/shm");
-    CHECK_TEXT(machine.facts[AZF_DISK_SIZE].detail, "too long: /var/lib/postgresql/18/docker");
+    probe_begin(&machine, long_root, environment);
+    for (enum probe probe = 0; probe < PROBE_PROBES; probe++)
+        CHECK(probe_ask(&machine, probe)->state == PROBE_UNKNOWN);
+    CHECK_TEXT(machine.facts[PROBE_HOST_MEMORY].detail, "too long: /proc/meminfo");
+    CHECK_TEXT(machine.facts[PROBE_SHM_SIZE].detail, "too long: /dev/shm");
+    CHECK_TEXT(machine.facts[PROBE_DISK_SIZE].detail, "too long: /var/lib/postgresql/18/docker");
 
     begin();
     put("/sys/fs/cgroup/memory.max", "4096\n");
     size_t prefix = (size_t)snprintf(line, sizeof line, "0::/");
-    memset(line + prefix, 'x', AZA_PATH_MAX - 10);
+    memset(line + prefix, 'x', LIMIT_PATH - 10);
     put("/proc/self/cgroup", line);
-    CHECK_TEXT(word_of(ask(AZF_CGROUP_MEMORY)), "unknown");
-    CHECK(strncmp(machine.facts[AZF_CGROUP_MEMORY].detail, "too long: /sys/fs/cgroup/xxx", 28) ==
+    CHECK_TEXT(word_of(ask(PROBE_CGROUP_MEMORY)), "unknown");
+    CHECK(strncmp(machine.facts[PROBE_CGROUP_MEMORY].detail, "too long: /sys/fs/cgroup/xxx", 28) ==
           0);
     /* Here only the files' names do not fit, and an ancestor knows a limit. */
-    line[prefix + AZA_PATH_MAX - 20] = '\0';
+    line[prefix + LIMIT_PATH - 20] = '\0';
     put("/proc/self/cgroup", line);
-    EXPECT(AZF_CGROUP_MEMORY, "4096", "/sys/fs/cgroup/memory.max");
+    EXPECT(PROBE_CGROUP_MEMORY, "4096", "/sys/fs/cgroup/memory.max");
     /* A path that does not even fit where it is kept counts as one that cannot be seen. */
-    memset(line + prefix, 'x', AZA_PATH_MAX + 10);
+    memset(line + prefix, 'x', LIMIT_PATH + 10);
     put("/proc/self/cgroup", line);
-    EXPECT(AZF_CGROUP_MEMORY, "4096", "/sys/fs/cgroup/memory.max");
+    EXPECT(PROBE_CGROUP_MEMORY, "4096", "/sys/fs/cgroup/memory.max");
 }
 
-/* ---- cgroups and mounts ---- */
+/* --- cgroups and mounts --- */
 
 static void odd_lines_of_mountinfo(void)
 {
@@ -292,13 +292,13 @@ static void odd_lines_of_mountinfo(void)
         put("/a/memory.max", "1\n");
         put("/a/memory.limit_in_bytes", "1\n");
         put("/sys/fs/cgroup/memory.max", "4096\n");
-        EXPECT(AZF_CGROUP_MEMORY, "4096", "/sys/fs/cgroup/memory.max");
+        EXPECT(PROBE_CGROUP_MEMORY, "4096", "/sys/fs/cgroup/memory.max");
     }
     begin();
     put("/proc/self/cgroup", "0::/x\n");
     put("/proc/self/mountinfo", "31 1 0:30 / /a\\134\\011b ro - cgroup2 x rw\n");
     put("/a\\\tb/memory.max", "8192\n");
-    EXPECT(AZF_CGROUP_MEMORY, "8192", "/a\\?b/memory.max");
+    EXPECT(PROBE_CGROUP_MEMORY, "8192", "/a\\?b/memory.max");
 }
 
 /* What is in its conventional place is not looked for elsewhere. */
@@ -307,12 +307,12 @@ static void mountinfo_is_read_only_where_needed(void)
     begin();
     put("/proc/self/cgroup", "0::/x\n");
     put("/sys/fs/cgroup/x/memory.max", "4096\n");
-    ask(AZF_CGROUP_MEMORY);
+    ask(PROBE_CGROUP_MEMORY);
     CHECK(!machine.mounts_known);
     put("/proc/self/cgroup", "0::/x/y\n");
-    ask(AZF_CGROUP_MEMORY);
+    ask(PROBE_CGROUP_MEMORY);
     CHECK(machine.mounts_known);
-    EXPECT(AZF_CGROUP_MEMORY, "4096", "/sys/fs/cgroup/x/memory.max");
+    EXPECT(PROBE_CGROUP_MEMORY, "4096", "/sys/fs/cgroup/x/memory.max");
 }
 
 static void odd_lines_of_cgroup(void)
@@ -333,13 +333,13 @@ static void odd_lines_of_cgroup(void)
         put("/sys/fs/cgroup/b/memory.max", "1\n");
         put("/sys/fs/cgroup/memory/b/memory.limit_in_bytes", "1\n");
         put("/sys/fs/cgroup/memory.max", "4096\n");
-        EXPECT(AZF_CGROUP_MEMORY, "4096", "/sys/fs/cgroup/memory.max");
+        EXPECT(PROBE_CGROUP_MEMORY, "4096", "/sys/fs/cgroup/memory.max");
     }
     begin();
     put_bytes("/proc/self/cgroup", "0::/b\0c\n", 8);
     put("/sys/fs/cgroup/b/memory.max", "1\n");
     put("/sys/fs/cgroup/memory.max", "4096\n");
-    EXPECT(AZF_CGROUP_MEMORY, "4096", "/sys/fs/cgroup/memory.max");
+    EXPECT(PROBE_CGROUP_MEMORY, "4096", "/sys/fs/cgroup/memory.max");
 }
 
 static void deep_cgroups(void)
@@ -347,36 +347,36 @@ static void deep_cgroups(void)
     char line[512] = "0::", *end = line + 3;
     begin();
     put("/sys/fs/cgroup/memory.max", "4096\n");
-    for (int i = 0; i < AZA_CGROUP_DEPTH_MAX - 1; i++)
+    for (int i = 0; i < LIMIT_CGROUP_DEPTH - 1; i++)
         end = stpcpy(end, "/a");
     put("/proc/self/cgroup", line);
-    EXPECT(AZF_CGROUP_MEMORY, "4096", "/sys/fs/cgroup/memory.max");
+    EXPECT(PROBE_CGROUP_MEMORY, "4096", "/sys/fs/cgroup/memory.max");
     stpcpy(end, "/a");
     put("/proc/self/cgroup", line);
-    EXPECT(AZF_CGROUP_MEMORY, "unknown", "too many directories in one another: /sys/fs/cgroup");
+    EXPECT(PROBE_CGROUP_MEMORY, "unknown", "too many directories in one another: /sys/fs/cgroup");
 }
 
-/* ---- processors together ---- */
+/* --- processors together --- */
 
 static void the_smallest_is_available(void)
 {
     begin();
-    EXPECT(AZF_AVAILABLE_CPUS, "unknown",
+    EXPECT(PROBE_AVAILABLE_CPUS, "unknown",
            "nothing about it in online_cpus, affinity_cpus, cpuset_cpus, cgroup_cpus");
     put("/proc/stat", "cpu  1\ncpu0 1\ncpu1 1\ncpu2 1\ncpu3 1\nintr\n");
-    EXPECT(AZF_AVAILABLE_CPUS, "4000000", "online_cpus: /proc/stat");
+    EXPECT(PROBE_AVAILABLE_CPUS, "4000000", "online_cpus: /proc/stat");
     put("/proc/self/status", "Name:\tx\nCpus_allowed_list:\t0-2\n");
-    EXPECT(AZF_AVAILABLE_CPUS, "3000000", "affinity_cpus: /proc/self/status");
+    EXPECT(PROBE_AVAILABLE_CPUS, "3000000", "affinity_cpus: /proc/self/status");
     put("/sys/fs/cgroup/cpuset.cpus.effective", "0-2\n");
-    EXPECT(AZF_AVAILABLE_CPUS, "3000000", "affinity_cpus: /proc/self/status");
+    EXPECT(PROBE_AVAILABLE_CPUS, "3000000", "affinity_cpus: /proc/self/status");
     put("/sys/fs/cgroup/cpuset.cpus.effective", "1-2\n");
-    EXPECT(AZF_AVAILABLE_CPUS, "2000000", "cpuset_cpus: /sys/fs/cgroup/cpuset.cpus.effective");
+    EXPECT(PROBE_AVAILABLE_CPUS, "2000000", "cpuset_cpus: /sys/fs/cgroup/cpuset.cpus.effective");
     put("/sys/fs/cgroup/cpu.max", "max 100000\n");
-    EXPECT(AZF_AVAILABLE_CPUS, "2000000", "cpuset_cpus: /sys/fs/cgroup/cpuset.cpus.effective");
+    EXPECT(PROBE_AVAILABLE_CPUS, "2000000", "cpuset_cpus: /sys/fs/cgroup/cpuset.cpus.effective");
     put("/sys/fs/cgroup/cpu.max", "50000 100000\n");
-    EXPECT(AZF_AVAILABLE_CPUS, "500000", "cgroup_cpus: /sys/fs/cgroup/cpu.max");
+    EXPECT(PROBE_AVAILABLE_CPUS, "500000", "cgroup_cpus: /sys/fs/cgroup/cpu.max");
     put("/proc/self/status", "Cpus_allowed_list:\tmany\n");
-    EXPECT(AZF_AFFINITY_CPUS, "unknown", "garbage in /proc/self/status");
+    EXPECT(PROBE_AFFINITY_CPUS, "unknown", "garbage in /proc/self/status");
 }
 
 int main(void)

@@ -11,7 +11,7 @@
 
 #define TREES "tests/probe/"
 
-static struct azf_machine machine;
+static struct probe_machine machine;
 static char listing[64 * 1024], expected[64 * 1024];
 
 static size_t read_file(const char *path, char *text, size_t capacity)
@@ -37,30 +37,30 @@ static const char *const *read_environment(const char *tree)
     return entries;
 }
 
-static bool about_the_real_disk(enum azf_probe probe)
+static bool about_the_real_disk(enum probe probe)
 {
-    return probe == AZF_DISK_SIZE || probe == AZF_DISK_FREE || probe == AZF_DISK_ROTATIONAL ||
-           probe == AZF_DISK_FILESYSTEM || probe == AZF_SHM_SIZE;
+    return probe == PROBE_DISK_SIZE || probe == PROBE_DISK_FREE || probe == PROBE_DISK_ROTATIONAL ||
+           probe == PROBE_DISK_FILESYSTEM || probe == PROBE_SHM_SIZE;
 }
 
 static void list(const char *tree)
 {
-    struct aza_sink sink = AZA_SINK(listing);
-    azf_begin(&machine, tree, read_environment(tree));
-    for (enum azf_probe probe = 0; probe < AZF_PROBES; probe++) {
+    struct base_sink sink = BASE_SINK(listing);
+    probe_begin(&machine, tree, read_environment(tree));
+    for (enum probe probe = 0; probe < PROBE_PROBES; probe++) {
         if (about_the_real_disk(probe))
             continue;
-        const struct azf_fact *fact = azf_ask(&machine, probe);
-        AZA_PUT(&sink, azf_word(probe), " = ");
-        if (fact->state != AZF_VALUE)
-            aza_put(&sink, fact->state == AZF_UNLIMITED ? "unlimited" : "unknown");
+        const struct probe_fact *fact = probe_ask(&machine, probe);
+        BASE_PUT(&sink, probe_word(probe), " = ");
+        if (fact->state != PROBE_VALUE)
+            base_put(&sink, fact->state == PROBE_UNLIMITED ? "unlimited" : "unknown");
         else if (fact->text)
-            aza_put(&sink, fact->text);
-        else if (azf_kind(probe) == AZB_RATIO)
-            aza_put_micro(&sink, fact->value, 0);
+            base_put(&sink, fact->text);
+        else if (probe_kind(probe) == IMAGE_RATIO)
+            base_put_micro(&sink, fact->value, 0);
         else
-            aza_put_int(&sink, fact->value);
-        AZA_PUT(&sink, "  (", fact->detail, ")\n");
+            base_put_int(&sink, fact->value);
+        BASE_PUT(&sink, "  (", fact->detail, ")\n");
     }
     CHECK(!sink.overflow);
 }

@@ -8,33 +8,33 @@
 
 enum { PROGRAMS = 2000, BUDGET = 60 };
 
-/* ---- boxes, slot by slot ---- */
+/* --- boxes, slot by slot --- */
 
-static uint64_t set_of(struct azq_prover *prover, unsigned kind, int64_t value)
+static uint64_t set_of(struct prover *prover, unsigned kind, int64_t value)
 {
-    const char *text = azv_text(&d.machine, value);
-    return kind == AZB_LIST ? azq_list_set(prover, text) : azq_text_set(prover, text);
+    const char *text = vm_text(&d.machine, value);
+    return kind == IMAGE_LIST ? prove_list_set(prover, text) : prove_text_set(prover, text);
 }
 
-static bool in_range(struct azq_prover *prover, uint32_t i, const struct azq_range *range,
-                     const struct azv_input *value)
+static bool in_range(struct prover *prover, uint32_t i, const struct prove_range *range,
+                     const struct vm_input *value)
 {
     const unsigned kind = d.image.inputs[i].kind;
     if (!prover->matters[i])
         return true;
-    if (value->state == AZV_VALUE ? !range->may_be_known : !range->may_be_unknown)
+    if (value->state == VM_VALUE ? !range->may_be_known : !range->may_be_unknown)
         return false;
     if (value->given ? !range->may_be_given : !range->may_be_default)
         return false;
-    if (value->state != AZV_VALUE)
+    if (value->state != VM_VALUE)
         return true;
     if (!plain_is_text(kind))
         return value->value >= range->low && value->value <= range->high;
     const uint64_t set = set_of(prover, kind, value->value);
-    return (set & ~range->may) == 0 && (kind != AZB_LIST || (range->must & ~set) == 0);
+    return (set & ~range->may) == 0 && (kind != IMAGE_LIST || (range->must & ~set) == 0);
 }
 
-static bool in_box(struct azq_prover *prover, const struct azq_walk *walk,
+static bool in_box(struct prover *prover, const struct prove_walk *walk,
                    const struct world_machine *machine)
 {
     if (prover->refusals && machine->refused) /* then walks say nothing of it */
@@ -45,8 +45,8 @@ static bool in_box(struct azq_prover *prover, const struct azq_walk *walk,
     return true;
 }
 
-static bool line_holds(const struct azq_prover *prover, const struct azq_walk *walk,
-                       const struct azq_linear *line, const struct world_machine *machine,
+static bool line_holds(const struct prover *prover, const struct prove_walk *walk,
+                       const struct prove_linear *line, const struct world_machine *machine,
                        int64_t value, bool upper)
 {
     plain_wide sum = line->base;
@@ -54,30 +54,30 @@ static bool line_holds(const struct azq_prover *prover, const struct azq_walk *w
         return true;
     for (uint32_t k = 0; k < prover->number_count; k++) {
         const uint32_t i = prover->numbers[k];
-        const plain_wide distance = machine->inputs[i].state == AZV_VALUE
+        const plain_wide distance = machine->inputs[i].state == VM_VALUE
                                         ? (plain_wide)machine->inputs[i].value - walk->box[i].low
                                         : 0;
         sum += line->slope[k] * distance;
     }
-    const plain_wide shifted = (plain_wide)value * ((plain_wide)1 << AZQ_SHIFT);
+    const plain_wide shifted = (plain_wide)value * ((plain_wide)1 << PROVE_SHIFT);
     return upper ? shifted <= sum : shifted >= sum;
 }
 
-static bool slot_holds(struct azq_prover *prover, const struct azq_walk *walk, uint32_t n,
+static bool slot_holds(struct prover *prover, const struct prove_walk *walk, uint32_t n,
                        const struct world_machine *machine)
 {
-    const struct azq_value *value = &walk->values[n];
-    const struct azv_slot *slot = &machine->slots[n];
+    const struct prove_value *value = &walk->values[n];
+    const struct vm_slot *slot = &machine->slots[n];
     const unsigned kind = d.image.code[n].kind;
-    if (slot->state == AZV_VOID)
-        return value->states & AZQ_MAY_VOID;
-    if (slot->state == AZV_TRAP)
-        return value->states & AZQ_MAY_TRAP && value->traps >> slot->trap & 1;
-    if (!(value->states & AZQ_MAY_VALUE))
+    if (slot->state == VM_VOID)
+        return value->states & PROVE_MAY_VOID;
+    if (slot->state == VM_TRAP)
+        return value->states & PROVE_MAY_TRAP && value->traps >> slot->trap & 1;
+    if (!(value->states & PROVE_MAY_VALUE))
         return false;
     if (plain_is_text(kind)) {
         const uint64_t set = set_of(prover, kind, slot->value);
-        return (set & ~value->may) == 0 && (kind != AZB_LIST || (value->must & ~set) == 0);
+        return (set & ~value->may) == 0 && (kind != IMAGE_LIST || (value->must & ~set) == 0);
     }
     return slot->value >= value->low && slot->value <= value->high &&
            line_holds(prover, walk, &walk->lower[n], machine, slot->value, false) &&
@@ -85,11 +85,11 @@ static bool slot_holds(struct azq_prover *prover, const struct azq_walk *walk, u
 }
 
 /* A random part of the domain; false when it is empty. */
-static bool random_box(struct azq_prover *prover, struct azq_range *box)
+static bool random_box(struct prover *prover, struct prove_range *box)
 {
     for (uint32_t i = 0; i < d.image.input_count; i++) {
-        struct azq_range *range = &box[i];
-        *range = azq_domain(prover, i);
+        struct prove_range *range = &box[i];
+        *range = prove_domain(prover, i);
         if (plain_is_number(d.image.inputs[i].kind) && one_in(2)) {
             const uint32_t width = (uint32_t)(range->high - range->low) + 1;
             range->low += below(width);
@@ -97,19 +97,19 @@ static bool random_box(struct azq_prover *prover, struct azq_range *box)
         }
         if (plain_is_text(d.image.inputs[i].kind) && one_in(2))
             range->may &= random_bits() | random_bits();
-        if (d.image.inputs[i].kind == AZB_LIST && one_in(2))
-            range->must = range->may & random_bits() & ~AZQ_OTHER;
+        if (d.image.inputs[i].kind == IMAGE_LIST && one_in(2))
+            range->must = range->may & random_bits() & ~PROVE_OTHER;
         if (one_in(4))
             *(one_in(2) ? &range->may_be_known : &range->may_be_unknown) = false;
         if (one_in(4))
             *(one_in(2) ? &range->may_be_given : &range->may_be_default) = false;
-        if (!azq_settle(prover, i, range))
+        if (!prove_settle(prover, i, range))
             return false;
     }
     return true;
 }
 
-static void measure(const struct azq_prover *prover, struct azq_walk *walk)
+static void measure(const struct prover *prover, struct prove_walk *walk)
 {
     for (uint32_t k = 0; k < prover->number_count; k++)
         walk->widths[k] = walk->box[prover->numbers[k]].high - walk->box[prover->numbers[k]].low;
@@ -117,26 +117,25 @@ static void measure(const struct azq_prover *prover, struct azq_walk *walk)
 
 static size_t failures;
 
-static void tell(const char *what, uint32_t program, const struct azq_prover *prover, uint32_t n)
+static void tell(const char *what, uint32_t program, const struct prover *prover, uint32_t n)
 {
     if (failures++ < 10)
         fprintf(stderr, "program %u: %s, slot %u: %s\n", program, what, n,
-                azb_mnemonic(prover->image->code[n].op));
+                image_mnemonic(prover->image->code[n].op));
 }
 
 /* b - a >= least, wherever the prover says so. */
-static void check_difference(struct azq_prover *prover, const struct azq_walk *walk,
-                             uint32_t program)
+static void check_difference(struct prover *prover, const struct prove_walk *walk, uint32_t program)
 {
     const uint32_t a = prover->order[below(prover->order_count)],
                    b = prover->order[below(prover->order_count)];
     const int64_t least = one_in(2) ? 0 : 1 - (int64_t)below(4);
     if (!plain_is_number(d.image.code[a].kind) || d.image.code[a].kind != d.image.code[b].kind ||
-        !azq_at_least(prover, walk, a, b, least))
+        !prove_at_least(prover, walk, a, b, least))
         return;
     for (uint32_t m = 0; m < machine_count; m++) {
-        const struct azv_slot *x = &machines[m].slots[a], *y = &machines[m].slots[b];
-        if (x->state == AZV_VALUE && y->state == AZV_VALUE &&
+        const struct vm_slot *x = &machines[m].slots[a], *y = &machines[m].slots[b];
+        if (x->state == VM_VALUE && y->state == VM_VALUE &&
             (plain_wide)y->value - x->value < least && in_box(prover, walk, &machines[m])) {
             tell("a difference", program, prover, b);
             return;
@@ -144,13 +143,13 @@ static void check_difference(struct azq_prover *prover, const struct azq_walk *w
     }
 }
 
-static void check_box(struct azq_prover *prover, uint32_t program)
+static void check_box(struct prover *prover, uint32_t program)
 {
-    struct azq_walk *walk = &prover->walks[0];
+    struct prove_walk *walk = &prover->walks[0];
     if (!random_box(prover, walk->box))
         return;
     measure(prover, walk);
-    azq_walk(prover, walk);
+    prove_walk(prover, walk);
     for (uint32_t m = 0; m < machine_count; m++) {
         if (!in_box(prover, walk, &machines[m]))
             continue;
@@ -164,26 +163,26 @@ static void check_box(struct azq_prover *prover, uint32_t program)
         check_difference(prover, walk, program);
 }
 
-static bool change_holds(const struct azq_change *change, unsigned kind, const struct azv_slot *x,
-                         const struct azv_slot *y)
+static bool change_holds(const struct prove_change *change, unsigned kind, const struct vm_slot *x,
+                         const struct vm_slot *y)
 {
     if (change->same)
         return x->state == y->state &&
-               (x->state == AZV_VALUE ? same_value(kind, x->value, y->value)
-                                      : x->state == AZV_VOID || x->trap == y->trap);
-    if (x->state != AZV_VALUE || y->state != AZV_VALUE || plain_is_text(kind))
+               (x->state == VM_VALUE ? same_value(kind, x->value, y->value)
+                                     : x->state == VM_VOID || x->trap == y->trap);
+    if (x->state != VM_VALUE || y->state != VM_VALUE || plain_is_text(kind))
         return true;
     const plain_wide difference = (plain_wide)y->value - x->value;
     return difference >= change->low && difference <= change->high;
 }
 
 /* Two boxes that differ in the claim's input, as parts.h wants them. */
-static bool random_boxes(struct azq_prover *prover, const struct azq_claim *claim)
+static bool random_boxes(struct prover *prover, const struct prove_claim *claim)
 {
-    struct azq_range *before = &prover->walks[0].box[claim->input],
-                     *now = &prover->walks[1].box[claim->input];
-    const bool steps = claim->shape != AZQ_LEAST && claim->shape != AZQ_MOST;
-    const bool option = d.image.inputs[claim->input].class == AZB_OPTION;
+    struct prove_range *before = &prover->walks[0].box[claim->input],
+                       *now = &prover->walks[1].box[claim->input];
+    const bool steps = claim->shape != PROVE_LEAST && claim->shape != PROVE_MOST;
+    const bool option = d.image.inputs[claim->input].class == IMAGE_OPTION;
     if (!random_box(prover, prover->walks[0].box) || !before->may_be_known ||
         (!steps && !before->may_be_unknown))
         return false;
@@ -201,7 +200,7 @@ static bool random_boxes(struct azq_prover *prover, const struct azq_claim *clai
     return true;
 }
 
-static bool check_changes(const struct azq_prover *prover, const struct world_machine *machine,
+static bool check_changes(const struct prover *prover, const struct world_machine *machine,
                           const struct world_machine *other, uint32_t program)
 {
     for (uint32_t at = 0; at < prover->order_count; at++) {
@@ -215,16 +214,16 @@ static bool check_changes(const struct azq_prover *prover, const struct world_ma
     return true;
 }
 
-static void check_pair(struct azq_prover *prover, const struct azq_claim *claim, uint32_t program)
+static void check_pair(struct prover *prover, const struct prove_claim *claim, uint32_t program)
 {
-    const bool steps = claim->shape != AZQ_LEAST && claim->shape != AZQ_MOST;
+    const bool steps = claim->shape != PROVE_LEAST && claim->shape != PROVE_MOST;
     if (!random_boxes(prover, claim))
         return;
     for (int w = 0; w < 2; w++) {
         measure(prover, &prover->walks[w]);
-        azq_walk(prover, &prover->walks[w]);
+        prove_walk(prover, &prover->walks[w]);
     }
-    azq_compare_walks(prover, claim->input, steps);
+    prove_compare_walks(prover, claim->input, steps);
     const struct partners partners = partners_of(claim->input);
     for (uint32_t m = 0; m < machine_count; m++) {
         if (!in_box(prover, &prover->walks[0], &machines[m]))
@@ -238,15 +237,15 @@ static void check_pair(struct azq_prover *prover, const struct azq_claim *claim,
     }
 }
 
-static void check_bounds(struct azq_prover *prover, uint32_t program)
+static void check_bounds(struct prover *prover, uint32_t program)
 {
     uint16_t slot;
-    if (!any_slot(one_in(2) ? AZB_BYTES : AZB_INT, &slot))
+    if (!any_slot(one_in(2) ? IMAGE_BYTES : IMAGE_INT, &slot))
         return;
-    const struct azq_bounds bounds = azq_bounds(prover, slot, 1 + below(20));
+    const struct prove_bounds bounds = prove_bounds(prover, slot, 1 + below(20));
     for (uint32_t m = 0; m < machine_count; m++) {
-        const struct azv_slot *value = &machines[m].slots[slot];
-        if (value->state == AZV_VALUE &&
+        const struct vm_slot *value = &machines[m].slots[slot];
+        if (value->state == VM_VALUE &&
             (!bounds.may_have_value || value->value < bounds.low || value->value > bounds.high)) {
             tell("bounds", program, prover, slot);
             return;
@@ -254,53 +253,53 @@ static void check_bounds(struct azq_prover *prover, uint32_t program)
     }
 }
 
-/* ---- claims ---- */
+/* --- claims --- */
 
-static size_t verdicts[AZQ_MOST + 1][3];
+static size_t verdicts[PROVE_MOST + 1][3];
 
 /* Of a shape, about random slots of the kinds it speaks of; false when there is none. */
-static bool random_claim(enum azq_shape shape, struct azq_claim *claim)
+static bool random_claim(enum prove_shape shape, struct prove_claim *claim)
 {
-    static const uint8_t numbers[] = {AZB_BYTES, AZB_INT, AZB_BYTES, AZB_RATIO};
+    static const uint8_t numbers[] = {IMAGE_BYTES, IMAGE_INT, IMAGE_BYTES, IMAGE_RATIO};
     uint16_t a, b = 0, guard;
-    const bool truth = shape == AZQ_HOLDS || shape == AZQ_NEVER;
-    const bool any = shape == AZQ_ANSWERS || shape == AZQ_SAME;
-    *claim = (struct azq_claim){.shape = shape,
-                                .guard = AZB_NONE,
-                                .input = below(d.image.input_count),
-                                .limit = below(4) * 250000};
-    if (!any_slot(truth ? AZB_BOOL
-                  : any ? AZB_KINDS
+    const bool truth = shape == PROVE_HOLDS || shape == PROVE_NEVER;
+    const bool any = shape == PROVE_ANSWERS || shape == PROVE_SAME;
+    *claim = (struct prove_claim){.shape = shape,
+                                  .guard = IMAGE_NONE,
+                                  .input = below(d.image.input_count),
+                                  .limit = below(4) * 250000};
+    if (!any_slot(truth ? IMAGE_BOOL
+                  : any ? IMAGE_KINDS
                         : numbers[below(4)],
                   &a) ||
         !any_slot(assembler.code[a].kind, &b))
         return false;
     claim->a = a;
     claim->b = b;
-    if (one_in(3) && any_slot(AZB_BOOL, &guard))
+    if (one_in(3) && any_slot(IMAGE_BOOL, &guard))
         claim->guard = guard;
-    const struct azb_input *input = &d.image.inputs[claim->input];
-    const bool least = shape == AZQ_LEAST || shape == AZQ_MOST;
+    const struct image_input *input = &d.image.inputs[claim->input];
+    const bool least = shape == PROVE_LEAST || shape == PROVE_MOST;
     return !is_pair(shape) || (least ? input->optional : plain_is_number(input->kind));
 }
 
-static void check_claim(struct azq_prover *prover, const struct azq_claim *claim, uint32_t program)
+static void check_claim(struct prover *prover, const struct prove_claim *claim, uint32_t program)
 {
-    const struct azq_proof proof = azq_prove(prover, claim, BUDGET);
+    const struct proof proof = prove_run(prover, claim, BUDGET);
     verdicts[claim->shape][proof.verdict]++;
-    if (proof.verdict == AZQ_PROVED && is_broken(claim))
+    if (proof.verdict == PROVE_PROVED && is_broken(claim))
         tell("proved, and is not so", program, prover, claim->a);
-    if (proof.verdict == AZQ_REFUTED && !shows_a_break(claim, &proof))
+    if (proof.verdict == PROVE_REFUTED && !shows_a_break(claim, &proof))
         tell("refuted without a reason", program, prover, claim->a);
 }
 
 static void check_program(uint32_t program)
 {
-    struct aza_arena arena = {0};
-    struct azq_prover *prover = azq_new(&arena, &d.image);
+    struct base_arena arena = {0};
+    struct prover *prover = prove_new(&arena, &d.image);
     CHECK(prover != NULL);
-    for (enum azq_shape shape = AZQ_HOLDS; shape <= AZQ_MOST; shape++) {
-        struct azq_claim claim;
+    for (enum prove_shape shape = PROVE_HOLDS; shape <= PROVE_MOST; shape++) {
+        struct prove_claim claim;
         if (!random_claim(shape, &claim))
             continue;
         check_claim(prover, &claim, program);
@@ -310,34 +309,34 @@ static void check_program(uint32_t program)
             check_box(prover, program);
     }
     check_bounds(prover, program);
-    aza_arena_free(&arena);
+    base_arena_free(&arena);
 }
 
-/* ---- an image made to be long to prove ---- */
+/* --- an image made to be long to prove --- */
 
 /* What it costs is bounded by work, not by boxes: this must end at once, and does so without an
  * answer. */
 static void test_hostile(uint32_t budget)
 {
-    struct aza_arena arena = {0};
+    struct base_arena arena = {0};
     random_state = 1;
     hostile_program();
     CHECK(drive_verify(&d, assembler.bytes, assembler.length));
-    struct azq_prover *prover = azq_new(&arena, &d.image);
+    struct prover *prover = prove_new(&arena, &d.image);
     const uint32_t end = d.image.code_count - 1;
-    const struct azq_claim claims[] = {
-        {.shape = AZQ_ANSWERS, .a = end, .guard = AZB_NONE},
-        {.shape = AZQ_UNBOUND, .a = end, .b = end - 1, .guard = AZB_NONE},
-        {.shape = AZQ_HOLDS, .a = end - 2, .guard = AZB_NONE},
-        {.shape = AZQ_RISES, .a = end, .guard = AZB_NONE, .input = 3},
+    const struct prove_claim claims[] = {
+        {.shape = PROVE_ANSWERS, .a = end, .guard = IMAGE_NONE},
+        {.shape = PROVE_UNBOUND, .a = end, .b = end - 1, .guard = IMAGE_NONE},
+        {.shape = PROVE_HOLDS, .a = end - 2, .guard = IMAGE_NONE},
+        {.shape = PROVE_RISES, .a = end, .guard = IMAGE_NONE, .input = 3},
     };
     for (size_t i = 0; i < sizeof claims / sizeof *claims; i++) {
-        const struct azq_proof proof = azq_prove(prover, &claims[i], budget);
-        CHECK(proof.verdict != AZQ_UNDECIDED || prover->work < 0 || proof.boxes >= budget);
+        const struct proof proof = prove_run(prover, &claims[i], budget);
+        CHECK(proof.verdict != PROVE_UNDECIDED || prover->work < 0 || proof.boxes >= budget);
         CHECK(proof.boxes < budget + 100);
     }
-    azq_bounds(prover, end, budget);
-    aza_arena_free(&arena);
+    prove_bounds(prover, end, budget);
+    base_arena_free(&arena);
 }
 
 /* A prover that decides nothing would pass the rest. Measured: 2 to 3 in a hundred claims are left
@@ -345,15 +344,15 @@ static void test_hostile(uint32_t budget)
 static void check_verdicts(void)
 {
     size_t total[3] = {0};
-    for (int shape = 0; shape <= AZQ_MOST; shape++) {
-        CHECK(verdicts[shape][AZQ_PROVED] > 100);
-        CHECK(verdicts[shape][AZQ_REFUTED] > 0);
+    for (int shape = 0; shape <= PROVE_MOST; shape++) {
+        CHECK(verdicts[shape][PROVE_PROVED] > 100);
+        CHECK(verdicts[shape][PROVE_REFUTED] > 0);
         for (int verdict = 0; verdict < 3; verdict++)
             total[verdict] += verdicts[shape][verdict];
     }
-    printf("%zu claims proved, %zu refuted, %zu undecided\n", total[AZQ_PROVED], total[AZQ_REFUTED],
-           total[AZQ_UNDECIDED]);
-    CHECK(total[AZQ_UNDECIDED] * 100 < (total[AZQ_PROVED] + total[AZQ_REFUTED]) * 4);
+    printf("%zu claims proved, %zu refuted, %zu undecided\n", total[PROVE_PROVED],
+           total[PROVE_REFUTED], total[PROVE_UNDECIDED]);
+    CHECK(total[PROVE_UNDECIDED] * 100 < (total[PROVE_PROVED] + total[PROVE_REFUTED]) * 4);
 }
 
 static void test_random(void)

@@ -9,69 +9,69 @@
 
 static struct drive d;
 
-/* ---- every machine ---- */
+/* --- every machine --- */
 
 struct world_machine {
-    struct azv_input inputs[WORLD_INPUTS];
+    struct vm_input inputs[WORLD_INPUTS];
     bool refused;
-    struct azv_slot slots[LENGTH_MAX];
+    struct vm_slot slots[LENGTH_MAX];
 };
 
 static struct world_machine machines[MACHINES_MAX];
 static uint32_t machine_count;
 /* Texts: first those of a refutation, then what all the machines made. */
-enum { SHOWN = 2 * AZA_TEXT_VALUE_MAX };
+enum { SHOWN = 2 * LIMIT_TEXT_VALUE };
 static char room[1024 * 1024];
 
 static inline void run(struct world_machine *machine, size_t *used, size_t capacity)
 {
-    d.machine = (struct azv_machine){.image = &d.image,
-                                     .slots = machine->slots,
-                                     .inputs = machine->inputs,
-                                     .text = room,
-                                     .text_used = *used,
-                                     .text_capacity = capacity};
-    azv_run(&d.machine);
+    d.machine = (struct vm_machine){.image = &d.image,
+                                    .slots = machine->slots,
+                                    .inputs = machine->inputs,
+                                    .text = room,
+                                    .text_used = *used,
+                                    .text_capacity = capacity};
+    vm_run(&d.machine);
     *used = d.machine.text_used;
     machine->refused = false;
     for (uint32_t i = 0; i < d.image.check_count; i++) {
-        const struct azv_slot *slot = &machine->slots[d.image.checks[i].condition];
-        machine->refused |= slot->state == AZV_VALUE && slot->value != 0;
+        const struct vm_slot *slot = &machine->slots[d.image.checks[i].condition];
+        machine->refused |= slot->state == VM_VALUE && slot->value != 0;
     }
 }
 
 enum { VALUES_MAX = 40 };
 
-static inline uint32_t add_value(struct azv_input *values, uint32_t count,
-                                 const struct azb_input *input, int64_t value)
+static inline uint32_t add_value(struct vm_input *values, uint32_t count,
+                                 const struct image_input *input, int64_t value)
 {
-    if (input->class == AZB_FACT)
-        values[count++] = (struct azv_input){.value = value, .state = AZV_VALUE};
-    values[count++] = (struct azv_input){.value = value, .state = AZV_VALUE, .given = true};
+    if (input->class == IMAGE_FACT)
+        values[count++] = (struct vm_input){.value = value, .state = VM_VALUE};
+    values[count++] = (struct vm_input){.value = value, .state = VM_VALUE, .given = true};
     return count;
 }
 
 /* All that an input may be. */
-static inline uint32_t values_of(const struct azb_input *input, struct azv_input *values)
+static inline uint32_t values_of(const struct image_input *input, struct vm_input *values)
 {
     uint32_t count = 0;
     if (input->optional && !input->has_default)
-        values[count++] = (struct azv_input){.state = AZV_VOID};
-    if (input->class == AZB_OPTION && input->has_default)
-        values[count++] = (struct azv_input){.value = input->fallback, .state = AZV_VALUE};
+        values[count++] = (struct vm_input){.state = VM_VOID};
+    if (input->class == IMAGE_OPTION && input->has_default)
+        values[count++] = (struct vm_input){.value = input->fallback, .state = VM_VALUE};
     if (plain_is_number(input->kind))
         for (int64_t value = input->low;; value++) {
             count = add_value(values, count, input, value);
             if (value == input->high)
                 break;
         }
-    for (uint32_t i = 0; input->kind == AZB_BOOL && i < 2; i++)
+    for (uint32_t i = 0; input->kind == IMAGE_BOOL && i < 2; i++)
         count = add_value(values, count, input, i);
     for (uint32_t i = 0; i < input->member_count; i++)
         count = add_value(values, count, input, d.image.words[input->members + i]);
-    for (size_t i = 0; input->kind == AZB_TEXT && i < 5; i++)
+    for (size_t i = 0; input->kind == IMAGE_TEXT && i < 5; i++)
         count = add_value(values, count, input, assemble_string(&assembler, world_texts[i]));
-    for (size_t i = 0; input->kind == AZB_LIST && i < 9; i++)
+    for (size_t i = 0; input->kind == IMAGE_LIST && i < 9; i++)
         count = add_value(values, count, input, assemble_string(&assembler, world_lists[i]));
     return count;
 }
@@ -79,7 +79,7 @@ static inline uint32_t values_of(const struct azb_input *input, struct azv_input
 /* False when there are too many. */
 static inline bool run_all(void)
 {
-    struct azv_input values[WORLD_INPUTS][VALUES_MAX];
+    struct vm_input values[WORLD_INPUTS][VALUES_MAX];
     uint32_t counts[WORLD_INPUTS] = {1, 1, 1}, total = 1;
     for (uint32_t i = 0; i < d.image.input_count; i++)
         total *= counts[i] = values_of(&d.image.inputs[i], values[i]);
@@ -95,12 +95,12 @@ static inline bool run_all(void)
         }
         run(&machines[machine_count], &used, sizeof room);
     }
-    return used < sizeof room - AZA_TEXT_VALUE_MAX;
+    return used < sizeof room - LIMIT_TEXT_VALUE;
 }
 
 static inline bool same_text(int64_t a, int64_t b)
 {
-    return strcmp(azv_text(&d.machine, a), azv_text(&d.machine, b)) == 0;
+    return strcmp(vm_text(&d.machine, a), vm_text(&d.machine, b)) == 0;
 }
 
 static inline bool same_value(unsigned kind, int64_t a, int64_t b)
@@ -108,75 +108,75 @@ static inline bool same_value(unsigned kind, int64_t a, int64_t b)
     return plain_is_text(kind) ? same_text(a, b) : a == b;
 }
 
-/* ---- what claims say ---- */
+/* --- what claims say --- */
 
-static inline bool is_pair(enum azq_shape shape)
+static inline bool is_pair(enum prove_shape shape)
 {
-    return shape == AZQ_RISES || shape == AZQ_FALLS || shape == AZQ_JUMPS || shape == AZQ_LEAST ||
-           shape == AZQ_MOST;
+    return shape == PROVE_RISES || shape == PROVE_FALLS || shape == PROVE_JUMPS ||
+           shape == PROVE_LEAST || shape == PROVE_MOST;
 }
 
-static inline bool guarded(const struct azq_claim *claim, const struct world_machine *machine)
+static inline bool guarded(const struct prove_claim *claim, const struct world_machine *machine)
 {
-    return claim->guard != AZB_NONE && (machine->slots[claim->guard].state != AZV_VALUE ||
-                                        machine->slots[claim->guard].value == 0);
+    return claim->guard != IMAGE_NONE && (machine->slots[claim->guard].state != VM_VALUE ||
+                                          machine->slots[claim->guard].value == 0);
 }
 
-static inline bool one_breaks(const struct azq_claim *claim, const struct world_machine *machine)
+static inline bool one_breaks(const struct prove_claim *claim, const struct world_machine *machine)
 {
-    const struct azv_slot *x = &machine->slots[claim->a], *y = &machine->slots[claim->b];
+    const struct vm_slot *x = &machine->slots[claim->a], *y = &machine->slots[claim->b];
     if (machine->refused || guarded(claim, machine))
         return false;
     switch (claim->shape) {
-    case AZQ_HOLDS:
-        return x->state == AZV_VALUE && x->value == 0;
-    case AZQ_ANSWERS:
-        return x->state == AZV_TRAP;
-    case AZQ_NEVER:
-        return x->state == AZV_VALUE && x->value == 1;
-    case AZQ_UNBOUND:
-        return x->state == AZV_VALUE && y->state == AZV_VALUE && x->value > y->value;
+    case PROVE_HOLDS:
+        return x->state == VM_VALUE && x->value == 0;
+    case PROVE_ANSWERS:
+        return x->state == VM_TRAP;
+    case PROVE_NEVER:
+        return x->state == VM_VALUE && x->value == 1;
+    case PROVE_UNBOUND:
+        return x->state == VM_VALUE && y->state == VM_VALUE && x->value > y->value;
     default:
         return x->state != y->state ||
-               (x->state == AZV_VALUE &&
+               (x->state == VM_VALUE &&
                 !same_value(d.image.code[claim->a].kind, x->value, y->value));
     }
 }
 
-static inline bool two_break(const struct azq_claim *claim, const struct world_machine *machine,
+static inline bool two_break(const struct prove_claim *claim, const struct world_machine *machine,
                              const struct world_machine *other)
 {
-    const struct azv_slot *x = &machine->slots[claim->a], *y = &other->slots[claim->a];
+    const struct vm_slot *x = &machine->slots[claim->a], *y = &other->slots[claim->a];
     if (machine->refused || other->refused || guarded(claim, machine) || guarded(claim, other) ||
-        x->state != AZV_VALUE || y->state != AZV_VALUE)
+        x->state != VM_VALUE || y->state != VM_VALUE)
         return false;
     const plain_wide change = (plain_wide)y->value - x->value;
-    if (claim->shape == AZQ_RISES || claim->shape == AZQ_LEAST)
+    if (claim->shape == PROVE_RISES || claim->shape == PROVE_LEAST)
         return change < 0;
-    if (claim->shape == AZQ_FALLS || claim->shape == AZQ_MOST)
+    if (claim->shape == PROVE_FALLS || claim->shape == PROVE_MOST)
         return change > 0;
     const plain_wide size = change < 0 ? -change : change,
                      from = x->value < 0 ? -(plain_wide)x->value : x->value;
-    if (d.image.code[claim->a].kind == AZB_INT && size == 1)
+    if (d.image.code[claim->a].kind == IMAGE_INT && size == 1)
         return false;
     return size * 1000000 > from * claim->limit;
 }
 
 /* Whether the machines are a pair of the claim: one grain apart in the input, said by the same
  * side; or the input unknown in the first. */
-static inline bool are_pair(const struct azq_claim *claim, const struct world_machine *machine,
+static inline bool are_pair(const struct prove_claim *claim, const struct world_machine *machine,
                             const struct world_machine *other)
 {
     for (uint32_t i = 0; i < d.image.input_count; i++) {
-        const struct azv_input *x = &machine->inputs[i], *y = &other->inputs[i];
+        const struct vm_input *x = &machine->inputs[i], *y = &other->inputs[i];
         if (i != claim->input) {
             if (x->state != y->state || x->given != y->given ||
-                (x->state == AZV_VALUE && !same_value(d.image.inputs[i].kind, x->value, y->value)))
+                (x->state == VM_VALUE && !same_value(d.image.inputs[i].kind, x->value, y->value)))
                 return false;
-        } else if (claim->shape == AZQ_LEAST || claim->shape == AZQ_MOST) {
-            if (x->state != AZV_VOID || y->state != AZV_VALUE)
+        } else if (claim->shape == PROVE_LEAST || claim->shape == PROVE_MOST) {
+            if (x->state != VM_VOID || y->state != VM_VALUE)
                 return false;
-        } else if (x->state != AZV_VALUE || y->state != AZV_VALUE || x->value == INT64_MAX ||
+        } else if (x->state != VM_VALUE || y->state != VM_VALUE || x->value == INT64_MAX ||
                    y->value != x->value + 1 || x->given != y->given) {
             return false;
         }
@@ -191,7 +191,7 @@ struct partners {
 
 static inline struct partners partners_of(uint32_t input)
 {
-    struct azv_input values[VALUES_MAX];
+    struct vm_input values[VALUES_MAX];
     struct partners partners = {1, 1};
     for (uint32_t i = 0; i <= input; i++) {
         partners.stride *= partners.count;
@@ -207,7 +207,7 @@ static inline const struct world_machine *partner(const struct partners *partner
                      k * partners->stride];
 }
 
-static inline bool any_pair_breaks(const struct azq_claim *claim)
+static inline bool any_pair_breaks(const struct prove_claim *claim)
 {
     const struct partners partners = partners_of(claim->input);
     for (uint32_t m = 0; m < machine_count; m++)
@@ -219,7 +219,7 @@ static inline bool any_pair_breaks(const struct azq_claim *claim)
     return false;
 }
 
-static inline bool is_broken(const struct azq_claim *claim)
+static inline bool is_broken(const struct prove_claim *claim)
 {
     if (is_pair(claim->shape))
         return any_pair_breaks(claim);
@@ -229,26 +229,26 @@ static inline bool is_broken(const struct azq_claim *claim)
     return false;
 }
 
-/* ---- what a refutation shows ---- */
+/* --- what a refutation shows --- */
 
-static inline bool in_domain(const struct azb_input *input, const struct azv_input *value)
+static inline bool in_domain(const struct image_input *input, const struct vm_input *value)
 {
-    if (value->state != AZV_VALUE)
-        return value->state == AZV_VOID && input->optional && !input->has_default && !value->given;
-    if (input->class == AZB_OPTION && !value->given &&
+    if (value->state != VM_VALUE)
+        return value->state == VM_VOID && input->optional && !input->has_default && !value->given;
+    if (input->class == IMAGE_OPTION && !value->given &&
         !(input->has_default && same_value(input->kind, value->value, input->fallback)))
         return false;
     if (plain_is_number(input->kind))
         return value->value >= input->low && value->value <= input->high;
-    if (input->kind == AZB_BOOL)
+    if (input->kind == IMAGE_BOOL)
         return value->value == 0 || value->value == 1;
     for (uint32_t i = 0; i < input->member_count; i++)
         if (same_text(d.image.words[input->members + i], value->value))
             return true;
-    return input->kind != AZB_ENUM;
+    return input->kind != IMAGE_ENUM;
 }
 
-static inline bool shows_a_break(const struct azq_claim *claim, const struct azq_proof *proof)
+static inline bool shows_a_break(const struct prove_claim *claim, const struct proof *proof)
 {
     static struct world_machine machine, other;
     size_t used = proof->text_used;

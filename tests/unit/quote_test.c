@@ -9,7 +9,7 @@
 #include "../check.h"
 #include "vm/quote.h"
 
-static struct aza_arena arena;
+static struct base_arena arena;
 
 /* --- the corpus --- */
 
@@ -110,9 +110,9 @@ static void add(const char *text)
 
 static char *repeated(const char *piece, size_t bytes)
 {
-    struct aza_sink sink = aza_arena_sink(&arena);
+    struct base_sink sink = base_arena_sink(&arena);
     while (sink.length + strlen(piece) <= bytes)
-        aza_put(&sink, piece);
+        base_put(&sink, piece);
     return sink.data;
 }
 
@@ -170,9 +170,9 @@ static char *random_text(void)
                                           "-",
                                           "+",
                                           "."};
-    struct aza_sink sink = aza_arena_sink(&arena);
+    struct base_sink sink = base_arena_sink(&arena);
     for (uint64_t left = 1 + next_random() % 12; left > 0; left--)
-        aza_put(&sink, letters[next_random() % (sizeof letters / sizeof *letters)]);
+        base_put(&sink, letters[next_random() % (sizeof letters / sizeof *letters)]);
     return sink.data;
 }
 
@@ -181,7 +181,7 @@ static void make_corpus(void)
     for (size_t i = 0; i < sizeof chosen / sizeof *chosen; i++)
         add(chosen[i]);
     for (int c = 1; c < 0x80; c++)
-        add(aza_copy_text(&arena, (char[]){(char)c}, 1));
+        add(base_copy_text(&arena, (char[]){(char)c}, 1));
     add(repeated("x", 1024));
     add(repeated("'\"\\:/#", 1024));
     add(repeated("y", LONG_BYTES));
@@ -194,10 +194,10 @@ static void make_corpus(void)
 
 static char *quoted(unsigned quote, const char *text)
 {
-    struct aza_sink sink = aza_arena_sink(&arena);
-    aza_put(&sink, "");
-    azv_put_quoted(&sink, (enum azv_quote)quote, aza_span_of(text));
-    return sink.data == NULL ? aza_copy_text(&arena, "", 0) : sink.data;
+    struct base_sink sink = base_arena_sink(&arena);
+    base_put(&sink, "");
+    vm_put_quoted(&sink, (enum vm_quote)quote, base_span_of(text));
+    return sink.data == NULL ? base_copy_text(&arena, "", 0) : sink.data;
 }
 
 /* --- readers: they decode a word in place, or answer null where it is not one word --- */
@@ -314,7 +314,7 @@ static char *parsed_option(const char *conninfo, const char *keyword)
         fprintf(stderr, "%s", message == NULL ? "libpq refuses\n" : message);
     for (PQconninfoOption *option = options; option != NULL && option->keyword != NULL; option++)
         if (strcmp(option->keyword, keyword) == 0 && option->val != NULL)
-            found = aza_copy_text(&arena, option->val, strlen(option->val));
+            found = base_copy_text(&arena, option->val, strlen(option->val));
     PQconninfoFree(options);
     PQfreemem(message);
     return found;
@@ -323,14 +323,15 @@ static char *parsed_option(const char *conninfo, const char *keyword)
 /* libpq itself; what follows the word must still be read. */
 static char *read_conninfo(char *word)
 {
-    const char *conninfo = aza_format(&arena, "host=a password=%s user=b", word);
+    const char *conninfo = base_format(&arena, "host=a password=%s user=b", word);
     char *user = parsed_option(conninfo, "user");
     return user != NULL && strcmp(user, "b") == 0 ? parsed_option(conninfo, "password") : NULL;
 }
 
 static char *read_uri(char *word)
 {
-    const char *uri = aza_format(&arena, "postgresql://u:%s@h:1/d?application_name=%s", word, word);
+    const char *uri =
+        base_format(&arena, "postgresql://u:%s@h:1/d?application_name=%s", word, word);
     char *host = parsed_option(uri, "host"), *name = parsed_option(uri, "application_name");
     char *password = parsed_option(uri, "password");
     if (*word == '\0')
@@ -361,7 +362,7 @@ static char *read_json(char *word)
 {
     json_t *value = json_loads(word, JSON_DECODE_ANY, NULL);
     char *text = json_is_string(value)
-                     ? aza_copy_text(&arena, json_string_value(value), json_string_length(value))
+                     ? base_copy_text(&arena, json_string_value(value), json_string_length(value))
                      : NULL;
     json_decref(value);
     return text;
@@ -369,26 +370,26 @@ static char *read_json(char *word)
 
 typedef char *reader(char *word);
 
-static reader *const readers[AZV_QUOTES] = {
-    [AZV_QUOTE_CONF] = read_conf,
-    [AZV_QUOTE_SQL] = read_sql,
-    [AZV_QUOTE_IDENTIFIER] = read_double_quotes,
-    [AZV_QUOTE_HBA] = read_hba,
-    [AZV_QUOTE_URI] = read_uri,
-    [AZV_QUOTE_CONNINFO] = read_conninfo,
-    [AZV_QUOTE_PGPASS] = read_pgpass,
-    [AZV_QUOTE_USERLIST] = read_double_quotes,
-    [AZV_QUOTE_JSON] = read_json,
-    [AZV_QUOTE_INI] = read_single_quotes,
+static reader *const readers[VM_QUOTES] = {
+    [VM_QUOTE_CONF] = read_conf,
+    [VM_QUOTE_SQL] = read_sql,
+    [VM_QUOTE_IDENTIFIER] = read_double_quotes,
+    [VM_QUOTE_HBA] = read_hba,
+    [VM_QUOTE_URI] = read_uri,
+    [VM_QUOTE_CONNINFO] = read_conninfo,
+    [VM_QUOTE_PGPASS] = read_pgpass,
+    [VM_QUOTE_USERLIST] = read_double_quotes,
+    [VM_QUOTE_JSON] = read_json,
+    [VM_QUOTE_INI] = read_single_quotes,
 };
 
 static bool is_read_back(unsigned quote, const char *text)
 {
-    char *word = quoted(quote, text), *kept = aza_copy_text(&arena, word, strlen(word));
+    char *word = quoted(quote, text), *kept = base_copy_text(&arena, word, strlen(word));
     const char *back = readers[quote](word);
     const bool same = back != NULL && strcmp(back, text) == 0;
     if (!same)
-        fprintf(stderr, "%s of <%.200s> is <%.400s>, read as <%.200s>\n", azv_quote_function(quote),
+        fprintf(stderr, "%s of <%.200s> is <%.400s>, read as <%.200s>\n", vm_quote_function(quote),
                 text, kept, back == NULL ? "(nothing)" : back);
     return same;
 }
@@ -397,10 +398,10 @@ static bool is_read_back(unsigned quote, const char *text)
 
 static void what_is_written_is_read_back(void)
 {
-    for (unsigned quote = 0; quote < AZV_QUOTES; quote++) {
-        CHECK(readers[quote] != NULL || quote == AZV_QUOTE_SHELL);
+    for (unsigned quote = 0; quote < VM_QUOTES; quote++) {
+        CHECK(readers[quote] != NULL || quote == VM_QUOTE_SHELL);
         for (size_t i = 0; readers[quote] != NULL && i < text_count; i++)
-            if (azv_can_quote((enum azv_quote)quote, aza_span_of(texts[i])))
+            if (vm_can_quote((enum vm_quote)quote, base_span_of(texts[i])))
                 CHECK(is_read_back(quote, texts[i]));
     }
 }
@@ -408,31 +409,31 @@ static void what_is_written_is_read_back(void)
 /* A line for every text that may be given, and nothing more: one more would be somebody's rule. */
 static void words_stay_on_their_lines(void)
 {
-    static const enum azv_quote one_line[] = {AZV_QUOTE_CONF,     AZV_QUOTE_HBA, AZV_QUOTE_PGPASS,
-                                              AZV_QUOTE_USERLIST, AZV_QUOTE_URI, AZV_QUOTE_JSON,
-                                              AZV_QUOTE_INI};
+    static const enum vm_quote one_line[] = {VM_QUOTE_CONF,     VM_QUOTE_HBA, VM_QUOTE_PGPASS,
+                                             VM_QUOTE_USERLIST, VM_QUOTE_URI, VM_QUOTE_JSON,
+                                             VM_QUOTE_INI};
     for (size_t q = 0; q < sizeof one_line / sizeof *one_line; q++)
         for (size_t i = 0; i < text_count; i++)
-            if (azv_can_quote(one_line[q], aza_span_of(texts[i])))
+            if (vm_can_quote(one_line[q], base_span_of(texts[i])))
                 CHECK(strpbrk(quoted(one_line[q], texts[i]), "\r\n") == NULL);
 }
 
 /* All words as one script for the shell, which answers each between marks. */
 static void the_shell_reads_words(void)
 {
-    struct aza_sink script = aza_arena_sink(&arena), wanted = aza_arena_sink(&arena);
-    aza_put(&script, "cd /; HOME=/nowhere; show() { printf '%d<%s>' \"$#\" \"$1\"; }\n");
+    struct base_sink script = base_arena_sink(&arena), wanted = base_arena_sink(&arena);
+    base_put(&script, "cd /; HOME=/nowhere; show() { printf '%d<%s>' \"$#\" \"$1\"; }\n");
     for (size_t i = 0; i < text_count; i++) {
-        AZA_PUT(&script, "show ", quoted(AZV_QUOTE_SHELL, texts[i]), "\n");
-        AZA_PUT(&script, "show '", quoted(AZV_QUOTE_SHELL | AZV_QUOTE_INNER, texts[i]), "'\n");
-        AZA_PUT(&wanted, "1<", texts[i], ">1<", texts[i], ">");
+        BASE_PUT(&script, "show ", quoted(VM_QUOTE_SHELL, texts[i]), "\n");
+        BASE_PUT(&script, "show '", quoted(VM_QUOTE_SHELL | VM_QUOTE_INNER, texts[i]), "'\n");
+        BASE_PUT(&wanted, "1<", texts[i], ">1<", texts[i], ">");
     }
     char path[] = "/tmp/aza-quote-XXXXXX";
     const int fd = mkstemp(path);
-    CHECK(fd >= 0 && aza_write_all(fd, script.data, script.length));
-    FILE *shell = popen(aza_format(&arena, "LC_ALL=C sh %s", path), "r");
+    CHECK(fd >= 0 && base_write_all(fd, script.data, script.length));
+    FILE *shell = popen(base_format(&arena, "LC_ALL=C sh %s", path), "r");
     CHECK(shell != NULL);
-    char *got = aza_alloc(&arena, wanted.length + 2);
+    char *got = base_alloc(&arena, wanted.length + 2);
     const size_t length = shell == NULL ? 0 : fread(got, 1, wanted.length + 1, shell);
     CHECK(shell != NULL && pclose(shell) == 0);
     CHECK(length == wanted.length && memcmp(got, wanted.data, length) == 0);
@@ -443,52 +444,52 @@ static void the_shell_reads_words(void)
 /* The mark, which the quotes of a literal are, and in SQL also the E of escapes. */
 static void insides_fit_together(void)
 {
-    static const char *const marks[AZV_QUOTES][2] = {
-        [AZV_QUOTE_CONF] = {"'", "'"},         [AZV_QUOTE_SQL] = {"E'", "'"},
-        [AZV_QUOTE_IDENTIFIER] = {"\"", "\""}, [AZV_QUOTE_URI] = {"", ""},
-        [AZV_QUOTE_CONNINFO] = {"'", "'"},     [AZV_QUOTE_USERLIST] = {"\"", "\""},
-        [AZV_QUOTE_JSON] = {"\"", "\""},       [AZV_QUOTE_INI] = {"'", "'"},
+    static const char *const marks[VM_QUOTES][2] = {
+        [VM_QUOTE_CONF] = {"'", "'"},         [VM_QUOTE_SQL] = {"E'", "'"},
+        [VM_QUOTE_IDENTIFIER] = {"\"", "\""}, [VM_QUOTE_URI] = {"", ""},
+        [VM_QUOTE_CONNINFO] = {"'", "'"},     [VM_QUOTE_USERLIST] = {"\"", "\""},
+        [VM_QUOTE_JSON] = {"\"", "\""},       [VM_QUOTE_INI] = {"'", "'"},
     };
-    for (unsigned quote = 0; quote < AZV_QUOTES; quote++)
+    for (unsigned quote = 0; quote < VM_QUOTES; quote++)
         for (size_t i = 1; marks[quote][0] != NULL && i < text_count; i++) {
-            if (!azv_can_quote((enum azv_quote)quote, aza_span_of(texts[i])) ||
-                !azv_can_quote((enum azv_quote)quote, aza_span_of(texts[i - 1])))
+            if (!vm_can_quote((enum vm_quote)quote, base_span_of(texts[i])) ||
+                !vm_can_quote((enum vm_quote)quote, base_span_of(texts[i - 1])))
                 continue;
-            char *word = aza_format(&arena, "%s%s%s%s", marks[quote][0],
-                                    quoted(quote | AZV_QUOTE_INNER, texts[i - 1]),
-                                    quoted(quote | AZV_QUOTE_INNER, texts[i]), marks[quote][1]);
+            char *word = base_format(&arena, "%s%s%s%s", marks[quote][0],
+                                     quoted(quote | VM_QUOTE_INNER, texts[i - 1]),
+                                     quoted(quote | VM_QUOTE_INNER, texts[i]), marks[quote][1]);
             const char *back = readers[quote](word);
             CHECK(back != NULL &&
-                  strcmp(back, aza_format(&arena, "%s%s", texts[i - 1], texts[i])) == 0);
+                  strcmp(back, base_format(&arena, "%s%s", texts[i - 1], texts[i])) == 0);
         }
 }
 
 static void words_look_like_this(void)
 {
     static const struct {
-        enum azv_quote quote;
+        enum vm_quote quote;
         const char *text, *word;
     } examples[] = {
-        {AZV_QUOTE_CONF, "a'b\\c\nd", "'a''b\\\\c\\nd'"},
-        {AZV_QUOTE_SQL, "a'b", "'a''b'"},
-        {AZV_QUOTE_SQL, "a'b\\c", "E'a''b\\\\c'"},
-        {AZV_QUOTE_IDENTIFIER, "a\"b", "\"a\"\"b\""},
-        {AZV_QUOTE_HBA, "all", "\"all\""},
-        {AZV_QUOTE_HBA, "/.*", "\"/^\\/\\.\\*$\""},
-        {AZV_QUOTE_URI, "a b/\xc3\xa4~", "a%20b%2F%C3%A4~"},
-        {AZV_QUOTE_CONNINFO, "a'b\\c", "'a\\'b\\\\c'"},
-        {AZV_QUOTE_PGPASS, "a:b\\c", "a\\:b\\\\c"},
-        {AZV_QUOTE_PGPASS, "*", "\\*"},
-        {AZV_QUOTE_PGPASS, "#1", "\\#1"},
-        {AZV_QUOTE_USERLIST, "a\"b", "\"a\"\"b\""},
-        {AZV_QUOTE_SHELL, "a_b-c.d,e:f=g/h+i@j%k9", "a_b-c.d,e:f=g/h+i@j%k9"},
-        {AZV_QUOTE_SHELL, "", "''"},
-        {AZV_QUOTE_SHELL, "a'b $c", "'a'\\''b $c'"},
-        {AZV_QUOTE_JSON, "a\"b\n\x7f\xe2\x80\xa8", "\"a\\\"b\\n\\u007f\\u2028\""},
-        {AZV_QUOTE_INI, "a'b\\c", "'a''b\\c'"},
-        {AZV_QUOTE_INI | AZV_QUOTE_INNER, "a'b", "a''b"},
-        {AZV_QUOTES, "a'b", "a'b"},
-        {AZV_QUOTES | AZV_QUOTE_LINE, "a'b", "a'b"},
+        {VM_QUOTE_CONF, "a'b\\c\nd", "'a''b\\\\c\\nd'"},
+        {VM_QUOTE_SQL, "a'b", "'a''b'"},
+        {VM_QUOTE_SQL, "a'b\\c", "E'a''b\\\\c'"},
+        {VM_QUOTE_IDENTIFIER, "a\"b", "\"a\"\"b\""},
+        {VM_QUOTE_HBA, "all", "\"all\""},
+        {VM_QUOTE_HBA, "/.*", "\"/^\\/\\.\\*$\""},
+        {VM_QUOTE_URI, "a b/\xc3\xa4~", "a%20b%2F%C3%A4~"},
+        {VM_QUOTE_CONNINFO, "a'b\\c", "'a\\'b\\\\c'"},
+        {VM_QUOTE_PGPASS, "a:b\\c", "a\\:b\\\\c"},
+        {VM_QUOTE_PGPASS, "*", "\\*"},
+        {VM_QUOTE_PGPASS, "#1", "\\#1"},
+        {VM_QUOTE_USERLIST, "a\"b", "\"a\"\"b\""},
+        {VM_QUOTE_SHELL, "a_b-c.d,e:f=g/h+i@j%k9", "a_b-c.d,e:f=g/h+i@j%k9"},
+        {VM_QUOTE_SHELL, "", "''"},
+        {VM_QUOTE_SHELL, "a'b $c", "'a'\\''b $c'"},
+        {VM_QUOTE_JSON, "a\"b\n\x7f\xe2\x80\xa8", "\"a\\\"b\\n\\u007f\\u2028\""},
+        {VM_QUOTE_INI, "a'b\\c", "'a''b\\c'"},
+        {VM_QUOTE_INI | VM_QUOTE_INNER, "a'b", "a''b"},
+        {VM_QUOTES, "a'b", "a'b"},
+        {VM_QUOTES | VM_QUOTE_LINE, "a'b", "a'b"},
     };
     for (size_t i = 0; i < sizeof examples / sizeof *examples; i++)
         CHECK_TEXT(quoted(examples[i].quote, examples[i].text), examples[i].word);
@@ -497,41 +498,41 @@ static void words_look_like_this(void)
 static void what_cannot_be_said_is_known(void)
 {
     static const struct {
-        enum azv_quote quote;
+        enum vm_quote quote;
         bool line_break, empty;
     } styles[] = {
-        {AZV_QUOTE_CONF, true, true},
-        {AZV_QUOTE_SQL, true, true},
-        {AZV_QUOTE_IDENTIFIER, true, false},
-        {AZV_QUOTE_HBA, false, true},
-        {AZV_QUOTE_URI, true, true},
-        {AZV_QUOTE_CONNINFO, true, true},
-        {AZV_QUOTE_PGPASS, false, true},
-        {AZV_QUOTE_USERLIST, false, true},
-        {AZV_QUOTE_SHELL, true, true},
-        {AZV_QUOTE_JSON, true, true},
-        {AZV_QUOTE_INI, false, false},
-        {AZV_QUOTES, true, true},
-        {AZV_QUOTES | AZV_QUOTE_LINE, false, true},
-        {AZV_QUOTE_CONF | AZV_QUOTE_LINE, false, true},
-        {AZV_QUOTE_INI | AZV_QUOTE_INNER, false, true},
+        {VM_QUOTE_CONF, true, true},
+        {VM_QUOTE_SQL, true, true},
+        {VM_QUOTE_IDENTIFIER, true, false},
+        {VM_QUOTE_HBA, false, true},
+        {VM_QUOTE_URI, true, true},
+        {VM_QUOTE_CONNINFO, true, true},
+        {VM_QUOTE_PGPASS, false, true},
+        {VM_QUOTE_USERLIST, false, true},
+        {VM_QUOTE_SHELL, true, true},
+        {VM_QUOTE_JSON, true, true},
+        {VM_QUOTE_INI, false, false},
+        {VM_QUOTES, true, true},
+        {VM_QUOTES | VM_QUOTE_LINE, false, true},
+        {VM_QUOTE_CONF | VM_QUOTE_LINE, false, true},
+        {VM_QUOTE_INI | VM_QUOTE_INNER, false, true},
     };
     for (size_t i = 0; i < sizeof styles / sizeof *styles; i++) {
-        CHECK(azv_can_quote(styles[i].quote, aza_span_of("a\nb")) == styles[i].line_break);
-        CHECK(azv_can_quote(styles[i].quote, aza_span_of("a\rb")) == styles[i].line_break);
-        CHECK(azv_can_quote(styles[i].quote, aza_span_of("")) == styles[i].empty);
-        CHECK(azv_can_quote(styles[i].quote, aza_span_of("a'\"\\b")));
+        CHECK(vm_can_quote(styles[i].quote, base_span_of("a\nb")) == styles[i].line_break);
+        CHECK(vm_can_quote(styles[i].quote, base_span_of("a\rb")) == styles[i].line_break);
+        CHECK(vm_can_quote(styles[i].quote, base_span_of("")) == styles[i].empty);
+        CHECK(vm_can_quote(styles[i].quote, base_span_of("a'\"\\b")));
     }
 }
 
 static void styles_have_names(void)
 {
-    for (unsigned quote = 0; quote < AZV_QUOTES; quote++)
-        CHECK(azv_find_quote(azv_quote_function(quote)) == quote);
-    CHECK(azv_find_quote("as_nothing") == AZV_QUOTES);
-    CHECK_TEXT(azv_quote_function(AZV_QUOTE_URI | AZV_QUOTE_INNER), "as_uri");
-    CHECK(azv_quote_function(AZV_QUOTES) == NULL);
-    CHECK(azv_quote_function(UINT32_MAX) == NULL);
+    for (unsigned quote = 0; quote < VM_QUOTES; quote++)
+        CHECK(vm_find_quote(vm_quote_function(quote)) == quote);
+    CHECK(vm_find_quote("as_nothing") == VM_QUOTES);
+    CHECK_TEXT(vm_quote_function(VM_QUOTE_URI | VM_QUOTE_INNER), "as_uri");
+    CHECK(vm_quote_function(VM_QUOTES) == NULL);
+    CHECK(vm_quote_function(UINT32_MAX) == NULL);
 }
 
 int main(void)
@@ -544,6 +545,6 @@ int main(void)
     insides_fit_together();
     what_cannot_be_said_is_known();
     styles_have_names();
-    aza_arena_free(&arena);
+    base_arena_free(&arena);
     return check_summary("quote_test");
 }

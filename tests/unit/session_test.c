@@ -7,14 +7,14 @@
 /* A setting's value after the decision; "-" when nobody sets it. */
 static const char *value_of(const char *name)
 {
-    static char text[AZA_TEXT_VALUE_MAX];
-    const struct azx_view view = azn_view(&session);
-    struct azo_item item;
-    for (uint32_t cursor = 0; azo_next(&view.settings, &cursor, &item);) {
-        struct aza_sink sink = AZA_SINK(text);
+    static char text[LIMIT_TEXT_VALUE];
+    const struct explain_view view = session_view(&session);
+    struct settings_item item;
+    for (uint32_t cursor = 0; settings_next(&view.settings, &cursor, &item);) {
+        struct base_sink sink = BASE_SINK(text);
         text[0] = '\0';
-        azo_put_value(&sink, &view.settings, &item);
-        if (aza_span_is(item.name, name))
+        settings_put_value(&sink, &view.settings, &item);
+        if (base_span_is(item.name, name))
             return text;
     }
     return "-";
@@ -88,7 +88,7 @@ static void test_bad_command_lines(void)
     /* A bad word is refused even where a better one follows. */
     CHECK(!command_line(WORDS("-N", "0", "-N", "50")));
     /* A name may be too long for the session, or for a suggestion. */
-    static char word[AZA_TEXT_BYTES_MAX + 100];
+    static char word[LIMIT_TEXT_BYTES + 100];
     memset(word, 'n', sizeof word - 1);
     word[sizeof word - 10] = '=';
     CHECK(!command_line(WORDS("-c", word)));
@@ -109,8 +109,8 @@ static void test_layers(void)
     CHECK_TEXT(value_of("A.C"), "7");
     CHECK_TEXT(value_of("a.c"), "-");
     CHECK_TEXT(value_of("a.d"), "2");
-    CHECK(session.overrides[PRODUCT_WORK_MEM].layer == AZV_COMMAND_LINE);
-    CHECK(session.overrides[PRODUCT_MAX_CONNECTIONS].layer == AZV_SETTINGS_VARIABLE);
+    CHECK(session.overrides[PRODUCT_WORK_MEM].layer == VM_COMMAND_LINE);
+    CHECK(session.overrides[PRODUCT_MAX_CONNECTIONS].layer == VM_SETTINGS_VARIABLE);
     /* What others are computed from is the operator's value. */
     CHECK(decide(WORDS("memory=2GB", "max_connections=64"), NOTHING, NULL));
     CHECK_TEXT(value_of("work_mem"), "8MB");
@@ -151,7 +151,7 @@ static void test_bad_variables(void)
     CHECK(session.extra_count == 2);
     CHECK(!variable("cluster_name = 'backslash at the end\\"));
 
-    static char long_value[AZA_TEXT_BYTES_MAX + 200];
+    static char long_value[LIMIT_TEXT_BYTES + 200];
     memset(long_value, 'v', sizeof long_value - 1);
     memcpy(long_value, "POSTGRES_SETTINGS=a.b='", 23);
     CHECK(!decide(WORDS("memory=2GB"), WORDS(long_value), NULL));
@@ -161,7 +161,7 @@ static void test_bad_variables(void)
 static void test_too_many_extras(void)
 {
     char text[4096] = "";
-    for (int i = 0; i <= AZN_EXTRAS_MAX; i++)
+    for (int i = 0; i <= SESSION_EXTRAS_MAX; i++)
         snprintf(text + strlen(text), sizeof text - strlen(text), "a.b%d=1;", i);
     CHECK(!variable(text));
     CHECK_TEXT(session.refusals.data,
@@ -200,50 +200,50 @@ static void test_judgement(void)
 }
 
 /* One constant of the product, by value, and what happens when it is another. */
-static void change_constant(enum azb_kind kind, int64_t from, int64_t to)
+static void change_constant(enum image_kind kind, int64_t from, int64_t to)
 {
     product_build(&assembler);
-    for (uint32_t i = 0; i < assembler.counts[AZB_CODE]; i++)
-        if (assembler.code[i].op == AZB_OP_CONST && assembler.code[i].kind == kind &&
+    for (uint32_t i = 0; i < assembler.counts[IMAGE_CODE]; i++)
+        if (assembler.code[i].op == IMAGE_OP_CONST && assembler.code[i].kind == kind &&
             assembler.code[i].immediate == from)
             assembler.code[i].immediate = to;
     assemble_build(&assembler);
-    CHECK(azn_load(&session, "test.azb", assembler.bytes, assembler.length));
+    CHECK(session_load(&session, "test.azb", assembler.bytes, assembler.length));
 }
 
 static void test_traps(void)
 {
-    change_constant(AZB_INT, 100, 0);
+    change_constant(IMAGE_INT, 100, 0);
     CHECK(!decide(WORDS("memory=2GB", "cpus=1"), NOTHING, NULL));
     CHECK_TEXT(session.refusals.data,
                "max_connections (rules/main.azr:10) would be 0; the setting allows 1 .. 262143\n");
-    change_constant(AZB_INT, 4, 0);
+    change_constant(IMAGE_INT, 4, 0);
     CHECK(!decide(WORDS("memory=2GB", "cpus=1"), NOTHING, NULL));
     CHECK_TEXT(session.refusals.data, "work_mem (rules/main.azr:11): division by zero\n");
 
     /* A trap in a message, and one in an export. */
     load_product();
     CHECK(decide(WORDS("memory=2GB", "cpus=1", "max_connections=501"), NOTHING, NULL));
-    const struct azb_check *check = &session.image.checks[0];
-    session.slots[check->message].state = AZV_TRAP;
-    session.slots[session.image.exports[0].slot].state = AZV_TRAP;
-    session.slots[session.image.exports[0].slot].trap = AZV_TRAP_TEXT;
+    const struct image_check *check = &session.image.checks[0];
+    session.slots[check->message].state = VM_TRAP;
+    session.slots[session.image.exports[0].slot].state = VM_TRAP;
+    session.slots[session.image.exports[0].slot].trap = VM_TRAP_TEXT;
     char warnings[512], refusals[512];
-    struct aza_sink warning = AZA_SINK(warnings), refusal = AZA_SINK(refusals);
-    CHECK(!azv_judge(&session.machine, &warning, &refusal));
+    struct base_sink warning = BASE_SINK(warnings), refusal = BASE_SINK(refusals);
+    CHECK(!vm_judge(&session.machine, &warning, &refusal));
     CHECK(strstr(warnings, "calm (rules/main.azr:1) holds\n") != NULL);
     CHECK(strstr(refusals, "AZA_NOTE: the text or list is too long\n") != NULL);
 }
 
 static void test_brief(void)
 {
-    const struct azv_word word = {aza_span_of("memory"), aza_span_of("2GB")};
-    const struct azn_request request = {
+    const struct vm_word word = {base_span_of("memory"), base_span_of("2GB")};
+    const struct session_request request = {
         .root = "", .words = &word, .word_count = 1, .ask_machine = true, .brief = true};
-    CHECK(azn_decide(&session, &request));
-    CHECK(azn_view(&session).readings == NULL);
-    const struct azn_request quiet = {.root = "", .words = &word, .word_count = 1};
-    CHECK(azn_decide(&session, &quiet));
+    CHECK(session_decide(&session, &request));
+    CHECK(session_view(&session).readings == NULL);
+    const struct session_request quiet = {.root = "", .words = &word, .word_count = 1};
+    CHECK(session_decide(&session, &quiet));
     CHECK_TEXT(session.warnings.data, "cpus: guessing\n");
 }
 
@@ -251,7 +251,7 @@ static bool read_bytes(const char *path, const void *bytes, size_t length)
 {
     FILE *file = fopen(path, "w");
     CHECK(file != NULL && fwrite(bytes, 1, length, file) == length && fclose(file) == 0);
-    return azn_read(&session, path);
+    return session_read(&session, path);
 }
 
 static void test_reading(void)
@@ -259,12 +259,12 @@ static void test_reading(void)
     char path[64] = "/tmp/aza-session-XXXXXX", expected[256];
     const int fd = mkstemp(path);
     CHECK(fd >= 0 && close(fd) == 0);
-    CHECK(!azn_read(&session, "/nonexistent/x.azb"));
+    CHECK(!session_read(&session, "/nonexistent/x.azb"));
     CHECK_TEXT(session.refusals.data,
                "/nonexistent/x.azb: there is no such file; azc compile makes it\n");
-    CHECK(!azn_read(&session, "/tmp"));
+    CHECK(!session_read(&session, "/tmp"));
     CHECK_TEXT(session.refusals.data, "/tmp: this is a directory, not an image\n");
-    CHECK(!azn_read(&session, "/nonexistent\n/x"));
+    CHECK(!session_read(&session, "/nonexistent\n/x"));
 
     CHECK(!read_bytes(path, "not an image", 12));
     snprintf(expected, sizeof expected,
@@ -272,25 +272,25 @@ static void test_reading(void)
              "compile\n",
              path);
     CHECK_TEXT(session.refusals.data, expected);
-    static char large[AZA_IMAGE_BYTES_MAX + 1];
+    static char large[LIMIT_IMAGE_BYTES + 1];
     CHECK(!read_bytes(path, large, sizeof large));
-    CHECK(!azn_load(&session, "large.azb", large, sizeof large));
+    CHECK(!session_load(&session, "large.azb", large, sizeof large));
     CHECK_TEXT(session.refusals.data, "large.azb: the image is too large\n");
     CHECK(read_bytes(path, assembler.bytes, assembler.length));
     CHECK_TEXT(session.refusals.data, "");
     CHECK(unlink(path) == 0);
     if (geteuid() != 0)
         return;
-    CHECK(!azn_read(&session, "/proc/self/mem"));
+    CHECK(!session_read(&session, "/proc/self/mem"));
     CHECK_TEXT(session.refusals.data, "/proc/self/mem: the file cannot be read\n");
 }
 
 static void test_lines(void)
 {
     char out[256], in[] = "one\ntwo\n\nthree";
-    struct aza_sink sink = AZA_SINK(out);
-    const struct aza_sink text = {.data = in, .length = strlen(in), .capacity = sizeof in};
-    azn_put_lines(&sink, "warning", &text);
+    struct base_sink sink = BASE_SINK(out);
+    const struct base_sink text = {.data = in, .length = strlen(in), .capacity = sizeof in};
+    session_put_lines(&sink, "warning", &text);
     CHECK_TEXT(out, "[AUTO-CONFIG] warning: one\n"
                     "[AUTO-CONFIG] warning: two\n"
                     "[AUTO-CONFIG] warning: \n"

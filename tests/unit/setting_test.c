@@ -4,24 +4,24 @@
 #include "product.h"
 
 static struct assembler assembler;
-static struct azb_image image;
-static struct azv_machine machine;
-static char text[AZA_TEXT_BYTES_MAX];
+static struct image image;
+static struct vm_machine machine;
+static char text[LIMIT_TEXT_BYTES];
 static int64_t version;
 
 /* What the word comes to, as the setting writes it; "!" and the sentence when it is refused. */
 static const char *parse(uint32_t setting, const char *word)
 {
     static char answer[2048];
-    struct aza_sink sink = AZA_SINK(answer);
+    struct base_sink sink = BASE_SINK(answer);
     int64_t value;
     machine.text_used = 0;
     answer[0] = '\0';
-    aza_put_char(&sink, '!');
-    if (!azv_parse_setting(&machine, setting, version, aza_span_of(word), &value, &sink))
+    base_put_char(&sink, '!');
+    if (!vm_parse_setting(&machine, setting, version, base_span_of(word), &value, &sink))
         return answer;
-    sink = (struct aza_sink)AZA_SINK(answer);
-    azv_put_setting(&sink, &machine, &image.settings[setting], value);
+    sink = (struct base_sink)BASE_SINK(answer);
+    vm_put_setting(&sink, &machine, &image.settings[setting], value);
     return answer;
 }
 
@@ -118,15 +118,15 @@ static void test_numbers(void)
 
 static void test_ranges(void)
 {
-    struct azb_setting *edited = (struct azb_setting *)(uintptr_t)image.settings;
-    const struct azb_setting kept = edited[PRODUCT_RANDOM_PAGE_COST];
+    struct image_setting *edited = (struct image_setting *)(uintptr_t)image.settings;
+    const struct image_setting kept = edited[PRODUCT_RANDOM_PAGE_COST];
     edited[PRODUCT_RANDOM_PAGE_COST].low = INT64_MIN;
     edited[PRODUCT_RANDOM_PAGE_COST].high = 1000000;
     CHECK_TEXT(parse(PRODUCT_RANDOM_PAGE_COST, "2"),
                "!is out of range; the setting allows up to 1.0");
     edited[PRODUCT_RANDOM_PAGE_COST] = kept;
 
-    const struct azb_setting wal = edited[PRODUCT_MAX_WAL_SIZE];
+    const struct image_setting wal = edited[PRODUCT_MAX_WAL_SIZE];
     edited[PRODUCT_MAX_WAL_SIZE].grain = 16 * MB;
     CHECK_TEXT(parse(PRODUCT_MAX_WAL_SIZE, "32MB"), "32MB");
     CHECK_TEXT(parse(PRODUCT_MAX_WAL_SIZE, "33MB"), "!must be a multiple of 16MB");
@@ -163,7 +163,7 @@ static void test_words(void)
 
 static void test_too_long(void)
 {
-    static char word[AZA_TEXT_VALUE_MAX + 2];
+    static char word[LIMIT_TEXT_VALUE + 2];
     memset(word, 'x', sizeof word - 1);
     CHECK_TEXT(parse(PRODUCT_CLUSTER_NAME, word), "!is too long");
     CHECK_TEXT(parse(PRODUCT_PRELOAD, word), "!is too long");
@@ -185,12 +185,12 @@ static void test_existence(void)
 
 int main(void)
 {
-    struct azb_refusal refusal = {"", 0};
+    struct image_refusal refusal = {"", 0};
     product_build(&assembler);
-    CHECK(azb_open(assembler.bytes, assembler.length, &image, &refusal));
-    CHECK(azv_verify(&image, &refusal));
+    CHECK(image_open(assembler.bytes, assembler.length, &image, &refusal));
+    CHECK(vm_verify(&image, &refusal));
     CHECK_TEXT(refusal.reason, "");
-    machine = (struct azv_machine){.image = &image, .text = text, .text_capacity = sizeof text};
+    machine = (struct vm_machine){.image = &image, .text = text, .text_capacity = sizeof text};
     test_sizes();
     test_sizes_refused();
     test_times();

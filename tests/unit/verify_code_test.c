@@ -5,13 +5,13 @@
 #include "sample.h"
 
 static struct drive d;
-static _Alignas(8) char bytes[AZA_IMAGE_BYTES_MAX];
+static _Alignas(8) char bytes[LIMIT_IMAGE_BYTES];
 
 /* A small image: a constant of each kind in slots 0 to 7, a void of each in 8 to 15, and the
  * instruction under test in slot 16. It is built once and changed in place. */
-enum { VOIDS = AZB_KINDS, TESTED = 2 * AZB_KINDS };
+enum { VOIDS = IMAGE_KINDS, TESTED = 2 * IMAGE_KINDS };
 
-static struct azb_instruction *tested;
+static struct image_instruction *tested;
 
 static void begin_instruction(void)
 {
@@ -20,24 +20,25 @@ static void begin_instruction(void)
     sample_tables(&small);
     for (int i = 0; i < SAMPLE_INPUTS; i++)
         small.inputs[i].name_entry = 0;
-    ASSEMBLE_ADD(&small, AZB_NAMES, names,
-                 (struct azb_name){.name = assemble_string(&small, "name")});
-    for (unsigned kind = 0; kind < AZB_KINDS; kind++)
-        assemble_constant(&small, (enum azb_kind)kind, 0);
-    for (unsigned kind = 0; kind < AZB_KINDS; kind++)
-        assemble_emit(&small, AZB_OP_VOID, (enum azb_kind)kind, 0, 0, 0, 0);
-    assemble_constant(&small, AZB_INT, 0);
+    ASSEMBLE_ADD(&small, IMAGE_NAMES, names,
+                 (struct image_name){.name = assemble_string(&small, "name")});
+    for (unsigned kind = 0; kind < IMAGE_KINDS; kind++)
+        assemble_constant(&small, (enum image_kind)kind, 0);
+    for (unsigned kind = 0; kind < IMAGE_KINDS; kind++)
+        assemble_emit(&small, IMAGE_OP_VOID, (enum image_kind)kind, 0, 0, 0, 0);
+    assemble_constant(&small, IMAGE_INT, 0);
     assemble_build(&small);
     memcpy(bytes, small.bytes, small.length);
     CHECK(drive_verify(&d, bytes, small.length));
-    tested = (struct azb_instruction *)(void *)(bytes + d.image.header->sections[AZB_CODE].offset) +
-             TESTED;
+    tested =
+        (struct image_instruction *)(void *)(bytes + d.image.header->sections[IMAGE_CODE].offset) +
+        TESTED;
 }
 
 /* The image was opened before; only what the verifier looks at has changed since. */
 static bool accepted(void)
 {
-    return azv_verify(&d.image, &d.refusal);
+    return vm_verify(&d.image, &d.refusal);
 }
 
 static bool refused_at(const char *reason, const void *field)
@@ -49,11 +50,11 @@ static bool refused_at(const char *reason, const void *field)
 /* An immediate that suits the instruction: the input or setting of the result's kind. */
 static int64_t immediate_for(unsigned op, unsigned kind)
 {
-    if (op == AZB_OP_INPUT)
+    if (op == IMAGE_OP_INPUT)
         for (uint32_t i = 0; i < d.image.input_count; i++)
             if (d.image.inputs[i].kind == kind)
                 return i;
-    if (op == AZB_OP_SETTING)
+    if (op == IMAGE_OP_SETTING)
         for (uint32_t i = 0; i < d.image.setting_count; i++)
             if (d.image.settings[i].kind == kind)
                 return i;
@@ -65,20 +66,20 @@ static int64_t immediate_for(unsigned op, unsigned kind)
 static void test_kinds(void)
 {
     begin_instruction();
-    size_t wrong = 0, good[AZB_OPCODES] = {0}, bad[AZB_OPCODES] = {0};
-    for (unsigned op = 0; op < AZB_OPCODES; op++) {
+    size_t wrong = 0, good[IMAGE_OPCODES] = {0}, bad[IMAGE_OPCODES] = {0};
+    for (unsigned op = 0; op < IMAGE_OPCODES; op++) {
         const char *operands = plain_operands(op);
         const size_t count = strlen(operands);
         unsigned range[3];
         for (size_t n = 0; n < 3; n++)
             range[n] = n < count ? TESTED : 1;
-        for (unsigned mix = 0; mix < AZB_KINDS * range[0] * range[1] * range[2]; mix++) {
-            const unsigned result = mix % AZB_KINDS, b = mix / AZB_KINDS % range[0],
-                           c = mix / AZB_KINDS / range[0] % range[1],
-                           e = mix / AZB_KINDS / range[0] / range[1];
+        for (unsigned mix = 0; mix < IMAGE_KINDS * range[0] * range[1] * range[2]; mix++) {
+            const unsigned result = mix % IMAGE_KINDS, b = mix / IMAGE_KINDS % range[0],
+                           c = mix / IMAGE_KINDS / range[0] % range[1],
+                           e = mix / IMAGE_KINDS / range[0] / range[1];
             *tested =
-                (struct azb_instruction){(uint8_t)op, (uint8_t)result, (uint16_t)b,
-                                         (uint16_t)c, (uint16_t)e,     immediate_for(op, result)};
+                (struct image_instruction){(uint8_t)op, (uint8_t)result, (uint16_t)b,
+                                           (uint16_t)c, (uint16_t)e,     immediate_for(op, result)};
             const unsigned slots[3] = {b, c, e};
             bool fits = plain_kinds(op, result, b % VOIDS, c % VOIDS, e % VOIDS);
             for (size_t n = 0; n < count; n++)
@@ -88,27 +89,27 @@ static void test_kinds(void)
         }
     }
     CHECK(wrong == 0);
-    for (unsigned op = 0; op < AZB_OPCODES; op++)
+    for (unsigned op = 0; op < IMAGE_OPCODES; op++)
         CHECK(good[op] > 0 &&
-              (bad[op] > 0 || op == AZB_OP_CONST || op == AZB_OP_VOID || op == AZB_OP_INPUT));
+              (bad[op] > 0 || op == IMAGE_OP_CONST || op == IMAGE_OP_VOID || op == IMAGE_OP_INPUT));
 }
 
 /* The first operands and result that fit, so that one thing can then be made wrong. */
 static void make_good(unsigned op)
 {
-    for (unsigned mix = 0; mix < AZB_KINDS * AZB_KINDS * AZB_KINDS * AZB_KINDS; mix++) {
-        const unsigned result = mix % AZB_KINDS, b = mix / AZB_KINDS % AZB_KINDS,
-                       c = mix / AZB_KINDS / AZB_KINDS % AZB_KINDS,
-                       e = mix / AZB_KINDS / AZB_KINDS / AZB_KINDS;
+    for (unsigned mix = 0; mix < IMAGE_KINDS * IMAGE_KINDS * IMAGE_KINDS * IMAGE_KINDS; mix++) {
+        const unsigned result = mix % IMAGE_KINDS, b = mix / IMAGE_KINDS % IMAGE_KINDS,
+                       c = mix / IMAGE_KINDS / IMAGE_KINDS % IMAGE_KINDS,
+                       e = mix / IMAGE_KINDS / IMAGE_KINDS / IMAGE_KINDS;
         const size_t count = strlen(plain_operands(op));
         if (!plain_kinds(op, result, b, c, e))
             continue;
-        *tested = (struct azb_instruction){.op = (uint8_t)op,
-                                           .kind = (uint8_t)result,
-                                           .a = (uint16_t)(count > 0 ? b : 0),
-                                           .b = (uint16_t)(count > 1 ? c : 0),
-                                           .c = (uint16_t)(count > 2 ? e : 0),
-                                           .immediate = immediate_for(op, result)};
+        *tested = (struct image_instruction){.op = (uint8_t)op,
+                                             .kind = (uint8_t)result,
+                                             .a = (uint16_t)(count > 0 ? b : 0),
+                                             .b = (uint16_t)(count > 1 ? c : 0),
+                                             .c = (uint16_t)(count > 2 ? e : 0),
+                                             .immediate = immediate_for(op, result)};
         return;
     }
 }
@@ -116,10 +117,10 @@ static void make_good(unsigned op)
 static void test_operands(void)
 {
     begin_instruction();
-    for (unsigned op = 0; op < AZB_OPCODES; op++) {
+    for (unsigned op = 0; op < IMAGE_OPCODES; op++) {
         make_good(op);
         CHECK(accepted());
-        const struct azb_instruction good = *tested;
+        const struct image_instruction good = *tested;
         uint16_t *const fields[3] = {&tested->a, &tested->b, &tested->c};
         const char *operands = plain_operands(op);
         for (size_t n = 0; n < 3; n++) {
@@ -135,55 +136,55 @@ static void test_operands(void)
             CHECK(operands[n] == 's' ? refused_at("void", fields[n]) : accepted());
             *tested = good;
         }
-        tested->kind = AZB_KINDS;
+        tested->kind = IMAGE_KINDS;
         CHECK(refused_at("kind", &tested->kind));
         *tested = good;
-        for (tested->kind = 0; tested->kind < AZB_KINDS; tested->kind++) {
+        for (tested->kind = 0; tested->kind < IMAGE_KINDS; tested->kind++) {
             const bool fits =
                 plain_kinds(op, tested->kind, good.a % VOIDS, good.b % VOIDS, good.c % VOIDS);
             if (!fits)
                 CHECK(refused_at("kind", &tested->kind));
         }
     }
-    *tested = (struct azb_instruction){.op = AZB_OPCODES};
+    *tested = (struct image_instruction){.op = IMAGE_OPCODES};
     CHECK(refused_at("opcode", &tested->op));
 }
 
 static void test_immediates(void)
 {
     begin_instruction();
-    for (unsigned op = 0; op < AZB_OPCODES; op++) {
+    for (unsigned op = 0; op < IMAGE_OPCODES; op++) {
         make_good(op);
-        const int64_t end = op == AZB_OP_SETTING ? SAMPLE_SETTINGS
-                            : op == AZB_OP_CONST ? d.image.string_bytes
-                            : op == AZB_OP_QUOTE ? AZV_QUOTE_END
-                                                 : SAMPLE_INPUTS;
+        const int64_t end = op == IMAGE_OP_SETTING ? SAMPLE_SETTINGS
+                            : op == IMAGE_OP_CONST ? d.image.string_bytes
+                            : op == IMAGE_OP_QUOTE ? VM_QUOTE_END
+                                                   : SAMPLE_INPUTS;
         const int64_t wrong[] = {-1, end, INT64_MIN, INT64_MAX};
         for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-            const char *reason = op == AZB_OP_INPUT || op == AZB_OP_GIVEN ? "input"
-                                 : op == AZB_OP_SETTING                   ? "setting"
-                                 : op == AZB_OP_CONST                     ? "constant"
-                                 : op == AZB_OP_QUOTE                     ? "quote"
-                                                                          : "immediate";
+            const char *reason = op == IMAGE_OP_INPUT || op == IMAGE_OP_GIVEN ? "input"
+                                 : op == IMAGE_OP_SETTING                     ? "setting"
+                                 : op == IMAGE_OP_CONST                       ? "constant"
+                                 : op == IMAGE_OP_QUOTE                       ? "quote"
+                                                                              : "immediate";
             tested->immediate = wrong[i];
             CHECK(refused_at(reason, &tested->immediate));
         }
     }
-    *tested = (struct azb_instruction){.op = AZB_OP_INPUT, .kind = AZB_TEXT};
+    *tested = (struct image_instruction){.op = IMAGE_OP_INPUT, .kind = IMAGE_TEXT};
     tested->immediate = SAMPLE_PASSWORD;
     CHECK(accepted());
-    tested->op = AZB_OP_GIVEN;
-    tested->kind = AZB_BOOL;
+    tested->op = IMAGE_OP_GIVEN;
+    tested->kind = IMAGE_BOOL;
     CHECK(accepted());
     for (uint32_t input = 0; input < SAMPLE_PASSWORD; input++) {
-        *tested = (struct azb_instruction){.op = AZB_OP_INPUT, .immediate = input};
-        tested->kind = (uint8_t)((d.image.inputs[input].kind + 1) % AZB_KINDS);
+        *tested = (struct image_instruction){.op = IMAGE_OP_INPUT, .immediate = input};
+        tested->kind = (uint8_t)((d.image.inputs[input].kind + 1) % IMAGE_KINDS);
         CHECK(refused_at("kind", &tested->kind));
     }
     for (uint32_t setting = 0; setting < SAMPLE_SETTINGS; setting++) {
-        const uint8_t other = (uint8_t)((d.image.settings[setting].kind + 1) % AZB_KINDS);
-        *tested = (struct azb_instruction){
-            .op = AZB_OP_SETTING, .kind = other, .a = other, .immediate = setting};
+        const uint8_t other = (uint8_t)((d.image.settings[setting].kind + 1) % IMAGE_KINDS);
+        *tested = (struct image_instruction){
+            .op = IMAGE_OP_SETTING, .kind = other, .a = other, .immediate = setting};
         CHECK(refused_at("kind", &tested->kind));
     }
 }
@@ -192,10 +193,10 @@ static void test_immediates(void)
 static void test_quotes(void)
 {
     begin_instruction();
-    make_good(AZB_OP_QUOTE);
-    for (int64_t quote = 0; quote <= AZV_QUOTE_END; quote++) {
+    make_good(IMAGE_OP_QUOTE);
+    for (int64_t quote = 0; quote <= VM_QUOTE_END; quote++) {
         tested->immediate = quote;
-        const bool good = quote < AZV_QUOTE_END && quote % AZV_QUOTE_INNER <= AZV_QUOTES;
+        const bool good = quote < VM_QUOTE_END && quote % VM_QUOTE_INNER <= VM_QUOTES;
         CHECK(good ? accepted() : refused_at("quote", &tested->immediate));
     }
 }
@@ -205,39 +206,42 @@ static void test_quotes(void)
 static void test_secrets(void)
 {
     static struct assembler small;
-    for (unsigned op = 0; op < AZB_OPCODES; op++)
+    for (unsigned op = 0; op < IMAGE_OPCODES; op++)
         for (size_t place = 0; place < strlen(plain_operands(op)); place++) {
             assemble_begin(&small);
             sample_tables(&small);
             for (int i = 0; i < SAMPLE_INPUTS; i++)
                 small.inputs[i].name_entry = 0;
-            ASSEMBLE_ADD(&small, AZB_NAMES, names,
-                         (struct azb_name){.name = assemble_string(&small, "name")});
-            const uint16_t truth = assemble_constant(&small, AZB_BOOL, 1),
-                           text = assemble_text(&small, AZB_TEXT, "x"),
-                           secret = assemble_emit(&small, AZB_OP_INPUT, AZB_TEXT, 0, 0, 0,
+            ASSEMBLE_ADD(&small, IMAGE_NAMES, names,
+                         (struct image_name){.name = assemble_string(&small, "name")});
+            const uint16_t truth = assemble_constant(&small, IMAGE_BOOL, 1),
+                           text = assemble_text(&small, IMAGE_TEXT, "x"),
+                           secret = assemble_emit(&small, IMAGE_OP_INPUT, IMAGE_TEXT, 0, 0, 0,
                                                   SAMPLE_PASSWORD);
             uint16_t slots[3] = {0};
             for (size_t n = 0; n < strlen(plain_operands(op)); n++)
                 slots[n] = n == place ? secret : text;
-            if (op == AZB_OP_SELECT && place > 0)
+            if (op == IMAGE_OP_SELECT && place > 0)
                 slots[0] = truth;
-            const enum azb_kind kind =
-                op == AZB_OP_KNOWN || op == AZB_OP_EQ || op == AZB_OP_HAS ? AZB_BOOL : AZB_TEXT;
+            const enum image_kind kind =
+                op == IMAGE_OP_KNOWN || op == IMAGE_OP_EQ || op == IMAGE_OP_HAS ? IMAGE_BOOL
+                                                                                : IMAGE_TEXT;
             const uint16_t made =
-                assemble_emit(&small, (enum azb_opcode)op, kind, slots[0], slots[1], slots[2],
-                              op == AZB_OP_SETTING ? SAMPLE_CLUSTER_NAME : 0);
-            ASSEMBLE_ADD(&small, AZB_PIECES, pieces, made);
-            ASSEMBLE_ADD(&small, AZB_DOCUMENTS, documents,
-                         (struct azb_document){assemble_string(&small, "/x"),
-                                               assemble_string(&small, "x"), 0604, 0, 1});
+                assemble_emit(&small, (enum image_opcode)op, kind, slots[0], slots[1], slots[2],
+                              op == IMAGE_OP_SETTING ? SAMPLE_CLUSTER_NAME : 0);
+            ASSEMBLE_ADD(&small, IMAGE_PIECES, pieces, made);
+            ASSEMBLE_ADD(&small, IMAGE_DOCUMENTS, documents,
+                         (struct image_document){assemble_string(&small, "/x"),
+                                                 assemble_string(&small, "x"), 0604, 0, 1});
             assemble_build(&small);
-            const bool makes = op == AZB_OP_TEXT || op == AZB_OP_CONCAT || op == AZB_OP_QUOTE ||
-                               op == AZB_OP_ELSE || (op == AZB_OP_SELECT && place > 0);
+            const bool makes = op == IMAGE_OP_TEXT || op == IMAGE_OP_CONCAT ||
+                               op == IMAGE_OP_QUOTE || op == IMAGE_OP_ELSE ||
+                               (op == IMAGE_OP_SELECT && place > 0);
             CHECK(!drive_verify(&d, small.bytes, small.length));
-            CHECK_TEXT(d.refusal.reason, makes                                       ? "mode"
-                                         : op == AZB_OP_KNOWN || op == AZB_OP_SELECT ? "kind"
-                                                                                     : "secret");
+            CHECK_TEXT(d.refusal.reason, makes ? "mode"
+                                         : op == IMAGE_OP_KNOWN || op == IMAGE_OP_SELECT
+                                             ? "kind"
+                                             : "secret");
         }
 }
 
@@ -246,22 +250,22 @@ static void test_constants(void)
     begin_instruction();
     const int64_t end = d.image.string_bytes;
     const struct {
-        enum azb_kind kind;
+        enum image_kind kind;
         int64_t value;
         bool good;
     } cases[] = {
-        {AZB_BOOL, 1, true},          {AZB_BOOL, 2, false},
-        {AZB_BOOL, -1, false},        {AZB_INT, INT64_MIN, true},
-        {AZB_RATIO, INT64_MAX, true}, {AZB_BYTES, INT64_MIN, true},
-        {AZB_TIME, INT64_MAX, true},  {AZB_TEXT, end - 1, true},
-        {AZB_TEXT, end, false},       {AZB_ENUM, end - 1, true},
-        {AZB_ENUM, end, false},       {AZB_ENUM, -1, false},
-        {AZB_LIST, end - 1, true},    {AZB_LIST, end, false},
-        {AZB_LIST, INT64_MIN, false}, {AZB_TEXT, (int64_t)1 << 32, false},
+        {IMAGE_BOOL, 1, true},          {IMAGE_BOOL, 2, false},
+        {IMAGE_BOOL, -1, false},        {IMAGE_INT, INT64_MIN, true},
+        {IMAGE_RATIO, INT64_MAX, true}, {IMAGE_BYTES, INT64_MIN, true},
+        {IMAGE_TIME, INT64_MAX, true},  {IMAGE_TEXT, end - 1, true},
+        {IMAGE_TEXT, end, false},       {IMAGE_ENUM, end - 1, true},
+        {IMAGE_ENUM, end, false},       {IMAGE_ENUM, -1, false},
+        {IMAGE_LIST, end - 1, true},    {IMAGE_LIST, end, false},
+        {IMAGE_LIST, INT64_MIN, false}, {IMAGE_TEXT, (int64_t)1 << 32, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        *tested = (struct azb_instruction){
-            .op = AZB_OP_CONST, .kind = (uint8_t)cases[i].kind, .immediate = cases[i].value};
+        *tested = (struct image_instruction){
+            .op = IMAGE_OP_CONST, .kind = (uint8_t)cases[i].kind, .immediate = cases[i].value};
         CHECK(cases[i].good ? accepted() : refused_at("constant", &tested->immediate));
     }
 }
@@ -270,13 +274,13 @@ static void test_constants(void)
 static void test_long_constants(void)
 {
     static struct assembler small;
-    static char text[AZA_TEXT_VALUE_MAX + 1];
-    for (size_t length = AZA_TEXT_VALUE_MAX - 1; length <= AZA_TEXT_VALUE_MAX; length++) {
+    static char text[LIMIT_TEXT_VALUE + 1];
+    for (size_t length = LIMIT_TEXT_VALUE - 1; length <= LIMIT_TEXT_VALUE; length++) {
         memset(text, 'x', length);
         assemble_begin(&small);
-        assemble_text(&small, AZB_TEXT, text);
+        assemble_text(&small, IMAGE_TEXT, text);
         assemble_build(&small);
-        CHECK(drive(&d, small.bytes, small.length) == (length < AZA_TEXT_VALUE_MAX));
+        CHECK(drive(&d, small.bytes, small.length) == (length < LIMIT_TEXT_VALUE));
     }
     CHECK_TEXT(d.refusal.reason, "constant");
 }
@@ -285,36 +289,36 @@ static void test_long_constants(void)
 static void test_voids(void)
 {
     static const struct {
-        enum azb_opcode op;
+        enum image_opcode op;
         uint16_t a, b, c;
         bool voidable;
     } cases[] = {
-        {AZB_OP_SELECT, AZB_BOOL, AZB_BOOL, AZB_BOOL, false},
-        {AZB_OP_SELECT, AZB_BOOL, VOIDS, AZB_BOOL, true},
-        {AZB_OP_SELECT, AZB_BOOL, AZB_BOOL, VOIDS, true},
-        {AZB_OP_ELSE, VOIDS, AZB_BOOL, 0, false},
-        {AZB_OP_ELSE, AZB_BOOL, VOIDS, 0, true},
-        {AZB_OP_KNOWN, VOIDS, 0, 0, false},
-        {AZB_OP_SETTING, AZB_BOOL, 0, 0, false},
-        {AZB_OP_SETTING, VOIDS, 0, 0, true},
-        {AZB_OP_GIVEN, 0, 0, 0, false},
-        {AZB_OP_VOID, 0, 0, 0, true},
+        {IMAGE_OP_SELECT, IMAGE_BOOL, IMAGE_BOOL, IMAGE_BOOL, false},
+        {IMAGE_OP_SELECT, IMAGE_BOOL, VOIDS, IMAGE_BOOL, true},
+        {IMAGE_OP_SELECT, IMAGE_BOOL, IMAGE_BOOL, VOIDS, true},
+        {IMAGE_OP_ELSE, VOIDS, IMAGE_BOOL, 0, false},
+        {IMAGE_OP_ELSE, IMAGE_BOOL, VOIDS, 0, true},
+        {IMAGE_OP_KNOWN, VOIDS, 0, 0, false},
+        {IMAGE_OP_SETTING, IMAGE_BOOL, 0, 0, false},
+        {IMAGE_OP_SETTING, VOIDS, 0, 0, true},
+        {IMAGE_OP_GIVEN, 0, 0, 0, false},
+        {IMAGE_OP_VOID, 0, 0, 0, true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         static struct assembler small;
         assemble_begin(&small);
         sample_tables(&small);
-        small.counts[AZB_INPUTS] = 0;
-        ASSEMBLE_ADD(&small, AZB_INPUTS, inputs,
-                     (struct azb_input){.name = 1, .kind = AZB_BOOL, .optional = 1});
-        ASSEMBLE_ADD(&small, AZB_NAMES, names, (struct azb_name){.name = 1});
-        for (unsigned kind = 0; kind < AZB_KINDS; kind++)
-            assemble_constant(&small, (enum azb_kind)kind, 0);
-        assemble_emit(&small, AZB_OP_VOID, AZB_BOOL, 0, 0, 0, 0);
+        small.counts[IMAGE_INPUTS] = 0;
+        ASSEMBLE_ADD(&small, IMAGE_INPUTS, inputs,
+                     (struct image_input){.name = 1, .kind = IMAGE_BOOL, .optional = 1});
+        ASSEMBLE_ADD(&small, IMAGE_NAMES, names, (struct image_name){.name = 1});
+        for (unsigned kind = 0; kind < IMAGE_KINDS; kind++)
+            assemble_constant(&small, (enum image_kind)kind, 0);
+        assemble_emit(&small, IMAGE_OP_VOID, IMAGE_BOOL, 0, 0, 0, 0);
         const uint16_t n =
-            assemble_emit(&small, cases[i].op, AZB_BOOL, cases[i].a, cases[i].b, cases[i].c, 0);
-        assemble_emit(&small, AZB_OP_NOT, AZB_BOOL, n, 0, 0, 0);
-        const uint16_t input = assemble_emit(&small, AZB_OP_INPUT, AZB_BOOL, 0, 0, 0, 0);
+            assemble_emit(&small, cases[i].op, IMAGE_BOOL, cases[i].a, cases[i].b, cases[i].c, 0);
+        assemble_emit(&small, IMAGE_OP_NOT, IMAGE_BOOL, n, 0, 0, 0);
+        const uint16_t input = assemble_emit(&small, IMAGE_OP_INPUT, IMAGE_BOOL, 0, 0, 0, 0);
         assemble_build(&small);
         const bool good = drive(&d, small.bytes, small.length);
         CHECK(good == !cases[i].voidable);
@@ -322,8 +326,8 @@ static void test_voids(void)
             CHECK_TEXT(d.refusal.reason, "void");
 
         small.inputs[0].optional = i % 2;
-        small.code[n] = (struct azb_instruction){.op = AZB_OP_KNOWN};
-        assemble_emit(&small, AZB_OP_NOT, AZB_BOOL, input, 0, 0, 0);
+        small.code[n] = (struct image_instruction){.op = IMAGE_OP_KNOWN};
+        assemble_emit(&small, IMAGE_OP_NOT, IMAGE_BOOL, input, 0, 0, 0);
         assemble_build(&small);
         CHECK(drive(&d, small.bytes, small.length) == (i % 2 == 0));
     }
@@ -332,25 +336,25 @@ static void test_voids(void)
 /* As many slots as there may be: what the verifier remembers of each must have room. */
 static void test_full_image(void)
 {
-    struct azb_header *header = (struct azb_header *)(void *)bytes;
+    struct image_header *header = (struct image_header *)(void *)bytes;
     memset(bytes, 0, sizeof bytes);
-    *header = (struct azb_header){.version = AZB_VERSION, .header_bytes = sizeof *header};
-    memcpy(header->magic, AZB_MAGIC, sizeof header->magic);
+    *header = (struct image_header){.version = IMAGE_VERSION, .header_bytes = sizeof *header};
+    memcpy(header->magic, IMAGE_MAGIC, sizeof header->magic);
     size_t length = sizeof *header;
-    for (int s = 0; s < AZB_SECTIONS; s++) {
+    for (int s = 0; s < IMAGE_SECTIONS; s++) {
         header->sections[s].offset = (uint32_t)length;
-        header->sections[s].count = s == AZB_STRINGS ? 1 : s == AZB_CODE ? AZA_SLOTS_MAX : 0;
-        length += s == AZB_STRINGS ? 8 : s == AZB_CODE ? sizeof *tested * AZA_SLOTS_MAX : 0;
+        header->sections[s].count = s == IMAGE_STRINGS ? 1 : s == IMAGE_CODE ? LIMIT_SLOTS : 0;
+        length += s == IMAGE_STRINGS ? 8 : s == IMAGE_CODE ? sizeof *tested * LIMIT_SLOTS : 0;
     }
-    struct azb_instruction *code = (void *)(bytes + header->sections[AZB_CODE].offset);
-    for (uint32_t n = 0; n < AZA_SLOTS_MAX; n++)
-        code[n] = (struct azb_instruction){.op = AZB_OP_VOID, .kind = AZB_BOOL};
+    struct image_instruction *code = (void *)(bytes + header->sections[IMAGE_CODE].offset);
+    for (uint32_t n = 0; n < LIMIT_SLOTS; n++)
+        code[n] = (struct image_instruction){.op = IMAGE_OP_VOID, .kind = IMAGE_BOOL};
     assemble_seal(bytes, length);
     CHECK(drive(&d, bytes, length));
-    tested = &code[AZA_SLOTS_MAX - 1];
-    *tested = (struct azb_instruction){.op = AZB_OP_NOT, .a = AZA_SLOTS_MAX - 2};
+    tested = &code[LIMIT_SLOTS - 1];
+    *tested = (struct image_instruction){.op = IMAGE_OP_NOT, .a = LIMIT_SLOTS - 2};
     CHECK(refused_at("void", &tested->a));
-    tested->op = AZB_OP_KNOWN;
+    tested->op = IMAGE_OP_KNOWN;
     CHECK(accepted());
 }
 

@@ -9,16 +9,16 @@ static struct assembler a;
 static struct drive d;
 
 /* The bytes under test are a copy of the sample's, so that each test begins with good ones. */
-static _Alignas(8) char bytes[AZA_IMAGE_BYTES_MAX + 8];
+static _Alignas(8) char bytes[LIMIT_IMAGE_BYTES + 8];
 
 static void restore(void)
 {
     memcpy(bytes, a.bytes, a.length);
 }
 
-static struct azb_header *header(void)
+static struct image_header *header(void)
 {
-    return (struct azb_header *)(void *)bytes;
+    return (struct image_header *)(void *)bytes;
 }
 
 static bool refused(size_t length, const char *reason, size_t offset)
@@ -31,7 +31,7 @@ static void test_good(void)
     restore();
     CHECK(drive(&d, bytes, a.length));
     CHECK(!d.sink.overflow);
-    for (unsigned op = 0; op < AZB_OPCODES; op++) {
+    for (unsigned op = 0; op < IMAGE_OPCODES; op++) {
         bool found = false;
         for (uint32_t n = 0; n < d.image.code_count; n++)
             found |= d.image.code[n].op == op;
@@ -45,13 +45,13 @@ static void test_good(void)
 
 /* --- strings --- */
 
-#define HEADER(field) offsetof(struct azb_header, field)
+#define HEADER(field) offsetof(struct image_header, field)
 
 static void test_strings(void)
 {
     restore();
-    const uint32_t start = header()->sections[AZB_STRINGS].offset;
-    const uint32_t count = header()->sections[AZB_STRINGS].count;
+    const uint32_t start = header()->sections[IMAGE_STRINGS].offset;
+    const uint32_t count = header()->sections[IMAGE_STRINGS].count;
     static const struct {
         bool last;
         char byte;
@@ -72,14 +72,14 @@ static void test_strings(void)
     CHECK(refused(a.length, "string", start));
 
     restore();
-    header()->rules = a.counts[AZB_STRINGS];
+    header()->rules = a.counts[IMAGE_STRINGS];
     assemble_seal(bytes, a.length);
     CHECK(refused(a.length, "string", HEADER(rules)));
 
     /* An image of nothing at all, not even the empty string. */
-    struct azb_header empty = {.version = AZB_VERSION, .header_bytes = sizeof empty};
-    memcpy(empty.magic, AZB_MAGIC, sizeof empty.magic);
-    for (int s = 0; s < AZB_SECTIONS; s++)
+    struct image_header empty = {.version = IMAGE_VERSION, .header_bytes = sizeof empty};
+    memcpy(empty.magic, IMAGE_MAGIC, sizeof empty.magic);
+    for (int s = 0; s < IMAGE_SECTIONS; s++)
         empty.sections[s].offset = sizeof empty;
     memcpy(bytes, &empty, sizeof empty);
     assemble_seal(bytes, sizeof empty);
@@ -91,7 +91,7 @@ static void test_strings(void)
 /* In the sample, the field of one element is set to a value and the image must be refused for the
  * reason, at that field or, where it is a pair that does not fit, at `at`. */
 struct patch {
-    enum azb_section section;
+    enum image_section section;
     uint32_t index;
     size_t size, offset, width;
     int64_t value;
@@ -103,26 +103,27 @@ struct patch {
     sizeof(struct type), offsetof(struct type, field), sizeof(((struct type *)0)->field)
 #define PATCH_AT(section, index, type, field, value, reason, at)                                   \
     {                                                                                              \
-        AZB_##section, index, FIELD(type, field), value, reason, offsetof(struct type, at)         \
+        IMAGE_##section, index, FIELD(type, field), value, reason, offsetof(struct type, at)       \
     }
 #define PATCH(section, index, type, field, value, reason)                                          \
     PATCH_AT(section, index, type, field, value, reason, field)
 
-#define NO_STRING                           0x7fffffff
-#define SOURCE(index, field, value, reason) PATCH(SOURCES, index, azb_source, field, value, reason)
-#define INPUT(index, field, value, reason)  PATCH(INPUTS, index, azb_input, field, value, reason)
+#define NO_STRING 0x7fffffff
+#define SOURCE(index, field, value, reason)                                                        \
+    PATCH(SOURCES, index, image_source, field, value, reason)
+#define INPUT(index, field, value, reason) PATCH(INPUTS, index, image_input, field, value, reason)
 #define SETTING(index, field, value, reason)                                                       \
-    PATCH(SETTINGS, index, azb_setting, field, value, reason)
-#define OUTPUT(field, value, reason)      PATCH(OUTPUTS, 1, azb_output, field, value, reason)
-#define JUDGE(field, value, reason)       PATCH(CHECKS, 1, azb_check, field, value, reason)
-#define EXPORT(field, value, reason)      PATCH(EXPORTS, 0, azb_export, field, value, reason)
-#define NAME(field, value, reason)        PATCH(NAMES, 2, azb_name, field, value, reason)
-#define NOTE(index, field, value, reason) PATCH(NOTES, index, azb_note, field, value, reason)
+    PATCH(SETTINGS, index, image_setting, field, value, reason)
+#define OUTPUT(field, value, reason)      PATCH(OUTPUTS, 1, image_output, field, value, reason)
+#define JUDGE(field, value, reason)       PATCH(CHECKS, 1, image_check, field, value, reason)
+#define EXPORT(field, value, reason)      PATCH(EXPORTS, 0, image_export, field, value, reason)
+#define NAME(field, value, reason)        PATCH(NAMES, 2, image_name, field, value, reason)
+#define NOTE(index, field, value, reason) PATCH(NOTES, index, image_note, field, value, reason)
 #define DOCUMENT(index, field, value, reason)                                                      \
-    PATCH(DOCUMENTS, index, azb_document, field, value, reason)
+    PATCH(DOCUMENTS, index, image_document, field, value, reason)
 #define PIECE(index, value, reason)                                                                \
     {                                                                                              \
-        AZB_PIECES, index, sizeof(uint32_t), 0, sizeof(uint32_t), value, reason, 0                 \
+        IMAGE_PIECES, index, sizeof(uint32_t), 0, sizeof(uint32_t), value, reason, 0               \
     }
 
 /* Slots and strings of the sample by what they hold; `meaning` finds them. */
@@ -148,7 +149,7 @@ enum {
 };
 
 static const struct patch patches[] = {
-    {AZB_WORDS, 1, sizeof(uint32_t), 0, sizeof(uint32_t), NO_STRING, "string", 0},
+    {IMAGE_WORDS, 1, sizeof(uint32_t), 0, sizeof(uint32_t), NO_STRING, "string", 0},
     SOURCE(0, class, 3, "class"),
     SOURCE(0, reserved[0], 1, "reserved"),
     SOURCE(0, reserved[2], 1, "reserved"),
@@ -163,19 +164,19 @@ static const struct patch patches[] = {
     INPUT(SAMPLE_MEMORY, name, NO_STRING, "string"),
     INPUT(SAMPLE_MEMORY, name, 0, "empty"),
     INPUT(SAMPLE_MEMORY, class, 3, "class"),
-    INPUT(SAMPLE_MEMORY, kind, AZB_KINDS, "kind"),
+    INPUT(SAMPLE_MEMORY, kind, IMAGE_KINDS, "kind"),
     INPUT(SAMPLE_MEMORY, optional, 2, "flag"),
     INPUT(SAMPLE_MEMORY, has_default, 2, "flag"),
     INPUT(SAMPLE_MEMORY, sources, 8, "source"),
     INPUT(SAMPLE_MEMORY, sources, -1, "source"),
-    PATCH_AT(INPUTS, SAMPLE_MEMORY, azb_input, source_count, 8, "source", sources),
-    PATCH_AT(INPUTS, SAMPLE_MEMORY, azb_input, source_count, -1, "source", sources),
+    PATCH_AT(INPUTS, SAMPLE_MEMORY, image_input, source_count, 8, "source", sources),
+    PATCH_AT(INPUTS, SAMPLE_MEMORY, image_input, source_count, -1, "source", sources),
     INPUT(SAMPLE_MEMORY, member_count, 1, "member"),
     INPUT(SAMPLE_WORKLOAD, member_count, 0, "member"),
-    PATCH_AT(INPUTS, SAMPLE_WORKLOAD, azb_input, member_count, 7, "member", members),
+    PATCH_AT(INPUTS, SAMPLE_WORKLOAD, image_input, member_count, 7, "member", members),
     INPUT(SAMPLE_WORKLOAD, members, 4, "member"),
     INPUT(SAMPLE_WORKLOAD, members, 7, "member"),
-    PATCH_AT(INPUTS, SAMPLE_MEMORY, azb_input, high, 0, "range", low),
+    PATCH_AT(INPUTS, SAMPLE_MEMORY, image_input, high, 0, "range", low),
     INPUT(SAMPLE_MEMORY, fallback, 0, "range"),
     INPUT(SAMPLE_MEMORY, fallback, INT64_MAX, "range"),
     INPUT(SAMPLE_DISK, fallback, 1, "constant"),
@@ -188,10 +189,10 @@ static const struct patch patches[] = {
     INPUT(SAMPLE_MEMORY, above.policy, 4, "policy"),
     INPUT(SAMPLE_MEMORY, missing.policy, 4, "policy"),
     INPUT(SAMPLE_MEMORY, invalid.policy, 4, "policy"),
-    INPUT(SAMPLE_MEMORY, missing.policy, AZB_CLAMP, "policy"),
-    INPUT(SAMPLE_MEMORY, invalid.policy, AZB_CLAMP, "policy"),
-    INPUT(SAMPLE_AUTOMATIC, below.policy, AZB_CLAMP, "policy"),
-    INPUT(SAMPLE_DISK, below.policy, AZB_USE, "policy"),
+    INPUT(SAMPLE_MEMORY, missing.policy, IMAGE_CLAMP, "policy"),
+    INPUT(SAMPLE_MEMORY, invalid.policy, IMAGE_CLAMP, "policy"),
+    INPUT(SAMPLE_AUTOMATIC, below.policy, IMAGE_CLAMP, "policy"),
+    INPUT(SAMPLE_DISK, below.policy, IMAGE_USE, "policy"),
     INPUT(SAMPLE_MEMORY, below.reserved[0], 1, "reserved"),
     INPUT(SAMPLE_MEMORY, invalid.reserved[2], 1, "reserved"),
     INPUT(SAMPLE_MEMORY, above.message, NO_STRING, "string"),
@@ -203,12 +204,12 @@ static const struct patch patches[] = {
     SETTING(SAMPLE_COST, name, NO_STRING, "string"),
     SETTING(SAMPLE_COST, name, 0, "empty"),
     SETTING(SAMPLE_COST, name, NAME_EARLY, "order"),
-    SETTING(SAMPLE_COST, kind, AZB_KINDS, "kind"),
+    SETTING(SAMPLE_COST, kind, IMAGE_KINDS, "kind"),
     SETTING(SAMPLE_COST, flags, 4, "flag"),
     SETTING(SAMPLE_COST, reserved, 1, "reserved"),
     SETTING(SAMPLE_COST, unit, 0, "unit"),
     SETTING(SAMPLE_COST, grain, 0, "grain"),
-    PATCH_AT(SETTINGS, SAMPLE_COST, azb_setting, high, -1, "range", low),
+    PATCH_AT(SETTINGS, SAMPLE_COST, image_setting, high, -1, "range", low),
     SETTING(SAMPLE_COST, member_count, 1, "member"),
     SETTING(SAMPLE_WAL_LEVEL, member_count, 0, "member"),
     SETTING(SAMPLE_WAL_LEVEL, members, 4, "member"),
@@ -219,7 +220,7 @@ static const struct patch patches[] = {
     SETTING(SAMPLE_COST, library, NO_STRING, "string"),
 
     OUTPUT(setting, 9, "setting"),
-    PATCH_AT(OUTPUTS, 1, azb_output, setting, 0, "slot", slot),
+    PATCH_AT(OUTPUTS, 1, image_output, setting, 0, "slot", slot),
     OUTPUT(slot, 0, "slot"),
     OUTPUT(slot, NO_SLOT, "slot"),
     OUTPUT(name, 13, "name"),
@@ -250,7 +251,7 @@ static const struct patch patches[] = {
     NAME(formula, NO_STRING, "string"),
     NAME(notes, 1, "note"),
     NAME(notes, 7, "note"),
-    PATCH_AT(NAMES, 2, azb_name, note_count, 7, "note", notes),
+    PATCH_AT(NAMES, 2, image_name, note_count, 7, "note", notes),
 
     NOTE(0, class, 7, "class"),
     NOTE(0, group, 1, "group"),
@@ -272,8 +273,8 @@ static const struct patch patches[] = {
 
     /* A secret has no default, comes from no probe, and is a text. */
     INPUT(SAMPLE_PASSWORD, has_default, 1, "secret"),
-    INPUT(SAMPLE_PASSWORD, kind, AZB_LIST, "secret"),
-    PATCH_AT(INPUTS, SAMPLE_LIMIT, azb_input, class, AZB_SECRET, "secret", kind),
+    INPUT(SAMPLE_PASSWORD, kind, IMAGE_LIST, "secret"),
+    PATCH_AT(INPUTS, SAMPLE_LIMIT, image_input, class, IMAGE_SECRET, "secret", kind),
     /* What is made from one is not shown. */
     JUDGE(message, A_SECRET, "secret"),
     EXPORT(slot, A_SECRET, "secret"),
@@ -294,20 +295,20 @@ static const struct patch patches[] = {
     DOCUMENT(0, command, NAME_DASH, "command"),
     DOCUMENT(0, pieces, 4, "piece"),
     DOCUMENT(0, pieces, -1, "piece"),
-    PATCH_AT(DOCUMENTS, 0, azb_document, piece_count, 4, "piece", pieces),
-    PATCH_AT(DOCUMENTS, 0, azb_document, piece_count, -1, "piece", pieces),
+    PATCH_AT(DOCUMENTS, 0, image_document, piece_count, 4, "piece", pieces),
+    PATCH_AT(DOCUMENTS, 0, image_document, piece_count, -1, "piece", pieces),
     DOCUMENT(0, mode, 0644, "mode"),
     DOCUMENT(0, mode, 0660, "mode"),
     DOCUMENT(0, mode, 0601, "mode"),
     DOCUMENT(0, mode, 01600, "mode"),
     DOCUMENT(1, mode, 01644, "mode"),
-    PATCH_AT(DOCUMENTS, 2, azb_document, command, NAME_POOLER, "path", path),
+    PATCH_AT(DOCUMENTS, 2, image_document, command, NAME_POOLER, "path", path),
 };
 
 static const char *long_path(void)
 {
-    static char path[AZA_PATH_MAX / 2 + 1];
-    memset(path, 'x', AZA_PATH_MAX / 2);
+    static char path[LIMIT_PATH / 2 + 1];
+    memset(path, 'x', LIMIT_PATH / 2);
     path[0] = '/';
     return path;
 }
@@ -328,7 +329,7 @@ static int64_t meaning(int64_t value)
     case A_LEVEL:
         return a.settings[SAMPLE_WAL_LEVEL].slot;
     case NO_SLOT:
-        return a.counts[AZB_CODE];
+        return a.counts[IMAGE_CODE];
     case NAME_MEMORY:
         return assemble_string(&a, "POSTGRES_MEMORY");
     case NAME_MINIMAL:
@@ -375,8 +376,8 @@ static void test_patches(void)
 
 /* What stands at the edge of what is refused. */
 static const struct patch harmless[] = {
-    INPUT(SAMPLE_MEMORY, missing.policy, AZB_DEFAULT, NULL),
-    INPUT(SAMPLE_MEMORY, below.policy, AZB_USE, NULL),
+    INPUT(SAMPLE_MEMORY, missing.policy, IMAGE_DEFAULT, NULL),
+    INPUT(SAMPLE_MEMORY, below.policy, IMAGE_USE, NULL),
     INPUT(SAMPLE_MEMORY, fallback, INT64_C(512) << 20, NULL),
     INPUT(SAMPLE_MEMORY, fallback, INT64_C(1) << 40, NULL),
     INPUT(SAMPLE_MEMORY, sources, 5, NULL),
@@ -425,7 +426,7 @@ static void test_order(void)
         assemble_build(other);
         memcpy(bytes, other->bytes, other->length);
         const size_t at =
-            header()->sections[AZB_SETTINGS].offset + SAMPLE_COST * sizeof(struct azb_setting);
+            header()->sections[IMAGE_SETTINGS].offset + SAMPLE_COST * sizeof(struct image_setting);
         CHECK(i == 2 ? drive(&d, bytes, other->length) : refused(other->length, "order", at));
         free(other);
     }
@@ -435,13 +436,13 @@ static void test_order(void)
 static void test_secret_sources(void)
 {
     restore();
-    struct azb_input *input =
-        (struct azb_input *)(void *)(bytes + header()->sections[AZB_INPUTS].offset);
-    const size_t sources = header()->sections[AZB_SOURCES].offset;
+    struct image_input *input =
+        (struct image_input *)(void *)(bytes + header()->sections[IMAGE_INPUTS].offset);
+    const size_t sources = header()->sections[IMAGE_SOURCES].offset;
     input[SAMPLE_PASSWORD].sources = 4; /* installed_libraries, which is a text or a list */
-    input[SAMPLE_PASSWORD].kind = AZB_LIST;
+    input[SAMPLE_PASSWORD].kind = IMAGE_LIST;
     assemble_seal(bytes, a.length);
-    CHECK(refused(a.length, "secret", sources + 4 * sizeof(struct azb_source)));
+    CHECK(refused(a.length, "secret", sources + 4 * sizeof(struct image_source)));
 }
 
 /* --- probes --- */
@@ -450,24 +451,25 @@ static void test_secret_sources(void)
 static void test_probes(void)
 {
     static struct assembler other;
-    for (unsigned probe = 0; probe < AZF_PROBES; probe++)
-        for (unsigned kind = 0; kind < AZB_KINDS; kind++) {
+    for (unsigned probe = 0; probe < PROBE_PROBES; probe++)
+        for (unsigned kind = 0; kind < IMAGE_KINDS; kind++) {
             assemble_begin(&other);
-            const uint32_t name = assemble_string(&other, azf_word((enum azf_probe)probe));
-            ASSEMBLE_ADD(&other, AZB_WORDS, words, name);
-            ASSEMBLE_ADD(&other, AZB_SOURCES, sources,
-                         (struct azb_source){.class = AZB_FROM_PROBE, .name = name, .label = name});
-            ASSEMBLE_ADD(&other, AZB_INPUTS, inputs,
-                         (struct azb_input){.name = name,
-                                            .kind = (uint8_t)kind,
-                                            .member_count = kind == AZB_ENUM,
-                                            .source_count = 1,
-                                            .name_entry = 0});
-            assemble_constant(&other, AZB_INT, 0);
-            ASSEMBLE_ADD(&other, AZB_NAMES, names, (struct azb_name){.name = name});
+            const uint32_t name = assemble_string(&other, probe_word((enum probe)probe));
+            ASSEMBLE_ADD(&other, IMAGE_WORDS, words, name);
+            ASSEMBLE_ADD(
+                &other, IMAGE_SOURCES, sources,
+                (struct image_source){.class = IMAGE_FROM_PROBE, .name = name, .label = name});
+            ASSEMBLE_ADD(&other, IMAGE_INPUTS, inputs,
+                         (struct image_input){.name = name,
+                                              .kind = (uint8_t)kind,
+                                              .member_count = kind == IMAGE_ENUM,
+                                              .source_count = 1,
+                                              .name_entry = 0});
+            assemble_constant(&other, IMAGE_INT, 0);
+            ASSEMBLE_ADD(&other, IMAGE_NAMES, names, (struct image_name){.name = name});
             assemble_build(&other);
             const bool good = drive_verify(&d, other.bytes, other.length);
-            CHECK(good == (azf_kind((enum azf_probe)probe) == (enum azb_kind)kind));
+            CHECK(good == (probe_kind((enum probe)probe) == (enum image_kind)kind));
             CHECK(good || strcmp(d.refusal.reason, "probe") == 0);
         }
 }
@@ -497,7 +499,7 @@ static void test_truncation(void)
     size_t passed = 0;
     for (size_t length = 0; length < a.length; length++) {
         restore();
-        if (length >= sizeof(struct azb_header))
+        if (length >= sizeof(struct image_header))
             assemble_seal(bytes, length);
         passed += drive(&d, bytes, length);
     }

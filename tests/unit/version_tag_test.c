@@ -1,18 +1,18 @@
 /* Versions of tags: their patterns, their order, and what is written of them. */
 #include "../check.h"
-#include "cmd/version_tag.h"
+#include "pins/version_tag.h"
 
 /* prefix|numbers|rest */
 static const char *parts(const char *tag)
 {
     static char text[256];
-    struct aza_sink sink = AZA_SINK(text);
-    const struct azc_version version = azc_read_version(tag);
-    aza_put_span(&sink, version.prefix);
-    aza_put(&sink, "|");
-    aza_put_span(&sink, version.numbers);
-    aza_put(&sink, "|");
-    aza_put_span(&sink, version.rest);
+    struct base_sink sink = BASE_SINK(text);
+    const struct pins_version version = pins_read_version(tag);
+    base_put_span(&sink, version.prefix);
+    base_put(&sink, "|");
+    base_put_span(&sink, version.numbers);
+    base_put(&sink, "|");
+    base_put_span(&sink, version.rest);
     return text;
 }
 
@@ -41,12 +41,12 @@ static void take_apart(void)
 /* "<", "=", ">": the pinned version beside another of its line; "-" where that is none. */
 static const char *beside(const char *pinned, const char *tag)
 {
-    struct azc_version version;
-    const struct azc_version own = azc_read_version(pinned);
-    if (!azc_read_version_like(&own, tag, &version))
+    struct pins_version version;
+    const struct pins_version own = pins_read_version(pinned);
+    if (!pins_read_version_like(&own, tag, &version))
         return "-";
-    const int order = azc_compare_versions(&own, &version);
-    CHECK((order < 0) == (azc_compare_versions(&version, &own) > 0));
+    const int order = pins_compare_versions(&own, &version);
+    CHECK((order < 0) == (pins_compare_versions(&version, &own) > 0));
     return order < 0 ? "<" : order > 0 ? ">" : "=";
 }
 
@@ -101,9 +101,9 @@ static void pre_releases(void)
 static const char *written(const char *tag)
 {
     static char text[256];
-    struct aza_sink sink = AZA_SINK(text);
-    const struct azc_version version = azc_read_version(tag);
-    azc_put_version(&sink, &version);
+    struct base_sink sink = BASE_SINK(text);
+    const struct pins_version version = pins_read_version(tag);
+    pins_put_version(&sink, &version);
     return text;
 }
 

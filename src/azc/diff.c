@@ -1,0 +1,128 @@
+/* azc diff: what differs between two rule sets, over every machine. */
+#include <stdio.h>
+#include <string.h>
+
+#include "azc/azc.h"
+#include "compare/compare.h"
+
+/* One of the two: built here, or read. */
+struct rule_set {
+    const char *path;
+    struct compilation build;
+    struct image image;
+};
+
+static bool is_image(const char *path)
+{
+    const size_t length = strlen(path);
+    return length > 4 && strcmp(path + length - 4, ".azb") == 0;
+}
+
+static bool read_image(struct rule_set *set)
+{
+    char *bytes;
+    size_t length;
+    const char *why;
+    struct image_refusal refusal;
+    if (!base_read_file(&set->build.arena, set->path, LIMIT_IMAGE_BYTES, &bytes, &length, &why)) {
+        fprintf(stderr, "azc: %s: %s\n", set->path, why);
+        return false;
+    }
+    if (image_open(bytes, length, &set->image, &refusal) && vm_verify(&set->image, &refusal))
+        return true;
+    fprintf(stderr, "azc: %s: not an image that would run: %s at byte %zu\n", set->path,
+            refusal.reason, refusal.offset);
+    return false;
+}
+
+static bool read_rules(struct rule_set *set, const struct azc_options *said)
+{
+    struct azc_options options = *said;
+    struct image_refusal refusal;
+    options.compile.rules = set->path;
+    return compile_rules(&set->build, &options.compile, false) == STATUS_FINE &&
+           image_open(set->build.image.data, set->build.image.length, &set->image, &refusal);
+}
+
+static bool read_set(struct rule_set *set, const struct azc_options *options, const char *path)
+{
+    set->path = path;
+    return is_image(path) ? read_image(set) : read_rules(set, options);
+}
+
+static int compare(const struct azc_options *options, const struct rule_set *sets,
+                   enum compare_format format, struct comparison *comparison)
+{
+    struct base_arena *arena = comparison->joint.arena;
+    struct vm_word *words;
+    size_t count;
+    const char *why = NULL;
+    if (!azc_words(arena, options, 2, &words, &count))
+        return STATUS_USAGE;
+    if (!compare_join(arena, &sets[COMPARE_OLD].image, &sets[COMPARE_NEW].image, words, count,
+                      &comparison->joint, &why) ||
+        !compare_rules(comparison, &why)) {
+        fprintf(stderr, "azc: %s\n", why);
+        return STATUS_USAGE;
+    }
+    comparison->narrowed = count > 0;
+    struct base_sink sink = base_arena_sink(arena);
+    compare_put(&sink, comparison, format, sets[COMPARE_OLD].path, sets[COMPARE_NEW].path);
+    if (azc_put(&sink) != STATUS_FINE)
+        return STATUS_USAGE;
+    return compare_is_equal(comparison) ? STATUS_FINE : STATUS_WRONG;
+}
+
+static int diff(const struct azc_options *options, enum compare_format format, uint32_t budget)
+{
+    static struct rule_set sets[COMPARE_SIDES];
+    struct base_arena arena = {0};
+    struct comparison comparison = {.joint.arena = &arena, .budget = budget};
+    int status = STATUS_USAGE;
+    if (read_set(&sets[COMPARE_OLD], options, options->words[0]) &&
+        read_set(&sets[COMPARE_NEW], options, options->words[1]))
+        status = compare(options, sets, format, &comparison);
+    base_arena_free(&arena);
+    for (int side = 0; side < COMPARE_SIDES; side++)
+        compile_free(&sets[side].build);
+    return status;
+}
+
+static int run(const struct azc_options *options)
+{
+    enum compare_format format = options->json ? COMPARE_DIFF_JSON : COMPARE_DIFF_TEXT;
+    uint32_t budget;
+    if (options->word_count < 2)
+        return azc_misuse("diff", "name two rule sets or images, such as ",
+                          "rules/main.azr examples/custom-policy/main.azr");
+    if (options->format != NULL && strcmp(options->format, "markdown") != 0)
+        return azc_misuse("diff", "the only format is markdown, not ", options->format);
+    if (options->format != NULL && options->json)
+        return azc_misuse("diff", "one of the two, not both: --json and --format ",
+                          options->format);
+    if (options->format != NULL)
+        format = COMPARE_DIFF_MARKDOWN;
+    if (!azc_read_budget(options, &budget))
+        return azc_misuse("diff", "--budget is a number from 1 to 10000000, not ", options->budget);
+    return diff(options, format, budget);
+}
+
+const struct azc_verb azc_diff = {
+    .name = "diff",
+    .summary = "what differs between two rule sets, on every machine",
+    .usage = "diff OLD NEW [NAME=VALUE...] [--format markdown] [--json] [--budget N]",
+    .text =
+        "Compares two rules files or compiled images (*.azb) over every machine. A setting is the\n"
+        "same on all of them, by proof, or the machines are named on which it differs, with a "
+        "sample\n"
+        "and what both say to it. Facts and options that changed are listed first. NAME=VALUE "
+        "compares\n"
+        "only machines of which that is true. The ends of a region are exact along each fact and\n"
+        "option by itself; that all inside it differs is sampled, not proved. Warnings and the "
+        "words\n"
+        "of messages are not compared.\n\n"
+        "Exit status: 0 nothing differs, 1 something does or is undecided, 2 trouble.\n\n"
+        "example: azc diff build/rules/aza.azb rules/main.azr workload=dw\n",
+    .options = "format json budget stdlib",
+    .run = run,
+};

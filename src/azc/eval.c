@@ -1,0 +1,255 @@
+/* azc eval: the settings for a machine, for many machines, or against a live server. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalog/compare.h"
+#include "azc/azc.h"
+
+/* Against a live server: every setting that the rules say, as that server reports it. */
+
+static void add_expectations(struct base_arena *arena, const struct session *session,
+                             struct catalog_expectation **list, size_t *count)
+{
+    const struct explain_view view = session_view(session);
+    struct settings_item item;
+    *list = base_alloc(arena, (LIMIT_FLAGS + 1) * sizeof **list);
+    *count = 0;
+    for (uint32_t cursor = 0;
+         *count < LIMIT_FLAGS && settings_next(&view.settings, &cursor, &item);) {
+        if (item.setting == IMAGE_NONE)
+            continue;
+        const struct image_setting *setting = &session->image.settings[item.setting];
+        struct base_sink text = base_arena_sink(arena);
+        settings_put_value(&text, &view.settings, &item);
+        int64_t value = setting->slot != IMAGE_NONE ? session->slots[setting->slot].value
+                                                    : session->overrides[item.setting].value;
+        (*list)[(*count)++] = (struct catalog_expectation){
+            .name = image_string(&session->image, setting->name),
+            .kind = (enum image_kind)setting->kind,
+            .value = value,
+            .text = text.data == NULL ? "" : text.data,
+        };
+    }
+}
+
+/* The few values that are longer than this stick out, rather than push all others apart. */
+enum { COLUMN_MAX = 40 };
+
+static int widest(int width, const char *text)
+{
+    int length = (int)strlen(text);
+    return length > width && length <= COLUMN_MAX ? length : width;
+}
+
+static size_t print_comparison(const struct catalog_expectation *expected,
+                               const struct catalog_comparison *rows, size_t count)
+{
+    static const char missing[] = "(no such setting)";
+    int name = 0, rules = 0, server = 0;
+    size_t different = 0;
+    for (size_t i = 0; i < count; i++) {
+        name = widest(name, expected[i].name);
+        rules = widest(rules, expected[i].text);
+        server = widest(server, rows[i].shown == NULL ? missing : rows[i].shown);
+    }
+    printf("%-*s  %-*s  %-*s  %s\n", name, "setting", rules, "rules", server, "server", "set by");
+    for (size_t i = 0; i < count; i++) {
+        different += !rows[i].equal;
+        printf("%-*s  %-*s  %-*s  %s%s%s\n", name, expected[i].name, rules, expected[i].text,
+               server, rows[i].shown == NULL ? missing : rows[i].shown,
+               rows[i].source == NULL ? "" : rows[i].source,
+               rows[i].pending_restart ? ", restart pending" : "",
+               rows[i].equal ? "" : "   DIFFERS");
+    }
+    return different;
+}
+
+static int compare(struct base_arena *arena, const struct session *session, const char *dsn)
+{
+    struct catalog_expectation *expected;
+    size_t count;
+    const char *why = NULL;
+    add_expectations(arena, session, &expected, &count);
+    struct catalog_comparison *rows = base_alloc(arena, count * sizeof *rows + 1);
+    if (!catalog_compare(arena, dsn, expected, count, rows, &why)) {
+        fprintf(stderr, "azc: %s\n", why);
+        return STATUS_WRONG;
+    }
+    size_t different = print_comparison(expected, rows, count);
+    printf("\n%zu settings compared, %zu differ\n", count, different);
+    return different == 0 ? STATUS_FINE : STATUS_WRONG;
+}
+
+/* Many machines: a CSV whose header names facts and options gives a CSV of all settings. */
+
+enum { COLUMNS_MAX = 64 };
+
+/* Splits one line in place; cells may be in double quotes, with "" for a quote. */
+static size_t split_line(char *line, char **cells)
+{
+    size_t count = 0;
+    for (char *at = line; count < COLUMNS_MAX;) {
+        char *out = at, *cell = at;
+        bool quoted = *at == '"';
+        at += quoted;
+        while (*at != '\0' && (quoted || *at != ',')) {
+            if (quoted && *at == '"') {
+                if (at[1] != '"') {
+                    at++;
+                    break;
+                }
+                at++;
+            }
+            *out++ = *at++;
+        }
+        bool more = *at == ',';
+        *out = '\0';
+        cells[count++] = cell;
+        if (!more)
+            return count;
+        at++;
+    }
+    return count;
+}
+
+void azc_put_csv_cell(struct base_sink *sink, const char *text)
+{
+    bool plain = strpbrk(text, ",\"\n") == NULL;
+    if (!plain)
+        base_put_char(sink, '"');
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            base_put_char(sink, '"');
+        base_put_char(sink, *text);
+    }
+    if (!plain)
+        base_put_char(sink, '"');
+}
+
+static void put_settings(struct base_arena *arena, struct base_sink *sink,
+                         const struct session *session)
+{
+    const struct image *image = &session->image;
+    for (uint32_t i = 0; i < image->output_count; i++) {
+        const struct image_setting *setting = &image->settings[image->outputs[i].setting];
+        const struct vm_slot *slot = &session->slots[image->outputs[i].slot];
+        struct base_sink value = base_arena_sink(arena);
+        if (slot->state == VM_VALUE)
+            vm_put_setting(&value, &session->machine, setting, slot->value);
+        base_put_char(sink, ',');
+        azc_put_csv_cell(sink, value.data == NULL ? "" : value.data);
+    }
+    base_put_char(sink, '\n');
+}
+
+static bool machine_line(struct base_arena *arena, struct session *session, char *const *names,
+                         char *const *cells, size_t count, const char *place,
+                         struct base_sink *sink)
+{
+    struct vm_word words[COLUMNS_MAX];
+    for (size_t i = 0; i < count; i++) {
+        words[i] = (struct vm_word){base_span_of(names[i]), base_span_of(cells[i])};
+        base_put(sink, i == 0 ? "" : ",");
+        azc_put_csv_cell(sink, cells[i]);
+    }
+    const struct session_request request = {.root = "", .words = words, .word_count = count};
+    bool fine = session_decide(session, &request);
+    azc_print_lines(base_format(arena, "%s: warning", place), &session->warnings);
+    if (fine)
+        put_settings(arena, sink, session);
+    else
+        azc_print_lines(base_format(arena, "%s: refused", place), &session->refusals);
+    return fine;
+}
+
+static int eval_csv(struct base_arena *arena, struct session *session, const char *path)
+{
+    char *text, *names[COLUMNS_MAX], *cells[COLUMNS_MAX], *rest = NULL;
+    size_t length, line_number = 1;
+    const char *why;
+    if (!base_read_file(arena, path, 64 * LIMIT_SOURCE_BYTES, &text, &length, &why)) {
+        fprintf(stderr, "azc: %s: %s\n", path, why);
+        return STATUS_USAGE;
+    }
+    char *line = strtok_r(text, "\r\n", &rest);
+    size_t columns = line == NULL ? 0 : split_line(line, names);
+    struct base_sink sink = base_arena_sink(arena);
+    for (size_t i = 0; i < columns; i++)
+        BASE_PUT(&sink, i == 0 ? "" : ",", names[i]);
+    for (uint32_t i = 0; i < session->image.output_count; i++) {
+        const struct image_output *output = &session->image.outputs[i];
+        BASE_PUT(&sink, ",",
+                 image_string(&session->image, session->image.settings[output->setting].name));
+    }
+    base_put(&sink, "\n");
+    while ((line = strtok_r(NULL, "\r\n", &rest)) != NULL) {
+        line_number++;
+        const char *place = base_format(arena, "%s:%zu", path, line_number);
+        if (split_line(line, cells) != columns) {
+            fprintf(stderr, "azc: %s: this line has not as many cells as the header\n", place);
+            return STATUS_USAGE;
+        }
+        if (!machine_line(arena, session, names, cells, columns, place, &sink))
+            return STATUS_WRONG;
+    }
+    return azc_put(&sink);
+}
+
+static int eval_one(struct compilation *build, const struct azc_options *options,
+                    struct session *session, enum settings_format format)
+{
+    struct vm_word *words;
+    size_t count;
+    if (!azc_words(&build->arena, options, 0, &words, &count))
+        return STATUS_USAGE;
+    int status = azc_decide(session, options, words, count);
+    if (status != STATUS_FINE)
+        return status;
+    if (options->against != NULL)
+        return compare(&build->arena, session, options->against);
+    struct base_sink sink = base_arena_sink(&build->arena);
+    const struct explain_view view = session_view(session);
+    settings_put(&sink, format, &view.settings);
+    return azc_put(&sink);
+}
+
+static int run(const struct azc_options *options)
+{
+    struct compilation build = {0};
+    if (options->minimum != NULL)
+        return azc_minimum(options);
+    enum settings_format format =
+        settings_find_format(options->format == NULL ? "table" : options->format);
+    if (format == SETTINGS_FORMATS)
+        return azc_misuse("eval", "there is no format ", options->format);
+    int status = compile_rules(&build, &options->compile, false);
+    struct session *session = status == STATUS_FINE ? azc_session(&build) : NULL;
+    if (session != NULL)
+        status = options->csv != NULL ? eval_csv(&build.arena, session, options->csv)
+                                      : eval_one(&build, options, session, format);
+    else if (status == STATUS_FINE)
+        status = STATUS_WRONG;
+    compile_free(&build);
+    return status;
+}
+
+const struct azc_verb azc_eval = {
+    .name = "eval",
+    .summary = "the settings for a machine",
+    .usage = "eval [NAME=VALUE...] [--format FORMAT] [--against DSN] [--csv FILE] [--minimum FACT]",
+    .text =
+        "Prints what the rules say for this machine. NAME=VALUE replaces a fact or an option, or\n"
+        "fixes a setting as its operator would; everything else is measured here and read from "
+        "the\n"
+        "environment. With --csv, only what the file says counts. With --minimum memory, proves "
+        "from\n"
+        "how much memory on these rules, with these options, serve every machine.\n"
+        "FORMAT is table, conf, flags, json or sql.\n\n"
+        "examples: azc eval memory=2GB cpus=2 workload=oltp\n"
+        "          azc eval max_connections=50 --format conf\n"
+        "          azc eval --minimum memory sizing=guaranteed preload=timescaledb,pg_cron\n"
+        "          azc eval --against 'host=localhost user=postgres'\n",
+    .options = "rules format against csv minimum budget root stdlib",
+    .run = run,
+};

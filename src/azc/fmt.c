@@ -1,0 +1,111 @@
+/* azc fmt: the one layout of rules files, written in place or only compared. */
+#include <stdio.h>
+#include <string.h>
+
+#include "azc/azc.h"
+
+/* Answers null after saying why the file cannot be read. */
+static const struct base_source *read_source(struct compilation *build, const char *path)
+{
+    const char *why = "too many files";
+    char *text = NULL;
+    size_t length = 0;
+    if (build->sources.count == LIMIT_SOURCE_FILES ||
+        !base_read_file(&build->arena, path, LIMIT_SOURCE_BYTES, &text, &length, &why)) {
+        fprintf(stderr, "azc: %s: %s\n", path, why);
+        return NULL;
+    }
+    struct base_source *source = &build->sources.files[build->sources.count++];
+    *source = (struct base_source){.path = path, .text = text, .length = length};
+    return source;
+}
+
+/* Writes the formatted text, or only says that it is another one. */
+static int settle(const struct base_source *source, const struct base_sink *sink, bool check)
+{
+    if (sink->length == source->length &&
+        (sink->length == 0 || memcmp(sink->data, source->text, sink->length) == 0))
+        return STATUS_FINE;
+    const char *why = NULL;
+    if (!check && !base_write_file(source->path, sink->data, sink->length, &why)) {
+        fprintf(stderr, "azc: %s: %s\n", source->path, why);
+        return STATUS_WRONG;
+    }
+    puts(source->path);
+    return check ? STATUS_WRONG : STATUS_FINE;
+}
+
+static bool is_known(const struct compilation *build, const char *path)
+{
+    for (size_t i = 0; i < build->sources.count; i++)
+        if (base_text_is(build->sources.files[i].path, path))
+            return true;
+    return false;
+}
+
+/* Imports are relative to the file that names them; one that climbs is somebody else's. */
+static bool is_below(const char *name)
+{
+    return name[0] != '/' && strstr(name, "..") == NULL;
+}
+
+static int worse(int one, int other)
+{
+    return one > other ? one : other;
+}
+
+static int format_file(struct compilation *build, const char *path, bool follow, bool check)
+{
+    uint16_t index = (uint16_t)build->sources.count;
+    const struct base_source *source = read_source(build, path);
+    if (source == NULL)
+        return STATUS_WRONG;
+    size_t errors = build->queue.errors;
+    const struct syntax_file *file = syntax_parse(&build->context, index);
+    int status = STATUS_WRONG;
+    if (!file->broken && build->queue.errors == errors) {
+        struct base_sink sink = base_arena_sink(&build->arena);
+        syntax_format(&build->context, file, &sink);
+        status = settle(source, &sink, check);
+    }
+    const char *slash = strrchr(path, '/');
+    int directory = slash == NULL ? 0 : (int)(slash + 1 - path);
+    for (size_t i = 0; follow && i < file->items.count; i++) {
+        const struct syntax_item *item = file->items.items[i];
+        if (item->class != SYNTAX_IMPORT || !is_below(item->name.text))
+            continue;
+        const char *import = base_format(&build->arena, "%.*s%s", directory, path, item->name.text);
+        if (!is_known(build, import))
+            status = worse(status, format_file(build, import, follow, check));
+    }
+    return status;
+}
+
+static int run(const struct azc_options *options)
+{
+    struct compilation build = {0};
+    compile_begin(&build);
+    int status = STATUS_FINE;
+    for (int i = 0; i < options->word_count; i++)
+        status = worse(status, format_file(&build, options->words[i], false, options->check));
+    if (options->word_count == 0)
+        status = format_file(&build, options->compile.rules, true, options->check);
+    compile_print_diagnostics(&build, &options->compile);
+    compile_free(&build);
+    return status;
+}
+
+const struct azc_verb azc_fmt = {
+    .name = "fmt",
+    .summary = "lay rules files out in the one layout",
+    .usage = "fmt [--check] [FILE...]",
+    .text =
+        "Rewrites each FILE, without one rules/main.azr and what it imports below its directory,\n"
+        "and prints the names of those that changed. Comments, blank lines and breaks between\n"
+        "operators stay; indents, blanks and tables are put in order, and lines longer than 100\n"
+        "columns are broken. A file with a syntax error is reported and left alone.\n"
+        "\n"
+        "With --check nothing is written; the exit status is 1 if a file would change.\n",
+    .options = "rules check",
+    .run = run,
+};

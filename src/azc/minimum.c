@@ -1,0 +1,142 @@
+/* azc eval --minimum FACT: how small a machine may be, as a computed answer. */
+#include <stdio.h>
+#include <string.h>
+
+#include "azc/azc.h"
+#include "prove/prove.h"
+
+struct question {
+    struct compilation *build;
+    const struct image *image;
+    struct prover *prover;
+    uint32_t input; /* the fact that is asked for */
+    uint32_t budget;
+    uint32_t boxes;
+};
+
+/* The refusal that some machine from `low` on meets, or the number of checks when none is. */
+static uint32_t refused_from(struct question *question, int64_t low)
+{
+    const struct image *image = question->image;
+    prove_restrict(question->prover, question->input, low, false);
+    for (uint32_t i = 0; i < image->check_count; i++) {
+        if (image->checks[i].class != IMAGE_CHECK_REFUSE)
+            continue;
+        const struct prove_claim claim = {.shape = PROVE_NEVER,
+                                          .a = image->checks[i].condition,
+                                          .guard = IMAGE_NONE,
+                                          .even_refused = true};
+        const struct proof proof = prove_run(question->prover, &claim, question->budget);
+        question->boxes += proof.boxes;
+        if (proof.verdict != PROVE_PROVED)
+            return i;
+    }
+    return image->check_count;
+}
+
+static const char *value_text(const struct question *question, int64_t value)
+{
+    struct base_sink sink = base_arena_sink(&question->build->arena);
+    vm_put_value(&sink, prove_run_of(question->prover, false),
+                 question->image->inputs[question->input].kind, value);
+    return sink.data;
+}
+
+/* Halves the range: what is served from a value on is served from every larger one on. */
+static int search(struct question *question, const char *name)
+{
+    const struct image_input *fact = &question->image->inputs[question->input];
+    const int64_t grain = fact->kind == IMAGE_BYTES ? INT64_C(1) << 20 : 1;
+    int64_t low = fact->low, high = fact->high;
+    const uint32_t check = refused_from(question, high);
+    if (check < question->image->check_count) {
+        const struct image_name *refusal =
+            &question->image->names[question->image->checks[check].name];
+        fprintf(stderr, "azc: no %s is enough: %s:%u refuses some machine even at %s\n", name,
+                image_string(question->image, refusal->file), refusal->line,
+                value_text(question, high));
+        return STATUS_WRONG;
+    }
+    const bool all = refused_from(question, low) == question->image->check_count;
+    while (!all && high - low > grain) { /* sizes in whole megabytes */
+        const int64_t middle = (low + (high - low) / 2) / grain * grain;
+        const int64_t next = middle <= low ? low + grain - low % grain : middle;
+        if (next >= high)
+            break;
+        if (refused_from(question, next) == question->image->check_count)
+            high = next;
+        else
+            low = next;
+    }
+    printf("%s %s%s\n  no machine from there on is refused: proved, in %u boxes\n", name,
+           value_text(question, all ? low : high), all ? ", the least there may be" : "",
+           question->boxes);
+    return STATUS_FINE;
+}
+
+static bool is_fixed(const struct compilation *build, const char *name)
+{
+    for (size_t i = 0; i < build->fixed_count; i++)
+        if (base_span_is(build->fixed[i].name, name))
+            return true;
+    return false;
+}
+
+/* Facts may be anything; of options and of what may stay unknown only what was said counts. */
+static bool restrict_inputs(struct question *question, const char *name)
+{
+    const struct image *image = question->image;
+    const char *names[LIMIT_INPUTS];
+    size_t count = 0;
+    question->input = IMAGE_NONE;
+    for (uint32_t i = 0; i < image->input_count; i++) {
+        const char *own = image_string(image, image->inputs[i].name);
+        const bool number = image_is_number(image->inputs[i].kind);
+        if (number)
+            names[count++] = own;
+        if (number && base_text_is(own, name))
+            question->input = i;
+        prove_restrict(question->prover, i, INT64_MIN,
+                       !is_fixed(question->build, own) &&
+                           (image->inputs[i].optional || image->inputs[i].class == IMAGE_OPTION));
+    }
+    if (question->input != IMAGE_NONE)
+        return true;
+    const char *near = diag_nearest(name, names, count);
+    fprintf(stderr, "azc: `%s` is no fact or option that is a number%s%s%s\n", name,
+            near == NULL ? "" : "; did you mean `", near == NULL ? "" : near,
+            near == NULL ? "" : "`?");
+    return false;
+}
+
+static int answer(struct compilation *build, const struct azc_options *options)
+{
+    struct image image;
+    struct image_refusal refusal;
+    uint32_t budget;
+    if (!azc_read_budget(options, &budget))
+        return azc_misuse("eval", "--budget is a number from 1 to 10000000, not ", options->budget);
+    if (!image_open(build->image.data, build->image.length, &image, &refusal))
+        return STATUS_WRONG;
+    struct question question = {.build = build,
+                                .image = &image,
+                                .prover = prove_new(&build->arena, &image),
+                                .budget = budget};
+    if (!restrict_inputs(&question, options->minimum))
+        return STATUS_USAGE;
+    return search(&question, options->minimum);
+}
+
+int azc_minimum(const struct azc_options *options)
+{
+    struct compilation build = {0};
+    struct base_arena arena = {0};
+    int status = STATUS_USAGE;
+    if (azc_words(&arena, options, 0, &build.fixed, &build.fixed_count))
+        status = compile_rules(&build, &options->compile, false);
+    if (status == STATUS_FINE)
+        status = answer(&build, options);
+    compile_free(&build);
+    base_arena_free(&arena);
+    return status;
+}

@@ -1,0 +1,292 @@
+/* azc pin: what has become of the commits that the rules are pinned to. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "azc/azc.h"
+#include "pins/pins.h"
+
+struct audit {
+    struct compilation *build;
+    struct pins pins;
+    struct pins_refs refs;
+    BASE_LIST(struct pin_finding) findings;
+    size_t counts[PIN_STATES];
+    struct base_sink sink;
+};
+
+static const struct {
+    const char *word;    /* in JSON */
+    const char *counted; /* in the last line of the text */
+} states[PIN_STATES] = {
+    [PIN_UNLISTED] = {"unlisted", "not listed"},
+    [PIN_FRESH] = {"fresh", "as pinned"},
+    [PIN_STALE] = {"stale", "stale"},
+    [PIN_UNTAGGED] = {"untagged", "without a tag"},
+    [PIN_MOVED] = {"moved", "moved"},
+    [PIN_GONE] = {"gone", "gone"},
+};
+
+/* --- as text --- */
+
+static void put_state(struct base_sink *sink, const struct pin_finding *finding)
+{
+    switch (finding->state) {
+    case PIN_STALE:
+        BASE_PUT(sink, "-> ", pins_tag_name(finding->newest));
+        return;
+    case PIN_MOVED:
+        base_put(sink, "MOVED to ");
+        base_put_span(sink, finding->now->commit);
+        return;
+    case PIN_GONE:
+        base_put(sink, "GONE");
+        return;
+    case PIN_UNTAGGED:
+        base_put(sink, "no tag; ");
+        if (finding->also != NULL)
+            BASE_PUT(sink, "`", pins_tag_name(finding->also), "` stands for it");
+        else if (finding->branch != NULL)
+            BASE_PUT(sink, "the head of ", pins_branch_name(finding->branch));
+        else
+            base_put(sink, finding->branches ? "the head of no branch" : "no branch is listed");
+        return;
+    default:
+        base_put(sink, "as pinned");
+    }
+}
+
+enum { SHORT_COMMIT = 12 };
+
+/* What is pinned, as people call it. */
+static struct base_span title(const struct pin *pin)
+{
+    return pin->tag.text != NULL ? base_span_of(pin->tag.text)
+                                 : (struct base_span){pin->commit.text, SHORT_COMMIT};
+}
+
+static void put_text(struct audit *audit)
+{
+    size_t name = 0, tag = 0;
+    for (size_t i = 0; i < audit->findings.count; i++) {
+        const struct pin *pin = audit->findings.items[i].pin;
+        const size_t name_width = base_span_of(pin->block->name.text).length;
+        if (audit->findings.items[i].state == PIN_UNLISTED)
+            continue;
+        name = name_width > name ? name_width : name;
+        tag = title(pin).length > tag ? title(pin).length : tag;
+    }
+    for (size_t i = 0; i < audit->findings.count; i++) {
+        const struct pin_finding *finding = &audit->findings.items[i];
+        const struct pin *pin = finding->pin;
+        if (finding->state == PIN_UNLISTED)
+            continue;
+        base_put(&audit->sink, pin->block->name.text);
+        base_put_padding(&audit->sink, base_span_of(pin->block->name.text).length, name + 2);
+        base_put_span(&audit->sink, title(pin));
+        base_put_padding(&audit->sink, title(pin).length, tag + 2);
+        put_state(&audit->sink, finding);
+        base_put_char(&audit->sink, '\n');
+    }
+    const char *comma = "";
+    for (int state = PIN_STATES - 1; state >= 0; state--) {
+        if (audit->counts[state] == 0)
+            continue;
+        base_put(&audit->sink, comma);
+        base_put_int(&audit->sink, (int64_t)audit->counts[state]);
+        BASE_PUT(&audit->sink, " ", states[state].counted);
+        comma = ", ";
+    }
+    base_put_char(&audit->sink, '\n');
+}
+
+/* --- as JSON --- */
+
+static void put_member(struct base_sink *sink, const char *name, const char *text)
+{
+    BASE_PUT(sink, ", \"", name, "\": ");
+    if (text == NULL)
+        base_put(sink, "null");
+    else
+        base_put_json(sink, text);
+}
+
+static const char *commit_of(struct audit *audit, const struct pins_ref *ref)
+{
+    return ref == NULL ? NULL
+                       : base_copy_text(&audit->build->arena, ref->commit.start, PINS_COMMIT);
+}
+
+static void put_place(struct audit *audit, const struct syntax_item *block)
+{
+    uint32_t line;
+    const struct base_place place = block->name.place;
+    base_locate(&audit->build->sources, place.file, place.start, &line, NULL);
+    put_member(&audit->sink, "file", audit->build->sources.files[place.file].path);
+    base_put(&audit->sink, ", \"line\": ");
+    base_put_int(&audit->sink, line);
+}
+
+static void put_finding(struct audit *audit, const struct pin_finding *finding)
+{
+    const struct pin *pin = finding->pin;
+    struct base_sink *sink = &audit->sink;
+    const bool stale = finding->state == PIN_STALE;
+    base_put(sink, "{\"name\": ");
+    base_put_json(sink, pin->block->name.text);
+    put_member(sink, "kind", pin->block->of.text);
+    put_place(audit, pin->block);
+    put_member(sink, "repository", pin->repository.text);
+    put_member(sink, "tag", pin->tag.text);
+    put_member(sink, "commit", pin->commit.text);
+    put_member(sink, "version", pin->version.text);
+    put_member(sink, "state", states[finding->state].word);
+    put_member(sink, "now", commit_of(audit, finding->now));
+    put_member(sink, "branch", finding->branch ? pins_branch_name(finding->branch) : NULL);
+    put_member(sink, "newest_tag", stale ? pins_tag_name(finding->newest) : NULL);
+    put_member(sink, "newest_commit", commit_of(audit, finding->newest));
+    put_member(sink, "newest_version",
+               stale ? pins_newest_version(&audit->build->arena, finding) : NULL);
+    base_put(sink, "}");
+}
+
+static void put_json(struct audit *audit)
+{
+    base_put(&audit->sink, "[");
+    for (size_t i = 0; i < audit->findings.count; i++) {
+        base_put(&audit->sink, i == 0 ? "\n  " : ",\n  ");
+        put_finding(audit, &audit->findings.items[i]);
+    }
+    base_put(&audit->sink, "\n]\n");
+}
+
+/* --- the verb --- */
+
+static int list(struct audit *audit)
+{
+    for (size_t i = 0; i < audit->pins.keys.count; i++)
+        for (size_t p = 0; p < audit->pins.list.count; p++)
+            if (audit->pins.list.items[p].key == audit->pins.keys.items[i]) {
+                BASE_PUT(&audit->sink, audit->pins.list.items[p].repository.text, "\n");
+                break;
+            }
+    return azc_put(&audit->sink);
+}
+
+/* Standard input as a source beside the rules, so that a mistake in it can be shown. */
+static bool read_lists(struct audit *audit, const struct azc_options *options)
+{
+    struct compilation *build = audit->build;
+    const char *why = "too many files";
+    char *text = NULL;
+    size_t length = 0;
+    const uint16_t file = (uint16_t)build->sources.count;
+    if (build->sources.count == LIMIT_SOURCE_FILES ||
+        !base_read_descriptor(&build->arena, STDIN_FILENO, LIMIT_REFS_BYTES, &text, &length,
+                              &why)) {
+        fprintf(stderr, "azc: standard input: %s\n", why);
+        return false;
+    }
+    build->sources.files[build->sources.count++] =
+        (struct base_source){.path = "standard input", .text = text, .length = length};
+    const struct pins_known known = {audit->pins.keys.items, audit->pins.keys.count};
+    pins_read_refs(&build->queue, &build->names, file,
+                   options->word_count == 1 ? options->words[0] : NULL, &known, &audit->refs);
+    if (audit->refs.repositories.count > 0 || build->queue.errors > 0)
+        return true;
+    fputs("azc: there is no list on standard input; `azc pin --help` says how to make one\n",
+          stderr);
+    return false;
+}
+
+static void judge(struct audit *audit, bool mended)
+{
+    for (size_t i = 0; i < audit->pins.list.count; i++) {
+        const struct pin_finding finding = pins_judge(&audit->refs, &audit->pins.list.items[i]);
+        pins_report(audit->build, &finding, mended);
+        audit->counts[finding.state]++;
+        *BASE_PUSH(&audit->build->arena, &audit->findings) = finding;
+    }
+}
+
+static int audit_pins(struct audit *audit, const struct azc_options *options)
+{
+    if (!read_lists(audit, options))
+        return STATUS_USAGE;
+    if (audit->refs.broken) {
+        compile_print_diagnostics(audit->build, &options->compile);
+        return STATUS_WRONG;
+    }
+    judge(audit, options->write);
+    compile_print_diagnostics(audit->build, &options->compile);
+    (options->json ? put_json : put_text)(audit);
+    if (azc_put(&audit->sink) != STATUS_FINE)
+        return STATUS_USAGE;
+    const size_t stale = audit->counts[PIN_STALE];
+    if (audit->build->queue.errors > 0) {
+        if (options->write && stale > 0)
+            fputs("azc: nothing is written before these are looked at\n", stderr);
+        return STATUS_WRONG;
+    }
+    if (options->write)
+        return pins_write(audit->build, audit->findings.items, audit->findings.count);
+    return options->check && stale > 0 ? STATUS_WRONG : STATUS_FINE;
+}
+
+static int run(const struct azc_options *options)
+{
+    struct compilation build = {0};
+    struct audit audit = {.build = &build};
+    if (options->word_count > 1)
+        return azc_misuse("pin", "one word too many: ", options->words[1]);
+    if (options->write && (options->check || options->json || options->list))
+        return azc_misuse("pin", "--write is alone: it is not for ",
+                          options->check  ? "--check"
+                          : options->json ? "--json"
+                                          : "--list");
+    if (!options->list && isatty(STDIN_FILENO))
+        return azc_misuse(
+            "pin", "it reads what `git ls-remote` prints: ", "git ls-remote URL | azc pin URL");
+    int status = compile_check(&build, &options->compile);
+    if (status == STATUS_FINE)
+        pins_gather(&build, &audit.pins);
+    if (build.queue.errors > 0)
+        status = STATUS_WRONG;
+    audit.sink = base_arena_sink(&build.arena);
+    if (status == STATUS_WRONG)
+        compile_print_diagnostics(&build, &options->compile);
+    if (status == STATUS_FINE)
+        status = options->list ? list(&audit) : audit_pins(&audit, options);
+    compile_free(&build);
+    return status;
+}
+
+const struct azc_verb azc_pin = {
+    .name = "pin",
+    .summary = "what has become of the commits that the rules are pinned to",
+    .usage = "pin [URL] [--check] [--json] <REFS\n"
+             "       azc pin [URL] --write <REFS\n"
+             "       azc pin --list",
+    .text =
+        "Compares each pinned tag and commit with its repository's refs, read from standard input "
+        "as\n"
+        "`git ls-remote` prints them; azc itself asks no network. They are those of URL, or of "
+        "the\n"
+        "last line `From URL`, so that many repositories can be read at once:\n"
+        "\n"
+        "  git ls-remote URL | azc pin URL\n"
+        "  for url in $(azc pin --list); do echo \"From $url\"; git ls-remote \"$url\"; done | azc "
+        "pin\n"
+        "\n"
+        "A tag that stands for another commit than the pinned one, or is gone, is an error and "
+        "never\n"
+        "mended. A pin is stale where a newer version has a tag of the same pattern; pre-releases\n"
+        "count only where one is pinned. --write then writes tag, commit and version into the "
+        "rules,\n"
+        "in all files or in none, and nothing while there is an error. --check fails where a pin "
+        "is\n"
+        "stale.\n"
+        "\n"
+        "Exit status: 0 fine, 1 a pin is wrong or the rules or refs are, 2 wrong usage.\n",
+    .options = "rules stdlib list write check json",
+    .run = run,
+};

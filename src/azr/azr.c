@@ -1,0 +1,240 @@
+/* azr, the runner: works out PostgreSQL's settings for the machine it finds itself on and starts
+ * PostgreSQL with them, or says what it would do and why. */
+#include "azr/azr.h"
+#include "version.h"
+#include <string.h>
+#include <unistd.h>
+
+#define DEFAULT_IMAGE "/etc/aza/aza.azb"
+
+static const char help[] =
+    "azr - sizes PostgreSQL for the machine it starts on\n"
+    "\n"
+    "  azr start IMAGE -- COMMAND...    start PostgreSQL with computed settings\n"
+    "  azr show [IMAGE] [NAME=VALUE]... every setting, with its reason\n"
+    "  azr explain NAME [IMAGE] [NAME=VALUE]...\n"
+    "                                   where one value comes from\n"
+    "  azr facts [IMAGE] [NAME=VALUE]...\n"
+    "                                   what this machine is, and who says so\n"
+    "  azr check [IMAGE]                whether an image is sound\n"
+    "  azr render [IMAGE] [--for COMMAND] [--secrets] [PATH]\n"
+    "                                   the files that start writes, or one of them\n"
+    "  azr write [IMAGE] --for COMMAND  writes them without starting anything\n"
+    "  azr secrets DIR NAME... [--mode 0644]\n"
+    "                                   makes the secrets that are missing in DIR\n"
+    "\n"
+    "IMAGE is what azc compile made; without it AZA_IMAGE, or " DEFAULT_IMAGE ".\n"
+    "NAME=VALUE supposes a fact, an option or a setting: azr show memory=8GB.\n"
+    "\n"
+    "  --format FORMAT    text or json; show also knows conf, flags and sql\n"
+    "  --root DIR         read /sys and /proc below DIR\n"
+    "  --entrypoint PATH  what start hands over to; without it AZA_ENTRYPOINT,\n"
+    "                     or docker-entrypoint.sh found on PATH\n"
+    "  --help, --version\n"
+    "\n"
+    "start: files that COMMAND needs are written first, and the variables that secrets\n"
+    "come from are not handed on. When COMMAND is postgres, or begins with a dash, the settings "
+    "are put in\n"
+    "front of its arguments as -c flags and logged on one line that begins with\n" AZR_TAG
+    ". What the operator says wins: -c and --name=value, then the\n"
+    "variable POSTGRES_SETTINGS (name = value, by lines or semicolons), then the\n"
+    "rules. Any other command, and --help, --version and the like, runs untouched.\n"
+    "\n"
+    "exit: 0 fine, 64 wrong usage, 78 a configuration that is refused before anything\n"
+    "is touched, 126 and 127 a command that cannot be started.\n";
+
+/* What a verb's words are, beyond NAME=VALUE, and the formats it can write. */
+static const struct verb {
+    const char *word;
+    azr_verb *run;
+    bool subject, wants_command, supposes;
+    bool documents, makes_secrets; /* know --for and --secrets; --mode */
+    size_t names; /* how many words may stand beside; where there may be some, the image is one */
+    unsigned formats; /* a set of 1 << enum settings_format */
+} verbs[] = {
+    {"start", azr_start, .wants_command = true},
+    {"show", azr_show, .supposes = true, .formats = (1 << SETTINGS_FORMATS) - 1},
+    {"explain", azr_explain, .subject = true, .supposes = true, .formats = 1 | 1 << SETTINGS_JSON},
+    {"facts", azr_facts, .supposes = true, .formats = 1 | 1 << SETTINGS_JSON},
+    {"check", azr_check, .formats = 1 | 1 << SETTINGS_JSON},
+    {"render", azr_render, .supposes = true, .documents = true, .names = 2},
+    {"write", azr_put_documents, .documents = true},
+    {"secrets", azr_secrets, .makes_secrets = true, .names = LIMIT_ARGUMENTS},
+};
+
+/* --- output --- */
+
+struct base_sink *azr_output(void)
+{
+    static char bytes[4 * LIMIT_FLAG_BYTES];
+    static struct base_sink sink = BASE_SINK(bytes);
+    return &sink;
+}
+
+static void put_error(const char *text)
+{
+    base_write_all(STDERR_FILENO, text, strlen(text));
+}
+
+int azr_write(int fd, int code)
+{
+    struct base_sink *sink = azr_output();
+    const bool written = base_write_all(fd, sink->data, sink->length) && !sink->overflow;
+    sink->length = 0;
+    if (written)
+        return code;
+    put_error("azr: not everything could be written\n");
+    return SESSION_CANNOT_RUN;
+}
+
+int azr_usage(const char *sentence)
+{
+    char text[512];
+    struct base_sink sink = BASE_SINK(text);
+    BASE_PUT(&sink, "azr: ", sentence, "; azr --help says more\n");
+    put_error(text);
+    return SESSION_USAGE;
+}
+
+/* --- the image and its decision --- */
+
+const char *azr_image(const struct azr_call *call)
+{
+    const char *variable = vm_variable(call->environment, "AZA_IMAGE");
+    if (call->image != NULL)
+        return call->image;
+    return variable != NULL ? variable : DEFAULT_IMAGE;
+}
+
+void azr_report(const struct session *session)
+{
+    struct base_sink *sink = azr_output();
+    session_put_lines(sink, "warning", &session->warnings);
+    session_put_lines(sink, "refused", &session->refusals);
+    azr_write(STDERR_FILENO, 0);
+}
+
+int azr_decide(const struct azr_call *call, struct session *session)
+{
+    const struct session_request request = {.environment = call->environment,
+                                            .root = call->root != NULL ? call->root : "",
+                                            .words = call->words,
+                                            .word_count = call->word_count,
+                                            .ask_machine = true};
+    const bool fine = session_read(session, azr_image(call)) && session_decide(session, &request);
+    azr_report(session);
+    return fine ? 0 : SESSION_REFUSED;
+}
+
+/* --- the command line --- */
+
+/* The value of --NAME=VALUE or --NAME VALUE; null when the word is another option. */
+static const char *option_value(const char *name, const char ***at)
+{
+    const char *word = **at;
+    const size_t length = strlen(name);
+    if (strncmp(word, name, length) != 0)
+        return NULL;
+    if (word[length] == '=')
+        return word + length + 1;
+    if (word[length] != '\0' || (*at)[1] == NULL)
+        return NULL;
+    ++*at;
+    return **at;
+}
+
+static bool take_option(struct azr_call *call, const struct verb *verb, const char ***at)
+{
+    const char *value;
+    if ((value = option_value("--format", at)) != NULL) {
+        call->format = settings_find_format(value);
+        return call->format != SETTINGS_FORMATS && (verb->formats >> call->format & 1) != 0;
+    }
+    if ((value = option_value("--root", at)) != NULL)
+        return (call->root = value) != NULL;
+    if (verb->documents && strcmp(**at, "--secrets") == 0)
+        return call->reveal = true;
+    if (verb->documents && (value = option_value("--for", at)) != NULL)
+        return (call->whose = value) != NULL;
+    if (verb->makes_secrets && (value = option_value("--mode", at)) != NULL)
+        return (call->mode = value) != NULL;
+    return (value = option_value("--entrypoint", at)) != NULL && verb->wants_command &&
+           (call->entrypoint = value) != NULL;
+}
+
+/* A word that is no option: a supposition, the subject, or the image. */
+static bool take_word(struct azr_call *call, const struct verb *verb, const char *word)
+{
+    struct vm_word *next = &call->words[call->word_count];
+    if (verb->supposes && vm_split_word(word, next) &&
+        memchr(next->name.start, '/', next->name.length) == NULL)
+        return ++call->word_count < LIMIT_ARGUMENTS;
+    if (verb->names > 0) {
+        const bool room = call->name_count < verb->names;
+        if (room)
+            call->names[call->name_count++] = word;
+        return room;
+    }
+    const char **place = verb->subject && call->subject == NULL ? &call->subject : &call->image;
+    const bool free = *place == NULL;
+    *place = word;
+    return free;
+}
+
+static int run(const struct verb *verb, const char **at, const char *const *environment)
+{
+    static struct azr_call call;
+    /* The linker sorts by name: behind everything else this megabyte leaves all that the code names
+     * within reach of arm64's short addresses. */
+    static struct session session __attribute__((section(".bss.zzz_session")));
+    char trouble[256];
+    struct base_sink sink = BASE_SINK(trouble);
+    call.environment = environment;
+    for (; *at != NULL && strcmp(*at, "--") != 0; at++) {
+        const char *word = *at;
+        if (word[0] == '-' ? take_option(&call, verb, &at) : take_word(&call, verb, word))
+            continue;
+        BASE_PUT(&sink, verb->word, " cannot use `", word, *at != word ? " " : "",
+                 *at != word ? *at : "", "`");
+        return azr_usage(trouble);
+    }
+    call.command = *at != NULL ? at + 1 : NULL;
+    if (call.command != NULL && !verb->wants_command)
+        return azr_usage("only start takes a command after --");
+    if (verb->subject && call.subject == NULL)
+        return azr_usage("explain what? azr explain work_mem");
+    if (call.root != NULL && !session_is_root(call.root)) {
+        BASE_PUT(&sink, "--root names no directory: ", call.root);
+        return azr_usage(trouble);
+    }
+    return verb->run(&call, &session);
+}
+
+/* Whether --help or --version stands among azr's own words. */
+static const char *asked_for(const char *const *words)
+{
+    for (; *words != NULL && strcmp(*words, "--") != 0; words++) {
+        if (strcmp(*words, "--help") == 0 || strcmp(*words, "-h") == 0)
+            return help;
+        if (strcmp(*words, "--version") == 0)
+            return "azr " AZA_VERSION "\n";
+    }
+    return NULL;
+}
+
+int main(int argc, char **argv, char **environment)
+{
+    const char **words = (const char **)argv + (argc > 0);
+    const char *answer = asked_for(words);
+    if (answer != NULL) {
+        base_put(azr_output(), answer);
+        return azr_write(STDOUT_FILENO, 0);
+    }
+    if (*words == NULL)
+        return azr_usage(
+            "which verb? start, show, explain, facts, check, render, write or secrets");
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (strcmp(*words, verbs[i].word) == 0)
+            return run(&verbs[i], words + 1, (const char *const *)environment);
+    return azr_usage("the verbs are start, show, explain, facts, check, render, write and secrets");
+}

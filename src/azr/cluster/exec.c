@@ -1,0 +1,56 @@
+/* Becoming another program, with execve alone: libc's own search of PATH would allocate. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+#include "azr/cluster/cluster.h"
+
+#define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+static void try(const char *path, const char *const *argv, const char *const *environment)
+{
+    execve(path, (char *const *)argv, (char *const *)environment);
+}
+
+/* Tries every directory of PATH; afterwards errno says why the best of them failed. */
+static void try_path(const char *name, const char *const *argv, const char *const *environment)
+{
+    const char *rest = vm_variable(environment, "PATH");
+    int best = ENOENT;
+    for (rest = rest != NULL ? rest : DEFAULT_PATH; *rest != '\0';) {
+        char path[LIMIT_PATH];
+        struct base_sink sink = BASE_SINK(path);
+        const size_t length = strcspn(rest, ":");
+        base_put_bytes(&sink, length > 0 ? rest : ".", length > 0 ? length : 1);
+        BASE_PUT(&sink, "/", name);
+        rest += length + (rest[length] == ':');
+        if (sink.overflow)
+            continue;
+        try(path, argv, environment);
+        if (errno != ENOENT && errno != ENOTDIR)
+            best = errno;
+    }
+    errno = best;
+}
+
+int cluster_become(const char *const *argv, const char *const *environment, const char *remedy)
+{
+    if (strchr(argv[0], '/') != NULL)
+        try(argv[0], argv, environment);
+    else
+        try_path(argv[0], argv, environment);
+    const bool absent = errno == ENOENT || errno == ENOTDIR;
+    const int error = errno;
+    char text[LIMIT_PATH + 128];
+    struct base_sink sink = BASE_SINK(text);
+    BASE_PUT(&sink, "azr: ", argv[0],
+             absent ? ": there is no such program" : ": the program cannot be started",
+             absent ? remedy : "");
+    base_put(&sink, error == E2BIG ? ": its arguments are too long\n" : "\n");
+    base_write_all(STDERR_FILENO, sink.data, sink.length);
+    return absent ? SESSION_NOT_FOUND : SESSION_CANNOT_RUN;
+}
+
+int cluster_exec(const char *const *argv, const char *const *environment)
+{
+    return cluster_become(argv, environment, "; --entrypoint or AZA_ENTRYPOINT names another");
+}

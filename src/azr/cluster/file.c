@@ -1,0 +1,131 @@
+/* Files, read and written whole. */
+#include "azr/cluster/file.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h> /* rename */
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "probe/probe.h"
+
+ssize_t cluster_read_text(const char *path, char *text, size_t capacity)
+{
+    size_t length = 0;
+    ssize_t got = -1;
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0)
+        return -1;
+    while (length < capacity - 1 && (got = read(fd, text + length, capacity - 1 - length)) > 0)
+        length += (size_t)got;
+    close(fd);
+    text[length] = '\0';
+    return got < 0 ? -1 : (ssize_t)length;
+}
+
+void cluster_make_parents(const char *path)
+{
+    char parent[LIMIT_PATH];
+    for (size_t i = 1; i < sizeof parent && path[i] != '\0'; i++) {
+        if (path[i] != '/')
+            continue;
+        memcpy(parent, path, i);
+        parent[i] = '\0';
+        mkdir(parent, 0755);
+    }
+}
+
+struct cluster_path cluster_parent(const char *path)
+{
+    struct cluster_path parent = {""};
+    struct base_sink sink = BASE_SINK(parent.text);
+    base_put(&sink, path);
+    probe_parent(parent.text);
+    if (parent.text[0] == '\0')
+        parent.text[0] = '/';
+    return parent;
+}
+
+bool cluster_sync_parent(const char *path)
+{
+    const int fd = open(cluster_parent(path).text, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool synced = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    return synced;
+}
+
+/* The mount table has the mount point of each line between blanks. */
+bool cluster_is_mount(const char *path)
+{
+    static char table[LIMIT_PROC_BYTES];
+    char words[LIMIT_PATH] = "";
+    struct base_sink sink = BASE_SINK(words);
+    BASE_PUT(&sink, " ", path, " ");
+    return cluster_read_text("/proc/self/mountinfo", table, sizeof table) > 0 &&
+           base_find(table, words) != NULL;
+}
+
+int cluster_refuse_path(struct session *session, const char *path, int error)
+{
+    struct base_sink *sink = &session->refusals;
+    BASE_PUT(sink, path, " cannot be used by user ");
+    base_put_int(sink, geteuid());
+    base_put(sink, ": ");
+    base_put_error(sink, error);
+    BASE_PUT(sink, "; mount a volume or a tmpfs at ", cluster_parent(path).text,
+             " that this user may write\n");
+    return SESSION_REFUSED;
+}
+
+/* --- writing --- */
+
+/* Nobody else writes there under our process id; what a process that died left is taken away. */
+static struct cluster_path temporary(const char *path)
+{
+    struct cluster_path name = {""};
+    struct base_sink sink = BASE_SINK(name.text);
+    BASE_PUT(&sink, path, ".azr-");
+    base_put_int(&sink, getpid());
+    return name;
+}
+
+/* A file that root makes belongs to whom its directory belongs: the command may run as that user.
+ */
+static bool give_to_owner(int fd, const char *path)
+{
+    struct stat status;
+    return geteuid() != 0 ||
+           (stat(cluster_parent(path).text, &status) == 0 &&
+            (status.st_uid == 0 || fchown(fd, status.st_uid, status.st_gid) == 0));
+}
+
+void cluster_drop_file(const char *path)
+{
+    unlink(temporary(path).text);
+}
+
+int cluster_begin_file(const char *path)
+{
+    cluster_drop_file(path);
+    return open(temporary(path).text, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+}
+
+/* At last the mode, whatever the umask: until now nobody else could read it. */
+bool cluster_end_file(int fd, const char *path, mode_t mode, bool filled)
+{
+    if (fd < 0)
+        return false;
+    const bool whole = filled && give_to_owner(fd, path) && fchmod(fd, mode) == 0 && fsync(fd) == 0;
+    const int error = errno;
+    if (close(fd) == 0 && whole)
+        return true;
+    const int closing = errno;
+    cluster_drop_file(path);
+    errno = whole ? closing : error;
+    return false;
+}
+
+bool cluster_place_file(const char *path)
+{
+    return rename(temporary(path).text, path) == 0;
+}

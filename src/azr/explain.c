@@ -1,0 +1,19 @@
+/* azr explain: where one value comes from. It also explains values that lead to a refusal. */
+#include <unistd.h>
+#include "azr/azr.h"
+
+int azr_explain(struct azr_call *call, struct session *session)
+{
+    const int code = azr_decide(call, session);
+    if (!session->ran)
+        return code;
+    const struct explain_view view = session_view(session);
+    const struct base_span name = base_span_of(call->subject);
+    if (explain_name(azr_output(), &view, name, call->format == SETTINGS_JSON))
+        return azr_write(STDOUT_FILENO, code);
+    char text[512];
+    struct base_sink sink = BASE_SINK(text);
+    BASE_PUT(&sink, "nothing is called `", call->subject, "`");
+    session_put_near(&sink, &session->image, name);
+    return azr_usage(text);
+}

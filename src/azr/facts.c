@@ -1,0 +1,13 @@
+/* azr facts: what this machine is and who says so; also when that leads to a refusal. */
+#include <unistd.h>
+#include "azr/azr.h"
+
+int azr_facts(struct azr_call *call, struct session *session)
+{
+    const int code = azr_decide(call, session);
+    if (session->machine.image == NULL)
+        return code;
+    const struct explain_view view = session_view(session);
+    explain_facts(azr_output(), &view, call->format == SETTINGS_JSON);
+    return azr_write(STDOUT_FILENO, code);
+}

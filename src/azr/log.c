@@ -1,0 +1,98 @@
+/* The one line of the log: what was found, what was decided, and by whom. */
+#include "azr/azr.h"
+#include "settings/quote.h"
+
+enum { LIST_BYTES_MAX = 60 }; /* a longer list is only counted: the line is for people */
+
+static void put_list(struct base_sink *sink, const char *names)
+{
+    struct base_span rest = base_span_of(names), name;
+    int64_t count = 0;
+    if (rest.length <= LIST_BYTES_MAX) {
+        settings_quote_log(sink, rest);
+        return;
+    }
+    while (base_list_next(&rest, &name))
+        count++;
+    base_put_int(sink, count);
+    base_put(sink, "-names");
+}
+
+/* What nobody said, and nothing here rests on, is somebody else's: a port that is published. */
+static void put_inputs(struct base_sink *sink, const struct session *session)
+{
+    struct vm_trace needs;
+    vm_trace_needs(&session->image, &needs);
+    for (uint32_t i = 0; i < session->image.input_count; i++) {
+        const struct image_input *declared = &session->image.inputs[i];
+        const struct vm_input *input = &session->inputs[i];
+        char text[LIMIT_TEXT_VALUE];
+        struct base_sink value = BASE_SINK(text);
+        if (input->state != VM_VALUE ||
+            !(input->given || vm_needs_input(&session->image, &needs, i)))
+            continue;
+        if (declared->class == IMAGE_SECRET)
+            base_put(&value, VM_HIDDEN);
+        else
+            vm_put_value(&value, &session->machine, declared->kind, input->value);
+        BASE_PUT(sink, " ", image_string(&session->image, declared->name), "=");
+        if (declared->kind == IMAGE_LIST)
+            put_list(sink, text);
+        else
+            settings_quote_log(sink, base_span_of(text));
+        BASE_PUT(sink, " (", input->label, ")");
+    }
+}
+
+static bool is_fixed(const struct session *session, const struct settings_item *item)
+{
+    return item->layer == VM_RULES && session->image.outputs[item->output].is_static;
+}
+
+/* What the rules compute, and the constants of theirs that the operator changed. Settings that are
+ * the operator's alone are only named: a connection string would carry a password into the log. */
+static void put_settings(struct base_sink *sink, const struct session *session)
+{
+    const struct explain_view view = session_view(session);
+    struct settings_item item;
+    for (uint32_t cursor = 0; settings_next(&view.settings, &cursor, &item);) {
+        char text[LIMIT_TEXT_VALUE];
+        struct base_sink value = BASE_SINK(text);
+        if (is_fixed(session, &item))
+            continue;
+        base_put_char(sink, ' ');
+        base_put_span(sink, item.name);
+        if (item.output != IMAGE_NONE) {
+            settings_put_value(&value, &view.settings, &item);
+            base_put_char(sink, '=');
+            settings_quote_log(sink, (struct base_span){text, value.length});
+        }
+        if (item.layer != VM_RULES)
+            BASE_PUT(sink, " (", settings_layer_word(item.layer), ")");
+    }
+}
+
+static int64_t count_fixed(const struct session *session)
+{
+    const struct explain_view view = session_view(session);
+    struct settings_item item;
+    int64_t count = 0;
+    for (uint32_t cursor = 0; settings_next(&view.settings, &cursor, &item);)
+        count += is_fixed(session, &item);
+    return count;
+}
+
+void azr_put_log(struct base_sink *sink, const struct session *session)
+{
+    base_put(sink, AZR_TAG);
+    put_inputs(sink, session);
+    base_put(sink, " ->");
+    put_settings(sink, session);
+    const int64_t fixed = count_fixed(session);
+    if (fixed > 0) {
+        base_put(sink, " and ");
+        base_put_int(sink, fixed);
+        base_put(sink, " fixed");
+    }
+    base_put_char(sink, '\n');
+}

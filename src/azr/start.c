@@ -1,0 +1,263 @@
+/* azr start: the container's entrypoint. Decides the settings, says so on one line, sees to it that
+ * there is a whole cluster and one server on it, and becomes the image's own entrypoint, which
+ * becomes PostgreSQL.
+ *
+ * Whatever is not a start of the server is handed over as it came, without a word, even when the
+ * rules' image is broken: psql and a shell must work then above all. */
+#include <string.h>
+#include <unistd.h>
+#include "azr/azr.h"
+#include "azr/cluster/cluster.h"
+
+#define DEFAULT_ENTRYPOINT "docker-entrypoint.sh"
+
+enum {
+    ENVIRONMENT_MAX = 4096, /* variables; containers have dozens */
+    WORDS_MAX = 2 * LIMIT_FLAGS + LIMIT_ARGUMENTS + 4,
+};
+
+/* The command line and environment of what comes next. */
+struct start {
+    const struct session *session;
+    const char *words[WORDS_MAX];
+    size_t word_count;
+    const char *environment[ENVIRONMENT_MAX];
+    size_t variable_count;
+    char bytes[LIMIT_FLAG_BYTES]; /* "name=value" texts, one after the other */
+    size_t used;
+    bool full;
+};
+
+static bool is_among(const char *word, const char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(word, list[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Whether the command starts a server. The switches that ask the binary about itself count wherever
+ * they stand, as in the official image; those that make it another program count in front. */
+static bool starts_server(const char *const *command)
+{
+    static const char *const asking[] = {"-?", "--help", "--describe-config", "-V", "--version"};
+    static const char *const other[] = {"--single", "--boot", "--check"};
+    if (strcmp(command[0], "postgres") != 0 && command[0][0] != '-')
+        return false;
+    const char *const *arguments = command + (command[0][0] != '-');
+    if (arguments[0] != NULL && is_among(arguments[0], other, sizeof other / sizeof *other))
+        return false;
+    for (; *arguments != NULL; arguments++)
+        if (is_among(*arguments, asking, sizeof asking / sizeof *asking))
+            return false;
+    return true;
+}
+
+static const char *entrypoint(const struct azr_call *call)
+{
+    const char *variable = vm_variable(call->environment, "AZA_ENTRYPOINT");
+    if (call->entrypoint != NULL)
+        return call->entrypoint;
+    return variable != NULL ? variable : DEFAULT_ENTRYPOINT;
+}
+
+/* --- what comes next --- */
+
+static void add(const char **list, size_t *count, size_t capacity, const char *text, bool *full)
+{
+    if (*count + 1 < capacity)
+        list[(*count)++] = text;
+    else
+        *full = true;
+    list[*count] = NULL;
+}
+
+static void add_word(struct start *start, const char *word)
+{
+    add(start->words, &start->word_count, WORDS_MAX, word, &start->full);
+}
+
+static void add_variable(struct start *start, const char *variable)
+{
+    add(start->environment, &start->variable_count, ENVIRONMENT_MAX, variable, &start->full);
+}
+
+/* A sink over the free bytes; keep_text takes what was put there. */
+static struct base_sink begin_text(struct start *start)
+{
+    return (struct base_sink){.data = start->bytes + start->used,
+                              .capacity = sizeof start->bytes - start->used};
+}
+
+static const char *keep_text(struct start *start, const struct base_sink *sink)
+{
+    start->full |= sink->overflow;
+    if (!sink->overflow)
+        start->used += sink->length + 1;
+    return sink->data;
+}
+
+/* Every setting but those that the command line says anyway, and says last; or, where the others
+ * stand in a file, only those that cannot stand there. */
+static void add_flags(struct start *start, bool places_only)
+{
+    const struct explain_view view = session_view(start->session);
+    struct settings_item item;
+    for (uint32_t cursor = 0; settings_next(&view.settings, &cursor, &item);) {
+        if (item.layer == VM_COMMAND_LINE || (places_only && !cluster_is_place(item.name)))
+            continue;
+        struct base_sink sink = begin_text(start);
+        base_put_span(&sink, item.name);
+        base_put_char(&sink, '=');
+        settings_put_value(&sink, &view.settings, &item);
+        add_word(start, "-c");
+        add_word(start, keep_text(start, &sink));
+    }
+}
+
+static bool is_named(const char *variable, const char *name)
+{
+    const size_t length = strlen(name);
+    return strncmp(variable, name, length) == 0 && variable[length] == '=';
+}
+
+static bool is_exported(const struct session *session, const char *variable)
+{
+    for (uint32_t i = 0; i < session->image.export_count; i++) {
+        const struct image_export *export = &session->image.exports[i];
+        if (session->slots[export->slot].state == VM_VALUE &&
+            is_named(variable, image_string(&session->image, export->variable)))
+            return true;
+    }
+    return false;
+}
+
+/* What the official entrypoint reads for a first start, and nobody needs afterwards. */
+static bool is_secret(const struct session *session, const char *variable)
+{
+    static const char *const names[] = {"POSTGRES_PASSWORD", "POSTGRES_PASSWORD_FILE",
+                                        "PGPASSWORD"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (is_named(variable, names[i]))
+            return true;
+    return session_is_from_secret(session, variable);
+}
+
+/* Only a first start may have secrets: what the server carries anybody reads in /proc. */
+static void make_environment(struct start *start, const char *const *environment, bool secrets)
+{
+    const struct session *session = start->session;
+    start->variable_count = 0;
+    if (vm_variable(environment, "PGDATA") == NULL)
+        add_variable(start, "PGDATA=" AZA_POSTGRES_DATA);
+    for (; *environment != NULL; environment++)
+        if (!is_exported(session, *environment) && (secrets || !is_secret(session, *environment)))
+            add_variable(start, *environment);
+    for (uint32_t i = 0; i < session->image.export_count; i++) {
+        const struct image_export *export = &session->image.exports[i];
+        if (session->slots[export->slot].state != VM_VALUE)
+            continue;
+        struct base_sink sink = begin_text(start);
+        BASE_PUT(&sink, image_string(&session->image, export->variable), "=",
+                 vm_text(&session->machine, session->slots[export->slot].value));
+        add_variable(start, keep_text(start, &sink));
+    }
+}
+
+/* --- the steps --- */
+
+static int decide(const struct azr_call *call, struct session *session)
+{
+    const struct session_request request = {.environment = call->environment,
+                                            .root = call->root != NULL ? call->root : "",
+                                            .arguments =
+                                                call->command + (call->command[0][0] != '-'),
+                                            .ask_machine = true,
+                                            .brief = true};
+    return session_decide(session, &request) ? 0 : SESSION_REFUSED;
+}
+
+/* The command line, and the file where settings go by one. */
+static int compose(struct start *start, const struct azr_call *call, const struct cluster *cluster)
+{
+    const char *apply = cluster_said(cluster, "POSTGRES_APPLY", "flags");
+    const char *const *arguments = call->command + (call->command[0][0] != '-');
+    const bool by_file = strcmp(apply, "file") == 0;
+    if (!by_file && strcmp(apply, "flags") != 0)
+        return CLUSTER_REFUSE(cluster, "POSTGRES_APPLY is neither flags nor file\n");
+    add_word(start, entrypoint(call));
+    add_word(start, "postgres");
+    add_flags(start, by_file);
+    for (; *arguments != NULL; arguments++)
+        add_word(start, *arguments);
+    return by_file ? cluster_write_settings(cluster, cluster_said(cluster, "AZA_SETTINGS_FILE",
+                                                                  CLUSTER_RUN "/settings.conf"))
+                   : 0;
+}
+
+/* A replica has files of its own, at each start: its primary's password may be a new one. What its
+ * settings must be depends on what it has copied, so they are decided again. */
+static int follow(struct start *start, const struct azr_call *call, struct cluster *cluster)
+{
+    struct session *session = cluster->session;
+    if (!azr_write_documents(session, "replicate"))
+        return SESSION_REFUSED;
+    if (!cluster->empty)
+        return 0;
+    make_environment(start, call->environment, false);
+    const int code = cluster_copy_primary(cluster, entrypoint(call), start->environment);
+    cluster->empty = false;
+    return code != 0 ? code : decide(call, session);
+}
+
+static void tell(struct session *session)
+{
+    azr_put_log(azr_output(), session);
+    azr_report(session);
+    session->warnings.length = 0;
+}
+
+/* Everything that comes before the server: answers 0 when it may start. */
+static int prepare(struct start *start, const struct azr_call *call, struct session *session)
+{
+    static struct cluster cluster;
+    int code = decide(call, session);
+    if (code == 0)
+        code = cluster_open(&cluster, call->environment, session);
+    if (code == 0 && cluster.replica)
+        code = follow(start, call, &cluster);
+    if (code == 0)
+        code = compose(start, call, &cluster);
+    if (code != 0)
+        return code;
+    make_environment(start, call->environment, cluster.empty);
+    if (start->full)
+        return CLUSTER_REFUSE(&cluster, "the command line or the environment is too long\n");
+    if (!azr_write_documents(session, "postgres"))
+        return SESSION_REFUSED;
+    tell(session);
+    if (cluster.empty)
+        code = cluster_initialise(&cluster, start->words, start->environment);
+    make_environment(start, call->environment, false);
+    return code;
+}
+
+int azr_start(struct azr_call *call, struct session *session)
+{
+    static struct start start;
+    if (call->image == NULL || call->command == NULL || call->command[0] == NULL)
+        return azr_usage("start needs an image and a command: azr start IMAGE -- postgres");
+    if (!starts_server(call->command)) {
+        if (azr_has_documents(call, session))
+            return azr_start_with_documents(call, session);
+        call->command[-1] = entrypoint(call);
+        return cluster_exec(call->command - 1, call->environment);
+    }
+    start.session = session;
+    const int code =
+        session_read(session, azr_image(call)) ? prepare(&start, call, session) : SESSION_REFUSED;
+    if (code == 0)
+        return cluster_exec(start.words, start.environment);
+    azr_report(session);
+    return code;
+}

@@ -1,0 +1,180 @@
+/* Gathers what two rule sets say, and lets the prover compare it, round by round: each round has an
+ * image of its own, in which the regions that were found before are left out. */
+#include <string.h>
+
+#include "compare/compare.h"
+
+/* --- what is compared --- */
+
+static struct compare_difference *add(struct comparison *comparison,
+                                      enum compare_subject_class class, const char *name)
+{
+    struct compare_difference *subject = BASE_PUSH(comparison->joint.arena, &comparison->subjects);
+    *subject = (struct compare_difference){.class = class, .name = name};
+    subject->guard = ir_constant(&comparison->joint.code, IMAGE_BOOL, 1);
+    return subject;
+}
+
+static struct compare_difference *find(struct comparison *comparison,
+                                       enum compare_subject_class class, const char *name)
+{
+    for (size_t i = 0; i < comparison->subjects.count; i++)
+        if (comparison->subjects.items[i].class == class &&
+            base_text_is(comparison->subjects.items[i].name, name))
+            return &comparison->subjects.items[i];
+    return add(comparison, class, name);
+}
+
+static void put_side(struct comparison *comparison, struct compare_difference *subject, int side,
+                     uint32_t slot)
+{
+    subject->slots[side] = comparison->joint.sides[side].slots[slot];
+    subject->there[side] = true;
+}
+
+static void add_side(struct comparison *comparison, int side)
+{
+    const struct image *image = comparison->joint.sides[side].image;
+    for (uint32_t i = 0; i < image->output_count; i++) {
+        const struct image_setting *setting = &image->settings[image->outputs[i].setting];
+        struct compare_difference *subject =
+            find(comparison, COMPARE_OF_SETTING, image_string(image, setting->name));
+        put_side(comparison, subject, side, image->outputs[i].slot);
+        subject->settings[side] = setting;
+    }
+    for (uint32_t i = 0; i < image->export_count; i++) {
+        const char *name = image_string(image, image->exports[i].variable);
+        put_side(comparison, find(comparison, COMPARE_OF_EXPORT, name), side,
+                 image->exports[i].slot);
+    }
+}
+
+/* What one side does not speak of has no value there. */
+static void complete(struct comparison *comparison, struct compare_difference *subject)
+{
+    struct ir_code *code = &comparison->joint.code;
+    for (int side = 0; side < COMPARE_SIDES; side++)
+        if (!subject->there[side])
+            subject->slots[side] = ir_void(code, ir_kind(code, (ir_slot)subject->slots[1 - side]));
+    subject->other_kind = ir_kind(code, (ir_slot)subject->slots[COMPARE_OLD]) !=
+                          ir_kind(code, (ir_slot)subject->slots[COMPARE_NEW]);
+}
+
+static void gather(struct comparison *comparison)
+{
+    for (int side = 0; side < COMPARE_SIDES; side++)
+        add_side(comparison, side);
+    for (size_t i = 0; i < comparison->subjects.count; i++)
+        complete(comparison, &comparison->subjects.items[i]);
+    struct compare_difference *refusal = add(comparison, COMPARE_OF_REFUSAL, "refused");
+    for (int side = 0; side < COMPARE_SIDES; side++) {
+        refusal->slots[side] = comparison->joint.sides[side].refused;
+        refusal->there[side] = true;
+    }
+}
+
+/* --- rounds --- */
+
+enum { ROOTS = 3 }; /* of a subject: both slots and its guard */
+
+struct round {
+    struct comparison *comparison;
+    bool refusals;     /* the round about what is refused: no machine is left out */
+    bool *open;        /* by subject */
+    uint32_t *roots;   /* ROOTS for each subject */
+    bool any, is_last; /* the last one only asks whether there is more */
+};
+
+/* The same slot has the same value; what was settled before needs no further round. */
+static void begin_round(struct round *round)
+{
+    const struct comparison *comparison = round->comparison;
+    round->any = false;
+    for (size_t i = 0; i < comparison->subjects.count; i++) {
+        const struct compare_difference *subject = &comparison->subjects.items[i];
+        uint32_t *roots = round->roots + ROOTS * i;
+        roots[0] = subject->slots[COMPARE_OLD];
+        roots[1] = subject->slots[COMPARE_NEW];
+        roots[2] = subject->guard;
+        round->any |= round->open[i];
+    }
+}
+
+static void leave_out(struct comparison *comparison, struct compare_difference *subject,
+                      const struct compare_region *region)
+{
+    struct ir_code *code = &comparison->joint.code;
+    const ir_slot inside = compare_inside(&comparison->joint, region),
+                  outside = ir_emit(code, IMAGE_OP_NOT, IMAGE_BOOL, inside, 0, 0, 0);
+    subject->guard =
+        ir_emit(code, IMAGE_OP_AND, IMAGE_BOOL, (ir_slot)subject->guard, outside, 0, 0);
+}
+
+/* Whether there is more to ask about the subject. */
+static bool ask(const struct round *round, struct prover *prover, size_t index)
+{
+    struct comparison *comparison = round->comparison;
+    struct compare_difference *subject = &comparison->subjects.items[index];
+    const uint32_t *roots = round->roots + ROOTS * index;
+    const struct prove_claim claim = {.shape = PROVE_SAME,
+                                      .a = roots[0],
+                                      .b = roots[1],
+                                      .guard = subject->region_count == 0 ? IMAGE_NONE : roots[2]};
+    const struct proof proof = prove_run(prover, &claim, comparison->budget);
+    subject->boxes += proof.boxes;
+    if (subject->region_count == 0)
+        subject->verdict = proof.verdict;
+    subject->rest = proof.verdict == PROVE_PROVED      ? COMPARE_NOWHERE_ELSE
+                    : proof.verdict == PROVE_UNDECIDED ? COMPARE_REST_OPEN
+                                                       : COMPARE_ELSEWHERE;
+    if (proof.verdict != PROVE_REFUTED || round->is_last)
+        return false;
+    const struct compare_finding finding = {comparison, subject, prover, &claim, &proof};
+    struct compare_region *region = &subject->regions[subject->region_count++];
+    compare_find_region(&finding, region);
+    leave_out(comparison, subject, region);
+    return true;
+}
+
+static bool run_round(struct round *round, const char **why)
+{
+    struct compare_joint *joint = &round->comparison->joint;
+    const size_t count = round->comparison->subjects.count;
+    struct image image;
+    if (!compare_write_joint(joint, !round->refusals, round->roots, ROOTS * count, &image, why))
+        return false;
+    struct prover *prover = prove_new(joint->arena, &image);
+    for (size_t i = 0; i < count; i++)
+        round->open[i] = round->open[i] && ask(round, prover, i);
+    return true;
+}
+
+static bool run_rounds(struct comparison *comparison, bool refusals, const char **why)
+{
+    const size_t count = comparison->subjects.count;
+    struct base_arena *arena = comparison->joint.arena;
+    struct round round = {.comparison = comparison,
+                          .refusals = refusals,
+                          .open = base_alloc(arena, count + 1),
+                          .roots = base_alloc(arena, (ROOTS * count + 1) * sizeof(uint32_t))};
+    for (size_t i = 0; i < count; i++) {
+        const struct compare_difference *subject = &comparison->subjects.items[i];
+        round.open[i] = (subject->class == COMPARE_OF_REFUSAL) == refusals &&
+                        !subject->other_kind &&
+                        subject->slots[COMPARE_OLD] != subject->slots[COMPARE_NEW];
+    }
+    for (int n = 0; n <= COMPARE_REGIONS_MAX; n++) {
+        round.is_last = n == COMPARE_REGIONS_MAX;
+        begin_round(&round);
+        if (round.any && !run_round(&round, why))
+            return false;
+    }
+    return true;
+}
+
+bool compare_rules(struct comparison *comparison, const char **why)
+{
+    compare_inputs(comparison);
+    gather(comparison);
+    return run_rounds(comparison, false, why) && run_rounds(comparison, true, why);
+}

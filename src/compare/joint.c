@@ -1,0 +1,385 @@
+/* The tables of a joint image: inputs and settings by name. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "compare/joint.h"
+#include "diag/diag.h"
+
+static bool is_textual(unsigned kind)
+{
+    return kind == IMAGE_TEXT || kind == IMAGE_ENUM || kind == IMAGE_LIST;
+}
+
+static uint32_t copy_string(struct compare_joint *joint, const struct image *from, uint32_t offset)
+{
+    const char *text = image_string(from, offset);
+    return ir_string(&joint->code, text, strlen(text));
+}
+
+/* --- inputs --- */
+
+uint32_t compare_find_input(const struct image *image, const char *name)
+{
+    for (uint32_t i = 0; i < image->input_count; i++)
+        if (base_text_is(image_string(image, image->inputs[i].name), name))
+            return i;
+    return IMAGE_NONE;
+}
+
+uint32_t compare_input_of(const struct compare_joint *joint, int side, uint32_t input)
+{
+    const struct compare_side *of = &joint->sides[side];
+    for (uint32_t i = 0; i < of->image->input_count; i++)
+        if (of->inputs[i] == input)
+            return i;
+    return IMAGE_NONE;
+}
+
+static bool same_default(const struct image *a, const struct image_input *x, const struct image *b,
+                         const struct image_input *y)
+{
+    if (x->has_default != y->has_default || !x->has_default)
+        return x->has_default == y->has_default;
+    return is_textual(x->kind) ? base_text_is(image_string(a, (uint32_t)x->fallback),
+                                              image_string(b, (uint32_t)y->fallback))
+                               : x->fallback == y->fallback;
+}
+
+/* Appends the members of one side's enum that the run from `first` on does not have yet. */
+static void add_members(struct compare_joint *joint, const struct image *image,
+                        const struct image_input *input, uint32_t first)
+{
+    for (uint32_t m = 0; m < input->member_count; m++) {
+        const uint32_t word = copy_string(joint, image, image->words[input->members + m]);
+        size_t at = first;
+        while (at < joint->tables.words.count && joint->tables.words.items[at] != word)
+            at++;
+        if (at == joint->tables.words.count)
+            *BASE_PUSH(joint->arena, &joint->tables.words) = word;
+    }
+}
+
+/* A side's input by itself: its sources and what is done with bad values are not looked at. */
+static struct image_input plain(struct compare_joint *joint, const struct image *image,
+                                const struct image_input *from)
+{
+    struct image_input input = {.name = copy_string(joint, image, from->name),
+                                .class = from->class,
+                                .kind = from->kind,
+                                .optional = from->optional,
+                                .has_default = from->has_default,
+                                .low = from->low,
+                                .high = from->high,
+                                .fallback = from->fallback};
+    if (from->has_default && is_textual(from->kind))
+        input.fallback = copy_string(joint, image, (uint32_t)from->fallback);
+    return input;
+}
+
+/* Where the defaults differ, silence is a state of its own, which each side fills by itself. */
+static void widen(struct image_input *input, const struct image_input *other, bool same_defaults)
+{
+    if (!same_defaults || other->class != input->class) {
+        input->has_default = false;
+        input->fallback = 0;
+        input->optional = true;
+    }
+    input->class = input->class == other->class ? input->class : IMAGE_FACT;
+    input->optional |= other->optional;
+    input->low = other->low < input->low ? other->low : input->low;
+    input->high = other->high > input->high ? other->high : input->high;
+}
+
+static void add_input(struct compare_joint *joint, const struct image *image, uint32_t n,
+                      const struct image *other_image, uint32_t other)
+{
+    const struct image_input *from = &image->inputs[n];
+    struct image_input input = plain(joint, image, from);
+    input.members = from->kind == IMAGE_ENUM ? (uint32_t)joint->tables.words.count : 0;
+    add_members(joint, image, from, input.members);
+    if (other != IMAGE_NONE) {
+        const struct image_input *second = &other_image->inputs[other];
+        widen(&input, second, same_default(image, from, other_image, second));
+        add_members(joint, other_image, second, input.members);
+    }
+    if (from->kind == IMAGE_ENUM)
+        input.member_count = (uint32_t)joint->tables.words.count - input.members;
+    *BASE_PUSH(joint->arena, &joint->tables.inputs) = input;
+}
+
+/* An input of the same name and kind is the same one. */
+static uint32_t find_twin(const struct image *image, const struct image *other, uint32_t n)
+{
+    const uint32_t twin = compare_find_input(other, image_string(image, image->inputs[n].name));
+    return twin != IMAGE_NONE && other->inputs[twin].kind == image->inputs[n].kind ? twin
+                                                                                   : IMAGE_NONE;
+}
+
+static void join_inputs(struct compare_joint *joint)
+{
+    struct compare_side *old = &joint->sides[COMPARE_OLD], *new = &joint->sides[COMPARE_NEW];
+    for (uint32_t i = 0; i < old->image->input_count; i++) {
+        const uint32_t twin = find_twin(old->image, new->image, i);
+        old->inputs[i] = (uint32_t)joint->tables.inputs.count;
+        if (twin != IMAGE_NONE)
+            new->inputs[twin] = old->inputs[i];
+        add_input(joint, old->image, i, new->image, twin);
+    }
+    for (uint32_t i = 0; i < new->image->input_count; i++) {
+        if (find_twin(new->image, old->image, i) != IMAGE_NONE)
+            continue;
+        new->inputs[i] = (uint32_t)joint->tables.inputs.count;
+        add_input(joint, new->image, i, NULL, IMAGE_NONE);
+    }
+}
+
+/* --- settings --- */
+
+/* Whether the code asks both sides' settings the same question: what the server takes. */
+static bool same_members(const struct image *a, const struct image_setting *x,
+                         const struct image *b, const struct image_setting *y)
+{
+    bool same = x->member_count == y->member_count;
+    for (uint32_t m = 0; same && m < x->member_count; m++)
+        same = base_text_is(image_string(a, a->words[x->members + m]),
+                            image_string(b, b->words[y->members + m]));
+    return same;
+}
+
+static bool same_setting(const struct image *a, const struct image_setting *x,
+                         const struct image *b, const struct image_setting *y)
+{
+    return x->kind == y->kind && x->unit == y->unit && x->grain == y->grain && x->low == y->low &&
+           x->high == y->high && same_members(a, x, b, y);
+}
+
+static void mark_settings(struct compare_joint *joint, struct compare_side *side)
+{
+    const struct image *image = side->image;
+    side->settings = base_alloc(joint->arena, (image->setting_count + 1) * sizeof *side->settings);
+    for (uint32_t i = 0; i < image->setting_count; i++)
+        side->settings[i] = IMAGE_NONE;
+    for (uint32_t n = 0; n < image->code_count; n++)
+        if (image->code[n].op == IMAGE_OP_SETTING)
+            side->settings[image->code[n].immediate] = 0;
+}
+
+static void add_setting(struct compare_joint *joint, const struct image *image,
+                        const struct image_setting *from, const char *name)
+{
+    struct image_setting setting = *from;
+    setting.name = ir_string(&joint->code, name, strlen(name));
+    setting.members = from->member_count > 0 ? (uint32_t)joint->tables.words.count : 0;
+    for (uint32_t m = 0; m < from->member_count; m++)
+        *BASE_PUSH(joint->arena, &joint->tables.words) =
+            copy_string(joint, image, image->words[from->members + m]);
+    setting.slot = IMAGE_NONE;
+    setting.library = 0;
+    *BASE_PUSH(joint->arena, &joint->tables.settings) = setting;
+}
+
+static const char *name_of(const struct image *image, uint32_t setting)
+{
+    return image_string(image, image->settings[setting].name);
+}
+
+/* A setting that the two catalogues describe differently is two, and the new one's has this name.
+ */
+static const char *second_name(struct compare_joint *joint, const char *name)
+{
+    return base_format(joint->arena, "%s (new)", name);
+}
+
+/* Both tables are in the order of their names, and so is what comes of merging them: a name with
+ * something behind it follows that name at once, because no letter of a name is below a blank. */
+static void join_settings(struct compare_joint *joint)
+{
+    struct compare_side *old = &joint->sides[COMPARE_OLD], *new = &joint->sides[COMPARE_NEW];
+    const struct image *a = old->image, *b = new->image;
+    uint32_t i = 0, j = 0;
+    for (;;) {
+        while (i < a->setting_count && old->settings[i] == IMAGE_NONE)
+            i++;
+        while (j < b->setting_count && new->settings[j] == IMAGE_NONE)
+            j++;
+        if (i == a->setting_count && j == b->setting_count)
+            return;
+        const int order =
+            i == a->setting_count ? 1
+            : j == b->setting_count
+                ? -1
+                : image_compare_names(base_span_of(name_of(a, i)), base_span_of(name_of(b, j)));
+        const uint32_t next = (uint32_t)joint->tables.settings.count;
+        if (order <= 0)
+            add_setting(joint, a, &a->settings[i], name_of(a, i));
+        if (order > 0)
+            add_setting(joint, b, &b->settings[j], name_of(b, j));
+        const bool same = order == 0 && same_setting(a, &a->settings[i], b, &b->settings[j]);
+        if (order == 0 && !same)
+            add_setting(joint, b, &b->settings[j], second_name(joint, name_of(b, j)));
+        if (order <= 0)
+            old->settings[i++] = next;
+        if (order >= 0)
+            new->settings[j++] = order == 0 && !same ? next + 1 : next;
+    }
+}
+
+/* --- what is fixed --- */
+
+static ir_slot constant(struct compare_joint *joint, unsigned kind, int64_t value)
+{
+    struct ir_code *code = &joint->code;
+    if (!is_textual(kind))
+        return ir_constant(code, (enum image_kind)kind, value);
+    return ir_text(code, (enum image_kind)kind,
+                   base_format(joint->arena, "%s", vm_text(&code->machine, value)));
+}
+
+static bool fix_input(struct compare_joint *joint, uint32_t n, struct base_span word,
+                      struct base_sink *why)
+{
+    const struct image_input *input = &joint->tables.inputs.items[n];
+    int64_t value;
+    if (input->class == IMAGE_SECRET) {
+        base_put(why, "is a secret, and no setting depends on one");
+        return false;
+    }
+    if (!vm_parse_input(&joint->code.machine, input, 0, word, &value, why))
+        return false;
+    if (image_is_number(input->kind) && (value < input->low || value > input->high)) {
+        base_put(why, "is outside the domain");
+        return false;
+    }
+    joint->is_fixed[n] = true;
+    joint->fixed[n] = constant(joint, input->kind, value);
+    return true;
+}
+
+static bool fix_setting(struct compare_joint *joint, uint32_t n, struct base_span word,
+                        struct base_sink *why)
+{
+    int64_t value;
+    if (!vm_parse_setting(&joint->code.machine, n, 0, word, &value, why))
+        return false;
+    joint->is_fixed_setting[n] = true;
+    joint->fixed_settings[n] = constant(joint, joint->tables.settings.items[n].kind, value);
+    return true;
+}
+
+static const char *string(const struct compare_joint *joint, uint32_t offset)
+{
+    return joint->code.strings.items + offset;
+}
+
+static const char *nearest(const struct compare_joint *joint, const char *name)
+{
+    const size_t inputs = joint->tables.inputs.count, settings = joint->tables.settings.count;
+    const char **names = base_alloc(joint->arena, (inputs + settings + 1) * sizeof *names);
+    for (size_t i = 0; i < inputs; i++)
+        names[i] = string(joint, joint->tables.inputs.items[i].name);
+    for (size_t i = 0; i < settings; i++)
+        names[inputs + i] = string(joint, joint->tables.settings.items[i].name);
+    return diag_nearest(name, names, inputs + settings);
+}
+
+static bool fix(struct compare_joint *joint, const struct vm_word *word, const char **why)
+{
+    const char *name = base_format(joint->arena, "%.*s", (int)word->name.length, word->name.start);
+    const char *second = second_name(joint, name);
+    struct base_sink reason = base_arena_sink(joint->arena);
+    bool found = false, fine = true;
+    for (uint32_t i = 0; fine && i < joint->tables.inputs.count; i++)
+        if (base_text_is(string(joint, joint->tables.inputs.items[i].name), name)) {
+            found = true;
+            fine = fix_input(joint, i, word->value, &reason);
+        }
+    for (uint32_t i = 0; fine && i < joint->tables.settings.count; i++) {
+        const struct base_span here =
+            base_span_of(string(joint, joint->tables.settings.items[i].name));
+        if (image_compare_names(here, base_span_of(name)) == 0 ||
+            image_compare_names(here, base_span_of(second)) == 0) {
+            found = true;
+            fine = fix_setting(joint, i, word->value, &reason);
+        }
+    }
+    if (found && fine)
+        return true;
+    const char *near = found ? NULL : nearest(joint, name);
+    *why = found ? base_format(joint->arena, "%s=%.*s: %s", name, (int)word->value.length,
+                               word->value.start, reason.data)
+                 : base_format(joint->arena,
+                               "`%s` is no fact, option or setting that these rules speak of%s%s%s",
+                               name, near == NULL ? "" : "; did you mean `",
+                               near == NULL ? "" : near, near == NULL ? "" : "`?");
+    return false;
+}
+
+static bool fix_all(struct compare_joint *joint, const struct vm_word *words, size_t count,
+                    const char **why)
+{
+    joint->is_fixed = base_alloc(joint->arena, joint->tables.inputs.count + 1);
+    joint->fixed =
+        base_alloc(joint->arena, (joint->tables.inputs.count + 1) * sizeof *joint->fixed);
+    joint->is_fixed_setting = base_alloc(joint->arena, joint->tables.settings.count + 1);
+    joint->fixed_settings = base_alloc(joint->arena, (joint->tables.settings.count + 1) *
+                                                         sizeof *joint->fixed_settings);
+    for (size_t i = 0; i < count; i++)
+        if (!fix(joint, &words[i], why))
+            return false;
+    joint->code.machine.text_used = 0;
+    return true;
+}
+
+/* --- all of it --- */
+
+static bool fits(const struct compare_joint *joint, const char **why)
+{
+    *why = joint->code.full                            ? "the two need more code than fits"
+           : joint->tables.inputs.count > LIMIT_INPUTS ? "the two have too many facts and options"
+           : joint->tables.settings.count > LIMIT_SETTINGS ? "the two have too many settings"
+                                                           : NULL;
+    return *why == NULL;
+}
+
+bool compare_join(struct base_arena *arena, const struct image *old, const struct image *new,
+                  const struct vm_word *words, size_t word_count, struct compare_joint *joint,
+                  const char **why)
+{
+    *joint = (struct compare_joint){.arena = arena};
+    ir_begin(&joint->code, arena);
+    for (int s = 0; s < COMPARE_SIDES; s++) {
+        struct compare_side *side = &joint->sides[s];
+        side->image = s == COMPARE_OLD ? old : new;
+        side->inputs = base_alloc(arena, (side->image->input_count + 1) * sizeof *side->inputs);
+        side->slots = base_alloc(arena, (side->image->code_count + 1) * sizeof *side->slots);
+        mark_settings(joint, side);
+    }
+    join_inputs(joint);
+    join_settings(joint);
+    ir_tables_of(&joint->code, joint->tables.inputs.items, (uint32_t)joint->tables.inputs.count,
+                 joint->tables.settings.items, (uint32_t)joint->tables.settings.count,
+                 joint->tables.words.items, (uint32_t)joint->tables.words.count);
+    /* One entry of NAMES serves whatever must have one. */
+    *BASE_PUSH(arena, &joint->tables.names) =
+        (struct image_name){.name = ir_string(&joint->code, "joint", 5),
+                            .class = IMAGE_NAME_LET,
+                            .slot = ir_text(&joint->code, IMAGE_TEXT, "")};
+    if (!fits(joint, why) || !fix_all(joint, words, word_count, why))
+        return false;
+    for (int s = 0; s < COMPARE_SIDES; s++)
+        compare_append_side(joint, &joint->sides[s]);
+    return fits(joint, why);
+}
+
+bool compare_write_joint(struct compare_joint *joint, bool refusals, uint32_t *roots,
+                         size_t root_count, struct image *image, const char **why)
+{
+    struct ir_tables tables = joint->tables;
+    struct ir_bytes bytes;
+    struct image_refusal refusal;
+    if (!refusals)
+        tables.checks.count = 0;
+    return fits(joint, why) &&
+           ir_write_image(joint->arena, &joint->code, &tables, roots, root_count, &bytes, why) &&
+           image_open(bytes.data, bytes.length, image, &refusal);
+}

@@ -1,0 +1,117 @@
+/* An environment file, for two readers: docker compose and a shell. They agree on plain words, on
+ * single quotes around what has none and ends in no open backslash, and on double quotes where the
+ * backslash, the quote and the dollar have backslashes before them and there is no backquote. */
+#include "formats/parts.h"
+
+#include <string.h>
+
+static bool is_variable_name(const char *name)
+{
+    return formats_is_name(name, "_") && !(*name >= '0' && *name <= '9');
+}
+
+static bool has(struct base_span text, char c)
+{
+    return text.length > 0 && memchr(text.start, c, text.length) != NULL;
+}
+
+/* The same without quotes: also for readers that know none. */
+static bool is_plain(const char *text)
+{
+    return *text == '\0' || formats_is_name(text, "_-.,:=/+@%");
+}
+
+static bool ends_in_open_backslash(struct base_span text)
+{
+    size_t count = 0;
+    while (count < text.length && text.start[text.length - 1 - count] == '\\')
+        count++;
+    return count % 2 == 1;
+}
+
+static void put_double_quoted(struct base_sink *sink, struct base_span text)
+{
+    base_put_char(sink, '"');
+    for (size_t i = 0; i < text.length; i++) {
+        if (strchr("\"\\$", text.start[i]) != NULL)
+            base_put_char(sink, '\\');
+        base_put_char(sink, text.start[i]);
+    }
+    base_put_char(sink, '"');
+}
+
+static bool put_known(struct formats_writer *writer, const struct formats_step *step,
+                      struct base_span text)
+{
+    struct base_sink *sink = &writer->output->text;
+    if (!vm_can_quote(VM_QUOTES | VM_QUOTE_LINE, text))
+        return formats_refuse(writer, step,
+                              "a value in an environment file is one line; take the line "
+                              "break out of it");
+    if (text.length == 0 ||
+        is_plain(base_copy_text(writer->output->arena, text.start, text.length))) {
+        base_put_span(sink, text);
+    } else if (!has(text, '\'') && !ends_in_open_backslash(text)) {
+        base_put_char(sink, '\'');
+        base_put_span(sink, text);
+        base_put_char(sink, '\'');
+    } else if (!has(text, '`')) {
+        put_double_quoted(sink, text);
+    } else {
+        return formats_refuse(writer, step,
+                              "docker compose and a shell have no common spelling for a "
+                              "text with ` that also has ' or ends in \\; take one out");
+    }
+    return true;
+}
+
+static bool put_value(struct formats_writer *writer, const struct formats_node *node,
+                      const struct formats_step *step)
+{
+    struct formats_text text;
+    if (node->tag != NULL)
+        return formats_refuse(writer, step, "only yaml has tags; take `tagged` away");
+    if (node->class == FORMATS_BOOL) {
+        base_put(&writer->output->text, node->truth ? "true" : "false");
+        return true;
+    }
+    if (node->class != FORMATS_TEXT && node->class != FORMATS_NUMBER)
+        return formats_refuse(writer, step,
+                              "a variable in an environment file has one text; join a "
+                              "list with `joined`, and leave out what has no value");
+    if (!formats_read_text(writer, node, step, &text))
+        return false;
+    if (text.known)
+        return put_known(writer, step, text.pieces->text);
+    if (node->class == FORMATS_TEXT || !formats_is_hole(&text))
+        return formats_refuse(writer, step,
+                              "an environment file cannot hold a text that is known only "
+                              "at start: its readers have no common quotes for it; write "
+                              "the file as text, with as_shell");
+    formats_put_text(writer, &text, VM_QUOTES | VM_QUOTE_LINE);
+    return true;
+}
+
+bool formats_write_env(struct formats_writer *writer, const struct formats_node *node)
+{
+    struct base_sink *sink = &writer->output->text;
+    if (!formats_check_map(writer, node, NULL,
+                           "an environment file is a map of variables; give it a "
+                           "map"))
+        return false;
+    for (size_t i = 0; i < node->count; i++) {
+        const struct formats_step step = formats_step_to(NULL, node, i);
+        if (!is_variable_name(step.key))
+            return formats_refuse(writer, &step,
+                                  "a variable's name has only letters, digits and _, "
+                                  "and begins with no digit");
+        if (i > 0 && node->entries[i].comment != NULL)
+            base_put_char(sink, '\n');
+        formats_put_comment(writer, 0, "# ", node->entries[i].comment);
+        BASE_PUT(sink, node->entries[i].disabled ? "# " : "", step.key, "=");
+        if (!put_value(writer, node->entries[i].value, &step))
+            return false;
+        base_put_char(sink, '\n');
+    }
+    return true;
+}

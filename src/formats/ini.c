@@ -1,0 +1,116 @@
+/* The ini files of PgBouncer and pgBackRest. A value goes to the end of its line and has no quotes
+ * of its own, so it can hold no line break, and blanks around it would be lost. # is the only
+ * comment that both of them know. */
+#include "formats/parts.h"
+
+#include <string.h>
+
+static bool is_blank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static bool has_line_break(struct base_span text)
+{
+    return !vm_can_quote(VM_QUOTES | VM_QUOTE_LINE, text);
+}
+
+static bool check_value(struct formats_writer *writer, const struct formats_step *step,
+                        const struct formats_text *text)
+{
+    for (size_t i = 0; i < text->count; i++) {
+        const struct formats_piece *piece = &text->pieces[i];
+        if (piece->hole || piece->text.length == 0)
+            continue;
+        if (has_line_break(piece->text))
+            return formats_refuse(writer, step,
+                                  "a value in an ini file is one line; take the line "
+                                  "break out of it");
+        if ((i == 0 && is_blank(*piece->text.start)) ||
+            (i + 1 == text->count && is_blank(piece->text.start[piece->text.length - 1])))
+            return formats_refuse(writer, step,
+                                  "an ini file's reader drops blanks at the ends of a "
+                                  "value; take them out of it");
+    }
+    return true;
+}
+
+static bool put_value(struct formats_writer *writer, const struct formats_node *node,
+                      const struct formats_step *step)
+{
+    struct formats_text text;
+    if (node->tag != NULL)
+        return formats_refuse(writer, step, "only yaml has tags; take `tagged` away");
+    if (node->class == FORMATS_BOOL) {
+        base_put(&writer->output->text, node->truth ? "1" : "0");
+        return true;
+    }
+    if (node->class != FORMATS_TEXT && node->class != FORMATS_NUMBER)
+        return formats_refuse(writer, step,
+                              "a value in an ini file is one text; join a list with "
+                              "`joined`, and leave out what has no value");
+    if (!formats_read_text(writer, node, step, &text) || !check_value(writer, step, &text))
+        return false;
+    formats_put_text(writer, &text, VM_QUOTES | VM_QUOTE_LINE);
+    return true;
+}
+
+/* A key is a word, or in quotes as an SQL identifier: a database's name. */
+static bool put_key(struct formats_writer *writer, const struct formats_step *step)
+{
+    struct base_sink *sink = &writer->output->text;
+    const struct base_span key = base_span_of(step->key);
+    if (formats_is_name(step->key, "_.-*")) {
+        base_put_span(sink, key);
+        return true;
+    }
+    if (key.length == 0 || has_line_break(key))
+        return formats_refuse(writer, step,
+                              "a key of an ini file is neither empty nor has it line "
+                              "breaks; give it another name");
+    vm_put_quoted(sink, VM_QUOTE_IDENTIFIER, key);
+    return true;
+}
+
+static bool put_section(struct formats_writer *writer, const struct formats_node *node,
+                        const struct formats_step *up)
+{
+    struct base_sink *sink = &writer->output->text;
+    if (!formats_check_map(writer, node, up,
+                           "a section of an ini file is a map of values; give it a "
+                           "map"))
+        return false;
+    for (size_t i = 0; i < node->count; i++) {
+        const struct formats_step step = formats_step_to(up, node, i);
+        formats_put_comment(writer, 0, "# ", node->entries[i].comment);
+        if (!put_key(writer, &step))
+            return false;
+        base_put(sink, " = ");
+        if (!put_value(writer, node->entries[i].value, &step))
+            return false;
+        base_put_char(sink, '\n');
+    }
+    return true;
+}
+
+bool formats_write_ini(struct formats_writer *writer, const struct formats_node *node)
+{
+    struct base_sink *sink = &writer->output->text;
+    if (!formats_check_map(writer, node, NULL,
+                           "an ini file is a map of sections; give it a map of "
+                           "maps"))
+        return false;
+    for (size_t i = 0; i < node->count; i++) {
+        const struct formats_step step = formats_step_to(NULL, node, i);
+        if (!formats_is_name(step.key, "_.-:"))
+            return formats_refuse(writer, &step,
+                                  "a section's name in an ini file has only letters, "
+                                  "digits, _ . : and -");
+        base_put(sink, sink->length > 0 ? "\n" : "");
+        formats_put_comment(writer, 0, "# ", node->entries[i].comment);
+        BASE_PUT(sink, "[", step.key, "]\n");
+        if (!put_section(writer, node->entries[i].value, &step))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,159 @@
+/* The parts of a text as one run of bytes and holes. For docker compose a literal dollar is
+ * doubled, and a variable becomes ${NAME:-default}. */
+#include "formats/parts.h"
+
+#include <string.h>
+
+struct reading {
+    struct formats_writer *writer;
+    const struct formats_step *step;
+    struct formats_text *text;
+    struct base_sink literal; /* not yet a piece */
+    BASE_LIST(struct formats_piece) pieces;
+};
+
+static void end_literal(struct reading *reading)
+{
+    const struct base_span text = {reading->literal.data, reading->literal.length};
+    *BASE_PUSH(reading->writer->output->arena, &reading->pieces) =
+        (struct formats_piece){.text = text};
+    reading->literal = base_arena_sink(reading->writer->output->arena);
+}
+
+static bool is_text(struct base_span text)
+{
+    while (text.length > 0) {
+        uint32_t code;
+        const size_t length = base_next_character(text, &code);
+        if (length == 0 || code == 0)
+            return false;
+        text.start += length;
+        text.length -= length;
+    }
+    return true;
+}
+
+static void put_dollars_twice(struct base_sink *sink, struct base_span text)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.start[i] == '$')
+            base_put_char(sink, '$');
+        base_put_char(sink, text.start[i]);
+    }
+}
+
+/* Compose finds a default's end by counting braces, in some versions without the character that
+ * follows an opening one; what both ways count alike is safe. It has no escapes for the others. */
+static bool braces_close(struct base_span text, bool passing)
+{
+    size_t open = 0;
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.start[i] == '}' && open-- == 0)
+            return false;
+        if (text.start[i] == '{') {
+            open++;
+            i += passing;
+        }
+    }
+    return open == 0;
+}
+
+static bool check_variable(struct reading *reading, const struct formats_part *part)
+{
+    if (!formats_is_name(part->variable, "_") || (*part->variable >= '0' && *part->variable <= '9'))
+        return formats_refuse(
+            reading->writer, reading->step,
+            "docker compose takes only letters, digits and _ in a variable's name; "
+            "give the option another one with `from env`");
+    if (part->text.length > 0 && memchr(part->text.start, '\n', part->text.length) != NULL)
+        return formats_refuse(reading->writer, reading->step,
+                              "a default within ${NAME:-default} may hold no line break for docker "
+                              "compose; take it out of the option's default");
+    if (!braces_close(part->text, false) || !braces_close(part->text, true))
+        return formats_refuse(
+            reading->writer, reading->step,
+            "docker compose cannot tell where the default within ${NAME:-default} "
+            "ends: its braces do not pair, or `}` or `{` follows `{` at once; take "
+            "them out of the option's default");
+    return true;
+}
+
+static bool read_variable(struct reading *reading, const struct formats_part *part)
+{
+    if (!check_variable(reading, part))
+        return false;
+    BASE_PUT(&reading->literal, "${", part->variable, ":-");
+    if (part->otherwise == NULL)
+        put_dollars_twice(&reading->literal, part->text);
+    else if (!read_variable(reading, part->otherwise))
+        return false;
+    base_put_char(&reading->literal, '}');
+    reading->text->variable = true;
+    return true;
+}
+
+static bool read_part(struct reading *reading, const struct formats_part *part)
+{
+    const bool deploy = reading->writer->request->deploy;
+    if (part->class != FORMATS_SLOT && !is_text(part->text))
+        return formats_refuse(reading->writer, reading->step,
+                              "it holds a NUL or bytes that are not UTF-8, which is not a text");
+    if (part->class == FORMATS_VARIABLE && !deploy)
+        return formats_refuse(
+            reading->writer, reading->step,
+            "it holds an option, which is not known when this file is written; write "
+            "`emit deploy` or `emit start`");
+    if (part->class == FORMATS_SLOT && deploy)
+        return formats_refuse(reading->writer, reading->step,
+                              "it holds what is known only when the container starts, and docker "
+                              "compose reads this file before; write `emit start`");
+    if (part->class == FORMATS_VARIABLE)
+        return read_variable(reading, part);
+    if (part->class == FORMATS_LITERAL && deploy)
+        put_dollars_twice(&reading->literal, part->text);
+    else if (part->class == FORMATS_LITERAL)
+        base_put_span(&reading->literal, part->text);
+    if (part->class != FORMATS_SLOT)
+        return true;
+    if (reading->literal.length > 0)
+        end_literal(reading);
+    *BASE_PUSH(reading->writer->output->arena, &reading->pieces) =
+        (struct formats_piece){.hole = true, .slot = part->slot};
+    reading->text->known = false;
+    return true;
+}
+
+bool formats_read_text(struct formats_writer *writer, const struct formats_node *node,
+                       const struct formats_step *step, struct formats_text *text)
+{
+    struct reading reading = {.writer = writer, .step = step, .text = text};
+    reading.literal = base_arena_sink(writer->output->arena);
+    *text = (struct formats_text){.known = true};
+    for (size_t i = 0; i < node->count; i++)
+        if (!read_part(&reading, &node->parts[i]))
+            return false;
+    if (reading.literal.length > 0 || reading.pieces.count == 0)
+        end_literal(&reading);
+    text->pieces = reading.pieces.items;
+    text->count = reading.pieces.count;
+    return true;
+}
+
+void formats_put_text(struct formats_writer *writer, const struct formats_text *text,
+                      enum vm_quote quote)
+{
+    struct formats_output *output = writer->output;
+    for (size_t i = 0; i < text->count; i++) {
+        const struct formats_piece *piece = &text->pieces[i];
+        if (piece->hole)
+            *BASE_PUSH(output->arena, &output->holes) =
+                (struct formats_hole){output->text.length, piece->slot, quote};
+        else
+            vm_put_quoted(&output->text, quote, piece->text);
+    }
+}
+
+bool formats_is_hole(const struct formats_text *text)
+{
+    return text->count == 1 && !text->known;
+}

@@ -1,0 +1,192 @@
+/* The image writer: keeps what is used, numbers it anew, lays the sections out, seals the file. */
+#include <string.h>
+
+#include "ir/write.h"
+
+struct writer {
+    struct base_arena *arena;
+    const struct ir_code *code;
+    struct ir_tables tables; /* a copy whose slots are rewritten */
+    bool *used;
+    uint32_t *numbers; /* new slot of an old one */
+    struct image_instruction *kept;
+    uint32_t kept_count;
+};
+
+static void use(struct writer *writer, uint32_t slot)
+{
+    if (slot != IMAGE_NONE)
+        writer->used[slot] = true;
+}
+
+/* Operands lie before their users, so one walk from the end reaches everything that is used. */
+static void mark(struct writer *writer)
+{
+    for (uint32_t n = writer->code->count; n-- > 0;) {
+        const struct image_instruction *i = &writer->code->instructions[n];
+        const uint16_t slots[3] = {i->a, i->b, i->c};
+        for (int operand = 0; writer->used[n] && operand < 3; operand++)
+            if (ir_reads(i->op, operand))
+                writer->used[slots[operand]] = true;
+    }
+}
+
+static void renumber(struct writer *writer)
+{
+    for (uint32_t n = 0; n < writer->code->count; n++) {
+        if (!writer->used[n])
+            continue;
+        struct image_instruction i = writer->code->instructions[n];
+        uint16_t *const slots[3] = {&i.a, &i.b, &i.c};
+        for (int operand = 0; operand < 3; operand++)
+            if (ir_reads(i.op, operand))
+                *slots[operand] = (uint16_t)writer->numbers[*slots[operand]];
+        writer->numbers[n] = writer->kept_count;
+        writer->kept[writer->kept_count++] = i;
+    }
+}
+
+/* Calls `visit` with every field of the tables that names a slot: once to mark, once to rewrite. */
+static void each_slot(struct writer *writer, void (*visit)(struct writer *, uint32_t *))
+{
+    struct ir_tables *tables = &writer->tables;
+    for (size_t i = 0; i < tables->settings.count; i++)
+        visit(writer, &tables->settings.items[i].slot);
+    for (size_t i = 0; i < tables->outputs.count; i++)
+        visit(writer, &tables->outputs.items[i].slot);
+    for (size_t i = 0; i < tables->checks.count; i++) {
+        visit(writer, &tables->checks.items[i].condition);
+        visit(writer, &tables->checks.items[i].message);
+    }
+    for (size_t i = 0; i < tables->exports.count; i++)
+        visit(writer, &tables->exports.items[i].slot);
+    for (size_t i = 0; i < tables->names.count; i++)
+        visit(writer, &tables->names.items[i].slot);
+    for (size_t i = 0; i < tables->notes.count; i++) {
+        struct image_note *note = &tables->notes.items[i];
+        visit(writer, &note->a);
+        if (note->class != IMAGE_NOTE_USES && note->b != IMAGE_NONE)
+            visit(writer, &note->b);
+    }
+    for (size_t i = 0; i < tables->pieces.count; i++)
+        visit(writer, &tables->pieces.items[i]);
+}
+
+static void visit_mark(struct writer *writer, uint32_t *slot)
+{
+    use(writer, *slot);
+}
+
+static void visit_rewrite(struct writer *writer, uint32_t *slot)
+{
+    if (*slot != IMAGE_NONE)
+        *slot = writer->numbers[*slot];
+}
+
+static void *copy(struct base_arena *arena, const void *items, size_t bytes)
+{
+    void *fresh = base_alloc(arena, bytes == 0 ? 1 : bytes);
+    if (bytes > 0)
+        memcpy(fresh, items, bytes);
+    return fresh;
+}
+
+#define COPY(list) ((list).items = copy(arena, (list).items, (list).count * sizeof *(list).items))
+
+static void begin(struct writer *writer, struct base_arena *arena, const struct ir_code *code,
+                  const struct ir_tables *tables)
+{
+    *writer = (struct writer){.arena = arena, .code = code, .tables = *tables};
+    COPY(writer->tables.settings);
+    COPY(writer->tables.outputs);
+    COPY(writer->tables.checks);
+    COPY(writer->tables.exports);
+    COPY(writer->tables.names);
+    COPY(writer->tables.notes);
+    COPY(writer->tables.pieces);
+    writer->used = base_alloc(arena, code->count + 1);
+    writer->numbers = base_alloc(arena, (code->count + 1) * sizeof *writer->numbers);
+    writer->kept = base_alloc(arena, (code->count + 1) * sizeof *writer->kept);
+}
+
+struct piece {
+    const void *items;
+    size_t count, size;
+};
+
+/* Header, then the sections in order, each at a multiple of 8. */
+static void lay_out(struct writer *writer, struct ir_bytes *bytes)
+{
+    const struct ir_tables *t = &writer->tables;
+    const struct piece pieces[IMAGE_SECTIONS] = {
+        [IMAGE_STRINGS] = {writer->code->strings.items, writer->code->strings.count, 1},
+        [IMAGE_CODE] = {writer->kept, writer->kept_count, sizeof *writer->kept},
+        [IMAGE_INPUTS] = {t->inputs.items, t->inputs.count, sizeof *t->inputs.items},
+        [IMAGE_SOURCES] = {t->sources.items, t->sources.count, sizeof *t->sources.items},
+        [IMAGE_WORDS] = {t->words.items, t->words.count, sizeof *t->words.items},
+        [IMAGE_SETTINGS] = {t->settings.items, t->settings.count, sizeof *t->settings.items},
+        [IMAGE_OUTPUTS] = {t->outputs.items, t->outputs.count, sizeof *t->outputs.items},
+        [IMAGE_CHECKS] = {t->checks.items, t->checks.count, sizeof *t->checks.items},
+        [IMAGE_EXPORTS] = {t->exports.items, t->exports.count, sizeof *t->exports.items},
+        [IMAGE_NAMES] = {t->names.items, t->names.count, sizeof *t->names.items},
+        [IMAGE_NOTES] = {t->notes.items, t->notes.count, sizeof *t->notes.items},
+        [IMAGE_DOCUMENTS] = {t->documents.items, t->documents.count, sizeof *t->documents.items},
+        [IMAGE_PIECES] = {t->pieces.items, t->pieces.count, sizeof *t->pieces.items},
+    };
+    size_t length = (sizeof(struct image_header) + 7) / 8 * 8;
+    for (int s = 0; s < IMAGE_SECTIONS; s++)
+        length += (pieces[s].count * pieces[s].size + 7) / 8 * 8;
+    char *data = base_alloc(writer->arena, length);
+    struct image_header header = {.version = IMAGE_VERSION,
+                                  .header_bytes = sizeof header,
+                                  .file_bytes = (uint32_t)length,
+                                  .rules = t->rules,
+                                  .rules_hash = t->rules_hash};
+    memcpy(header.magic, IMAGE_MAGIC, sizeof header.magic);
+    size_t offset = (sizeof header + 7) / 8 * 8;
+    for (int s = 0; s < IMAGE_SECTIONS; s++) {
+        header.sections[s].offset = (uint32_t)offset;
+        header.sections[s].count = (uint32_t)pieces[s].count;
+        if (pieces[s].count > 0)
+            memcpy(data + offset, pieces[s].items, pieces[s].count * pieces[s].size);
+        offset += (pieces[s].count * pieces[s].size + 7) / 8 * 8;
+    }
+    memcpy(data, &header, sizeof header);
+    header.checksum = image_checksum(data, length);
+    memcpy(data, &header, sizeof header);
+    *bytes = (struct ir_bytes){data, length};
+}
+
+bool ir_write_image(struct base_arena *arena, const struct ir_code *code,
+                    const struct ir_tables *tables, uint32_t *roots, size_t root_count,
+                    struct ir_bytes *bytes, const char **why)
+{
+    struct writer writer;
+    begin(&writer, arena, code, tables);
+    each_slot(&writer, visit_mark);
+    for (size_t i = 0; i < root_count; i++)
+        use(&writer, roots[i]);
+    mark(&writer);
+    renumber(&writer);
+    each_slot(&writer, visit_rewrite);
+    for (size_t i = 0; i < root_count; i++)
+        visit_rewrite(&writer, &roots[i]);
+    lay_out(&writer, bytes);
+    if (writer.kept_count > LIMIT_SLOTS || bytes->length > LIMIT_IMAGE_BYTES) {
+        *why =
+            base_format(arena,
+                        "the rules compile to %u instructions and %zu bytes; the runner takes at "
+                        "most %d and %d",
+                        writer.kept_count, bytes->length, LIMIT_SLOTS, LIMIT_IMAGE_BYTES);
+        return false;
+    }
+    struct image image;
+    struct image_refusal refusal;
+    if (image_open(bytes->data, bytes->length, &image, &refusal) && vm_verify(&image, &refusal))
+        return true;
+    *why = base_format(arena,
+                       "the compiler made an image that its own verifier refuses (%s, byte %zu); "
+                       "please report this",
+                       refusal.reason, refusal.offset);
+    return false;
+}

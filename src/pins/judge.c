@@ -1,0 +1,137 @@
+/* What has become of a pin. */
+#include "pins/pins.h"
+
+#include <string.h>
+
+static bool is_commit(const struct pins_ref *ref, const struct pin *pin)
+{
+    return memcmp(ref->commit.start, pin->commit.text, PINS_COMMIT) == 0;
+}
+
+/* The tag of the newest version of the pin's pattern that is newer than its own, or null. The first
+ * line of a name has the commit that it stands for, so the second is passed over. */
+static const struct pins_ref *find_newest(const struct pin *pin, const struct pins_ref *list,
+                                          size_t count)
+{
+    const struct pins_version pinned = pins_read_version(pin->tag.text);
+    struct pins_version best = pinned, version;
+    const struct pins_ref *newest = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const char *name = pins_tag_name(&list[i]);
+        if (name == NULL || (i > 0 && list[i - 1].name == list[i].name) ||
+            !pins_read_version_like(&pinned, name, &version) ||
+            pins_compare_versions(&version, &best) <= 0)
+            continue;
+        best = version;
+        newest = &list[i];
+    }
+    return newest;
+}
+
+static void judge_tag(const struct pins_refs *refs, const struct pins_ref *list, size_t count,
+                      struct pin_finding *finding)
+{
+    const struct pin *pin = finding->pin;
+    const struct pins_ref *object;
+    finding->now = pins_find_tag(refs, pin->key, pin->tag.text, &object);
+    if (finding->now == NULL) {
+        finding->state = PIN_GONE;
+    } else if (!is_commit(finding->now, pin)) {
+        finding->state = PIN_MOVED;
+        finding->object = object != NULL && is_commit(object, pin) ? object : NULL;
+    } else {
+        finding->newest = find_newest(pin, list, count);
+        finding->state = finding->newest != NULL ? PIN_STALE : PIN_FRESH;
+    }
+}
+
+static void judge_commit(const struct pins_ref *list, size_t count, struct pin_finding *finding)
+{
+    finding->state = PIN_UNTAGGED;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_commit(&list[i], finding->pin))
+            continue;
+        if (finding->branch == NULL && pins_branch_name(&list[i]) != NULL)
+            finding->branch = &list[i];
+        if (finding->also == NULL && pins_tag_name(&list[i]) != NULL)
+            finding->also = &list[i];
+    }
+}
+
+struct pin_finding pins_judge(const struct pins_refs *refs, const struct pin *pin)
+{
+    struct pin_finding finding = {.pin = pin};
+    size_t count;
+    const struct pins_ref *list = pins_refs_of(refs, pin->key, &count);
+    if (count == 0)
+        return finding;
+    for (size_t i = 0; i < count; i++) {
+        finding.tags |= pins_tag_name(&list[i]) != NULL;
+        finding.branches |= pins_branch_name(&list[i]) != NULL;
+    }
+    if (pin->tag.text == NULL)
+        judge_commit(list, count, &finding);
+    else
+        judge_tag(refs, list, count, &finding);
+    return finding;
+}
+
+/* --- in words --- */
+
+static void report_moved(struct compilation *build, const struct pin_finding *finding)
+{
+    const struct pin *pin = finding->pin;
+    struct diagnostic *moved = diag_report(
+        &build->queue, DIAG_PIN_MOVED, pin->commit.place, "`%s` of `%s` has moved: it is %.*s now",
+        pin->tag.text, pin->block->name.text, PINS_COMMIT, finding->now->commit.start);
+    diag_label(moved, pin->tag.place, "this tag");
+    if (finding->object != NULL) {
+        diag_note(&build->queue, moved,
+                  "the pinned digits are those of the annotated tag itself, not of its commit");
+        diag_help(&build->queue, moved, "pin the commit that the tag stands for");
+        return;
+    }
+    diag_note(&build->queue, moved,
+              "a tag that moves is a mistake of its owner, or an attack; the "
+              "pinned commit is what was looked at");
+    diag_help(&build->queue, moved,
+              "find out why, compare both commits, and only then pin the other one by hand");
+}
+
+static void report_gone(struct compilation *build, const struct pin_finding *finding)
+{
+    const struct pin *pin = finding->pin;
+    struct diagnostic *gone = diag_report(&build->queue, DIAG_PIN_GONE, pin->tag.place,
+                                          "%s has no tag `%s`", pin->key, pin->tag.text);
+    if (!finding->tags)
+        diag_help(&build->queue, gone,
+                  "the list has no tags at all: was `git ls-remote` asked for others only?");
+    else
+        diag_help(&build->queue, gone,
+                  "find out why it was taken away; a pin without a tag leaves `tag` out");
+}
+
+const char *pins_newest_version(struct base_arena *arena, const struct pin_finding *finding)
+{
+    const struct pins_version pinned = pins_read_version(finding->pin->tag.text);
+    struct pins_version version;
+    struct base_sink sink = base_arena_sink(arena);
+    pins_read_version_like(&pinned, pins_tag_name(finding->newest), &version);
+    pins_put_version(&sink, &version);
+    return sink.data;
+}
+
+void pins_report(struct compilation *build, const struct pin_finding *finding, bool mended)
+{
+    if (finding->state == PIN_MOVED)
+        report_moved(build, finding);
+    if (finding->state == PIN_GONE)
+        report_gone(build, finding);
+    if (finding->state == PIN_STALE && !mended)
+        diag_help(&build->queue,
+                  diag_report(&build->queue, DIAG_PIN_STALE, finding->pin->tag.place,
+                              "`%s` of `%s` is not the newest: there is `%s`",
+                              finding->pin->tag.text, finding->pin->block->name.text,
+                              pins_tag_name(finding->newest)),
+                  "`azc pin --write` pins that one");
+}

@@ -1,0 +1,274 @@
+/* Lists of refs. */
+#include "pins/refs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct reading {
+    struct diag_queue *queue;
+    struct base_names *names;
+    const struct pins_known *known;
+    struct pins_refs *refs;
+    const char *repository;   /* whose list this is; null before anybody says so */
+    struct base_place opened; /* where that is said */
+    size_t count;             /* of its refs so far */
+    bool unnamed;             /* there were refs before anybody said so */
+};
+
+static struct base_span skip(struct base_span text, size_t length)
+{
+    return (struct base_span){text.start + length, text.length - length};
+}
+
+static bool begins(struct base_span text, const char *word)
+{
+    const size_t length = strlen(word);
+    return text.length >= length && memcmp(text.start, word, length) == 0;
+}
+
+static const char *without(const char *name, const char *prefix)
+{
+    const size_t length = strlen(prefix);
+    return strncmp(name, prefix, length) == 0 ? name + length : NULL;
+}
+
+const char *pins_tag_name(const struct pins_ref *ref)
+{
+    return without(ref->name, "refs/tags/");
+}
+
+const char *pins_branch_name(const struct pins_ref *ref)
+{
+    return without(ref->name, "refs/heads/");
+}
+
+static bool ends(struct base_span text, const char *word)
+{
+    const size_t length = strlen(word);
+    return text.length >= length && memcmp(text.start + text.length - length, word, length) == 0;
+}
+
+const char *pins_repository(struct base_names *names, const char *url)
+{
+    struct base_span text = base_span_of(url);
+    while (ends(text, "/"))
+        text.length--;
+    if (ends(text, ".git"))
+        text.length -= strlen(".git");
+    return base_intern(names, text.start, text.length);
+}
+
+bool pins_is_commit(struct base_span text)
+{
+    size_t digits = 0;
+    while (digits < text.length && strchr("0123456789abcdef", text.start[digits]) != NULL &&
+           text.start[digits] != '\0')
+        digits++;
+    return digits == PINS_COMMIT && text.length == PINS_COMMIT;
+}
+
+/* --- lines --- */
+
+static void wrong(struct reading *reading, struct base_place place, const char *what,
+                  const char *help)
+{
+    reading->refs->broken = true;
+    struct diagnostic *report = diag_report(reading->queue, DIAG_BAD_REFS, place, "%s", what);
+    diag_help(reading->queue, report, "%s", help);
+}
+
+static const char lines_expected[] = "a line is a commit of 40 digits, a tab and a name, as `git "
+                                     "ls-remote` prints it, or `From URL`";
+
+/* A list without refs is no news of a repository: the command that should have made it failed. */
+static void close_list(struct reading *reading)
+{
+    if (reading->repository != NULL && reading->count == 0)
+        diag_help(reading->queue,
+                  diag_report(reading->queue, DIAG_BAD_REFS, reading->opened,
+                              "there are no refs of %s", reading->repository),
+                  "has `git ls-remote` failed?");
+}
+
+static void open_list(struct reading *reading, struct base_span url, struct base_place place)
+{
+    close_list(reading);
+    const char *text = base_copy_text(reading->queue->arena, url.start, url.length);
+    reading->repository = pins_repository(reading->names, text);
+    reading->opened = place;
+    reading->count = 0;
+    *BASE_PUSH(reading->queue->arena, &reading->refs->repositories) = reading->repository;
+    for (size_t i = 0; i < reading->known->count; i++)
+        if (reading->known->names[i] == reading->repository)
+            return;
+    struct diagnostic *report =
+        diag_report(reading->queue, DIAG_BAD_REFS, place, "nothing is pinned of %s", text);
+    diag_suggest(reading->queue, report, reading->repository, reading->known->names,
+                 reading->known->count);
+}
+
+/* HEAD, or a name below refs/, without blanks and controls. */
+static bool is_ref_name(struct base_span name)
+{
+    for (size_t i = 0; i < name.length; i++)
+        if ((unsigned char)name.start[i] <= ' ' || name.start[i] == 0x7f)
+            return false;
+    return base_span_is(name, "HEAD") || (begins(name, "refs/") && name.length > strlen("refs/"));
+}
+
+/* Once, at the first ref of all that nobody has named a repository for. */
+static void nobody_says(struct reading *reading, struct base_place place)
+{
+    if (!reading->unnamed)
+        wrong(reading, place, "nobody says of which repository this is",
+              "name it: `git ls-remote URL | azc pin URL`, or put a line `From URL` above");
+    reading->unnamed = true;
+}
+
+static void read_ref(struct reading *reading, struct base_span line, struct base_place place)
+{
+    struct base_span name = skip(line, line.length > PINS_COMMIT ? PINS_COMMIT + 1 : line.length);
+    const struct base_span commit = {line.start, line.length > PINS_COMMIT ? PINS_COMMIT : 0};
+    if (!pins_is_commit(commit) || line.start[PINS_COMMIT] != '\t' || !is_ref_name(name)) {
+        wrong(reading, place, "this is no ref", lines_expected);
+        return;
+    }
+    if (reading->repository == NULL) {
+        nobody_says(reading, place);
+        return;
+    }
+    const bool peeled = ends(name, "^{}");
+    name.length -= peeled ? strlen("^{}") : 0;
+    reading->count++;
+    *BASE_PUSH(reading->queue->arena, &reading->refs->list) = (struct pins_ref){
+        .repository = reading->repository,
+        .name = base_intern(reading->names, name.start, name.length),
+        .commit = commit,
+        .peeled = peeled,
+        .place = place,
+    };
+}
+
+static void read_line(struct reading *reading, struct base_span line, struct base_place place)
+{
+    if (ends(line, "\r"))
+        line.length--;
+    if (begins(line, "From ") && base_trim(skip(line, strlen("From "))).length > 0)
+        open_list(reading, base_trim(skip(line, strlen("From "))), place);
+    else if (line.length > 0)
+        read_ref(reading, line, place);
+}
+
+static void read_lines(struct reading *reading, uint16_t file)
+{
+    const struct base_source *source = &reading->queue->sources->files[file];
+    for (size_t at = 0; at < source->length;) {
+        const char *start = source->text + at, *end = memchr(start, '\n', source->length - at);
+        const size_t length = end == NULL ? source->length - at : (size_t)(end - start);
+        read_line(reading, (struct base_span){start, length},
+                  (struct base_place){file, (uint32_t)at, (uint32_t)length});
+        at += length + 1;
+    }
+}
+
+/* --- order --- */
+
+static int by_name(const void *left, const void *right)
+{
+    const struct pins_ref *a = left, *b = right;
+    int order = strcmp(a->repository, b->repository);
+    order = order != 0 ? order : strcmp(a->name, b->name);
+    order = order != 0 ? order : (int)b->peeled - (int)a->peeled;
+    return order != 0 ? order
+                      : (a->place.start > b->place.start) - (a->place.start < b->place.start);
+}
+
+static bool is_same_commit(struct base_span one, struct base_span other)
+{
+    return memcmp(one.start, other.start, PINS_COMMIT) == 0;
+}
+
+/* Two lists of one repository may overlap, as long as they agree. */
+static void check_agreement(struct reading *reading)
+{
+    const struct pins_refs *refs = reading->refs;
+    for (size_t i = 1; i < refs->list.count; i++) {
+        const struct pins_ref *one = &refs->list.items[i - 1], *other = &refs->list.items[i];
+        if (one->repository != other->repository || one->name != other->name ||
+            one->peeled != other->peeled || is_same_commit(one->commit, other->commit))
+            continue;
+        struct diagnostic *report = diag_report(reading->queue, DIAG_BAD_REFS, other->place,
+                                                "`%s` is listed with two commits", one->name);
+        diag_label(report, one->place, "here with another");
+        reading->refs->broken = true;
+    }
+}
+
+void pins_read_refs(struct diag_queue *queue, struct base_names *names, uint16_t file,
+                    const char *repository, const struct pins_known *known, struct pins_refs *refs)
+{
+    struct reading reading = {
+        .queue = queue, .names = names, .known = known, .refs = refs, .opened.file = file};
+    if (repository != NULL)
+        open_list(&reading, base_span_of(repository), reading.opened);
+    read_lines(&reading, file);
+    close_list(&reading);
+    if (refs->list.count > 1)
+        qsort(refs->list.items, refs->list.count, sizeof *refs->list.items, by_name);
+    check_agreement(&reading);
+}
+
+/* --- looking up --- */
+
+bool pins_has_refs(const struct pins_refs *refs, const char *repository)
+{
+    for (size_t i = 0; i < refs->repositories.count; i++)
+        if (refs->repositories.items[i] == repository)
+            return true;
+    return false;
+}
+
+/* The first ref that is not before this name. */
+static size_t find_first(const struct pins_refs *refs, const char *repository, const char *name)
+{
+    const struct pins_ref wanted = {.repository = repository, .name = name, .peeled = true};
+    size_t low = 0, high = refs->list.count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (by_name(&refs->list.items[middle], &wanted) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+const struct pins_ref *pins_refs_of(const struct pins_refs *refs, const char *repository,
+                                    size_t *count)
+{
+    const size_t first = find_first(refs, repository, "");
+    size_t end = first;
+    while (end < refs->list.count && refs->list.items[end].repository == repository)
+        end++;
+    *count = end - first;
+    return *count == 0 ? NULL : &refs->list.items[first];
+}
+
+const struct pins_ref *pins_find_tag(const struct pins_refs *refs, const char *repository,
+                                     const char *tag, const struct pins_ref **object)
+{
+    const struct pins_ref *found = NULL;
+    *object = NULL;
+    size_t count;
+    const struct pins_ref *list = pins_refs_of(refs, repository, &count);
+    for (size_t i = 0; i < count; i++) {
+        const char *name = pins_tag_name(&list[i]);
+        if (name == NULL || !base_text_is(name, tag))
+            continue;
+        if (found == NULL)
+            found = &list[i];
+        else if (found->peeled && !list[i].peeled)
+            *object = &list[i];
+    }
+    return found;
+}

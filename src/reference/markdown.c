@@ -1,0 +1,136 @@
+/* Escapes. What CommonMark and GitHub would take for markup gets a backslash; within code, which
+ * knows no backslash, the fence grows instead. */
+#include <string.h>
+
+#include "reference/markdown.h"
+
+static bool is_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (unsigned char)c >= 0x80;
+}
+
+/* The longest run of backticks. */
+static size_t longest_run(const char *text, size_t length)
+{
+    size_t longest = 0, run = 0;
+    for (size_t i = 0; i < length; i++) {
+        run = text[i] == '`' ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+    }
+    return longest;
+}
+
+static void put_fence(struct base_sink *sink, size_t ticks)
+{
+    while (ticks-- > 0)
+        base_put_char(sink, '`');
+}
+
+/* A blank inside the fence is taken off again where both ends have one. */
+static void put_code(struct base_sink *sink, struct base_span text)
+{
+    const size_t ticks = longest_run(text.start, text.length) + 1;
+    const char first = text.start[0], last = text.start[text.length - 1];
+    const bool pad = first == '`' || last == '`' || (first == ' ' && last == ' ');
+    put_fence(sink, ticks);
+    base_put(sink, pad ? " " : "");
+    for (size_t i = 0; i < text.length; i++)
+        base_put_char(sink, text.start[i] == '\n' || text.start[i] == '\r' ? ' ' : text.start[i]);
+    base_put(sink, pad ? " " : "");
+    put_fence(sink, ticks);
+}
+
+void markdown_put_code(struct base_sink *sink, const char *text)
+{
+    put_code(sink, base_span_of(*text == '\0' ? "\"\"" : text));
+}
+
+/* A bar ends a cell even within backticks, so such code is written in HTML. */
+void markdown_put_cell_code(struct base_sink *sink, const char *text)
+{
+    if (strchr(text, '|') == NULL) {
+        markdown_put_code(sink, text);
+        return;
+    }
+    base_put(sink, "<code>");
+    for (; *text != '\0'; text++) {
+        if (is_word(*text) || *text == ' ') {
+            base_put_char(sink, *text);
+            continue;
+        }
+        base_put(sink, "&#");
+        base_put_int(sink, *text == '\n' || *text == '\r' ? ' ' : *text);
+        base_put_char(sink, ';');
+    }
+    base_put(sink, "</code>");
+}
+
+void markdown_put_block(struct base_sink *sink, const char *language, const char *text)
+{
+    const size_t length = strlen(text), run = longest_run(text, length);
+    const size_t ticks = run < 3 ? 3 : run + 1;
+    put_fence(sink, ticks);
+    BASE_PUT(sink, language, "\n", text, length > 0 && text[length - 1] == '\n' ? "" : "\n");
+    put_fence(sink, ticks);
+    base_put_char(sink, '\n');
+}
+
+/* Whether a character of prose opens or closes markup where it stands. */
+static bool is_markup(const char *text, const char *at, bool line_start)
+{
+    if (strchr("\\`*[]<>|~$&", *at) != NULL)
+        return true;
+    if (*at == '_') /* within a word it is only a letter */
+        return at == text || !is_word(at[-1]) || !is_word(at[1]);
+    if (line_start)
+        return strchr("#+-=", *at) != NULL;
+    if (*at != '.' && *at != ')')
+        return false;
+    const char *digits = at;
+    while (digits > text && digits[-1] >= '0' && digits[-1] <= '9')
+        digits--;
+    return digits < at && (digits == text || digits[-1] == '\n');
+}
+
+/* Length of a span of code, fences and all, that begins here: 0 when nothing closes it. */
+static size_t code_length(const char *at)
+{
+    const size_t ticks = strspn(at, "`");
+    for (const char *end = at + ticks; (end = strchr(end, '`')) != NULL;) {
+        const size_t run = strspn(end, "`");
+        if (run == ticks)
+            return (size_t)(end + run - at);
+        end += run;
+    }
+    return 0;
+}
+
+static size_t put_span(struct base_sink *sink, const char *at)
+{
+    const size_t ticks = strspn(at, "`"), length = code_length(at);
+    const struct base_span inside = {at + ticks, length == 0 ? 0 : length - 2 * ticks};
+    if (length > 0) {
+        put_code(sink, inside);
+        return length;
+    }
+    for (size_t i = 0; i < ticks; i++)
+        base_put(sink, "\\`");
+    return ticks;
+}
+
+void markdown_put_prose(struct base_sink *sink, const char *text)
+{
+    bool line_start = true;
+    for (const char *at = text; *at != '\0';) {
+        if (*at == '`') {
+            at += put_span(sink, at);
+            line_start = false;
+            continue;
+        }
+        if (is_markup(text, at, line_start))
+            base_put_char(sink, '\\');
+        line_start = *at == '\n' || (line_start && (*at == ' ' || *at == '\t'));
+        base_put_char(sink, *at++);
+    }
+}

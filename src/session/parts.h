@@ -1,0 +1,46 @@
+/* What the files of this folder share: reading inputs from their sources, and the operator's
+ * settings. */
+#ifndef AZA_SESSION_PARTS_H
+#define AZA_SESSION_PARTS_H
+
+#include "session/session.h"
+
+/* --- resolve.c: facts and options --- */
+
+/* Fills machine->inputs' array, which `inputs` is. For each input, in order: `words` (NAME=VALUE of
+ * the command line or of a test), then its sources, then its default. Warnings go to `warnings`,
+ * one line each; a refusal goes to `refusal` as one sentence and answers false. */
+struct session_surroundings {
+    const char *const *environment; /* "NAME=VALUE" strings up to a null pointer */
+    const struct vm_word *words;
+    size_t word_count;
+    bool ask_machine;             /* false in tests: only words and defaults count */
+    struct probe_machine *probes; /* unused when ask_machine is false */
+    struct vm_reading *readings;  /* one per source, filled; or null */
+};
+bool session_resolve(struct vm_machine *machine, struct vm_input *inputs,
+                     const struct session_surroundings *surroundings, struct base_sink *warnings,
+                     struct base_sink *refusal);
+
+/* --- secret.c: secrets, read from a variable, or from a file that another variable names --- */
+
+/* `word` is what NAME=VALUE says, or null. Answers false when a secret is given that cannot be
+ * used; the sentence goes to `refusal`. */
+bool session_resolve_secret(struct vm_machine *machine, const struct image_input *input,
+                            const struct vm_word *word, const struct session_surroundings *around,
+                            struct vm_input *out, struct base_sink *refusal);
+
+/* --- operator.c: settings on a command line or in POSTGRES_SETTINGS --- */
+
+/* Each hears what it can; what it refuses goes to the session's refusals, one line each.
+ * `version` is server_version_num, or 0 when not known. */
+
+/* One setting. Within a layer the last word wins, and a stronger layer is never overwritten. */
+void session_override(struct session *session, int64_t version, enum vm_layer layer,
+                      struct base_span name, struct base_span value);
+/* The arguments of a postgres command. */
+void session_read_arguments(struct session *session, int64_t version, const char *const *arguments);
+/* "name = value" separated by newlines or semicolons; # begins a comment. */
+void session_read_variable(struct session *session, int64_t version, const char *text);
+
+#endif

@@ -1,0 +1,320 @@
+/* What every fact and option is on this machine: the operator's word, then the sources in the order
+ * in which the rules name them, then the default.
+ *
+ * A source's answer passes through three gates: it must be readable (`invalid`), and lie inside the
+ * domain (`below`, `above`). At each the rules say whether a bad value refuses, is clamped, is
+ * replaced, or counts as not given, in which case the next source is asked. */
+#include <string.h>
+#include "probe/probe.h"
+#include "vm/quantity.h"
+#include "session/parts.h"
+
+struct resolution {
+    struct vm_machine *machine;
+    const struct session_surroundings *around;
+    struct base_sink *warnings, *refusal;
+    bool refused;
+};
+
+/* One answer, before it is accepted. */
+struct candidate {
+    const struct image_input *input;
+    const char *origin;    /* the variable or the input: what the operator can change */
+    struct base_span word; /* as the operator wrote it; without a start when a probe measured it */
+    int64_t unit;
+    int64_t value;
+    const char *label;
+    uint32_t source;
+    bool given;
+};
+
+/* --- messages --- */
+
+/* "POSTGRES_MEMORY=5GiB ", "memory=256MB (cgroup) ". */
+static void put_origin(const struct resolution *r, struct base_sink *sink,
+                       const struct candidate *candidate)
+{
+    BASE_PUT(sink, candidate->origin, "=");
+    if (candidate->word.start != NULL) {
+        vm_put_harmless(sink, candidate->word);
+        return;
+    }
+    vm_put_value(sink, r->machine, candidate->input->kind, candidate->value);
+    BASE_PUT(sink, " (", candidate->label, ")");
+}
+
+/* What happens to the value, behind a warning. */
+static void put_consequence(const struct resolution *r, struct base_sink *sink,
+                            const struct candidate *candidate, unsigned policy, int64_t value)
+{
+    if (policy == IMAGE_REFUSE)
+        return;
+    if (policy == IMAGE_DEFAULT) {
+        base_put(sink, "; it is ignored");
+        return;
+    }
+    base_put(sink, "; using ");
+    vm_put_value(sink, r->machine, candidate->input->kind, value);
+}
+
+/* Opens a line with the value that cannot be used, in the sink that the policy writes to. */
+static struct base_sink *begin_message(struct resolution *r, unsigned policy,
+                                       const struct candidate *candidate)
+{
+    struct base_sink *sink = policy == IMAGE_REFUSE ? r->refusal : r->warnings;
+    r->refused |= policy == IMAGE_REFUSE;
+    put_origin(r, sink, candidate);
+    return sink;
+}
+
+static void put_message(const struct resolution *r, struct base_sink *sink,
+                        const struct image_outcome *outcome)
+{
+    BASE_PUT(sink, ": ", image_string(r->machine->image, outcome->message));
+}
+
+/* --- gates --- */
+
+/* Replaces a value that cannot be used, as the rules say. False when it counts as not given. */
+static bool apply(struct candidate *candidate, unsigned policy, int64_t nearest)
+{
+    if (policy == IMAGE_CLAMP)
+        candidate->value = nearest;
+    if (policy == IMAGE_USE) {
+        candidate->value = candidate->input->fallback;
+        candidate->label = "default";
+        candidate->source = IMAGE_NONE;
+        candidate->given = false;
+    }
+    return policy != IMAGE_DEFAULT;
+}
+
+/* The word becomes a value. A word of the command line is never ignored: it was typed for this. */
+static bool read_word(struct resolution *r, struct candidate *candidate)
+{
+    char reason[1024];
+    struct base_sink why = BASE_SINK(reason);
+    const struct image_input *input = candidate->input;
+    if (vm_parse_input(r->machine, input, candidate->unit, candidate->word, &candidate->value,
+                       &why))
+        return true;
+    const unsigned policy = candidate->source == IMAGE_NONE ? IMAGE_REFUSE : input->invalid.policy;
+    struct base_sink *sink = begin_message(r, policy, candidate);
+    if (input->invalid.message != 0)
+        put_message(r, sink, &input->invalid);
+    else
+        BASE_PUT(sink, " ", reason);
+    put_consequence(r, sink, candidate, policy, input->fallback);
+    base_put_char(sink, '\n');
+    return apply(candidate, policy, input->fallback);
+}
+
+static bool check_domain(struct resolution *r, struct candidate *candidate, bool *clamped)
+{
+    const struct image_input *input = candidate->input;
+    const bool below = candidate->value < input->low;
+    if (!image_is_number(input->kind) || (!below && candidate->value <= input->high))
+        return true;
+    const struct image_outcome *outcome = below ? &input->below : &input->above;
+    const int64_t nearest = below ? input->low : input->high;
+    struct base_sink *sink = begin_message(r, outcome->policy, candidate);
+    if (outcome->message != 0) {
+        put_message(r, sink, outcome);
+    } else {
+        base_put(sink,
+                 below ? " is less than the least allowed, " : " is more than the most allowed, ");
+        vm_put_value(sink, r->machine, input->kind, nearest);
+    }
+    *clamped = outcome->policy == IMAGE_CLAMP;
+    put_consequence(r, sink, candidate, outcome->policy, *clamped ? nearest : input->fallback);
+    base_put_char(sink, '\n');
+    return apply(candidate, outcome->policy, nearest);
+}
+
+static void warn_of_source(struct resolution *r, const struct candidate *candidate)
+{
+    if (candidate->source == IMAGE_NONE)
+        return;
+    const uint32_t warning = r->machine->image->sources[candidate->source].warning;
+    if (warning == 0)
+        return;
+    put_origin(r, r->warnings, candidate);
+    BASE_PUT(r->warnings, ": ", image_string(r->machine->image, warning), "\n");
+}
+
+/* Whether the candidate decides the input; it also does when it refuses the whole run. */
+static bool accept(struct resolution *r, struct candidate *candidate, struct vm_input *out)
+{
+    bool clamped = false;
+    if (candidate->word.start != NULL && !read_word(r, candidate))
+        return false;
+    if (!r->refused && !check_domain(r, candidate, &clamped))
+        return false;
+    *out = (struct vm_input){.state = VM_VOID, .source = IMAGE_NONE, .label = "refused"};
+    if (r->refused)
+        return true;
+    warn_of_source(r, candidate);
+    *out = (struct vm_input){.value = candidate->value,
+                             .state = VM_VALUE,
+                             .given = candidate->given,
+                             .clamped = clamped,
+                             .source = candidate->source,
+                             .label = candidate->label};
+    return true;
+}
+
+/* --- sources --- */
+
+/* The last word of that name: on a command line the last one wins. */
+static const struct vm_word *find_word(const struct resolution *r, const char *name)
+{
+    for (size_t i = r->around->word_count; i > 0; i--)
+        if (base_span_is(r->around->words[i - 1].name, name))
+            return &r->around->words[i - 1];
+    return NULL;
+}
+
+static enum vm_answer ask_environment(struct resolution *r, const struct image_source *source,
+                                      struct candidate *candidate)
+{
+    candidate->origin = image_string(r->machine->image, source->name);
+    const char *text = vm_variable(r->around->environment, candidate->origin);
+    if (text == NULL)
+        return VM_ANSWER_UNKNOWN;
+    candidate->word = base_span_of(text);
+    candidate->unit = source->unit;
+    candidate->given = true;
+    return VM_ANSWER_VALUE;
+}
+
+static enum vm_answer ask_probe(struct resolution *r, const struct image_source *source,
+                                struct candidate *candidate, const char **detail)
+{
+    const enum probe probe =
+        probe_find(base_span_of(image_string(r->machine->image, source->name)));
+    const struct probe_fact *fact = probe_ask(r->around->probes, probe);
+    *detail = fact->detail;
+    if (fact->state != PROBE_VALUE)
+        return fact->state == PROBE_UNLIMITED ? VM_ANSWER_UNLIMITED : VM_ANSWER_UNKNOWN;
+    candidate->value = fact->value;
+    const enum image_kind kind = probe_kind(probe);
+    if ((kind == IMAGE_TEXT || kind == IMAGE_LIST) &&
+        !vm_make_text(r->machine, base_span_of(fact->text), &candidate->value))
+        return VM_ANSWER_UNKNOWN;
+    return VM_ANSWER_VALUE;
+}
+
+static enum vm_answer ask(struct resolution *r, struct candidate *candidate, const char **detail)
+{
+    const struct image_source *source = &r->machine->image->sources[candidate->source];
+    candidate->label = image_string(r->machine->image, source->label);
+    *detail = NULL;
+    if (source->class == IMAGE_FROM_PROBE)
+        return ask_probe(r, source, candidate, detail);
+    /* Only secrets come from files, and those do not pass through here. */
+    if (source->class == IMAGE_FROM_FILE)
+        return VM_ANSWER_NONE;
+    const enum vm_answer answer = ask_environment(r, source, candidate);
+    *detail = answer == VM_ANSWER_VALUE ? candidate->origin : "not set";
+    return answer;
+}
+
+/* What a source that is asked for the record alone says; nobody is warned of it. */
+static void record(struct resolution *r, struct candidate candidate, enum vm_answer answer,
+                   const char *detail)
+{
+    struct vm_reading *reading = &r->around->readings[candidate.source];
+    char reason[1024];
+    struct base_sink why = BASE_SINK(reason);
+    if (answer == VM_ANSWER_VALUE && candidate.word.start != NULL &&
+        !vm_parse_input(r->machine, candidate.input, candidate.unit, candidate.word,
+                        &candidate.value, &why)) {
+        answer = VM_ANSWER_UNKNOWN;
+        detail = "cannot be used";
+    }
+    *reading = (struct vm_reading){(uint8_t)answer, candidate.value, detail};
+}
+
+static bool ask_sources(struct resolution *r, const struct image_input *input, struct vm_input *out,
+                        bool decided)
+{
+    for (uint32_t i = 0; i < input->source_count; i++) {
+        if (decided && r->around->readings == NULL)
+            break;
+        struct candidate candidate = {.input = input,
+                                      .origin = image_string(r->machine->image, input->name),
+                                      .source = input->sources + i};
+        const char *detail;
+        const enum vm_answer answer = ask(r, &candidate, &detail);
+        if (r->around->readings != NULL)
+            record(r, candidate, answer, detail);
+        if (!decided && answer == VM_ANSWER_VALUE)
+            decided = accept(r, &candidate, out);
+    }
+    return decided;
+}
+
+/* --- inputs --- */
+
+/* Nobody said anything that can be used. */
+static void fall_back(struct resolution *r, const struct image_input *input, struct vm_input *out)
+{
+    const struct image *image = r->machine->image;
+    const char *name = image_string(image, input->name);
+    const char *message = image_string(image, input->missing.message);
+    *out = (struct vm_input){.state = VM_VOID, .source = IMAGE_NONE, .label = "unknown"};
+    if (input->has_default) {
+        *out = (struct vm_input){
+            .value = input->fallback, .state = VM_VALUE, .source = IMAGE_NONE, .label = "default"};
+        if (input->missing.policy == IMAGE_USE && *message != '\0')
+            BASE_PUT(r->warnings, name, ": ", message, "\n");
+    } else if (!input->optional) {
+        BASE_PUT(r->refusal, name, ": ",
+                 *message != '\0' ? message : "this machine does not tell, and nobody said", "\n");
+        r->refused = true;
+    }
+}
+
+static bool take_word(struct resolution *r, const struct image_input *input,
+                      const struct vm_word *word, struct vm_input *out)
+{
+    struct candidate candidate = {.input = input,
+                                  .origin = image_string(r->machine->image, input->name),
+                                  .word = word->value,
+                                  .label = "given",
+                                  .source = IMAGE_NONE,
+                                  .given = true};
+    return accept(r, &candidate, out);
+}
+
+static void resolve(struct resolution *r, const struct image_input *input, struct vm_input *out)
+{
+    const struct vm_word *word = find_word(r, image_string(r->machine->image, input->name));
+    if (input->class == IMAGE_SECRET) {
+        r->refused |= !session_resolve_secret(r->machine, input, word, r->around, out, r->refusal);
+        return;
+    }
+    /* "name=" says that nobody knows: a way to ask what would happen then. */
+    const bool silenced = word != NULL && word->value.length == 0;
+    bool decided = word != NULL && !silenced && take_word(r, input, word, out);
+    if (r->around->ask_machine)
+        decided = ask_sources(r, input, out, decided || silenced) && !silenced;
+    if (!decided)
+        fall_back(r, input, out);
+}
+
+bool session_resolve(struct vm_machine *machine, struct vm_input *inputs,
+                     const struct session_surroundings *surroundings, struct base_sink *warnings,
+                     struct base_sink *refusal)
+{
+    bool refused = false;
+    if (surroundings->readings != NULL)
+        memset(surroundings->readings, 0,
+               machine->image->source_count * sizeof *surroundings->readings);
+    for (uint32_t i = 0; i < machine->image->input_count; i++) {
+        struct resolution r = {machine, surroundings, warnings, refusal, false};
+        resolve(&r, &machine->image->inputs[i], &inputs[i]);
+        refused |= r.refused;
+    }
+    return !refused;
+}

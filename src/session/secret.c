@@ -1,0 +1,190 @@
+/* Reading secrets. */
+#include "session/parts.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+#include "vm/quantity.h"
+
+enum { ROOM = LIMIT_SECRET + 3 }; /* a line end, and one byte more that tells of too many */
+
+/* One secret while it is read. */
+struct reading {
+    struct vm_machine *machine;
+    const struct image_input *input;
+    struct base_sink *refusal;
+    const char *variable, *path; /* where it comes from; null where it does not */
+};
+
+/* "password: PASSWORD_FILE=/run/secrets/password: ", and then what is wrong. */
+static void begin_refusal(const struct reading *r)
+{
+    BASE_PUT(r->refusal, image_string(r->machine->image, r->input->name), ": ");
+    if (r->variable == NULL)
+        return;
+    base_put(r->refusal, r->variable);
+    if (r->path != NULL) {
+        base_put_char(r->refusal, '=');
+        vm_put_harmless(r->refusal, base_span_of(r->path));
+    }
+    base_put(r->refusal, ": ");
+}
+
+/* Answers false, for the caller to return. */
+static bool refuse(const struct reading *r, const char *sentence)
+{
+    begin_refusal(r);
+    BASE_PUT(r->refusal, sentence, "\n");
+    return false;
+}
+
+static bool refuse_file(const struct reading *r, int error)
+{
+    begin_refusal(r);
+    base_put(r->refusal, "the file cannot be read: ");
+    base_put_error(r->refusal, error);
+    base_put_char(r->refusal, '\n');
+    return false;
+}
+
+/* --- the bytes --- */
+
+/* Answers how many bytes there are, at most ROOM, or -1. */
+static ssize_t read_bytes(int fd, char bytes[ROOM])
+{
+    size_t length = 0;
+    while (length < ROOM) {
+        const ssize_t got = read(fd, bytes + length, ROOM - length);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return -1;
+        if (got == 0)
+            break;
+        length += (size_t)got;
+    }
+    return (ssize_t)length;
+}
+
+/* What the file holds, without the line end that editors and `echo` leave behind. */
+static bool read_file(const struct reading *r, char bytes[ROOM], struct base_span *secret)
+{
+    const int fd = open(r->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0)
+        return refuse_file(r, errno);
+    const ssize_t length = read_bytes(fd, bytes);
+    const int error = errno;
+    close(fd);
+    if (length < 0)
+        return refuse_file(r, error);
+    *secret = (struct base_span){bytes, (size_t)length};
+    if (length > 0 && bytes[length - 1] == '\n')
+        secret->length -= length > 1 && bytes[length - 2] == '\r' ? 2 : 1;
+    return true;
+}
+
+static bool has_control(struct base_span text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if ((unsigned char)text.start[i] < ' ' || text.start[i] == 0x7f)
+            return true;
+    return false;
+}
+
+static bool refuse_length(const struct reading *r)
+{
+    begin_refusal(r);
+    base_put(r->refusal, "the secret is longer than ");
+    base_put_int(r->refusal, LIMIT_SECRET);
+    base_put(r->refusal, " bytes\n");
+    return false;
+}
+
+static bool check(const struct reading *r, struct base_span secret)
+{
+    if (secret.length == 0)
+        return refuse(r, "the secret is empty");
+    if (secret.length > LIMIT_SECRET)
+        return refuse_length(r);
+    if (has_control(secret))
+        return refuse(r, "the secret holds a line break or another control character; it must be "
+                         "one line of text");
+    if (!base_is_utf8(secret))
+        return refuse(r, "the secret is not UTF-8");
+    return true;
+}
+
+static bool keep(const struct reading *r, struct base_span secret, struct vm_input *out)
+{
+    if (!check(r, secret))
+        return false;
+    out->state = VM_VALUE;
+    out->given = true;
+    return vm_make_text(r->machine, secret, &out->value) ||
+           refuse(r, "all secrets together are too long");
+}
+
+/* --- where it comes from --- */
+
+static void record(const struct session_surroundings *around, uint32_t source, const char *name,
+                   const char *value)
+{
+    if (around->readings != NULL)
+        around->readings[source] =
+            (struct vm_reading){.answer = value != NULL ? VM_ANSWER_VALUE : VM_ANSWER_UNKNOWN,
+                                .detail = value != NULL ? name : "not set"};
+}
+
+/* The variable that is set; two of them would leave open which one is meant. */
+static bool find_source(const struct reading *r, const struct session_surroundings *around,
+                        struct vm_input *out, const char **value)
+{
+    const struct image *image = r->machine->image;
+    for (uint32_t i = 0; i < r->input->source_count; i++) {
+        const uint32_t n = r->input->sources + i;
+        const char *name = image_string(image, image->sources[n].name);
+        const char *here = vm_variable(around->environment, name);
+        record(around, n, name, here);
+        if (here == NULL)
+            continue;
+        if (*value != NULL) {
+            begin_refusal(r);
+            BASE_PUT(r->refusal, image_string(image, image->sources[out->source].name), " and ",
+                     name, " are both set; set one of them\n");
+            return false;
+        }
+        *value = here;
+        out->source = n;
+        out->label = image_string(image, image->sources[n].label);
+    }
+    return true;
+}
+
+bool session_resolve_secret(struct vm_machine *machine, const struct image_input *input,
+                            const struct vm_word *word, const struct session_surroundings *around,
+                            struct vm_input *out, struct base_sink *refusal)
+{
+    struct reading r = {.machine = machine, .input = input, .refusal = refusal};
+    char bytes[ROOM];
+    const char *value = NULL;
+    *out = (struct vm_input){.state = VM_VOID, .source = IMAGE_NONE, .label = "not given"};
+    if (word != NULL) {
+        out->label = word->value.length > 0 ? "given" : out->label;
+        return word->value.length == 0 || keep(&r, word->value, out);
+    }
+    if (!around->ask_machine)
+        return true;
+    if (!find_source(&r, around, out, &value))
+        return false;
+    if (value == NULL)
+        return true;
+    const struct image_source *source = &machine->image->sources[out->source];
+    struct base_span secret = base_span_of(value);
+    r.variable = image_string(machine->image, source->name);
+    if (source->class == IMAGE_FROM_FILE) {
+        r.path = value;
+        if (!read_file(&r, bytes, &secret))
+            return false;
+    }
+    return keep(&r, secret, out);
+}

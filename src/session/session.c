@@ -1,0 +1,222 @@
+/* From an image and a machine to settings, or to refusals. */
+#include "session/session.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "session/parts.h"
+#include "vm/quantity.h"
+
+#define SETTINGS_VARIABLE "POSTGRES_SETTINGS"
+
+/* --- opening --- */
+
+/* Answers false, for the caller to return. */
+static bool refuse(struct session *session, const char *path, const char *sentence)
+{
+    BASE_PUT(&session->refusals, path, ": ", sentence, "\n");
+    return false;
+}
+
+static void begin_messages(struct session *session)
+{
+    session->warnings = (struct base_sink)BASE_SINK(session->warning_text);
+    session->refusals = (struct base_sink)BASE_SINK(session->refusal_text);
+    session->warning_text[0] = session->refusal_text[0] = '\0';
+}
+
+static bool open_bytes(struct session *session, const char *path, size_t length)
+{
+    struct image_refusal refusal = {0};
+    if (image_open(session->bytes, length, &session->image, &refusal) &&
+        vm_verify(&session->image, &refusal)) {
+        vm_trace_secrets(&session->image, &session->secrets);
+        return true;
+    }
+    BASE_PUT(&session->refusals, path, ": this is not a sound image of the rules: ", refusal.reason,
+             " at byte ");
+    base_put_int(&session->refusals, (int64_t)refusal.offset);
+    base_put(&session->refusals, "; make it again with azc compile\n");
+    return false;
+}
+
+bool session_load(struct session *session, const char *path, const void *bytes, size_t length)
+{
+    begin_messages(session);
+    if (length > sizeof session->bytes)
+        return refuse(session, path, "the image is too large");
+    memcpy(session->bytes, bytes, length);
+    return open_bytes(session, path, length);
+}
+
+static const char *reading_trouble(int error)
+{
+    switch (error) {
+    case ENOENT:
+        return "there is no such file; azc compile makes it";
+    case EACCES:
+        return "the file may not be read by this user";
+    case EISDIR:
+        return "this is a directory, not an image";
+    default:
+        return "the file cannot be read";
+    }
+}
+
+/* The whole file; one byte more than fits tells that it is too large. */
+static bool read_all(int fd, char *bytes, size_t capacity, size_t *length)
+{
+    *length = 0;
+    while (*length < capacity) {
+        const ssize_t got = read(fd, bytes + *length, capacity - *length);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return got == 0;
+        *length += (size_t)got;
+    }
+    return true;
+}
+
+bool session_read(struct session *session, const char *path)
+{
+    begin_messages(session);
+    size_t length;
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0)
+        return refuse(session, path, reading_trouble(errno));
+    const bool done = read_all(fd, session->bytes, sizeof session->bytes, &length);
+    const int error = errno;
+    close(fd);
+    if (!done)
+        return refuse(session, path, reading_trouble(error));
+    return open_bytes(session, path, length);
+}
+
+/* --- deciding --- */
+
+static void begin_run(struct session *session, const struct session_request *request)
+{
+    begin_messages(session);
+    session->extra_count = session->weaker_count = 0;
+    session->operator_used = 0;
+    session->recorded = !request->brief;
+    session->ran = false;
+    memset(session->overrides, 0, session->image.setting_count * sizeof *session->overrides);
+    session->machine = (struct vm_machine){.image = &session->image,
+                                           .slots = session->slots,
+                                           .inputs = session->inputs,
+                                           .overrides = session->overrides,
+                                           .secrets = &session->secrets,
+                                           .text = session->text,
+                                           .text_capacity = sizeof session->text};
+    probe_begin(&session->probes, request->root, request->environment);
+}
+
+static bool ask_inputs(struct session *session, const struct session_request *request)
+{
+    const struct session_surroundings surroundings = {
+        .environment = request->environment,
+        .words = request->words,
+        .word_count = request->word_count,
+        .ask_machine = request->ask_machine,
+        .probes = &session->probes,
+        .readings = session->recorded ? session->readings : NULL};
+    return session_resolve(&session->machine, session->inputs, &surroundings, &session->warnings,
+                           &session->refusals);
+}
+
+static bool is_version(const struct image *image, const struct image_input *input)
+{
+    for (uint32_t i = input->sources; i < input->sources + input->source_count; i++)
+        if (image->sources[i].class == IMAGE_FROM_PROBE &&
+            base_text_is(image_string(image, image->sources[i].name),
+                         probe_word(PROBE_SERVER_VERSION)))
+            return true;
+    return false;
+}
+
+/* The server's version: what the rules' own fact says, else what is found; 0 when nobody knows. */
+static int64_t find_version(struct session *session, const struct session_request *request)
+{
+    for (uint32_t i = 0; i < session->image.input_count; i++)
+        if (session->inputs[i].state == VM_VALUE &&
+            is_version(&session->image, &session->image.inputs[i]))
+            return session->inputs[i].value;
+    if (!request->ask_machine)
+        return 0;
+    const struct probe_fact *fact = probe_ask(&session->probes, PROBE_SERVER_VERSION);
+    return fact->state == PROBE_VALUE ? fact->value : 0;
+}
+
+static bool is_input(const struct image *image, struct base_span name)
+{
+    for (uint32_t i = 0; i < image->input_count; i++)
+        if (base_span_is(name, image_string(image, image->inputs[i].name)))
+            return true;
+    return false;
+}
+
+/* Words that name no input are settings, said as if on PostgreSQL's command line. */
+static void hear_words(struct session *session, const struct session_request *request,
+                       int64_t version)
+{
+    for (size_t i = 0; i < request->word_count; i++)
+        if (!is_input(&session->image, request->words[i].name))
+            session_override(session, version, VM_COMMAND_LINE, request->words[i].name,
+                             request->words[i].value);
+}
+
+static void hear_operator(struct session *session, const struct session_request *request)
+{
+    const int64_t version = find_version(session, request);
+    hear_words(session, request, version);
+    if (request->arguments != NULL)
+        session_read_arguments(session, version, request->arguments);
+    const char *variable = vm_variable(request->environment, SETTINGS_VARIABLE);
+    if (variable != NULL && request->ask_machine)
+        session_read_variable(session, version, variable);
+}
+
+bool session_decide(struct session *session, const struct session_request *request)
+{
+    begin_run(session, request);
+    ask_inputs(session, request);
+    hear_operator(session, request);
+    /* Rules that run on values which are refused would only add confusion. */
+    if (session->refusals.length > 0)
+        return false;
+    vm_run(&session->machine);
+    session->ran = true;
+    return request->elsewhere ||
+           vm_judge(&session->machine, &session->warnings, &session->refusals);
+}
+
+struct explain_view session_view(const struct session *session)
+{
+    return (struct explain_view){
+        .settings = {&session->machine, session->extras, session->extra_count},
+        .readings = session->recorded ? session->readings : NULL,
+        .weaker = session->weaker,
+        .weaker_count = session->weaker_count,
+    };
+}
+
+bool session_is_root(const char *root)
+{
+    struct stat status;
+    return *root == '\0' || (stat(root, &status) == 0 && S_ISDIR(status.st_mode));
+}
+
+void session_put_lines(struct base_sink *sink, const char *kind, const struct base_sink *text)
+{
+    const char *at = text->data, *end = text->data + text->length;
+    while (at < end) {
+        const size_t length = strcspn(at, "\n");
+        BASE_PUT(sink, "[AUTO-CONFIG] ", kind, ": ");
+        base_put_bytes(sink, at, length);
+        base_put_char(sink, '\n');
+        at += length + (at[length] == '\n');
+    }
+}

@@ -1,0 +1,19 @@
+/* The log's own quoting. */
+#include "settings/quote.h"
+
+void settings_quote_log(struct base_sink *sink, struct base_span value)
+{
+    bool plain = value.length > 0;
+    for (size_t i = 0; i < value.length; i++) {
+        unsigned char c = (unsigned char)value.start[i];
+        plain &= c > ' ' && c != '\'' && c != 0x7f;
+    }
+    base_put(sink, plain ? "" : "'");
+    for (size_t i = 0; i < value.length; i++) {
+        unsigned char c = (unsigned char)value.start[i];
+        if (c == '\'')
+            base_put_char(sink, '\'');
+        base_put_char(sink, c < ' ' || c == 0x7f ? '?' : value.start[i]);
+    }
+    base_put(sink, plain ? "" : "'");
+}

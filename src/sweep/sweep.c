@@ -1,0 +1,376 @@
+/* Sweeping an input: the grid, the bisection, and which rows are worth reading. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "sweep/sweep.h"
+#include "sweep/way.h"
+
+enum {
+    PART = 32,           /* neighbours of the grid differ by this part of the smaller */
+    GRID_MAX = 4096,     /* of a range that no such grid spans the rest is left to bisection */
+    SAMPLES_MAX = 20000, /* machines tried in one sweep; the product's widest needs a tenth */
+    STEPS_MAX = 64,      /* values with more steps than this are slopes */
+    ROWS_READ = 40,      /* more rows than this nobody reads */
+};
+
+/* --- one machine --- */
+
+static struct vm_word word_of(const struct sweep *sweep, uint32_t input, const char *value)
+{
+    const struct image *image = &sweep->session->image;
+    return (struct vm_word){base_span_of(image_string(image, image->inputs[input].name)),
+                            base_span_of(value)};
+}
+
+static enum image_kind over_kind(const struct sweep *sweep)
+{
+    return (enum image_kind)sweep->session->image.inputs[sweep->over].kind;
+}
+
+static struct sweep_cell cell_of(const struct sweep *sweep, const struct sweep_target *target)
+{
+    const struct vm_machine *machine = &sweep->session->machine;
+    const struct vm_slot *slot = &machine->slots[target->slot];
+    struct sweep_cell cell = {.text = slot->state == VM_VOID ? "-" : "no answer",
+                              .way = sweep_way(machine, target->slot)};
+    if (slot->state != VM_VALUE)
+        return cell;
+    struct base_sink text = base_arena_sink(sweep->arena);
+    explain_put_slot(&text, machine, target->slot);
+    cell.text = text.length == 0 ? "" : base_intern(sweep->names, text.data, text.length);
+    cell.value = slot->value;
+    cell.known = true;
+    return cell;
+}
+
+/* Whether the rules ran on it, be the outcome good or not. */
+static bool decide(struct sweep *sweep, int64_t at, size_t member, bool *good)
+{
+    char position[64];
+    struct base_sink sink = BASE_SINK(position);
+    vm_put_value(&sink, NULL, over_kind(sweep), at);
+    size_t count = sweep->word_count;
+    sweep->words[count++] = word_of(sweep, sweep->over, position);
+    if (sweep->by != IMAGE_NONE)
+        sweep->words[count++] = word_of(sweep, sweep->by, sweep->members[member]);
+    const struct session_request request = {
+        .root = "", .words = sweep->words, .word_count = count, .brief = true};
+    *good = session_decide(sweep->session, &request);
+    return sweep->session->ran;
+}
+
+static bool fill(struct sweep *sweep, struct sweep_sample *sample, bool *any_good)
+{
+    sample->cells = base_alloc(sweep->arena, sweep_columns(sweep) * sizeof *sample->cells + 1);
+    for (size_t member = 0; member < sweep->member_count; member++) {
+        bool good;
+        if (!decide(sweep, sample->at, member, &good))
+            return false;
+        *any_good = *any_good || good;
+        for (size_t t = 0; t < sweep->target_count; t++)
+            sample->cells[t * sweep->member_count + member] =
+                good ? cell_of(sweep, &sweep->targets[t]) : (struct sweep_cell){.text = "refused"};
+    }
+    return true;
+}
+
+/* --- the grid --- */
+
+static void add(struct sweep *sweep, int64_t at)
+{
+    if (at >= sweep->low && at <= sweep->high)
+        *BASE_PUSH(sweep->arena, &sweep->samples) = (struct sweep_sample){.at = at};
+}
+
+static void add_geometric(struct sweep *sweep)
+{
+    int64_t at = sweep->low;
+    for (int i = 0; i < GRID_MAX && at < sweep->high; i++) {
+        add(sweep, at);
+        const int64_t part = at / PART < 0 ? -(at / PART) : at / PART;
+        int64_t step;
+        if (!base_round(BASE_ROUND_UP, part < 1 ? 1 : part, sweep->grain, &step) ||
+            !base_add(at, step, &at))
+            break;
+    }
+    add(sweep, sweep->high);
+}
+
+static void add_with_neighbours(struct sweep *sweep, int64_t value)
+{
+    int64_t below, above;
+    if (value < sweep->low || value > sweep->high ||
+        !base_round(BASE_ROUND_DOWN, value, sweep->grain, &below) ||
+        !base_add(below, sweep->grain, &above))
+        return;
+    add(sweep, below - (below > sweep->low ? sweep->grain : 0));
+    add(sweep, below);
+    add(sweep, above);
+}
+
+static void add_constants(struct sweep *sweep)
+{
+    const struct image *image = &sweep->session->image;
+    for (uint32_t n = 0; n < image->code_count; n++)
+        if (image->code[n].op == IMAGE_OP_CONST && image->code[n].kind == over_kind(sweep))
+            add_with_neighbours(sweep, image->code[n].immediate);
+}
+
+/* base * 2^n and base / 2^n, where those are positions. */
+static int64_t round_base(enum image_kind kind)
+{
+    return kind == IMAGE_RATIO || kind == IMAGE_TIME ? 1000000 : 1;
+}
+
+static void add_round(struct sweep *sweep)
+{
+    const int64_t base = round_base(over_kind(sweep));
+    for (int64_t at = base; at % 2 == 0;)
+        add(sweep, at /= 2);
+    for (int64_t at = base; base_mul(at, 2, &at) && at <= sweep->high;)
+        add(sweep, at);
+    add(sweep, base);
+}
+
+static bool is_round(const struct sweep *sweep, int64_t at)
+{
+    const int64_t base = round_base(over_kind(sweep));
+    if (at <= 0)
+        return false;
+    const int64_t times = at >= base ? at / base : base / at;
+    return (at >= base ? at % base : base % at) == 0 && (times & (times - 1)) == 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const int64_t x = ((const struct sweep_sample *)a)->at,
+                  y = ((const struct sweep_sample *)b)->at;
+    return (x > y) - (x < y);
+}
+
+static void sort(struct sweep *sweep)
+{
+    struct sweep_sample *items = sweep->samples.items;
+    size_t kept = 0;
+    qsort(items, sweep->samples.count, sizeof *items, compare);
+    for (size_t i = 0; i < sweep->samples.count; i++)
+        if (kept == 0 || items[i].at != items[kept - 1].at)
+            items[kept++] = items[i];
+    sweep->samples.count = kept;
+}
+
+/* --- bisection --- */
+
+typedef bool differs(const struct sweep *sweep, const struct sweep_sample *a,
+                     const struct sweep_sample *b);
+
+static bool way_differs(const struct sweep *sweep, const struct sweep_sample *a,
+                        const struct sweep_sample *b)
+{
+    for (size_t i = 0; i < sweep_columns(sweep); i++)
+        if (a->cells[i].way != b->cells[i].way)
+            return true;
+    return false;
+}
+
+static bool value_differs(const struct sweep *sweep, const struct sweep_sample *a,
+                          const struct sweep_sample *b)
+{
+    for (size_t i = 0; i < sweep_columns(sweep); i++)
+        if (a->cells[i].text != b->cells[i].text)
+            return true;
+    return false;
+}
+
+static bool step_differs(const struct sweep *sweep, const struct sweep_sample *a,
+                         const struct sweep_sample *b)
+{
+    for (size_t i = 0; i < sweep_columns(sweep); i++)
+        if (sweep->stepped[i] && a->cells[i].text != b->cells[i].text)
+            return true;
+    return false;
+}
+
+/* Two machines a grain apart: what differs there is a step. A column with too many is a slope after
+ * all, and not looked at any more. */
+static void count_steps(struct sweep *sweep, const struct sweep_sample *a,
+                        const struct sweep_sample *b)
+{
+    for (size_t i = 0; i < sweep_columns(sweep); i++)
+        if (sweep->stepped[i] && a->cells[i].text != b->cells[i].text &&
+            ++sweep->steps[i] > STEPS_MAX)
+            sweep->stepped[i] = false;
+}
+
+/* New samples go to the end; the caller sorts. */
+static void split(struct sweep *sweep, struct sweep_sample a, struct sweep_sample b,
+                  differs *different)
+{
+    int64_t middle;
+    if (!different(sweep, &a, &b))
+        return;
+    if (!base_narrow(base_wide_floor((base_wide)a.at + b.at, 2), &middle) ||
+        !base_round(BASE_ROUND_DOWN, middle, sweep->grain, &middle))
+        return;
+    if (middle <= a.at) {
+        count_steps(sweep, &a, &b);
+        return;
+    }
+    sweep->cut = sweep->cut || sweep->samples.count >= SAMPLES_MAX;
+    struct sweep_sample sample = {.at = middle};
+    bool any_good = false;
+    if (sweep->cut || !fill(sweep, &sample, &any_good))
+        return;
+    *BASE_PUSH(sweep->arena, &sweep->samples) = sample;
+    split(sweep, a, sample, different);
+    split(sweep, sample, b, different);
+}
+
+static void refine(struct sweep *sweep, differs *different)
+{
+    const size_t count = sweep->samples.count;
+    for (size_t i = 1; i < count; i++)
+        split(sweep, sweep->samples.items[i - 1], sweep->samples.items[i], different);
+    sort(sweep);
+}
+
+/* A value is stepped as long as few neighbours differ: a slope differs nearly everywhere. */
+static void find_stepped(struct sweep *sweep)
+{
+    memset(sweep->steps, 0, sweep_columns(sweep) * sizeof *sweep->steps);
+    for (size_t column = 0; column < sweep_columns(sweep); column++) {
+        size_t steps = 0;
+        for (size_t i = 1; i < sweep->samples.count; i++)
+            steps += sweep->samples.items[i].cells[column].text !=
+                     sweep->samples.items[i - 1].cells[column].text;
+        sweep->stepped[column] = steps <= STEPS_MAX;
+    }
+}
+
+bool sweep_run_grid(struct sweep *sweep)
+{
+    bool any_good = false;
+    sweep->stepped = base_alloc(sweep->arena, sweep_columns(sweep) + 1);
+    sweep->steps = base_alloc(sweep->arena, (sweep_columns(sweep) + 1) * sizeof *sweep->steps);
+    add_geometric(sweep);
+    add_constants(sweep);
+    add_round(sweep);
+    sort(sweep);
+    for (size_t i = 0; i < sweep->samples.count; i++)
+        if (!fill(sweep, &sweep->samples.items[i], &any_good))
+            return false;
+    return any_good;
+}
+
+bool sweep_run(struct sweep *sweep)
+{
+    if (!sweep_run_grid(sweep))
+        return false;
+    refine(sweep, way_differs);
+    find_stepped(sweep);
+    refine(sweep, step_differs);
+    find_stepped(sweep);
+    return true;
+}
+
+bool sweep_varies(const struct sweep *sweep, size_t target)
+{
+    for (size_t i = 1; i < sweep->samples.count; i++)
+        for (size_t member = 0; member < sweep->member_count; member++) {
+            const size_t column = target * sweep->member_count + member;
+            if (sweep->samples.items[i].cells[column].text !=
+                sweep->samples.items[0].cells[column].text)
+                return true;
+        }
+    return false;
+}
+
+/* --- rows --- */
+
+static enum sweep_row_class classify(const struct sweep *sweep, size_t i, bool steps)
+{
+    const struct sweep_sample *sample = &sweep->samples.items[i];
+    if (i == 0)
+        return SWEEP_ROW_END;
+    /* Neighbours that differ are a grain apart, unless the search was cut. */
+    if (way_differs(sweep, sample - 1, sample))
+        return SWEEP_ROW_WAY;
+    if (steps && step_differs(sweep, sample - 1, sample))
+        return SWEEP_ROW_STEP;
+    if (i + 1 == sweep->samples.count)
+        return SWEEP_ROW_END;
+    return is_round(sweep, sample->at) ? SWEEP_ROW_ROUND : SWEEP_ROW_NONE;
+}
+
+static size_t position_length(const struct sweep *sweep, int64_t at)
+{
+    char text[64];
+    struct base_sink sink = BASE_SINK(text);
+    sweep_put_position(&sink, over_kind(sweep), at);
+    return sink.length;
+}
+
+/* Where the way changes and the values do not, the last machine of the old way will do as well, and
+ * has the rounder number: 8GB, not 8388609kB. */
+static bool is_smooth(const struct sweep *sweep, size_t i)
+{
+    const struct sweep_sample *sample = &sweep->samples.items[i];
+    return i > 0 && sample->at - sweep->grain == sample[-1].at &&
+           !value_differs(sweep, sample - 1, sample) &&
+           position_length(sweep, sample[-1].at) < position_length(sweep, sample->at);
+}
+
+static void add_row(struct sweep *sweep, struct sweep_rows *rows, const struct sweep_sample *sample,
+                    enum sweep_row_class class)
+{
+    struct sweep_row *last = rows->count == 0 ? NULL : &rows->items[rows->count - 1];
+    if (class == SWEEP_ROW_ROUND && last != NULL && !value_differs(sweep, last->sample, sample))
+        return;
+    if (last == NULL || last->sample != sample)
+        *BASE_PUSH(sweep->arena, rows) = (struct sweep_row){sample, class};
+    else if (last->class == SWEEP_ROW_ROUND)
+        last->class = class;
+}
+
+static void list_rows(struct sweep *sweep, struct sweep_rows *rows, bool steps)
+{
+    *rows = (struct sweep_rows){0};
+    for (size_t i = 0; i < sweep->samples.count; i++) {
+        const enum sweep_row_class class = classify(sweep, i, steps);
+        const struct sweep_sample *sample = &sweep->samples.items[i];
+        if (class == SWEEP_ROW_WAY && is_smooth(sweep, i))
+            add_row(sweep, rows, sample - 1, class);
+        else if (class != SWEEP_ROW_NONE)
+            add_row(sweep, rows, sample, class);
+    }
+}
+
+void sweep_pick_rows(struct sweep *sweep, struct sweep_rows *rows)
+{
+    list_rows(sweep, rows, true);
+    if (rows->count > ROWS_READ)
+        list_rows(sweep, rows, false);
+}
+
+const char *sweep_row_word(enum sweep_row_class class)
+{
+    static const char *const words[] = {"end", "way", "step", "round", ""};
+    return words[class];
+}
+
+void sweep_put_position(struct base_sink *sink, enum image_kind kind, int64_t value)
+{
+    const struct image_unit *best = NULL;
+    for (const struct image_unit *unit = image_units; unit < image_units + IMAGE_UNITS; unit++)
+        if (unit->kind == kind && kind != IMAGE_RATIO && value != 0 && value % unit->base == 0)
+            best = unit;
+    if (kind == IMAGE_RATIO)
+        base_put_micro(sink, value, 0);
+    else if (best == NULL)
+        vm_put_value(sink, NULL, kind, value);
+    if (best == NULL)
+        return;
+    base_put_int(sink, value / best->base);
+    base_put(sink, best->word);
+}
