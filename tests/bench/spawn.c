@@ -1,12 +1,13 @@
-/* Times commands from spawn to exit and compares their medians.
+/* Times commands from spawn to exit, in pairs with the first of them.
  *
  *     spawn RUNS NAME COMMAND... [:: NAME COMMAND...]...
  *
- * The commands take turns, so that a busy moment of the machine meets all of them. Each line of the
- * output is: name, median in microseconds, its ratio to the first command's, and the largest
- * resident memory in kilobytes. What the commands print is thrown away. This program is linked
- * small and static because the kernel counts a spawned child as large as its parent at least. Time
- * and ratios are for people to read; nothing here decides a value. */
+ * The commands take turns, so that a busy moment of the machine affects all of them. Each line of
+ * the output is: name, median in microseconds, the median of its ratios to the first command in the
+ * same turn, and the largest resident memory in kilobytes. Standard output and error of the
+ * commands are discarded. This program is linked small and static because the kernel counts a
+ * spawned child as at least as large as its parent. Times and ratios are for people to read; no
+ * value is decided by them. */
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdint.h>
@@ -25,6 +26,7 @@ struct command {
     const char *name;
     char **words;
     int64_t *nanoseconds;
+    double *ratios; /* to the first command, turn by turn */
     long kilobytes;
 };
 
@@ -35,9 +37,15 @@ static int64_t now(void)
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-static int by_value(const void *left, const void *right)
+static int by_time(const void *left, const void *right)
 {
-    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    const int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return (a > b) - (a < b);
+}
+
+static int by_ratio(const void *left, const void *right)
+{
+    const double a = *(const double *)left, b = *(const double *)right;
     return (a > b) - (a < b);
 }
 
@@ -73,14 +81,20 @@ static int run_once(struct command *command, const posix_spawn_file_actions_t *s
     return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
 }
 
-/* Prints a command's line; answers its median. */
-static double report(const struct command *command, int runs, double first)
+/* Every ratio is taken before any list of times is sorted. */
+static void compare(struct command *command, const struct command *first, int runs)
 {
-    qsort(command->nanoseconds, (size_t)runs, sizeof(int64_t), by_value);
-    double median = (double)command->nanoseconds[runs / 2] / 1000;
-    printf("%-28s %10.0f us %7.2f x %7ld kB\n", command->name, median,
-           first > 0 ? median / first : 1.0, command->kilobytes);
-    return median;
+    for (int run = 0; run < runs; run++)
+        command->ratios[run] = (double)command->nanoseconds[run] / (double)first->nanoseconds[run];
+    qsort(command->ratios, (size_t)runs, sizeof(double), by_ratio);
+}
+
+static void report(const struct command *command, int runs)
+{
+    qsort(command->nanoseconds, (size_t)runs, sizeof(int64_t), by_time);
+    printf("%-28s %10.0f us %7.2f x %7ld kB\n", command->name,
+           (double)command->nanoseconds[runs / 2] / 1000, command->ratios[runs / 2],
+           command->kilobytes);
 }
 
 int main(int count, char **words)
@@ -96,18 +110,19 @@ int main(int count, char **words)
     posix_spawn_file_actions_init(&silence);
     posix_spawn_file_actions_addopen(&silence, 1, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_adddup2(&silence, 1, 2);
-    for (int i = 0; i < command_count; i++)
+    for (int i = 0; i < command_count; i++) {
         commands[i].nanoseconds = calloc((size_t)runs, sizeof(int64_t));
+        commands[i].ratios = calloc((size_t)runs, sizeof(double));
+    }
     for (int run = 0; run < runs; run++)
         for (int i = 0; i < command_count; i++)
             if (run_once(&commands[i], &silence, &commands[i].nanoseconds[run]) != 0) {
                 fprintf(stderr, "spawn: %s failed\n", commands[i].name);
                 return 1;
             }
-    double first = 0;
-    for (int i = 0; i < command_count; i++) {
-        double median = report(&commands[i], runs, first);
-        first = i == 0 ? median : first;
-    }
+    for (int i = 0; i < command_count; i++)
+        compare(&commands[i], &commands[0], runs);
+    for (int i = 0; i < command_count; i++)
+        report(&commands[i], runs);
     return 0;
 }
