@@ -100,7 +100,7 @@ int azr_usage(const char *sentence)
 
 const char *azr_image(const struct azr_call *call)
 {
-    const char *variable = vm_variable(call->environment, "AZA_IMAGE");
+    const char *variable = base_variable(call->environment, "AZA_IMAGE");
     if (call->image != NULL)
         return call->image;
     return variable != NULL ? variable : DEFAULT_IMAGE;

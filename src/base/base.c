@@ -332,6 +332,15 @@ bool base_list_has(const char *list, struct base_span item)
     return false;
 }
 
+const char *base_variable(const char *const *environment, const char *name)
+{
+    const size_t length = strlen(name);
+    for (; environment != NULL && *environment != NULL; environment++)
+        if (strncmp(*environment, name, length) == 0 && (*environment)[length] == '=')
+            return (*environment)[length + 1] != '\0' ? *environment + length + 1 : NULL;
+    return NULL;
+}
+
 /* Four bits at a time: what is summed here, PostgreSQL's control file, is a few hundred bytes. */
 uint32_t base_crc32c(const void *bytes, size_t length)
 {

@@ -81,6 +81,10 @@ bool base_list_has(const char *list, struct base_span item);
 /* The first name of a comma-separated list, and the rest; false at the end. */
 bool base_list_next(struct base_span *rest, struct base_span *item);
 
+/* The value of NAME in an array of NAME=VALUE that a null pointer ends; null when the variable is
+ * unset or empty, which is the same everywhere. A null array has no variables. */
+const char *base_variable(const char *const *environment, const char *name);
+
 /* CRC-32C (Castagnoli) of bytes, and the 64-bit FNV-1a hash continued from `seed`. */
 uint32_t base_crc32c(const void *bytes, size_t length);
 #define BASE_HASH_SEED UINT64_C(0xcbf29ce484222325)

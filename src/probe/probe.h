@@ -14,7 +14,7 @@
 #include "image/image.h"
 
 enum probe {
-#define X(name, kind, word) PROBE_##name,
+#define X(name, kind, word, function) PROBE_##name,
 #include "probes.def"
 #undef X
     PROBE_PROBES

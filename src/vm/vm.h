@@ -157,8 +157,6 @@ struct vm_word {
 };
 /* NAME=VALUE as a word; false when the text holds no '=' or no name before it. */
 bool vm_split_word(const char *text, struct vm_word *word);
-/* A variable's value; null when it is unset or empty, which is the same everywhere. */
-const char *vm_variable(const char *const *environment, const char *name);
 
 /* After a run: refusals and warnings of the CHECKS, and traps that reached an output. Answers false
  * when something refuses. */
