@@ -28,7 +28,7 @@ static void add_expectations(struct base_arena *arena, const struct session *ses
             .name = image_string(&session->image, setting->name),
             .kind = (enum image_kind)setting->kind,
             .value = value,
-            .text = text.data == NULL ? "" : text.data,
+            .text = text.data,
         };
     }
 }
@@ -138,7 +138,7 @@ static void put_settings(struct base_arena *arena, struct base_sink *sink,
         if (slot->state == VM_VALUE)
             vm_put_setting(&value, &session->machine, setting, slot->value);
         base_put_char(sink, ',');
-        azc_put_csv_cell(sink, value.data == NULL ? "" : value.data);
+        azc_put_csv_cell(sink, value.data);
     }
     base_put_char(sink, '\n');
 }

@@ -8,14 +8,9 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-static char lower(char c)
-{
-    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
-
 static bool same(char a, char b)
 {
-    return lower(a) == lower(b);
+    return base_lower(a) == base_lower(b);
 }
 
 /* Row i of the classic table is for the first i letters of `a`; a swap looks two rows back, so

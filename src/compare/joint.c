@@ -5,11 +5,6 @@
 #include "compare/joint.h"
 #include "diag/diag.h"
 
-static bool is_textual(unsigned kind)
-{
-    return kind == IMAGE_TEXT || kind == IMAGE_ENUM || kind == IMAGE_LIST;
-}
-
 static uint32_t copy_string(struct compare_joint *joint, const struct image *from, uint32_t offset)
 {
     const char *text = image_string(from, offset);
@@ -40,9 +35,9 @@ static bool same_default(const struct image *a, const struct image_input *x, con
 {
     if (x->has_default != y->has_default || !x->has_default)
         return x->has_default == y->has_default;
-    return is_textual(x->kind) ? base_text_is(image_string(a, (uint32_t)x->fallback),
-                                              image_string(b, (uint32_t)y->fallback))
-                               : x->fallback == y->fallback;
+    return image_is_text(x->kind) ? base_text_is(image_string(a, (uint32_t)x->fallback),
+                                                 image_string(b, (uint32_t)y->fallback))
+                                  : x->fallback == y->fallback;
 }
 
 /* Appends the members of one side's enum that the run from `first` on does not have yet. */
@@ -71,7 +66,7 @@ static struct image_input plain(struct compare_joint *joint, const struct image 
                                 .low = from->low,
                                 .high = from->high,
                                 .fallback = from->fallback};
-    if (from->has_default && is_textual(from->kind))
+    if (from->has_default && image_is_text(from->kind))
         input.fallback = copy_string(joint, image, (uint32_t)from->fallback);
     return input;
 }
@@ -229,7 +224,7 @@ static void join_settings(struct compare_joint *joint)
 static ir_slot constant(struct compare_joint *joint, unsigned kind, int64_t value)
 {
     struct ir_code *code = &joint->code;
-    if (!is_textual(kind))
+    if (!image_is_text(kind))
         return ir_constant(code, (enum image_kind)kind, value);
     return ir_text(code, (enum image_kind)kind,
                    base_format(joint->arena, "%s", vm_text(&code->machine, value)));

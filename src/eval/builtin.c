@@ -291,9 +291,7 @@ static const struct eval_value *quoted(const struct call *call, enum vm_quote qu
     if (!eval_work(builder, call->expr->place, whole.length))
         return eval_new_value(builder, EVAL_NOTHING, call->expr->place);
     vm_put_quoted(&sink, quote, whole);
-    return eval_text_value(builder,
-                           (struct base_span){sink.data == NULL ? "" : sink.data, sink.length},
-                           call->expr->place);
+    return eval_text_value(builder, (struct base_span){sink.data, sink.length}, call->expr->place);
 }
 
 static const struct eval_value *(*const functions[SEMA_FUNCTIONS])(const struct call *call) = {

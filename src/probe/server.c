@@ -73,8 +73,8 @@ static bool plain_name(const char *name, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
         char c = name[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-              c == '_' || c == '-' || c == '+' || c == '.'))
+        if (!(base_is_letter(c) || base_is_digit(c) || c == '_' || c == '-' || c == '+' ||
+              c == '.'))
             return false;
     }
     return length > 0 && name[0] != '.';

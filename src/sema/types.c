@@ -6,7 +6,7 @@
 struct sema_type *sema_scalar(enum image_kind kind)
 {
     static struct sema_type scalars[IMAGE_KINDS] = {
-#define X(name, word, number) {.kind = IMAGE_##name},
+#define X(name, word, number, text) {.kind = IMAGE_##name},
 #include "kinds.def"
 #undef X
     };
@@ -81,12 +81,7 @@ const char *sema_type_word(const struct sema_type *type)
 
 bool sema_is_number(const struct sema_type *type)
 {
-    static const bool numbers[IMAGE_KINDS] = {
-#define X(name, word, number) number,
-#include "kinds.def"
-#undef X
-    };
-    return type->error || (type->form == SEMA_SCALAR && numbers[type->kind]);
+    return type->error || (type->form == SEMA_SCALAR && image_is_number(type->kind));
 }
 
 bool sema_has_member(const struct sema_enumeration *enumeration, const char *member)

@@ -44,7 +44,7 @@ void session_put_near(struct base_sink *sink, const struct image *image, struct 
 
 static bool begins_word(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80) != 0;
+    return base_is_letter(c) || c == '_' || (c & 0x80) != 0;
 }
 
 /* Whether PostgreSQL takes the name for an unknown extension's: words joined by dots. */
@@ -55,7 +55,7 @@ static bool is_extension_name(struct base_span name)
         const char c = name.start[i];
         if (c == '.' && !begins)
             dotted = begins = true;
-        else if (begins_word(c) || (!begins && ((c >= '0' && c <= '9') || c == '$')))
+        else if (begins_word(c) || (!begins && (base_is_digit(c) || c == '$')))
             begins = false;
         else
             return false;

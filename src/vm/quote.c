@@ -28,7 +28,7 @@ static const struct escape twice[] = {{'"', "\"\""}, {0}};
 
 static bool is_letter_or_digit(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return base_is_letter(c) || base_is_digit(c);
 }
 
 static bool is_one_of(char c, const char *set)
