@@ -9,12 +9,9 @@ static const struct format {
     const char *mark; /* of comments, or null */
     bool deployed;    /* something replaces ${...} in it */
 } formats[FORMATS_FORMATS] = {
-    [FORMATS_CONF] = {"conf", formats_write_conf, "# ", false},
-    [FORMATS_INI] = {"ini", formats_write_ini, "# ", false},
-    [FORMATS_ENV] = {"env", formats_write_env, "# ", false},
-    [FORMATS_YAML] = {"yaml", formats_write_yaml, "# ", true},
-    [FORMATS_JSON] = {"json", formats_write_json, NULL, true},
-    [FORMATS_PLAIN] = {"text", formats_write_plain, NULL, true},
+#define X(name, word, writer, mark, deployed) {word, formats_write_##writer, mark, deployed},
+#include "formats/formats.def"
+#undef X
 };
 
 enum formats_id formats_find(const char *word)

@@ -1,19 +1,6 @@
 /* The functions that the language brings along: what they take and what they give. */
 #include "sema/check.h"
 
-enum sema_function sema_find_function(const char *name)
-{
-    static const char *const words[] = {
-#define X(name, word) word,
-#include "functions.def"
-#undef X
-    };
-    size_t found = 0;
-    while (found < SEMA_FUNCTIONS && !base_text_is(words[found], name))
-        found++;
-    return (enum sema_function)found;
-}
-
 struct call {
     struct sema_checker *checker;
     struct syntax_expr *expr;
@@ -221,29 +208,26 @@ static struct sema_type *check_tagged(const struct call *call)
     return sema_value(call->checker, call->arguments[1], call->expected);
 }
 
+/* --- the table --- */
+
+#define ANY_NUMBER SIZE_MAX
 static const struct {
+    const char *word;
     struct sema_type *(*check)(const struct call *call);
     size_t least, most; /* arguments */
 } functions[SEMA_FUNCTIONS] = {
-    [SEMA_FN_MIN] = {check_extreme, 1, SIZE_MAX},
-    [SEMA_FN_MAX] = {check_extreme, 1, SIZE_MAX},
-    [SEMA_FN_NAME_OF] = {check_name_of, 1, 1},
-    [SEMA_FN_COUNT] = {check_count, 1, 1},
-    [SEMA_FN_SUM] = {check_sum, 1, 1},
-    [SEMA_FN_JOINED] = {check_joined, 2, 2},
-    [SEMA_FN_DISTINCT] = {check_distinct, 1, 1},
-    [SEMA_FN_ALL] = {check_truths, 1, 1},
-    [SEMA_FN_ANY] = {check_truths, 1, 1},
-    [SEMA_FN_KEYS] = {check_keys, 1, 1},
-    [SEMA_FN_FLATTENED] = {check_flattened, 1, 1},
-    [SEMA_FN_ORDERED] = {check_ordered, 2, 2},
-    [SEMA_FN_MATCHES] = {check_matches, 2, 2},
-    [SEMA_FN_SETTINGS_OF] = {check_settings_of, 1, 1},
-    [SEMA_FN_VARIABLES_OF] = {check_variables_of, 1, SIZE_MAX},
-    [SEMA_FN_OPTIONS_IN] = {check_options_in, 1, 1},
-    [SEMA_FN_DEFAULT_OF] = {check_default_of, 1, 1},
-    [SEMA_FN_TAGGED] = {check_tagged, 2, 2},
+#define X(word, check, least, most) {#word, check_##check, least, most},
+#include "functions.def"
+#undef X
 };
+
+enum sema_function sema_find_function(const char *name)
+{
+    size_t found = 0;
+    while (found < SEMA_FUNCTIONS && !base_text_is(functions[found].word, name))
+        found++;
+    return (enum sema_function)found;
+}
 
 struct sema_type *sema_builtin(struct sema_checker *checker, struct syntax_expr *expr,
                                enum sema_function function, struct sema_type *expected)
@@ -251,12 +235,12 @@ struct sema_type *sema_builtin(struct sema_checker *checker, struct syntax_expr 
     const struct syntax_exprs *arguments = &expr->call.arguments;
     const struct call call = {checker,          expr,    expr->call.function.text, arguments->items,
                               arguments->count, expected};
+    const size_t least = functions[function].least, most = functions[function].most;
     expr->call.symbol = NULL;
-    if (arguments->count >= functions[function].least &&
-        arguments->count <= functions[function].most)
+    if (arguments->count >= least && arguments->count <= most)
         return functions[function].check(&call);
     diag_report(checker->queue, DIAG_WRONG_ARGUMENTS, expr->place,
-                "`%s` takes %zu value%s, and this gives %zu", call.name, functions[function].least,
-                functions[function].least == 1 ? "" : "s", arguments->count);
+                "`%s` takes %s%zu value%s, and this gives %zu", call.name,
+                least < most ? "at least " : "", least, least == 1 ? "" : "s", arguments->count);
     return sema_error();
 }

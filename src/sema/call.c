@@ -13,8 +13,10 @@ static struct sema_type *unknown_function(struct sema_checker *checker,
         sema_expr(checker, expr->call.arguments.items[i], NULL);
     BASE_LIST(const char *) names = {0};
     static const char *const built_in[] = {
-#define X(name, function) function,
+#define X(word, check, least, most) #word,
 #include "functions.def"
+#undef X
+#define X(name, function) function,
 #include "quotes.def"
 #undef X
     };

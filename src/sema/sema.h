@@ -74,7 +74,7 @@ enum sema_class {
 
 /* grammar/functions.def; SEMA_FUNCTIONS stands for functions that the rules define. */
 enum sema_function {
-#define X(name, word) SEMA_FN_##name,
+#define X(word, check, least, most) SEMA_FN_##word,
 #include "functions.def"
 #undef X
     SEMA_FUNCTIONS
