@@ -245,7 +245,11 @@ const struct azc_verb azc_eval = {
         "environment. With --csv, only what the file says counts. With --minimum memory, proves "
         "from\n"
         "how much memory on these rules, with these options, serve every machine.\n"
-        "FORMAT is table, conf, flags, json or sql.\n\n"
+        "FORMAT is one of"
+#define X(name, word, opening, line, closing) " " word
+#include "settings/formats.def"
+#undef X
+        ".\n\n"
         "examples: azc eval memory=2GB cpus=2 workload=oltp\n"
         "          azc eval max_connections=50 --format conf\n"
         "          azc eval --minimum memory sizing=guaranteed preload=timescaledb,pg_cron\n"

@@ -242,7 +242,7 @@ static int prepare(struct start *start, const struct azr_call *call, struct sess
     return code;
 }
 
-int azr_start(struct azr_call *call, struct session *session)
+int azr_run_start(struct azr_call *call, struct session *session)
 {
     static struct start start;
     if (call->image == NULL || call->command == NULL || call->command[0] == NULL)
