@@ -21,15 +21,6 @@ uint32_t compare_find_input(const struct image *image, const char *name)
     return IMAGE_NONE;
 }
 
-uint32_t compare_input_of(const struct compare_joint *joint, int side, uint32_t input)
-{
-    const struct compare_side *of = &joint->sides[side];
-    for (uint32_t i = 0; i < of->image->input_count; i++)
-        if (of->inputs[i] == input)
-            return i;
-    return IMAGE_NONE;
-}
-
 static bool same_default(const struct image *a, const struct image_input *x, const struct image *b,
                          const struct image_input *y)
 {

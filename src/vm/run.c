@@ -447,7 +447,7 @@ void vm_run(struct vm_machine *machine)
 const char *vm_trap_sentence(unsigned trap)
 {
     static const char *const sentences[VM_TRAPS] = {
-#define X(name, word, sentence) sentence,
+#define X(name, sentence) sentence,
 #include "traps.def"
 #undef X
     };

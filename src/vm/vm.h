@@ -19,7 +19,7 @@ enum vm_state { VM_VALUE, VM_VOID, VM_TRAP };
 
 /* grammar/traps.def: name and the sentence people read. */
 enum vm_trap {
-#define X(name, word, sentence) VM_##name,
+#define X(name, sentence) VM_##name,
 #include "traps.def"
 #undef X
     VM_TRAPS
