@@ -1,6 +1,5 @@
 /* Versions and places that both programs, the rules and the images agree on: the one place in C.
- * stdlib/server.azr declares the server's for rules, and azc refuses to compile when they differ.
- */
+ * stdlib/postgresql.azr declares the server's for rules, and tests/rows.sh compares the two. */
 #ifndef AZA_VERSION_H
 #define AZA_VERSION_H
 
