@@ -35,3 +35,17 @@ size_t base_distance(struct base_span a, struct base_span b)
     }
     return rows[a.length % 3][b.length];
 }
+
+struct base_nearest base_nearest_to(struct base_span word)
+{
+    return (struct base_nearest){.word = word, .limit = word.length / 3 + 1};
+}
+
+void base_offer_name(struct base_nearest *nearest, const char *name)
+{
+    const size_t distance = base_distance(nearest->word, base_span_of(name));
+    if (distance >= nearest->limit)
+        return;
+    nearest->limit = distance;
+    nearest->name = name;
+}

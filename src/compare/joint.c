@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "compare/joint.h"
-#include "diag/diag.h"
+#include "base/distance.h"
 
 static uint32_t copy_string(struct compare_joint *joint, const struct image *from, uint32_t offset)
 {
@@ -257,15 +257,14 @@ static const char *string(const struct compare_joint *joint, uint32_t offset)
     return joint->code.strings.items + offset;
 }
 
-static const char *nearest(const struct compare_joint *joint, const char *name)
+static const char *nearest_name(const struct compare_joint *joint, const char *name)
 {
-    const size_t inputs = joint->tables.inputs.count, settings = joint->tables.settings.count;
-    const char **names = base_alloc(joint->arena, (inputs + settings + 1) * sizeof *names);
-    for (size_t i = 0; i < inputs; i++)
-        names[i] = string(joint, joint->tables.inputs.items[i].name);
-    for (size_t i = 0; i < settings; i++)
-        names[inputs + i] = string(joint, joint->tables.settings.items[i].name);
-    return diag_nearest(name, names, inputs + settings);
+    struct base_nearest nearest = base_nearest_to(base_span_of(name));
+    for (size_t i = 0; i < joint->tables.inputs.count; i++)
+        base_offer_name(&nearest, string(joint, joint->tables.inputs.items[i].name));
+    for (size_t i = 0; i < joint->tables.settings.count; i++)
+        base_offer_name(&nearest, string(joint, joint->tables.settings.items[i].name));
+    return nearest.name;
 }
 
 static bool fix(struct compare_joint *joint, const struct vm_word *word, const char **why)
@@ -290,7 +289,7 @@ static bool fix(struct compare_joint *joint, const struct vm_word *word, const c
     }
     if (found && fine)
         return true;
-    const char *near = found ? NULL : nearest(joint, name);
+    const char *near = found ? NULL : nearest_name(joint, name);
     *why = found ? base_format(joint->arena, "%s=%.*s: %s", name, (int)word->value.length,
                                word->value.start, reason.data)
                  : base_format(joint->arena,

@@ -17,29 +17,15 @@ static void put_word(struct base_sink *sink, struct base_span name, struct base_
     BASE_PUT(sink, " (", settings_layer_word(layer), ") ");
 }
 
-/* The nearest of the settings and inputs, at most a third of its letters wrong. */
-static const char *nearest(const struct image *image, struct base_span name)
-{
-    size_t best = name.length / 3 + 1;
-    const char *found = NULL;
-    for (uint32_t i = 0; i < image->setting_count + image->input_count; i++) {
-        const uint32_t n = i - image->setting_count;
-        const char *candidate = image_string(
-            image, i < image->setting_count ? image->settings[i].name : image->inputs[n].name);
-        const size_t distance = base_distance(name, base_span_of(candidate));
-        if (distance < best) {
-            best = distance;
-            found = candidate;
-        }
-    }
-    return found;
-}
-
 void session_put_near(struct base_sink *sink, const struct image *image, struct base_span name)
 {
-    const char *near = nearest(image, name);
-    if (near != NULL)
-        BASE_PUT(sink, "; did you mean `", near, "`?");
+    struct base_nearest nearest = base_nearest_to(name);
+    for (uint32_t i = 0; i < image->setting_count; i++)
+        base_offer_name(&nearest, image_string(image, image->settings[i].name));
+    for (uint32_t i = 0; i < image->input_count; i++)
+        base_offer_name(&nearest, image_string(image, image->inputs[i].name));
+    if (nearest.name != NULL)
+        BASE_PUT(sink, "; did you mean `", nearest.name, "`?");
 }
 
 static bool begins_word(char c)
