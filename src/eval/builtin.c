@@ -18,7 +18,7 @@ static const struct eval_value *argument(const struct call *call, size_t i)
 
 static const struct eval_value *list_argument(const struct call *call, size_t i)
 {
-    static struct sema_type text = {.kind = IMAGE_TEXT};
+    static const struct sema_type text = {.kind = IMAGE_TEXT};
     static const struct sema_type texts = {
         .form = SEMA_LIST_OF, .kind = IMAGE_KINDS, .element = &text};
     return call->arguments[i]->type->form == SEMA_SCALAR

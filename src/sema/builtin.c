@@ -7,10 +7,10 @@ struct call {
     const char *name;
     struct syntax_expr *const *arguments;
     size_t count;
-    struct sema_type *expected;
+    const struct sema_type *expected;
 };
 
-static struct sema_type *refuse(const struct call *call, size_t argument, const char *wanted)
+static const struct sema_type *refuse(const struct call *call, size_t argument, const char *wanted)
 {
     const struct syntax_expr *expr = call->arguments[argument];
     if (expr->type->error)
@@ -20,12 +20,12 @@ static struct sema_type *refuse(const struct call *call, size_t argument, const 
     return sema_error();
 }
 
-static struct sema_type *check_extreme(const struct call *call)
+static const struct sema_type *check_extreme(const struct call *call)
 {
-    struct sema_type *type = NULL;
+    const struct sema_type *type = NULL;
     for (size_t i = 0; i < call->count; i++) {
-        struct sema_type *here = sema_value(call->checker, call->arguments[i], NULL);
-        struct sema_type *joined = type == NULL ? here : sema_join(call->checker, type, here);
+        const struct sema_type *here = sema_value(call->checker, call->arguments[i], NULL);
+        const struct sema_type *joined = type == NULL ? here : sema_join(call->checker, type, here);
         if (joined == NULL || !sema_is_number(joined))
             return sema_mixed(call->checker, call->arguments[i], type == NULL ? here : type,
                               SEMA_COMPARED, here);
@@ -34,14 +34,14 @@ static struct sema_type *check_extreme(const struct call *call)
     return type;
 }
 
-static struct sema_type *check_name_of(const struct call *call)
+static const struct sema_type *check_name_of(const struct call *call)
 {
     const struct sema_type *of = sema_value(call->checker, call->arguments[0], NULL);
     return of->form == SEMA_RECORD && of->schema->kind != NULL ? sema_scalar(IMAGE_TEXT)
                                                                : refuse(call, 0, "a block");
 }
 
-static struct sema_type *check_count(const struct call *call)
+static const struct sema_type *check_count(const struct call *call)
 {
     const struct sema_type *of = sema_value(call->checker, call->arguments[0], NULL);
     return sema_fits(of, sema_scalar(IMAGE_LIST)) || of->form == SEMA_LIST_OF ||
@@ -50,7 +50,7 @@ static struct sema_type *check_count(const struct call *call)
                : refuse(call, 0, "a list or a map");
 }
 
-static struct sema_type *check_sum(const struct call *call)
+static const struct sema_type *check_sum(const struct call *call)
 {
     const struct sema_type *of = sema_value(call->checker, call->arguments[0], NULL);
     return of->form == SEMA_LIST_OF && sema_is_number(of->element)
@@ -58,9 +58,9 @@ static struct sema_type *check_sum(const struct call *call)
                : refuse(call, 0, "a list of numbers");
 }
 
-static struct sema_type *check_joined(const struct call *call)
+static const struct sema_type *check_joined(const struct call *call)
 {
-    struct sema_type *texts = sema_list_of(call->checker, sema_secret());
+    const struct sema_type *texts = sema_list_of(call->checker, sema_secret());
     sema_value(call->checker, call->arguments[0], texts);
     sema_value(call->checker, call->arguments[1], NULL);
     sema_accept(call->checker, call->arguments[1], sema_scalar(IMAGE_TEXT), "what stands between");
@@ -71,7 +71,7 @@ static struct sema_type *check_joined(const struct call *call)
                                                            : sema_scalar(IMAGE_TEXT);
 }
 
-static struct sema_type *check_distinct(const struct call *call)
+static const struct sema_type *check_distinct(const struct call *call)
 {
     const struct sema_type *of = sema_value(call->checker, call->arguments[0], NULL);
     return of->form == SEMA_LIST_OF && of->element->form == SEMA_SCALAR && !of->element->secret
@@ -80,29 +80,30 @@ static struct sema_type *check_distinct(const struct call *call)
                                                     : refuse(call, 0, "a list of values");
 }
 
-static struct sema_type *check_truths(const struct call *call)
+static const struct sema_type *check_truths(const struct call *call)
 {
-    struct sema_type *truths = sema_list_of(call->checker, sema_scalar(IMAGE_BOOL));
+    const struct sema_type *truths = sema_list_of(call->checker, sema_scalar(IMAGE_BOOL));
     return sema_fits(sema_value(call->checker, call->arguments[0], truths), truths)
                ? sema_scalar(IMAGE_BOOL)
                : refuse(call, 0, "a list of conditions");
 }
 
-static struct sema_type *check_keys(const struct call *call)
+static const struct sema_type *check_keys(const struct call *call)
 {
     const struct sema_type *of = sema_value(call->checker, call->arguments[0], NULL);
     return of->form == SEMA_MAP_OF ? sema_list_of(call->checker, sema_scalar(IMAGE_TEXT))
                                    : refuse(call, 0, "a map");
 }
 
-static struct sema_type *check_flattened(const struct call *call)
+static const struct sema_type *check_flattened(const struct call *call)
 {
     /* Where secrets may stand, what is given says whether one does. */
-    struct sema_type *wanted = call->expected == NULL || call->expected->form != SEMA_LIST_OF ||
-                                       call->expected->element->secret
-                                   ? NULL
-                                   : sema_list_of(call->checker, call->expected);
-    struct sema_type *of = sema_value(call->checker, call->arguments[0], wanted);
+    const struct sema_type *wanted = call->expected == NULL ||
+                                             call->expected->form != SEMA_LIST_OF ||
+                                             call->expected->element->secret
+                                         ? NULL
+                                         : sema_list_of(call->checker, call->expected);
+    const struct sema_type *of = sema_value(call->checker, call->arguments[0], wanted);
     if (of->error || of->form != SEMA_LIST_OF)
         return refuse(call, 0, "a list of lists");
     if (of->element->form == SEMA_LIST_OF)
@@ -112,15 +113,15 @@ static struct sema_type *check_flattened(const struct call *call)
                : refuse(call, 0, "a list of lists");
 }
 
-static struct sema_type *check_ordered(const struct call *call)
+static const struct sema_type *check_ordered(const struct call *call)
 {
-    struct sema_type *expected = call->expected;
+    const struct sema_type *expected = call->expected;
     if (expected != NULL && expected->form == SEMA_ANYTHING)
         expected = NULL;
-    struct sema_type *of = sema_value(call->checker, call->arguments[0], expected);
+    const struct sema_type *of = sema_value(call->checker, call->arguments[0], expected);
     if (!of->error && sema_fits(of, sema_scalar(IMAGE_LIST)))
         of = sema_list_of(call->checker, sema_scalar(IMAGE_TEXT));
-    struct sema_type *keys = sema_list_of(call->checker, sema_scalar(IMAGE_INT));
+    const struct sema_type *keys = sema_list_of(call->checker, sema_scalar(IMAGE_INT));
     sema_value(call->checker, call->arguments[1], keys);
     return of->error                                    ? sema_error()
            : of->form != SEMA_LIST_OF                   ? refuse(call, 0, "a list")
@@ -128,7 +129,7 @@ static struct sema_type *check_ordered(const struct call *call)
                                                         : of;
 }
 
-static struct sema_type *check_matches(const struct call *call)
+static const struct sema_type *check_matches(const struct call *call)
 {
     for (size_t i = 0; i < call->count; i++) {
         sema_value(call->checker, call->arguments[i], NULL);
@@ -138,7 +139,7 @@ static struct sema_type *check_matches(const struct call *call)
     return sema_scalar(IMAGE_BOOL);
 }
 
-static struct sema_type *check_settings_of(const struct call *call)
+static const struct sema_type *check_settings_of(const struct call *call)
 {
     struct syntax_expr *argument = call->arguments[0];
     const struct sema_config *config = argument->class == SYNTAX_NAME
@@ -177,7 +178,7 @@ static bool check_variable(const struct call *call, size_t i)
     return false;
 }
 
-static struct sema_type *check_variables_of(const struct call *call)
+static const struct sema_type *check_variables_of(const struct call *call)
 {
     bool fine = true;
     for (size_t i = 0; i < call->count; i++)
@@ -185,14 +186,14 @@ static struct sema_type *check_variables_of(const struct call *call)
     return fine ? sema_map_of(call->checker, sema_scalar(IMAGE_TEXT)) : sema_error();
 }
 
-static struct sema_type *check_options_in(const struct call *call)
+static const struct sema_type *check_options_in(const struct call *call)
 {
     return sema_value(call->checker, call->arguments[0], NULL)->error
                ? sema_error()
                : sema_map_of(call->checker, sema_scalar(IMAGE_TEXT));
 }
 
-static struct sema_type *check_default_of(const struct call *call)
+static const struct sema_type *check_default_of(const struct call *call)
 {
     if (!check_variable(call, 0))
         return sema_error();
@@ -201,7 +202,7 @@ static struct sema_type *check_default_of(const struct call *call)
                                        : sema_optional(call->checker, symbol->type, false);
 }
 
-static struct sema_type *check_tagged(const struct call *call)
+static const struct sema_type *check_tagged(const struct call *call)
 {
     sema_value(call->checker, call->arguments[0], NULL);
     sema_accept(call->checker, call->arguments[0], sema_scalar(IMAGE_TEXT), "a tag");
@@ -213,7 +214,7 @@ static struct sema_type *check_tagged(const struct call *call)
 #define ANY_NUMBER SIZE_MAX
 static const struct {
     const char *word;
-    struct sema_type *(*check)(const struct call *call);
+    const struct sema_type *(*check)(const struct call *call);
     size_t least, most; /* arguments */
 } functions[SEMA_FUNCTIONS] = {
 #define X(word, check, least, most) {#word, check_##check, least, most},
@@ -229,8 +230,8 @@ enum sema_function sema_find_function(const char *name)
     return (enum sema_function)found;
 }
 
-struct sema_type *sema_builtin(struct sema_checker *checker, struct syntax_expr *expr,
-                               enum sema_function function, struct sema_type *expected)
+const struct sema_type *sema_builtin(struct sema_checker *checker, struct syntax_expr *expr,
+                                     enum sema_function function, const struct sema_type *expected)
 {
     const struct syntax_exprs *arguments = &expr->call.arguments;
     const struct call call = {checker,          expr,    expr->call.function.text, arguments->items,
