@@ -52,6 +52,7 @@ rules_asan() { with asan tests/rules.sh; }
 shell() { tests/shell.sh; }
 bench() { tests/bench/bench.sh --check; }
 layers() { tests/layers.sh; }
+rows() { tests/rows.sh; }
 
 # Layout is what clang-format makes of it.
 format() { git ls-files "src/*.[ch]" "tests/*.[ch]" | xargs clang-format --dry-run -Werror; }
@@ -81,7 +82,7 @@ with() {
 }
 
 suites=(build_gcc build_clang build_asan build_arm64 size unit_gcc unit_clang unit_asan golden golden_asan
-    rules rules_asan generated workflows shell layers format docs examples bench runner runner_asan fuzz_corpus arm64 lifecycle
+    rules rules_asan generated workflows shell layers rows format docs examples bench runner runner_asan fuzz_corpus arm64 lifecycle
     server extensions vm backup monitoring stacks change faults operations image)
 [ $# -eq 0 ] || suites=("$@")
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "azc/azc.h"
+#include "version.h"
 #include "catalog/import.h"
 
 static int import(const struct azc_options *options)
@@ -51,7 +52,8 @@ const struct azc_verb azc_catalog = {
         "server\n"
         "reports: {\"output_plugin_libraries\": {\"since\": 180006}}.\n\n"
         "example: azc catalog import --dsn 'host=/run/postgresql user=postgres' \\\n"
-        "             --libraries auto_explain,vector -o stdlib/catalogs/postgres-18.json\n",
+        "             --libraries auto_explain,vector -o "
+        "stdlib/catalogs/postgres-" AZA_POSTGRES_MAJOR ".json\n",
     .options = "dsn output libraries notes",
     .run = run_catalog,
 };

@@ -28,7 +28,7 @@ static void add_expectations(struct base_arena *arena, const struct session *ses
             .name = image_string(&session->image, setting->name),
             .kind = (enum image_kind)setting->kind,
             .value = value,
-            .text = text.data == NULL ? "" : text.data,
+            .text = text.data,
         };
     }
 }
@@ -138,7 +138,7 @@ static void put_settings(struct base_arena *arena, struct base_sink *sink,
         if (slot->state == VM_VALUE)
             vm_put_setting(&value, &session->machine, setting, slot->value);
         base_put_char(sink, ',');
-        azc_put_csv_cell(sink, value.data == NULL ? "" : value.data);
+        azc_put_csv_cell(sink, value.data);
     }
     base_put_char(sink, '\n');
 }
@@ -245,7 +245,11 @@ const struct azc_verb azc_eval = {
         "environment. With --csv, only what the file says counts. With --minimum memory, proves "
         "from\n"
         "how much memory on these rules, with these options, serve every machine.\n"
-        "FORMAT is table, conf, flags, json or sql.\n\n"
+        "FORMAT is one of"
+#define X(name, word, opening, line, closing) " " word
+#include "settings/formats.def"
+#undef X
+        ".\n\n"
         "examples: azc eval memory=2GB cpus=2 workload=oltp\n"
         "          azc eval max_connections=50 --format conf\n"
         "          azc eval --minimum memory sizing=guaranteed preload=timescaledb,pg_cron\n"

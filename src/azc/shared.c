@@ -67,7 +67,7 @@ int azc_decide(struct session *session, const struct azc_options *options,
 
 int azc_put(const struct base_sink *sink)
 {
-    if (sink->data == NULL || base_write_all(STDOUT_FILENO, sink->data, sink->length))
+    if (base_write_all(STDOUT_FILENO, sink->data, sink->length))
         return STATUS_FINE;
     perror("azc: standard output");
     return STATUS_WRONG;

@@ -233,7 +233,7 @@ static void put_json(const struct table *t)
     sweep_put_given(&given, t->sweep);
     put_json_text(t->sink, "{\"over\": ", sweep_over_name(t->sweep));
     put_json_text(t->sink, ", \"by\": ", sweep_by_name(t->sweep));
-    put_json_text(t->sink, ", \"given\": ", given.data == NULL ? "" : given.data);
+    put_json_text(t->sink, ", \"given\": ", given.data);
     base_put(t->sink, ", \"rows\": [");
     for (size_t row = 0; row < t->rows.count; row++) {
         base_put(t->sink, row == 0 ? "\n  " : ",\n  ");

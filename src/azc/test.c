@@ -27,7 +27,7 @@ static const char *slot_text(struct compilation *build, const struct session *se
 {
     struct base_sink sink = base_arena_sink(&build->arena);
     explain_put_slot(&sink, &session->machine, root(build, index));
-    return sink.data == NULL ? "" : sink.data;
+    return sink.data;
 }
 
 static bool holds(struct compilation *build, const struct session *session,

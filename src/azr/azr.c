@@ -10,23 +10,18 @@
 static const char help[] =
     "azr - sizes PostgreSQL for the machine it starts on\n"
     "\n"
-    "  azr start IMAGE -- COMMAND...    start PostgreSQL with computed settings\n"
-    "  azr show [IMAGE] [NAME=VALUE]... every setting, with its reason\n"
-    "  azr explain NAME [IMAGE] [NAME=VALUE]...\n"
-    "                                   where one value comes from\n"
-    "  azr facts [IMAGE] [NAME=VALUE]...\n"
-    "                                   what this machine is, and who says so\n"
-    "  azr check [IMAGE]                whether an image is sound\n"
-    "  azr render [IMAGE] [--for COMMAND] [--secrets] [PATH]\n"
-    "                                   the files that start writes, or one of them\n"
-    "  azr write [IMAGE] --for COMMAND  writes them without starting anything\n"
-    "  azr secrets DIR NAME... [--mode 0644]\n"
-    "                                   makes the secrets that are missing in DIR\n"
+#define X(word, help, ...) "  azr " #word help
+#include "azr/verbs.def"
+#undef X
     "\n"
     "IMAGE is what azc compile made; without it AZA_IMAGE, or " DEFAULT_IMAGE ".\n"
     "NAME=VALUE supposes a fact, an option or a setting: azr show memory=8GB.\n"
     "\n"
-    "  --format FORMAT    text or json; show also knows conf, flags and sql\n"
+    "  --format FORMAT    text or json; for show one of"
+#define X(name, word, opening, line, closing) " " word
+#include "settings/formats.def"
+#undef X
+    "\n"
     "  --root DIR         read /sys and /proc below DIR\n"
     "  --entrypoint PATH  what start hands over to; without it AZA_ENTRYPOINT,\n"
     "                     or docker-entrypoint.sh found on PATH\n"
@@ -43,6 +38,11 @@ static const char help[] =
     "exit: 0 fine, 64 wrong usage, 78 a configuration that is refused before anything\n"
     "is touched, 126 and 127 a command that cannot be started.\n";
 
+enum {
+    EVERY_FORMAT = (1 << SETTINGS_FORMATS) - 1,
+    TEXT_OR_JSON = 1 << SETTINGS_TABLE | 1 << SETTINGS_JSON,
+};
+
 /* What a verb's words are, beyond NAME=VALUE, and the formats it can write. */
 static const struct verb {
     const char *word;
@@ -52,14 +52,9 @@ static const struct verb {
     size_t names; /* how many words may stand beside; where there may be some, the image is one */
     unsigned formats; /* a set of 1 << enum settings_format */
 } verbs[] = {
-    {"start", azr_start, .wants_command = true},
-    {"show", azr_show, .supposes = true, .formats = (1 << SETTINGS_FORMATS) - 1},
-    {"explain", azr_explain, .subject = true, .supposes = true, .formats = 1 | 1 << SETTINGS_JSON},
-    {"facts", azr_facts, .supposes = true, .formats = 1 | 1 << SETTINGS_JSON},
-    {"check", azr_check, .formats = 1 | 1 << SETTINGS_JSON},
-    {"render", azr_render, .supposes = true, .documents = true, .names = 2},
-    {"write", azr_put_documents, .documents = true},
-    {"secrets", azr_secrets, .makes_secrets = true, .names = LIMIT_ARGUMENTS},
+#define X(verb, help, ...) {.word = #verb, .run = azr_run_##verb, __VA_ARGS__},
+#include "azr/verbs.def"
+#undef X
 };
 
 /* --- output --- */
@@ -100,7 +95,7 @@ int azr_usage(const char *sentence)
 
 const char *azr_image(const struct azr_call *call)
 {
-    const char *variable = vm_variable(call->environment, "AZA_IMAGE");
+    const char *variable = base_variable(call->environment, "AZA_IMAGE");
     if (call->image != NULL)
         return call->image;
     return variable != NULL ? variable : DEFAULT_IMAGE;
@@ -199,10 +194,14 @@ static int run(const struct verb *verb, const char **at, const char *const *envi
         return azr_usage(trouble);
     }
     call.command = *at != NULL ? at + 1 : NULL;
-    if (call.command != NULL && !verb->wants_command)
-        return azr_usage("only start takes a command after --");
-    if (verb->subject && call.subject == NULL)
-        return azr_usage("explain what? azr explain work_mem");
+    if (call.command != NULL && !verb->wants_command) {
+        BASE_PUT(&sink, verb->word, " takes no command after --");
+        return azr_usage(trouble);
+    }
+    if (verb->subject && call.subject == NULL) {
+        BASE_PUT(&sink, verb->word, " needs a name, as in azr ", verb->word, " work_mem");
+        return azr_usage(trouble);
+    }
     if (call.root != NULL && !session_is_root(call.root)) {
         BASE_PUT(&sink, "--root names no directory: ", call.root);
         return azr_usage(trouble);
@@ -230,11 +229,12 @@ int main(int argc, char **argv, char **environment)
         base_put(azr_output(), answer);
         return azr_write(STDOUT_FILENO, 0);
     }
-    if (*words == NULL)
-        return azr_usage(
-            "which verb? start, show, explain, facts, check, render, write or secrets");
-    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+    for (size_t i = 0; *words != NULL && i < sizeof verbs / sizeof *verbs; i++)
         if (strcmp(*words, verbs[i].word) == 0)
             return run(&verbs[i], words + 1, (const char *const *)environment);
-    return azr_usage("the verbs are start, show, explain, facts, check, render, write and secrets");
+    return azr_usage("expected one of the verbs"
+#define X(word, help, ...) " " #word
+#include "azr/verbs.def"
+#undef X
+    );
 }

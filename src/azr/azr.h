@@ -25,8 +25,9 @@ struct azr_call {
 };
 
 typedef int azr_verb(struct azr_call *call, struct session *session);
-azr_verb azr_start, azr_show, azr_explain, azr_facts, azr_check, azr_render, azr_put_documents,
-    azr_secrets;
+#define X(word, help, ...) azr_verb azr_run_##word;
+#include "azr/verbs.def"
+#undef X
 
 /* --- azr.c --- */
 

@@ -2,7 +2,7 @@
 #include <unistd.h>
 #include "azr/azr.h"
 
-int azr_check(struct azr_call *call, struct session *session)
+int azr_run_check(struct azr_call *call, struct session *session)
 {
     const bool json = call->format == SETTINGS_JSON;
     struct base_sink *sink = azr_output();

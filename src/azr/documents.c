@@ -147,7 +147,7 @@ static int no_documents(const struct azr_call *call)
     return azr_usage(text);
 }
 
-int azr_put_documents(struct azr_call *call, struct session *session)
+int azr_run_write(struct azr_call *call, struct session *session)
 {
     uint32_t cursor = 0;
     if (call->whose == NULL)
@@ -221,7 +221,7 @@ static bool ends_in(const char *text, const char *end)
 }
 
 /* Of two words the first is the image; a single one is when it is called like one. */
-int azr_render(struct azr_call *call, struct session *session)
+int azr_run_render(struct azr_call *call, struct session *session)
 {
     const char *path = call->name_count > 0 ? call->names[call->name_count - 1] : NULL;
     if (call->name_count == 2 || (path != NULL && ends_in(path, ".azb")))

@@ -2,7 +2,7 @@
 #include <unistd.h>
 #include "azr/azr.h"
 
-int azr_explain(struct azr_call *call, struct session *session)
+int azr_run_explain(struct azr_call *call, struct session *session)
 {
     const int code = azr_decide(call, session);
     if (!session->ran)

@@ -103,7 +103,7 @@ static bool is_name(const char *name)
     return name[0] != '\0' && name[0] != '.' && strchr(name, '/') == NULL && strlen(name) < 200;
 }
 
-int azr_secrets(struct azr_call *call, struct session *session)
+int azr_run_secrets(struct azr_call *call, struct session *session)
 {
     (void)session;
     mode_t mode = FILE_MODE;

@@ -55,7 +55,7 @@ static bool starts_server(const char *const *command)
 
 static const char *entrypoint(const struct azr_call *call)
 {
-    const char *variable = vm_variable(call->environment, "AZA_ENTRYPOINT");
+    const char *variable = base_variable(call->environment, "AZA_ENTRYPOINT");
     if (call->entrypoint != NULL)
         return call->entrypoint;
     return variable != NULL ? variable : DEFAULT_ENTRYPOINT;
@@ -148,7 +148,7 @@ static void make_environment(struct start *start, const char *const *environment
 {
     const struct session *session = start->session;
     start->variable_count = 0;
-    if (vm_variable(environment, "PGDATA") == NULL)
+    if (base_variable(environment, "PGDATA") == NULL)
         add_variable(start, "PGDATA=" AZA_POSTGRES_DATA);
     for (; *environment != NULL; environment++)
         if (!is_exported(session, *environment) && (secrets || !is_secret(session, *environment)))
@@ -242,7 +242,7 @@ static int prepare(struct start *start, const struct azr_call *call, struct sess
     return code;
 }
 
-int azr_start(struct azr_call *call, struct session *session)
+int azr_run_start(struct azr_call *call, struct session *session)
 {
     static struct start start;
     if (call->image == NULL || call->command == NULL || call->command[0] == NULL)

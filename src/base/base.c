@@ -222,16 +222,11 @@ struct base_span base_span_of(const char *text)
     return (struct base_span){text, strlen(text)};
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 struct base_span base_trim(struct base_span span)
 {
-    while (span.length > 0 && is_blank(span.start[span.length - 1]))
+    while (span.length > 0 && base_is_blank(span.start[span.length - 1]))
         span.length--;
-    while (span.length > 0 && is_blank(*span.start)) {
+    while (span.length > 0 && base_is_blank(*span.start)) {
         span.start++;
         span.length--;
     }
@@ -256,7 +251,7 @@ bool base_text_is(const char *a, const char *b)
 /* value * 10 - digit. Numbers are gathered on the negative side, which is the longer one. */
 static bool append_digit(int64_t *value, char c)
 {
-    return c >= '0' && c <= '9' && base_mul(*value, 10, value) && base_sub(*value, c - '0', value);
+    return base_is_digit(c) && base_mul(*value, 10, value) && base_sub(*value, c - '0', value);
 }
 
 bool base_scan_digits(struct base_span span, int64_t *out)
@@ -330,6 +325,15 @@ bool base_list_has(const char *list, struct base_span item)
         if (spans_are_equal(name, item))
             return true;
     return false;
+}
+
+const char *base_variable(const char *const *environment, const char *name)
+{
+    const size_t length = strlen(name);
+    for (; environment != NULL && *environment != NULL; environment++)
+        if (strncmp(*environment, name, length) == 0 && (*environment)[length] == '=')
+            return (*environment)[length + 1] != '\0' ? *environment + length + 1 : NULL;
+    return NULL;
 }
 
 /* Four bits at a time: what is summed here, PostgreSQL's control file, is a few hundred bytes. */

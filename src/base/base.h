@@ -58,6 +58,24 @@ void base_put_error(struct base_sink *sink, int error);
 /* Writes everything to a file descriptor, however often write() is interrupted. */
 bool base_write_all(int fd, const char *bytes, size_t length);
 
+/* ASCII alone, whatever the locale. */
+static inline bool base_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+static inline bool base_is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+static inline bool base_is_blank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+static inline char base_lower(char c)
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
 struct base_span base_span_of(const char *text);
 struct base_span base_trim(struct base_span span);
 bool base_span_is(struct base_span span, const char *text);
@@ -80,6 +98,10 @@ const char *base_find(const char *text, const char *part);
 bool base_list_has(const char *list, struct base_span item);
 /* The first name of a comma-separated list, and the rest; false at the end. */
 bool base_list_next(struct base_span *rest, struct base_span *item);
+
+/* The value of NAME in an array of NAME=VALUE that a null pointer ends; null when the variable is
+ * unset or empty, which is the same everywhere. A null array has no variables. */
+const char *base_variable(const char *const *environment, const char *name);
 
 /* CRC-32C (Castagnoli) of bytes, and the 64-bit FNV-1a hash continued from `seed`. */
 uint32_t base_crc32c(const void *bytes, size_t length);

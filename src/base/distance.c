@@ -8,14 +8,9 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-static char lower(char c)
-{
-    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
-
 static bool same(char a, char b)
 {
-    return lower(a) == lower(b);
+    return base_lower(a) == base_lower(b);
 }
 
 /* Row i of the classic table is for the first i letters of `a`; a swap looks two rows back, so
@@ -39,4 +34,18 @@ size_t base_distance(struct base_span a, struct base_span b)
         }
     }
     return rows[a.length % 3][b.length];
+}
+
+struct base_nearest base_nearest_to(struct base_span word)
+{
+    return (struct base_nearest){.word = word, .limit = word.length / 3 + 1};
+}
+
+void base_offer_name(struct base_nearest *nearest, const char *name)
+{
+    const size_t distance = base_distance(nearest->word, base_span_of(name));
+    if (distance >= nearest->limit)
+        return;
+    nearest->limit = distance;
+    nearest->name = name;
 }

@@ -8,4 +8,14 @@
  * without regard to case; SIZE_MAX when a word is longer than 64 bytes. */
 size_t base_distance(struct base_span a, struct base_span b);
 
+/* The nearest of the names that are offered, if at most a third of the word's letters are wrong;
+ * the first of equals. */
+struct base_nearest {
+    struct base_span word;
+    size_t limit;     /* a name must be nearer than this */
+    const char *name; /* or null */
+};
+struct base_nearest base_nearest_to(struct base_span word);
+void base_offer_name(struct base_nearest *nearest, const char *name);
+
 #endif

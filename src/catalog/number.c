@@ -48,14 +48,9 @@ bool catalog_number(const char *text, int64_t scale, int64_t *value)
     return true;
 }
 
-static int lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : (unsigned char)c;
-}
-
 int catalog_compare_names(const char *a, const char *b)
 {
-    while (*a && lower(*a) == lower(*b))
+    while (*a && base_lower(*a) == base_lower(*b))
         a++, b++;
-    return lower(*a) - lower(*b);
+    return (unsigned char)base_lower(*a) - (unsigned char)base_lower(*b);
 }

@@ -24,7 +24,7 @@ static struct claim *add(struct gathering *gathering, enum claim_subject subject
     return claim;
 }
 
-static bool is_constant(const struct gathering *gathering, uint32_t slot)
+static bool is_decided(const struct gathering *gathering, uint32_t slot)
 {
     const unsigned op = gathering->image->code[slot].op;
     return op == IMAGE_OP_CONST || op == IMAGE_OP_VOID;
@@ -61,7 +61,7 @@ static void add_checks(struct gathering *gathering)
             add(gathering, CLAIM_ANSWER, PROVE_ANSWERS, image->checks[i].condition,
                 item->condition->place, base_format(arena, "the condition of this `%s`", word));
         condition->words = base_format(arena, "the condition of a `%s` has an answer", word);
-        if (is_constant(gathering, image->checks[i].message))
+        if (is_decided(gathering, image->checks[i].message))
             continue;
         struct claim *message =
             add(gathering, CLAIM_ANSWER, PROVE_ANSWERS, image->checks[i].message,
@@ -160,7 +160,7 @@ static bool may_be_set_by_hand(struct gathering *gathering, uint32_t slot)
         if (gathering->marked[n] && i->op == IMAGE_OP_SETTING)
             return true;
         for (int k = 0; gathering->marked[n] && k < 3; k++)
-            if (ir_reads(i->op, k))
+            if (image_reads(i->op, k))
                 gathering->marked[operands[k]] = true;
     }
     return false;
@@ -177,7 +177,7 @@ static void add_note(struct gathering *gathering, const struct image_name *name,
     if (note->class == IMAGE_NOTE_USES || may_be_set_by_hand(gathering, note->a) ||
         (limit && may_be_set_by_hand(gathering, note->b)))
         return;
-    if ((is_constant(gathering, note->a) && (!limit || is_constant(gathering, note->b))))
+    if ((is_decided(gathering, note->a) && (!limit || is_decided(gathering, note->b))))
         return;
     const struct base_place place =
         place_of_line(gathering->build, image_string(image, file), note->line);

@@ -11,11 +11,6 @@ struct coverage_point {
     bool reached, missed; /* a branch needs both: its condition true, and false */
 };
 
-static bool is_constant(const struct image *image, uint32_t slot)
-{
-    return image->code[slot].op == IMAGE_OP_CONST;
-}
-
 /* A row `beyond` has a condition that is always true and is reached all the same. */
 static bool counts(const struct image *image, const struct image_note *note)
 {
@@ -25,11 +20,11 @@ static bool counts(const struct image *image, const struct image_note *note)
         return false;
     case IMAGE_NOTE_ROW:
     case IMAGE_NOTE_POINT:
-        return !is_constant(image, note->a) || image->code[note->a].immediate != 0;
+        return !image_is_constant(image, note->a) || image->code[note->a].immediate != 0;
     case IMAGE_NOTE_BRANCH:
-        return !is_constant(image, note->a);
+        return !image_is_constant(image, note->a);
     default:
-        return !is_constant(image, note->a) || !is_constant(image, note->b);
+        return !image_is_constant(image, note->a) || !image_is_constant(image, note->b);
     }
 }
 

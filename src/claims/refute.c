@@ -154,7 +154,7 @@ static bool is_taken(const struct vm_machine *run, uint32_t slot, int operand)
 {
     const struct image_instruction *i = &run->image->code[slot];
     const struct vm_slot *a = &run->slots[i->a], *b = &run->slots[i->b];
-    if (!ir_reads(i->op, operand))
+    if (!image_reads(i->op, operand))
         return false;
     switch (i->op) {
     case IMAGE_OP_SELECT:
@@ -225,7 +225,7 @@ static void put_feeding(struct feeding *feeding)
         explain_put_slot(&value, feeding->run, feeding->told[i]);
         BASE_PUT(sink, "      ", text);
         base_put_padding(sink, base_text_width(text, strlen(text)), feeding->width);
-        BASE_PUT(sink, " = ", value.data == NULL ? "" : value.data);
+        BASE_PUT(sink, " = ", value.data);
         if (name->class != IMAGE_NAME_INPUT) {
             base_put_padding(sink, value.length, 10);
             put_formula(sink, image_string(image, name->formula));
@@ -247,7 +247,7 @@ static const char *slot_text(struct telling *telling, const struct vm_machine *r
 {
     struct base_sink sink = base_arena_sink(&telling->build->arena);
     explain_put_slot(&sink, run, slot);
-    return sink.data == NULL ? "" : sink.data;
+    return sink.data;
 }
 
 static void tell_at(struct telling *telling, const char *word, const struct vm_input *machine)

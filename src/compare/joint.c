@@ -3,12 +3,7 @@
 #include <string.h>
 
 #include "compare/joint.h"
-#include "diag/diag.h"
-
-static bool is_textual(unsigned kind)
-{
-    return kind == IMAGE_TEXT || kind == IMAGE_ENUM || kind == IMAGE_LIST;
-}
+#include "base/distance.h"
 
 static uint32_t copy_string(struct compare_joint *joint, const struct image *from, uint32_t offset)
 {
@@ -26,23 +21,14 @@ uint32_t compare_find_input(const struct image *image, const char *name)
     return IMAGE_NONE;
 }
 
-uint32_t compare_input_of(const struct compare_joint *joint, int side, uint32_t input)
-{
-    const struct compare_side *of = &joint->sides[side];
-    for (uint32_t i = 0; i < of->image->input_count; i++)
-        if (of->inputs[i] == input)
-            return i;
-    return IMAGE_NONE;
-}
-
 static bool same_default(const struct image *a, const struct image_input *x, const struct image *b,
                          const struct image_input *y)
 {
     if (x->has_default != y->has_default || !x->has_default)
         return x->has_default == y->has_default;
-    return is_textual(x->kind) ? base_text_is(image_string(a, (uint32_t)x->fallback),
-                                              image_string(b, (uint32_t)y->fallback))
-                               : x->fallback == y->fallback;
+    return image_is_text(x->kind) ? base_text_is(image_string(a, (uint32_t)x->fallback),
+                                                 image_string(b, (uint32_t)y->fallback))
+                                  : x->fallback == y->fallback;
 }
 
 /* Appends the members of one side's enum that the run from `first` on does not have yet. */
@@ -71,7 +57,7 @@ static struct image_input plain(struct compare_joint *joint, const struct image 
                                 .low = from->low,
                                 .high = from->high,
                                 .fallback = from->fallback};
-    if (from->has_default && is_textual(from->kind))
+    if (from->has_default && image_is_text(from->kind))
         input.fallback = copy_string(joint, image, (uint32_t)from->fallback);
     return input;
 }
@@ -229,7 +215,7 @@ static void join_settings(struct compare_joint *joint)
 static ir_slot constant(struct compare_joint *joint, unsigned kind, int64_t value)
 {
     struct ir_code *code = &joint->code;
-    if (!is_textual(kind))
+    if (!image_is_text(kind))
         return ir_constant(code, (enum image_kind)kind, value);
     return ir_text(code, (enum image_kind)kind,
                    base_format(joint->arena, "%s", vm_text(&code->machine, value)));
@@ -271,15 +257,14 @@ static const char *string(const struct compare_joint *joint, uint32_t offset)
     return joint->code.strings.items + offset;
 }
 
-static const char *nearest(const struct compare_joint *joint, const char *name)
+static const char *nearest_name(const struct compare_joint *joint, const char *name)
 {
-    const size_t inputs = joint->tables.inputs.count, settings = joint->tables.settings.count;
-    const char **names = base_alloc(joint->arena, (inputs + settings + 1) * sizeof *names);
-    for (size_t i = 0; i < inputs; i++)
-        names[i] = string(joint, joint->tables.inputs.items[i].name);
-    for (size_t i = 0; i < settings; i++)
-        names[inputs + i] = string(joint, joint->tables.settings.items[i].name);
-    return diag_nearest(name, names, inputs + settings);
+    struct base_nearest nearest = base_nearest_to(base_span_of(name));
+    for (size_t i = 0; i < joint->tables.inputs.count; i++)
+        base_offer_name(&nearest, string(joint, joint->tables.inputs.items[i].name));
+    for (size_t i = 0; i < joint->tables.settings.count; i++)
+        base_offer_name(&nearest, string(joint, joint->tables.settings.items[i].name));
+    return nearest.name;
 }
 
 static bool fix(struct compare_joint *joint, const struct vm_word *word, const char **why)
@@ -304,7 +289,7 @@ static bool fix(struct compare_joint *joint, const struct vm_word *word, const c
     }
     if (found && fine)
         return true;
-    const char *near = found ? NULL : nearest(joint, name);
+    const char *near = found ? NULL : nearest_name(joint, name);
     *why = found ? base_format(joint->arena, "%s=%.*s: %s", name, (int)word->value.length,
                                word->value.start, reason.data)
                  : base_format(joint->arena,

@@ -47,8 +47,6 @@ bool compare_join(struct base_arena *arena, const struct image *old, const struc
 bool compare_write_joint(struct compare_joint *joint, bool refusals, uint32_t *roots,
                          size_t root_count, struct image *image, const char **why);
 
-/* The side's number of a joint input; IMAGE_NONE when it has none. */
-uint32_t compare_input_of(const struct compare_joint *joint, int side, uint32_t input);
 /* The other side's input of the same name; IMAGE_NONE when it has none. */
 uint32_t compare_find_input(const struct image *image, const char *name);
 

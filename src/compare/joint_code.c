@@ -29,7 +29,7 @@ static void refuse_when(struct appending *to, ir_slot condition)
 
 static ir_slot constant(struct appending *to, unsigned kind, int64_t value)
 {
-    if (kind == IMAGE_TEXT || kind == IMAGE_ENUM || kind == IMAGE_LIST)
+    if (image_is_text(kind))
         return ir_text(to->code, (enum image_kind)kind,
                        image_string(to->side->image, (uint32_t)value));
     return ir_constant(to->code, (enum image_kind)kind, value);
@@ -184,7 +184,7 @@ static ir_slot append(struct appending *to, const struct image_instruction *i)
                        i->immediate);
     default:
         for (int k = 0; k < 3; k++)
-            slots[k] = ir_reads(i->op, k) ? to->side->slots[operands[k]] : 0;
+            slots[k] = image_reads(i->op, k) ? to->side->slots[operands[k]] : 0;
         return emit(to, (enum image_opcode)i->op, i->kind, slots[0], slots[1], slots[2]);
     }
 }

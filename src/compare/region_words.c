@@ -15,7 +15,7 @@ static const char *value_text(const struct words *w, unsigned kind, int64_t valu
     base_put(&sink, kind == IMAGE_LIST ? "[" : kind == IMAGE_TEXT ? "\"" : "");
     vm_put_value(&sink, w->run, kind, value);
     base_put(&sink, kind == IMAGE_LIST ? "]" : kind == IMAGE_TEXT ? "\"" : "");
-    return sink.data == NULL ? "" : sink.data;
+    return sink.data;
 }
 
 /* An end of a range: the value itself, or the next one outside after `outside`, whichever is the
@@ -59,7 +59,7 @@ static const char *member_words(const struct words *w, const struct image_input 
         BASE_PUT(&sink, any ? " or " : "", w->joint->code.strings.items + word);
         any = true;
     }
-    return sink.data == NULL ? "" : sink.data;
+    return sink.data;
 }
 
 static const char *extent_words(const struct words *w, const struct image_input *input,

@@ -30,7 +30,7 @@ static const char *joined(struct base_arena *arena, const char *const *parts, si
     struct base_sink sink = base_arena_sink(arena);
     for (size_t i = 0; i < number; i++)
         BASE_PUT(&sink, i == 0 ? "" : ", ", parts[i]);
-    return sink.data == NULL ? "" : sink.data;
+    return sink.data;
 }
 
 static const char *everywhere(const struct comparison *comparison)

@@ -9,12 +9,6 @@ static const struct diag_meaning meanings[] = {
 #undef X
 };
 
-const struct diag_meaning *diag_meanings(size_t *count)
-{
-    *count = sizeof meanings / sizeof *meanings;
-    return meanings;
-}
-
 const struct diag_meaning *diag_meaning(enum diag_code code)
 {
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)

@@ -31,9 +31,7 @@ struct diag_meaning {
     enum diag_severity severity;
     const char *name, *summary;
 };
-/* All of them in the order of their table; one of them, or null; and the one that people write as
- * AZ0031, az31 or 31, or null. */
-const struct diag_meaning *diag_meanings(size_t *count);
+/* That of a code, or of a code that people write as AZ0031, az31 or 31; null when there is none. */
 const struct diag_meaning *diag_meaning(enum diag_code code);
 const struct diag_meaning *diag_meaning_of(const char *written);
 /* "AZ0031", and "error" or "warning". */

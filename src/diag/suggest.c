@@ -3,22 +3,14 @@
 
 #include "base/distance.h"
 
-#include <string.h>
-
 enum { LISTED_MAX = 12 }; /* more names than this are no help */
 
 const char *diag_nearest(const char *word, const char *const *names, size_t count)
 {
-    size_t best = strlen(word) / 3 + 1;
-    const char *nearest = NULL;
-    for (size_t i = 0; i < count; i++) {
-        size_t wrong = base_distance(base_span_of(word), base_span_of(names[i]));
-        if (wrong < best) {
-            best = wrong;
-            nearest = names[i];
-        }
-    }
-    return nearest;
+    struct base_nearest nearest = base_nearest_to(base_span_of(word));
+    for (size_t i = 0; i < count; i++)
+        base_offer_name(&nearest, names[i]);
+    return nearest.name;
 }
 
 void diag_suggest(struct diag_queue *queue, struct diagnostic *diagnostic, const char *word,

@@ -18,7 +18,7 @@ static const struct eval_value *argument(const struct call *call, size_t i)
 
 static const struct eval_value *list_argument(const struct call *call, size_t i)
 {
-    static struct sema_type text = {.kind = IMAGE_TEXT};
+    static const struct sema_type text = {.kind = IMAGE_TEXT};
     static const struct sema_type texts = {
         .form = SEMA_LIST_OF, .kind = IMAGE_KINDS, .element = &text};
     return call->arguments[i]->type->form == SEMA_SCALAR
@@ -41,17 +41,17 @@ static const struct eval_value *extreme(const struct call *call, enum image_opco
     return plain(call, slot);
 }
 
-static const struct eval_value *least(const struct call *call)
+static const struct eval_value *evaluate_min(const struct call *call)
 {
     return extreme(call, IMAGE_OP_MIN);
 }
 
-static const struct eval_value *most(const struct call *call)
+static const struct eval_value *evaluate_max(const struct call *call)
 {
     return extreme(call, IMAGE_OP_MAX);
 }
 
-static const struct eval_value *name_of(const struct call *call)
+static const struct eval_value *evaluate_name_of(const struct call *call)
 {
     const struct eval_value *block = argument(call, 0);
     if (block->form == EVAL_RECORD && block->record->block != NULL)
@@ -60,13 +60,13 @@ static const struct eval_value *name_of(const struct call *call)
     return eval_new_value(call->builder, EVAL_NOTHING, call->expr->place);
 }
 
-static const struct eval_value *count_of(const struct call *call)
+static const struct eval_value *evaluate_count(const struct call *call)
 {
     const struct eval_value *list = list_argument(call, 0);
     return plain(call, ir_constant(call->builder->code, IMAGE_INT, (int64_t)list->count));
 }
 
-static const struct eval_value *sum_of(const struct call *call)
+static const struct eval_value *evaluate_sum(const struct call *call)
 {
     const enum image_kind kind = call->expr->type->kind;
     const struct eval_value *list = argument(call, 0);
@@ -77,7 +77,7 @@ static const struct eval_value *sum_of(const struct call *call)
     return plain(call, sum);
 }
 
-static const struct eval_value *joined(const struct call *call)
+static const struct eval_value *evaluate_joined(const struct call *call)
 {
     const struct eval_value *list = list_argument(call, 0), *between = argument(call, 1);
     struct eval_parts parts = {0};
@@ -95,7 +95,7 @@ static enum image_kind element_kind(const struct call *call)
     return type->form == SEMA_LIST_OF ? type->element->kind : IMAGE_TEXT;
 }
 
-static const struct eval_value *distinct(const struct call *call)
+static const struct eval_value *evaluate_distinct(const struct call *call)
 {
     struct ir_code *code = call->builder->code;
     const struct eval_value *list = list_argument(call, 0);
@@ -122,17 +122,17 @@ static const struct eval_value *truths(const struct call *call, enum image_opcod
     return plain(call, slot);
 }
 
-static const struct eval_value *all_of(const struct call *call)
+static const struct eval_value *evaluate_all(const struct call *call)
 {
     return truths(call, IMAGE_OP_AND, 1);
 }
 
-static const struct eval_value *any_of(const struct call *call)
+static const struct eval_value *evaluate_any(const struct call *call)
 {
     return truths(call, IMAGE_OP_OR, 0);
 }
 
-static const struct eval_value *keys_of(const struct call *call)
+static const struct eval_value *evaluate_keys(const struct call *call)
 {
     const struct eval_value *map = argument(call, 0);
     struct eval_value *keys = eval_new_value(call->builder, EVAL_LIST, call->expr->place);
@@ -145,7 +145,7 @@ static const struct eval_value *keys_of(const struct call *call)
     return keys;
 }
 
-static const struct eval_value *flattened(const struct call *call)
+static const struct eval_value *evaluate_flattened(const struct call *call)
 {
     const struct eval_value *lists = argument(call, 0);
     struct eval_value *flat = eval_new_value(call->builder, EVAL_LIST, call->expr->place);
@@ -187,7 +187,7 @@ static bool known_key(const struct call *call, const struct eval_value *key, int
     return false;
 }
 
-static const struct eval_value *ordered(const struct call *call)
+static const struct eval_value *evaluate_ordered(const struct call *call)
 {
     struct base_arena *arena = call->builder->arena;
     const struct eval_value *list = list_argument(call, 0), *keys = argument(call, 1);
@@ -214,7 +214,7 @@ static const struct eval_value *ordered(const struct call *call)
     return result;
 }
 
-static const struct eval_value *matches(const struct call *call)
+static const struct eval_value *evaluate_matches(const struct call *call)
 {
     const char *text = eval_constant_text(call->builder, argument(call, 0));
     const char *pattern = eval_constant_text(call->builder, argument(call, 1)), *why = NULL;
@@ -226,14 +226,14 @@ static const struct eval_value *matches(const struct call *call)
     return plain(call, ir_constant(call->builder->code, IMAGE_BOOL, match));
 }
 
-static const struct eval_value *settings_of(const struct call *call)
+static const struct eval_value *evaluate_settings_of(const struct call *call)
 {
     const struct sema_symbol *symbol = call->arguments[0]->name.symbol;
     return eval_settings_of(call->builder, call->builder->program->configs.items[symbol->index],
                             call->expr->place);
 }
 
-static const struct eval_value *variables_of(const struct call *call)
+static const struct eval_value *evaluate_variables_of(const struct call *call)
 {
     struct eval_builder *builder = call->builder;
     struct eval_value *map = eval_new_value(builder, EVAL_MAP, call->expr->place);
@@ -252,18 +252,18 @@ static const struct eval_value *variables_of(const struct call *call)
     return map;
 }
 
-static const struct eval_value *options_in(const struct call *call)
+static const struct eval_value *evaluate_options_in(const struct call *call)
 {
     return eval_options_in(call->builder, argument(call, 0), call->expr->place);
 }
 
-static const struct eval_value *default_of(const struct call *call)
+static const struct eval_value *evaluate_default_of(const struct call *call)
 {
     const struct sema_symbol *symbol = call->arguments[0]->name.symbol;
     return eval_value_as(call->builder, symbol->item->value, symbol->type);
 }
 
-static const struct eval_value *tagged(const struct call *call)
+static const struct eval_value *evaluate_tagged(const struct call *call)
 {
     struct eval_value *value =
         eval_new_value(call->builder, EVAL_NOTHING, call->arguments[1]->place);
@@ -291,30 +291,13 @@ static const struct eval_value *quoted(const struct call *call, enum vm_quote qu
     if (!eval_work(builder, call->expr->place, whole.length))
         return eval_new_value(builder, EVAL_NOTHING, call->expr->place);
     vm_put_quoted(&sink, quote, whole);
-    return eval_text_value(builder,
-                           (struct base_span){sink.data == NULL ? "" : sink.data, sink.length},
-                           call->expr->place);
+    return eval_text_value(builder, (struct base_span){sink.data, sink.length}, call->expr->place);
 }
 
 static const struct eval_value *(*const functions[SEMA_FUNCTIONS])(const struct call *call) = {
-    [SEMA_FN_MIN] = least,
-    [SEMA_FN_MAX] = most,
-    [SEMA_FN_NAME_OF] = name_of,
-    [SEMA_FN_COUNT] = count_of,
-    [SEMA_FN_SUM] = sum_of,
-    [SEMA_FN_JOINED] = joined,
-    [SEMA_FN_DISTINCT] = distinct,
-    [SEMA_FN_ALL] = all_of,
-    [SEMA_FN_ANY] = any_of,
-    [SEMA_FN_KEYS] = keys_of,
-    [SEMA_FN_FLATTENED] = flattened,
-    [SEMA_FN_ORDERED] = ordered,
-    [SEMA_FN_MATCHES] = matches,
-    [SEMA_FN_SETTINGS_OF] = settings_of,
-    [SEMA_FN_VARIABLES_OF] = variables_of,
-    [SEMA_FN_OPTIONS_IN] = options_in,
-    [SEMA_FN_DEFAULT_OF] = default_of,
-    [SEMA_FN_TAGGED] = tagged,
+#define X(word, check, least, most) evaluate_##word,
+#include "functions.def"
+#undef X
 };
 
 const struct eval_value *eval_builtin(struct eval_builder *builder, const struct syntax_expr *expr)

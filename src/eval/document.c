@@ -43,7 +43,7 @@ const char *eval_shown(struct eval_builder *builder, ir_slot slot)
     struct base_sink sink = base_arena_sink(builder->arena);
     const enum image_kind kind = ir_kind(builder->code, slot);
     vm_put_value(&sink, &builder->code->machine, kind, ir_value(builder->code, slot));
-    return sink.data == NULL ? "" : sink.data;
+    return sink.data;
 }
 
 /* PostgreSQL's own files have its own words for minutes and days. */
@@ -55,11 +55,11 @@ static struct base_span constant_span(const struct writing *writing, ir_slot slo
     const int64_t value = ir_value(builder->code, slot);
     if (kind == IMAGE_TIME && writing->format != FORMATS_CONF)
         put_duration(&sink, value);
-    else if (kind == IMAGE_TEXT || kind == IMAGE_ENUM || kind == IMAGE_LIST)
+    else if (image_is_text(kind))
         base_put(&sink, ir_chars(builder->code, slot));
     else
         vm_put_value(&sink, &builder->code->machine, kind, value);
-    return (struct base_span){sink.data == NULL ? "" : sink.data, sink.length};
+    return (struct base_span){sink.data, sink.length};
 }
 
 struct parts {
@@ -258,7 +258,7 @@ static const struct formats_node *plain_node(struct writing *writing,
     /* 64MB is a number to those who read a file of settings, and to nobody else. */
     const bool unit = !constant && (kind == IMAGE_BYTES || kind == IMAGE_TIME) &&
                       (writing->format == FORMATS_JSON || writing->format == FORMATS_YAML);
-    const bool words = unit || kind == IMAGE_ENUM || kind == IMAGE_LIST || kind == IMAGE_TEXT;
+    const bool words = unit || image_is_text(kind);
     if (constant && kind == IMAGE_BOOL) {
         struct formats_node *truth = new_node(writing, FORMATS_BOOL, value);
         truth->truth = ir_value(writing->builder->code, value->slot) != 0;
@@ -412,9 +412,7 @@ static const struct eval_value *setting_value(struct eval_builder *builder,
         base_put(&sink, ir_chars(builder->code, setting_text(builder, setting, slot)));
     else
         vm_put_setting(&sink, &builder->code->machine, &row, ir_value(builder->code, slot));
-    return eval_text_value(builder,
-                           (struct base_span){sink.data == NULL ? "" : sink.data, sink.length},
-                           own->symbol->place);
+    return eval_text_value(builder, (struct base_span){sink.data, sink.length}, own->symbol->place);
 }
 
 const struct eval_value *eval_settings_of(struct eval_builder *builder, struct sema_config *config,
@@ -484,7 +482,7 @@ static void add_document(struct eval_builder *builder, const struct syntax_item 
     const size_t length = strlen(path);
     *BASE_PUSH(builder->arena, &builder->result->documents) = (struct eval_document){
         .path = path,
-        .text = output->text.data == NULL ? "" : output->text.data,
+        .text = output->text.data,
         .length = output->text.length,
         .executable = length > 3 && strcmp(path + length - 3, ".sh") == 0,
     };

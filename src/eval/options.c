@@ -49,7 +49,7 @@ static void read_slots(struct readers *readers)
         if (instruction->op == IMAGE_OP_INPUT || instruction->op == IMAGE_OP_GIVEN)
             readers->inputs[instruction->immediate] = true;
         for (int i = 0; i < 3; i++)
-            if (ir_reads(instruction->op, i))
+            if (image_reads(instruction->op, i))
                 readers->slots[operands[i]] = true;
     }
 }

@@ -173,12 +173,12 @@ static void add_given(struct eval_builder *builder, struct eval_test *test,
     if (!eval_constant(builder, given->value, kind, &value))
         return;
     struct base_sink sink = base_arena_sink(builder->arena);
-    if (kind == IMAGE_TEXT || kind == IMAGE_ENUM || kind == IMAGE_LIST)
+    if (image_is_text(kind))
         base_put(&sink, builder->code->strings.items + value);
     else
         vm_put_value(&sink, &builder->code->machine, kind, value);
-    *BASE_PUSH(builder->arena, &test->words) = (struct vm_word){
-        base_span_of(symbol->name), {sink.data == NULL ? "" : sink.data, sink.length}};
+    *BASE_PUSH(builder->arena, &test->words) =
+        (struct vm_word){base_span_of(symbol->name), {sink.data, sink.length}};
 }
 
 static void evaluate_test(struct eval_builder *builder, const struct syntax_item *item)

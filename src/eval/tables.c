@@ -184,8 +184,7 @@ bool eval_fix_inputs(struct eval_builder *builder)
             return false;
         }
         ir_slot *slot = BASE_NEW(builder->arena, ir_slot);
-        *slot = symbol->type->kind == IMAGE_TEXT || symbol->type->kind == IMAGE_LIST ||
-                        symbol->type->kind == IMAGE_ENUM
+        *slot = image_is_text(symbol->type->kind)
                     ? ir_text(builder->code, symbol->type->kind,
                               base_format(builder->arena, "%s",
                                           vm_text(&builder->code->machine, value)))

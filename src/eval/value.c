@@ -81,7 +81,7 @@ static ir_slot literal_slot(struct eval_builder *builder, const struct eval_valu
     for (; *at < value->count && value->parts[*at].literal.start != NULL; ++*at)
         base_put_span(&sink, value->parts[*at].literal);
     if (sink.length < LIMIT_TEXT_VALUE)
-        return ir_text(builder->code, IMAGE_TEXT, sink.data == NULL ? "" : sink.data);
+        return ir_text(builder->code, IMAGE_TEXT, sink.data);
     diag_report(builder->queue, DIAG_TOO_LARGE, value->place, "this text is longer than %d bytes",
                 LIMIT_TEXT_VALUE);
     return ir_broken(builder->code, IMAGE_TEXT);
@@ -121,11 +121,11 @@ static ir_slot names_slot(struct eval_builder *builder, const struct eval_value 
                       diag_report(builder->queue, DIAG_WRONG_TYPE, value->entries[i].value->place,
                                   "a name in a list of names cannot hold a comma"),
                       "declare the list: `let NAME: list of text = [...]` keeps texts as they are");
-        if (!base_list_has(sink.data == NULL ? "" : sink.data, base_span_of(name)))
+        if (!base_list_has(sink.data, base_span_of(name)))
             BASE_PUT(&sink, sink.length > 0 ? "," : "", name);
     }
     if (sink.length < LIMIT_TEXT_VALUE)
-        return ir_text(builder->code, IMAGE_LIST, sink.data == NULL ? "" : sink.data);
+        return ir_text(builder->code, IMAGE_LIST, sink.data);
     diag_report(builder->queue, DIAG_TOO_LARGE, value->place, "this list is longer than %d bytes",
                 LIMIT_TEXT_VALUE);
     return ir_broken(builder->code, IMAGE_LIST);
@@ -158,7 +158,7 @@ bool eval_known_text(struct eval_builder *builder, const struct eval_value *valu
         if (known)
             base_put_span(&sink, value->parts[i].literal);
     }
-    *text = (struct base_span){sink.data == NULL ? "" : sink.data, sink.length};
+    *text = (struct base_span){sink.data, sink.length};
     return known;
 }
 

@@ -3,28 +3,23 @@
 
 enum { LINE_WIDTH = 120 }; /* of which people still see the end */
 
-static bool is_letter(char c)
+static bool begins_name(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80) != 0;
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
+    return base_is_letter(c) || c == '_' || (c & 0x80) != 0;
 }
 
 /* Behind a name with its dots, a number with its unit, a text with all that is put into it; behind
  * one byte of anything else. */
 static const char *end_of_name(const char *at)
 {
-    while (is_letter(*at) || is_digit(*at) || (*at == '.' && is_letter(at[1])))
+    while (begins_name(*at) || base_is_digit(*at) || (*at == '.' && begins_name(at[1])))
         at++;
     return at;
 }
 
 static const char *end_of_number(const char *at)
 {
-    while (is_letter(*at) || is_digit(*at) || (*at == '.' && is_digit(at[1])))
+    while (begins_name(*at) || base_is_digit(*at) || (*at == '.' && base_is_digit(at[1])))
         at++;
     return at;
 }
@@ -49,9 +44,9 @@ static const char *end_of_text(const char *at)
 
 static const char *end_of_token(const char *at)
 {
-    if (is_letter(*at))
+    if (begins_name(*at))
         return end_of_name(at);
-    if (is_digit(*at))
+    if (base_is_digit(*at))
         return end_of_number(at);
     return *at == '"' ? end_of_text(at) : at + 1;
 }
@@ -110,7 +105,8 @@ bool explain_put_values(struct base_sink *sink, const struct explain_subject *su
     while (at != NULL && *at != '\0') {
         const char *end = end_of_token(at);
         const struct base_span token = {at, (size_t)(end - at)};
-        const uint32_t slot = is_letter(*at) && *end != '(' ? slot_of(subject, token) : IMAGE_NONE;
+        const uint32_t slot =
+            begins_name(*at) && *end != '(' ? slot_of(subject, token) : IMAGE_NONE;
         if (slot != IMAGE_NONE)
             put_slot(sink, subject, slot);
         else if (*at == '\n')

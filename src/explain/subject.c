@@ -143,11 +143,6 @@ bool explain_is_first(const struct explain_subject *subject, const struct image_
 
 /* --- what the run took --- */
 
-static bool is_constant(const struct explain_subject *subject, uint32_t slot)
-{
-    return subject->image->code[slot].op == IMAGE_OP_CONST;
-}
-
 /* A limit is an instruction; one of two constants is its result. */
 static bool is_limit(const struct explain_subject *subject, uint32_t slot,
                      const struct image_note *note)
@@ -177,7 +172,7 @@ static bool is_table_taken(const struct explain_subject *subject, const struct i
     const struct image_note *note = &subject->image->notes[subject->name->notes];
     for (const struct image_note *end = note + subject->name->note_count; note < end; note++)
         if (note->class == row->class && note->group == row->group &&
-            !is_constant(subject, note->a))
+            !image_is_constant(subject->image, note->a))
             return vm_traced(subject->taken, note->a);
     return true;
 }
@@ -191,7 +186,7 @@ bool explain_is_taken(const struct explain_subject *subject, const struct image_
         return is_limit_taken(subject, note);
     if ((class & EXPLAIN_MATCHES) != 0)
         return is_table_taken(subject, note);
-    return (class & EXPLAIN_SETS) != 0 || is_constant(subject, note->a) ||
+    return (class & EXPLAIN_SETS) != 0 || image_is_constant(subject->image, note->a) ||
            vm_traced(subject->taken, note->a);
 }
 

@@ -3,8 +3,7 @@
 
 static bool is_setting_name(const char *name)
 {
-    return formats_is_name(name, "_.$") && !(*name >= '0' && *name <= '9') && *name != '.' &&
-           *name != '$';
+    return formats_is_name(name, "_.$") && !base_is_digit(*name) && *name != '.' && *name != '$';
 }
 
 /* The file's own numbers: a unit follows a whole number only. */

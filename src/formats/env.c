@@ -7,7 +7,7 @@
 
 static bool is_variable_name(const char *name)
 {
-    return formats_is_name(name, "_") && !(*name >= '0' && *name <= '9');
+    return formats_is_name(name, "_") && !base_is_digit(*name);
 }
 
 static bool has(struct base_span text, char c)

@@ -9,12 +9,9 @@ static const struct format {
     const char *mark; /* of comments, or null */
     bool deployed;    /* something replaces ${...} in it */
 } formats[FORMATS_FORMATS] = {
-    [FORMATS_CONF] = {"conf", formats_write_conf, "# ", false},
-    [FORMATS_INI] = {"ini", formats_write_ini, "# ", false},
-    [FORMATS_ENV] = {"env", formats_write_env, "# ", false},
-    [FORMATS_YAML] = {"yaml", formats_write_yaml, "# ", true},
-    [FORMATS_JSON] = {"json", formats_write_json, NULL, true},
-    [FORMATS_PLAIN] = {"text", formats_write_plain, NULL, true},
+#define X(name, word, writer, mark, deployed) {word, formats_write_##writer, mark, deployed},
+#include "formats/formats.def"
+#undef X
 };
 
 enum formats_id formats_find(const char *word)
@@ -79,7 +76,7 @@ bool formats_refuse(struct formats_writer *writer, const struct formats_step *st
     struct base_sink way = base_arena_sink(writer->output->arena);
     put_way(&way, step);
     writer->refusal->why = why;
-    writer->refusal->way = way.data == NULL ? "" : way.data;
+    writer->refusal->way = way.data;
     return false;
 }
 
@@ -93,20 +90,10 @@ bool formats_check_map(struct formats_writer *writer, const struct formats_node 
 
 /* --- words --- */
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 static size_t digits_at(struct base_span text, size_t at)
 {
     size_t end = at;
-    while (end < text.length && is_digit(text.start[end]))
+    while (end < text.length && base_is_digit(text.start[end]))
         end++;
     return end - at;
 }
@@ -125,7 +112,7 @@ bool formats_is_number(struct base_span text, struct base_span *unit)
         at += 1 + fraction;
     }
     *unit = (struct base_span){text.start + at, text.length - at};
-    while (at < text.length && is_letter(text.start[at]))
+    while (at < text.length && base_is_letter(text.start[at]))
         at++;
     return at == text.length;
 }
@@ -133,7 +120,7 @@ bool formats_is_number(struct base_span text, struct base_span *unit)
 bool formats_is_name(const char *text, const char *more)
 {
     const char *at = text;
-    while (*at != '\0' && (is_letter(*at) || is_digit(*at) || strchr(more, *at) != NULL))
+    while (*at != '\0' && (base_is_letter(*at) || base_is_digit(*at) || strchr(more, *at) != NULL))
         at++;
     return *at == '\0' && at > text;
 }

@@ -54,12 +54,9 @@ struct formats_node {
 };
 
 enum formats_id {
-    FORMATS_CONF,
-    FORMATS_INI,
-    FORMATS_ENV,
-    FORMATS_YAML,
-    FORMATS_JSON,
-    FORMATS_PLAIN,
+#define X(name, word, writer, mark, deployed) FORMATS_##name,
+#include "formats/formats.def"
+#undef X
     FORMATS_FORMATS
 };
 
@@ -97,7 +94,7 @@ struct formats_refusal {
 bool formats_write(const struct formats_request *request, const struct formats_node *node,
                    struct formats_output *output, struct formats_refusal *refusal);
 
-/* The format of that name ("conf", "ini", "env", "yaml", "json", "text"), else FORMATS_FORMATS. */
+/* The format of that word in formats.def, else FORMATS_FORMATS. */
 enum formats_id formats_find(const char *word);
 const char *formats_word(enum formats_id format);
 

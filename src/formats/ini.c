@@ -5,11 +5,6 @@
 
 #include <string.h>
 
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static bool has_line_break(struct base_span text)
 {
     return !vm_can_quote(VM_QUOTES | VM_QUOTE_LINE, text);
@@ -26,8 +21,8 @@ static bool check_value(struct formats_writer *writer, const struct formats_step
             return formats_refuse(writer, step,
                                   "a value in an ini file is one line; take the line "
                                   "break out of it");
-        if ((i == 0 && is_blank(*piece->text.start)) ||
-            (i + 1 == text->count && is_blank(piece->text.start[piece->text.length - 1])))
+        if ((i == 0 && base_is_blank(*piece->text.start)) ||
+            (i + 1 == text->count && base_is_blank(piece->text.start[piece->text.length - 1])))
             return formats_refuse(writer, step,
                                   "an ini file's reader drops blanks at the ends of a "
                                   "value; take them out of it");

@@ -60,7 +60,8 @@ void formats_put_comment(struct formats_writer *writer, size_t indent, const cha
 
 /* `name = value` and the like: one writer for each format, called with its first step null. */
 typedef bool formats_writer_of(struct formats_writer *writer, const struct formats_node *node);
-formats_writer_of formats_write_conf, formats_write_ini, formats_write_env, formats_write_yaml,
-    formats_write_json, formats_write_plain;
+#define X(name, word, writer, mark, deployed) formats_writer_of formats_write_##writer;
+#include "formats/formats.def"
+#undef X
 
 #endif

@@ -60,7 +60,7 @@ static bool braces_close(struct base_span text, bool passing)
 
 static bool check_variable(struct reading *reading, const struct formats_part *part)
 {
-    if (!formats_is_name(part->variable, "_") || (*part->variable >= '0' && *part->variable <= '9'))
+    if (!formats_is_name(part->variable, "_") || base_is_digit(*part->variable))
         return formats_refuse(
             reading->writer, reading->step,
             "docker compose takes only letters, digits and _ in a variable's name; "

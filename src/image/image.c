@@ -125,16 +125,14 @@ bool image_open(const void *bytes, size_t length, struct image *image,
     return true;
 }
 
-static unsigned lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (unsigned)(c - 'A' + 'a') : (unsigned char)c;
-}
-
 int image_compare_names(struct base_span a, struct base_span b)
 {
-    for (size_t i = 0; i < a.length && i < b.length; i++)
-        if (lower(a.start[i]) != lower(b.start[i]))
-            return lower(a.start[i]) < lower(b.start[i]) ? -1 : 1;
+    for (size_t i = 0; i < a.length && i < b.length; i++) {
+        const unsigned char x = (unsigned char)base_lower(a.start[i]),
+                            y = (unsigned char)base_lower(b.start[i]);
+        if (x != y)
+            return x < y ? -1 : 1;
+    }
     return (a.length > b.length) - (a.length < b.length);
 }
 
@@ -189,32 +187,27 @@ const struct image_unit image_units[IMAGE_UNITS] = {
 #undef X
 };
 
-const char *image_mnemonic(unsigned op)
-{
-    static const char *const mnemonics[IMAGE_OPCODES] = {
-#define X(name, mnemonic, signature, a, b, c, immediate) mnemonic,
-#include "opcodes.def"
+/* grammar/kinds.def */
+static const struct {
+    const char *word;
+    bool number, text;
+} kinds[IMAGE_KINDS] = {
+#define X(name, word, number, text) {word, number, text},
+#include "kinds.def"
 #undef X
-    };
-    return op < IMAGE_OPCODES ? mnemonics[op] : "?";
-}
+};
 
 const char *image_kind_word(unsigned kind)
 {
-    static const char *const words[IMAGE_KINDS] = {
-#define X(name, word, number) word,
-#include "kinds.def"
-#undef X
-    };
-    return kind < IMAGE_KINDS ? words[kind] : "?";
+    return kind < IMAGE_KINDS ? kinds[kind].word : "?";
 }
 
 bool image_is_number(unsigned kind)
 {
-    static const bool numbers[IMAGE_KINDS] = {
-#define X(name, word, number) number,
-#include "kinds.def"
-#undef X
-    };
-    return kind < IMAGE_KINDS && numbers[kind];
+    return kind < IMAGE_KINDS && kinds[kind].number;
+}
+
+bool image_is_text(unsigned kind)
+{
+    return kind < IMAGE_KINDS && kinds[kind].text;
 }

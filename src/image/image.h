@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/base.h"
+#include "image/opcode.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "images are read in place");
 
@@ -24,7 +25,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "images are read in pl
 
 /* Kinds of values. */
 enum image_kind {
-#define X(name, word, number) IMAGE_##name,
+#define X(name, word, number, text) IMAGE_##name,
 #include "kinds.def"
 #undef X
     IMAGE_KINDS
@@ -43,13 +44,6 @@ enum {
 #undef X
 };
 extern const struct image_unit image_units[IMAGE_UNITS];
-
-enum image_opcode {
-#define X(name, mnemonic, signature, a, b, c, immediate) IMAGE_OP_##name,
-#include "opcodes.def"
-#undef X
-    IMAGE_OPCODES
-};
 
 /* The sections, in the order in which they lie in the file. */
 enum image_section {
@@ -304,9 +298,14 @@ uint32_t image_find_setting(const struct image *image, struct base_span name);
 /* Index in NAMES of a setting, let or input by name: "work_mem", "runtime.work_mem", "memory". An
  * exact name wins over one that leaves the config out; IMAGE_NONE when there is none. */
 uint32_t image_find_name(const struct image *image, struct base_span name);
-const char *image_mnemonic(unsigned op);
 const char *image_kind_word(unsigned kind);
 bool image_is_number(unsigned kind);
+/* Whether values of the kind are offsets of strings: TEXT, ENUM, LIST. */
+bool image_is_text(unsigned kind);
+static inline bool image_is_constant(const struct image *image, uint32_t slot)
+{
+    return image->code[slot].op == IMAGE_OP_CONST;
+}
 
 /* The code and every table as text, one line each, for `azc disasm` and golden files. */
 void ir_disassemble(const struct image *image, struct base_sink *sink);

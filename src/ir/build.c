@@ -10,13 +10,7 @@ enum { INSTRUCTIONS_MAX = UINT16_MAX };
 
 bool ir_reads(unsigned op, int operand)
 {
-    enum { NONE, SLOT, OPT };
-    static const uint8_t operands[IMAGE_OPCODES][3] = {
-#define X(name, mnemonic, signature, a, b, c, immediate) {a, b, c},
-#include "opcodes.def"
-#undef X
-    };
-    return operands[op][operand] != NONE;
+    return image_reads(op, operand);
 }
 
 void ir_begin(struct ir_code *code, struct base_arena *arena)
@@ -108,7 +102,7 @@ static bool reads_secret(const struct ir_code *code, const struct image_instruct
     bool secret = i->op == IMAGE_OP_INPUT && i->immediate < code->view.input_count &&
                   code->view.inputs[i->immediate].class == IMAGE_SECRET;
     for (int operand = 0; operand < 3; operand++)
-        secret = secret || (ir_reads(i->op, operand) && code->facts[slots[operand]].secret);
+        secret = secret || (image_reads(i->op, operand) && code->facts[slots[operand]].secret);
     return secret && i->kind == IMAGE_TEXT;
 }
 
@@ -120,7 +114,7 @@ static bool reads_broken(const struct ir_code *code, const struct image_instruct
     const uint16_t slots[3] = {i->a, i->b, i->c};
     bool broken = i->op == IMAGE_OP_INPUT && i->immediate == BROKEN_INPUT;
     for (int operand = 0; operand < 3; operand++)
-        broken = broken || (ir_reads(i->op, operand) && code->facts[slots[operand]].broken);
+        broken = broken || (image_reads(i->op, operand) && code->facts[slots[operand]].broken);
     return broken;
 }
 
@@ -132,7 +126,7 @@ static bool known_now(struct ir_code *code, uint32_t n)
         return false;
     const uint16_t slots[3] = {i->a, i->b, i->c};
     for (int operand = 0; operand < 3; operand++)
-        if (ir_reads(i->op, operand) && !code->facts[slots[operand]].constant)
+        if (image_reads(i->op, operand) && !code->facts[slots[operand]].constant)
             return false;
     vm_step(&code->machine, n);
     return true;
@@ -232,7 +226,7 @@ ir_slot ir_emit(struct ir_code *code, enum image_opcode op, enum image_kind kind
     const struct vm_slot *result = &code->machine.slots[slot];
     if (result->state == VM_VOID)
         return ir_void(code, kind);
-    if (kind != IMAGE_TEXT && kind != IMAGE_LIST && kind != IMAGE_ENUM)
+    if (!image_is_text(kind))
         return ir_constant(code, kind, result->value);
     if (facts->text == 0) {
         char *copy = base_format(code->arena, "%s", vm_text(&code->machine, result->value));

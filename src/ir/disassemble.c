@@ -66,7 +66,7 @@ static void put_flag(const struct printer *p, bool set, const char *word)
 
 static void put_value(const struct printer *p, const char *before, unsigned kind, int64_t value)
 {
-    if (kind == IMAGE_TEXT || kind == IMAGE_ENUM || kind == IMAGE_LIST) {
+    if (image_is_text(kind)) {
         put_string(p, before, (uint32_t)value);
     } else if (kind == IMAGE_RATIO) {
         put(p, before);
@@ -119,24 +119,12 @@ static void put_instruction(const struct printer *p, uint32_t n)
 {
     const struct image_instruction *i = &p->image->code[n];
     const uint16_t slots[3] = {i->a, i->b, i->c};
-    static const char *const shapes[IMAGE_OPCODES][3] = {
-#define NONE                                             NULL
-#define SLOT                                             "%"
-#define OPT                                              "?%"
-#define X(name, mnemonic, signature, a, b, c, immediate) {a, b, c},
-#include "opcodes.def"
-#undef X
-#undef NONE
-#undef SLOT
-#undef OPT
-    };
     put_column(p, image_kind_word(i->kind), 12);
     put(p, image_mnemonic(i->op));
     for (int k = 0; k < 3; k++)
-        if (shapes[i->op][k]) {
-            put(p, " ");
-            put_number(p, shapes[i->op][k], slots[k]);
-        }
+        if (image_reads(i->op, k))
+            put_number(p, image_operations[i->op].operands[k] == IMAGE_OPERAND_OPT ? " ?%" : " %",
+                       slots[k]);
     if (i->op == IMAGE_OP_CONST)
         put_value(p, " ", i->kind, i->immediate);
     else if (i->op == IMAGE_OP_INPUT || i->op == IMAGE_OP_GIVEN)

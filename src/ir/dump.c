@@ -31,7 +31,7 @@ void ir_dump(struct ir_code *code, struct base_sink *sink)
         BASE_PUT(sink, " = ", image_mnemonic(i->op), " ", image_kind_word(i->kind));
         put_immediate(code, i, sink);
         for (int operand = 0; operand < 3; operand++)
-            if (ir_reads(i->op, operand)) {
+            if (image_reads(i->op, operand)) {
                 base_put(sink, " %");
                 base_put_int(sink, slots[operand]);
             }

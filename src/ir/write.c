@@ -26,7 +26,7 @@ static void mark(struct writer *writer)
         const struct image_instruction *i = &writer->code->instructions[n];
         const uint16_t slots[3] = {i->a, i->b, i->c};
         for (int operand = 0; writer->used[n] && operand < 3; operand++)
-            if (ir_reads(i->op, operand))
+            if (image_reads(i->op, operand))
                 writer->used[slots[operand]] = true;
     }
 }
@@ -39,7 +39,7 @@ static void renumber(struct writer *writer)
         struct image_instruction i = writer->code->instructions[n];
         uint16_t *const slots[3] = {&i.a, &i.b, &i.c};
         for (int operand = 0; operand < 3; operand++)
-            if (ir_reads(i.op, operand))
+            if (image_reads(i.op, operand))
                 *slots[operand] = (uint16_t)writer->numbers[*slots[operand]];
         writer->numbers[n] = writer->kept_count;
         writer->kept[writer->kept_count++] = i;

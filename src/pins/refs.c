@@ -220,14 +220,6 @@ void pins_read_refs(struct diag_queue *queue, struct base_names *names, uint16_t
 
 /* --- looking up --- */
 
-bool pins_has_refs(const struct pins_refs *refs, const char *repository)
-{
-    for (size_t i = 0; i < refs->repositories.count; i++)
-        if (refs->repositories.items[i] == repository)
-            return true;
-    return false;
-}
-
 /* The first ref that is not before this name. */
 static size_t find_first(const struct pins_refs *refs, const char *repository, const char *name)
 {

@@ -38,7 +38,6 @@ bool pins_is_commit(struct base_span text);
  * Mistakes go to the queue. */
 void pins_read_refs(struct diag_queue *queue, struct base_names *names, uint16_t file,
                     const char *repository, const struct pins_known *known, struct pins_refs *refs);
-bool pins_has_refs(const struct pins_refs *refs, const char *repository);
 /* The refs of a repository. */
 const struct pins_ref *pins_refs_of(const struct pins_refs *refs, const char *repository,
                                     size_t *count);

@@ -3,16 +3,6 @@
 
 #include <string.h>
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-    return (c | 32) >= 'a' && (c | 32) <= 'z';
-}
-
 static bool is_separator(char c)
 {
     return c == '.' || c == '_' || c == '-';
@@ -26,7 +16,7 @@ static struct base_span skip(struct base_span text, size_t length)
 static size_t count_digits(struct base_span text)
 {
     size_t length = 0;
-    while (length < text.length && is_digit(text.start[length]))
+    while (length < text.length && base_is_digit(text.start[length]))
         length++;
     return length;
 }
@@ -34,7 +24,7 @@ static size_t count_digits(struct base_span text)
 static size_t count_letters(struct base_span text)
 {
     size_t length = 0;
-    while (length < text.length && is_letter(text.start[length]))
+    while (length < text.length && base_is_letter(text.start[length]))
         length++;
     return length;
 }
@@ -44,7 +34,7 @@ static size_t count_numbers(struct base_span text, const char *separators)
 {
     size_t length = count_digits(text);
     while (length > 0 && length + 1 < text.length && text.start[length] != '\0' &&
-           strchr(separators, text.start[length]) != NULL && is_digit(text.start[length + 1]))
+           strchr(separators, text.start[length]) != NULL && base_is_digit(text.start[length + 1]))
         length += 1 + count_digits(skip(text, length + 1));
     return length;
 }
@@ -92,7 +82,7 @@ static bool follows_stage(const char *tag, const char *start)
     while (start > tag && is_separator(start[-1]))
         start--;
     const char *word = start;
-    while (word > tag && is_letter(word[-1]))
+    while (word > tag && base_is_letter(word[-1]))
         word--;
     return stage_of((struct base_span){word, (size_t)(start - word)}) != RELEASE;
 }

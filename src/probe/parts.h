@@ -45,9 +45,6 @@ int probe_open(const struct probe_machine *machine, const char *path, int flags,
 bool probe_below(const struct probe_machine *machine, const char *path, char full[LIMIT_PATH]);
 enum probe_trouble probe_trouble_of(int error);
 
-/* An environment variable; null when it is unset or empty. */
-const char *probe_variable(const struct probe_machine *machine, const char *name);
-
 void probe_set_value(struct probe_fact *fact, int64_t value, const char *where);
 void probe_set_text(struct probe_fact *fact, const char *text, const char *where);
 void probe_set_unlimited(struct probe_fact *fact, const char *where);
@@ -105,22 +102,9 @@ void probe_walk(struct probe_machine *machine, enum probe_hierarchy version_1,
 /* --- the probes: each fills the fact, which is machine->facts[its probe] --- */
 
 typedef void probe_asker(struct probe_machine *machine, struct probe_fact *fact);
-/* memory.c */
-probe_asker probe_ask_cgroup_memory, probe_ask_meminfo;
-/* cpu.c */
-probe_asker probe_ask_cgroup_cpus, probe_ask_cpuset_cpus, probe_ask_affinity_cpus,
-    probe_ask_online_cpus;
-probe_asker probe_ask_available_cpus;
-/* disk.c */
-probe_asker probe_ask_disk_size, probe_ask_disk_free, probe_ask_disk_rotational,
-    probe_ask_disk_filesystem;
-probe_asker probe_ask_shm_size;
-/* io_uring.c */
-probe_asker probe_ask_io_uring;
-/* server.c */
-probe_asker probe_ask_libraries, probe_ask_server_version;
-/* standby.c */
-probe_asker probe_ask_standby, probe_ask_standby_setting;
+#define X(name, kind, word, function) probe_asker probe_ask_##function;
+#include "probes.def"
+#undef X
 
 /* The probe a fact answers. */
 static inline enum probe probe_probe_of(const struct probe_machine *machine,

@@ -4,7 +4,8 @@
  * (no file, no permission, garbage). It never answers a made-up zero, never fails louder than
  * unknown, and never changes anything. Every probe reads below `root`, so that a directory with
  * made-up /sys and /proc trees stands for a machine in tests. grammar/probes.def lists them with
- * their kinds; stdlib/probes.azr declares the same names for the rules, and azc compares the two.
+ * their kinds; stdlib/probes.azr declares the same names for the rules, and tests/rows.sh compares
+ * the two.
  */
 #ifndef AZA_PROBE_PROBE_H
 #define AZA_PROBE_PROBE_H
@@ -14,7 +15,7 @@
 #include "image/image.h"
 
 enum probe {
-#define X(name, kind, word) PROBE_##name,
+#define X(name, kind, word, function) PROBE_##name,
 #include "probes.def"
 #undef X
     PROBE_PROBES

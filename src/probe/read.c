@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define DATA_DIRECTORY "/var/lib/postgresql/18/docker"
+#include "version.h"
 
 enum probe_trouble probe_trouble_of(int error)
 {
@@ -94,19 +94,10 @@ bool probe_read(struct probe_machine *machine, struct probe_file *file, const ch
     return fine;
 }
 
-const char *probe_variable(const struct probe_machine *machine, const char *name)
-{
-    size_t length = strlen(name);
-    for (const char *const *entry = machine->environment; entry && *entry; entry++)
-        if (strncmp(*entry, name, length) == 0 && (*entry)[length] == '=')
-            return (*entry)[length + 1] ? *entry + length + 1 : NULL;
-    return NULL;
-}
-
 bool probe_data_directory(const struct probe_machine *machine, char path[LIMIT_PATH])
 {
-    const char *given = probe_variable(machine, "PGDATA");
-    bool fits = join(path, given ? given : DATA_DIRECTORY, "", "");
+    const char *given = base_variable(machine->environment, "PGDATA");
+    bool fits = join(path, given ? given : AZA_POSTGRES_DATA, "", "");
     for (size_t length = strlen(path); length > 0 && path[length - 1] == '/';)
         path[--length] = '\0';
     return fits && (path[0] == '/' || path[0] == '\0');
@@ -160,7 +151,7 @@ void probe_set_unknown(struct probe_fact *fact, enum probe_trouble trouble, cons
         [PROBE_NO_DEVICE] = "not on a disk of its own: ",
         [PROBE_NO_NAME] = "a file system without a name here: ",
         [PROBE_NOT_MEMORY] = "not a file system in memory: ",
-        [PROBE_OTHER_VERSION] = "not of PostgreSQL 18: ",
+        [PROBE_OTHER_VERSION] = "not of PostgreSQL " AZA_POSTGRES_MAJOR ": ",
         [PROBE_NO_STANDBY] = "not a standby: ",
     };
     answer(fact, PROBE_UNKNOWN, WORDS[trouble], where);

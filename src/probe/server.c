@@ -6,6 +6,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "version.h"
+
 /* A path, perhaps with an environment variable's value in it; without that variable, no path. */
 struct place {
     const char *before, *variable, *after;
@@ -13,22 +15,23 @@ struct place {
 
 static const struct place LIBRARIES[] = {
     {"", "PG_LIBDIR", ""},
-    {"/usr/lib/postgresql/", "PG_MAJOR", "/lib"},
-    {"/usr/lib/postgresql/18/lib", NULL, ""},
+    {AZA_POSTGRES_SERVERS "/", "PG_MAJOR", "/lib"},
+    {AZA_POSTGRES_SERVER "/lib", NULL, ""},
     {"/usr/local/lib/postgresql", NULL, ""},
 };
 
 /* Not /usr/local/bin: there the official image, which says PG_VERSION, has its server, and a
  * developer's machine whatever version was put on the path. */
 static const struct place PROGRAMS[] = {
-    {"/usr/lib/postgresql/", "PG_MAJOR", "/bin/postgres"},
-    {"/usr/lib/postgresql/18/bin/postgres", NULL, ""},
+    {AZA_POSTGRES_SERVERS "/", "PG_MAJOR", "/bin/postgres"},
+    {AZA_POSTGRES_SERVER "/bin/postgres", NULL, ""},
 };
 
 static bool name_place(const struct probe_machine *machine, const struct place *place,
                        char path[LIMIT_PATH])
 {
-    const char *variable = place->variable ? probe_variable(machine, place->variable) : "";
+    const char *variable =
+        place->variable ? base_variable(machine->environment, place->variable) : "";
     struct base_sink sink = {.data = path, .capacity = LIMIT_PATH};
     if (!variable)
         return false;
@@ -70,8 +73,8 @@ static bool plain_name(const char *name, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
         char c = name[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-              c == '_' || c == '-' || c == '+' || c == '.'))
+        if (!(base_is_letter(c) || base_is_digit(c) || c == '_' || c == '-' || c == '+' ||
+              c == '.'))
             return false;
     }
     return length > 0 && name[0] != '.';
@@ -180,7 +183,7 @@ void probe_ask_server_version(struct probe_machine *machine, struct probe_fact *
     char path[LIMIT_PATH];
     enum probe_trouble trouble;
     int64_t version;
-    const char *given = probe_variable(machine, "PG_VERSION");
+    const char *given = base_variable(machine->environment, "PG_VERSION");
     if (given && probe_scan_version(base_span_of(given), &version)) {
         probe_set_value(fact, version, "PG_VERSION");
         return;

@@ -21,7 +21,7 @@ static void close_needs(struct prover *prover)
         if (!prover->needed[n])
             continue;
         for (int k = 0; k < 3; k++)
-            if (ir_reads(i->op, k))
+            if (image_reads(i->op, k))
                 prover->needed[operands[k]] = true;
         if (i->op == IMAGE_OP_INPUT || i->op == IMAGE_OP_GIVEN)
             prover->matters[i->immediate] = true;

@@ -285,7 +285,7 @@ static bool operands_same(const struct pair *p)
     if (i->op == IMAGE_OP_INPUT || i->op == IMAGE_OP_GIVEN)
         return (uint32_t)i->immediate != p->input || (i->op == IMAGE_OP_GIVEN && p->step != 0);
     for (int k = 0; k < 3; k++)
-        if (ir_reads(i->op, k) && !change_of(p, operands[k])->same)
+        if (image_reads(i->op, k) && !change_of(p, operands[k])->same)
             return false;
     return true;
 }

@@ -242,7 +242,7 @@ static bool is_equal(const struct prover *prover, const struct prove_claim *clai
     if (a->state != VM_VALUE || b->state != VM_VALUE)
         return a->state == b->state;
     const unsigned kind = prover->image->code[claim->a].kind;
-    if (kind == IMAGE_TEXT || kind == IMAGE_LIST || kind == IMAGE_ENUM)
+    if (image_is_text(kind))
         return base_text_is(vm_text(&prover->runs[0], a->value),
                             vm_text(&prover->runs[0], b->value));
     return a->value == b->value;

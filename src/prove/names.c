@@ -44,12 +44,10 @@ static void add_operands(struct prover *prover, const struct image_instruction *
         return;
     for (int k = 0; k < 3; k++) {
         const struct image_instruction *from = &image->code[operands[k]];
-        if (!ir_reads(i->op, k) || from->op != IMAGE_OP_CONST)
+        if (!image_reads(i->op, k) || from->op != IMAGE_OP_CONST)
             continue;
         const char *text =
-            from->kind == IMAGE_TEXT || from->kind == IMAGE_ENUM || from->kind == IMAGE_LIST
-                ? image_string(image, (uint32_t)from->immediate)
-                : "";
+            image_is_text(from->kind) ? image_string(image, (uint32_t)from->immediate) : "";
         if (from->kind == IMAGE_LIST)
             add_list(prover, text);
         else if (from->kind == IMAGE_ENUM || (from->kind == IMAGE_TEXT && *text != '\0'))

@@ -79,7 +79,7 @@ static bool is_same(struct comparison *c, uint32_t a, uint32_t b, int depth)
     if (i->op != j->op || i->kind != j->kind || i->immediate != j->immediate)
         return false;
     for (int k = 0; k < 3; k++) {
-        if (!ir_reads(i->op, k))
+        if (!image_reads(i->op, k))
             continue;
         any = true;
         if (!is_same(c, left[k], right[k], depth - 1))

@@ -23,7 +23,7 @@ static void mark_operands(const struct prover *prover, const struct prove_walk *
 {
     const struct image_instruction *i = &prover->image->code[n];
     const struct prove_value *a = &walk->values[i->a], *b = &walk->values[i->b];
-    bool take[3] = {ir_reads(i->op, 0), ir_reads(i->op, 1), ir_reads(i->op, 2)};
+    bool take[3] = {image_reads(i->op, 0), image_reads(i->op, 1), image_reads(i->op, 2)};
     if (i->op == IMAGE_OP_SELECT) {
         take[1] = a->high != 0;
         take[2] = a->low != 1;

@@ -189,11 +189,6 @@ static void prove_abstract_LE(const struct step *s)
     put_truth(s, !always, !never);
 }
 
-static bool is_textual(unsigned kind)
-{
-    return kind == IMAGE_TEXT || kind == IMAGE_ENUM || kind == IMAGE_LIST;
-}
-
 static bool is_one_name(uint64_t set)
 {
     return set != 0 && (set & (set - 1)) == 0 && set != PROVE_OTHER;
@@ -205,7 +200,7 @@ static void prove_abstract_EQ(const struct step *s)
     const unsigned kind = s->prover->image->code[s->instruction->a].kind;
     if (origin(s->prover, s->instruction->a) == origin(s->prover, s->instruction->b)) {
         put_truth(s, false, true);
-    } else if (!is_textual(kind)) {
+    } else if (!image_is_text(kind)) {
         const bool apart = a->high < b->low || b->high < a->low;
         const bool equal = is_point(a) && is_point(b) && a->low == b->low;
         put_truth(s, !equal, !apart);
@@ -283,7 +278,7 @@ static void prove_abstract_QUOTE(const struct step *s)
 static void prove_abstract_CONST(const struct step *s)
 {
     const int64_t value = s->instruction->immediate;
-    if (!is_textual(s->instruction->kind)) {
+    if (!image_is_text(s->instruction->kind)) {
         put_point(s, value);
         return;
     }
@@ -409,22 +404,11 @@ static void prove_abstract_SETTING(const struct step *s)
 
 /* --- one instruction, and all --- */
 
-enum operand_class { NONE, SLOT, OPT };
-
-static const struct operation {
-    void (*walk)(const struct step *s);
-    enum operand_class operands[3];
-} operations[IMAGE_OPCODES] = {
-#define X(name, mnemonic, signature, a, b, c, immediate) {prove_abstract_##name, {a, b, c}},
+static void (*const operations[IMAGE_OPCODES])(const struct step *s) = {
+#define X(name, mnemonic, signature, a, b, c, immediate) prove_abstract_##name,
 #include "opcodes.def"
 #undef X
 };
-
-static bool is_needed(unsigned op, unsigned operand)
-{
-    const bool lazy = operand == 1 && (op == IMAGE_OP_AND || op == IMAGE_OP_OR);
-    return operations[op].operands[operand] == SLOT && !lazy;
-}
 
 static struct operand operand_of(const struct prove_walk *walk, uint16_t slot)
 {
@@ -448,8 +432,8 @@ static void walk_one(struct prover *prover, struct prove_walk *walk, uint32_t n)
     const struct prove_value *values[3] = {s.a.value, s.b.value, s.c.value};
     *s.out = (struct prove_value){.states = PROVE_MAY_VALUE};
     s.lower->there = s.upper->there = false;
-    for (unsigned k = 0; k < 3; k++) {
-        if (!is_needed(i->op, k))
+    for (int k = 0; k < 3; k++) {
+        if (!image_needs(i->op, k))
             continue;
         s.out->states |= values[k]->states & (PROVE_MAY_VOID | PROVE_MAY_TRAP);
         s.out->traps |= values[k]->traps;
@@ -457,7 +441,7 @@ static void walk_one(struct prover *prover, struct prove_walk *walk, uint32_t n)
             no_value(&s);
     }
     if (s.out->states & PROVE_MAY_VALUE)
-        operations[i->op].walk(&s);
+        operations[i->op](&s);
     prove_assume(prover, walk, n, s.out);
 }
 

@@ -6,8 +6,7 @@
 
 static bool is_word(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (unsigned char)c >= 0x80;
+    return base_is_letter(c) || base_is_digit(c) || (unsigned char)c >= 0x80;
 }
 
 /* The longest run of backticks. */
@@ -88,7 +87,7 @@ static bool is_markup(const char *text, const char *at, bool line_start)
     if (*at != '.' && *at != ')')
         return false;
     const char *digits = at;
-    while (digits > text && digits[-1] >= '0' && digits[-1] <= '9')
+    while (digits > text && base_is_digit(digits[-1]))
         digits--;
     return digits < at && (digits == text || digits[-1] == '\n');
 }

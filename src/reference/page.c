@@ -56,7 +56,7 @@ const char *reference_source_of(struct reference_page *page, struct base_place p
         const size_t blanks = strspn(next, " \t");
         at = next + (blanks < indent ? blanks : indent);
     }
-    return sink.data == NULL ? "" : sink.data;
+    return sink.data;
 }
 
 const char *reference_indented(struct reference_page *page, const char *text)
@@ -66,7 +66,7 @@ const char *reference_indented(struct reference_page *page, const char *text)
         base_put_char(&sink, *text);
         base_put(&sink, *text == '\n' && text[1] != '\n' ? "    " : "");
     }
-    return sink.data == NULL ? "" : sink.data;
+    return sink.data;
 }
 
 void reference_put_definition(struct reference_page *page, const struct syntax_item *item)
@@ -109,7 +109,7 @@ void reference_put_value_code(struct reference_page *page, unsigned kind, int64_
 {
     struct base_sink text = base_arena_sink(&page->build->arena);
     vm_put_value(&text, &page->values, kind, value);
-    markdown_put_code(&page->sink, text.data == NULL ? "" : text.data);
+    markdown_put_code(&page->sink, text.data);
 }
 
 uint32_t reference_find_name(const struct reference_page *page, enum image_name_class class,

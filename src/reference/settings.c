@@ -42,7 +42,7 @@ static void put_value(struct range *range, int64_t value)
 {
     struct base_sink text = base_arena_sink(&range->page->build->arena);
     vm_put_setting(&text, &range->page->values, &range->row, value);
-    markdown_put_cell_code(&range->text, text.data == NULL ? "" : text.data);
+    markdown_put_cell_code(&range->text, text.data);
 }
 
 static void put_numbers(struct range *range)

@@ -1,29 +1,16 @@
 /* The functions that the language brings along: what they take and what they give. */
 #include "sema/check.h"
 
-enum sema_function sema_find_function(const char *name)
-{
-    static const char *const words[] = {
-#define X(name, word) word,
-#include "functions.def"
-#undef X
-    };
-    size_t found = 0;
-    while (found < SEMA_FUNCTIONS && !base_text_is(words[found], name))
-        found++;
-    return (enum sema_function)found;
-}
-
 struct call {
     struct sema_checker *checker;
     struct syntax_expr *expr;
     const char *name;
     struct syntax_expr *const *arguments;
     size_t count;
-    struct sema_type *expected;
+    const struct sema_type *expected;
 };
 
-static struct sema_type *refuse(const struct call *call, size_t argument, const char *wanted)
+static const struct sema_type *refuse(const struct call *call, size_t argument, const char *wanted)
 {
     const struct syntax_expr *expr = call->arguments[argument];
     if (expr->type->error)
@@ -33,12 +20,12 @@ static struct sema_type *refuse(const struct call *call, size_t argument, const 
     return sema_error();
 }
 
-static struct sema_type *check_extreme(const struct call *call)
+static const struct sema_type *check_extreme(const struct call *call)
 {
-    struct sema_type *type = NULL;
+    const struct sema_type *type = NULL;
     for (size_t i = 0; i < call->count; i++) {
-        struct sema_type *here = sema_value(call->checker, call->arguments[i], NULL);
-        struct sema_type *joined = type == NULL ? here : sema_join(call->checker, type, here);
+        const struct sema_type *here = sema_value(call->checker, call->arguments[i], NULL);
+        const struct sema_type *joined = type == NULL ? here : sema_join(call->checker, type, here);
         if (joined == NULL || !sema_is_number(joined))
             return sema_mixed(call->checker, call->arguments[i], type == NULL ? here : type,
                               SEMA_COMPARED, here);
@@ -47,14 +34,14 @@ static struct sema_type *check_extreme(const struct call *call)
     return type;
 }
 
-static struct sema_type *check_name_of(const struct call *call)
+static const struct sema_type *check_name_of(const struct call *call)
 {
     const struct sema_type *of = sema_value(call->checker, call->arguments[0], NULL);
     return of->form == SEMA_RECORD && of->schema->kind != NULL ? sema_scalar(IMAGE_TEXT)
                                                                : refuse(call, 0, "a block");
 }
 
-static struct sema_type *check_count(const struct call *call)
+static const struct sema_type *check_count(const struct call *call)
 {
     const struct sema_type *of = sema_value(call->checker, call->arguments[0], NULL);
     return sema_fits(of, sema_scalar(IMAGE_LIST)) || of->form == SEMA_LIST_OF ||
@@ -63,7 +50,7 @@ static struct sema_type *check_count(const struct call *call)
                : refuse(call, 0, "a list or a map");
 }
 
-static struct sema_type *check_sum(const struct call *call)
+static const struct sema_type *check_sum(const struct call *call)
 {
     const struct sema_type *of = sema_value(call->checker, call->arguments[0], NULL);
     return of->form == SEMA_LIST_OF && sema_is_number(of->element)
@@ -71,9 +58,9 @@ static struct sema_type *check_sum(const struct call *call)
                : refuse(call, 0, "a list of numbers");
 }
 
-static struct sema_type *check_joined(const struct call *call)
+static const struct sema_type *check_joined(const struct call *call)
 {
-    struct sema_type *texts = sema_list_of(call->checker, sema_secret());
+    const struct sema_type *texts = sema_list_of(call->checker, sema_secret());
     sema_value(call->checker, call->arguments[0], texts);
     sema_value(call->checker, call->arguments[1], NULL);
     sema_accept(call->checker, call->arguments[1], sema_scalar(IMAGE_TEXT), "what stands between");
@@ -84,7 +71,7 @@ static struct sema_type *check_joined(const struct call *call)
                                                            : sema_scalar(IMAGE_TEXT);
 }
 
-static struct sema_type *check_distinct(const struct call *call)
+static const struct sema_type *check_distinct(const struct call *call)
 {
     const struct sema_type *of = sema_value(call->checker, call->arguments[0], NULL);
     return of->form == SEMA_LIST_OF && of->element->form == SEMA_SCALAR && !of->element->secret
@@ -93,29 +80,30 @@ static struct sema_type *check_distinct(const struct call *call)
                                                     : refuse(call, 0, "a list of values");
 }
 
-static struct sema_type *check_truths(const struct call *call)
+static const struct sema_type *check_truths(const struct call *call)
 {
-    struct sema_type *truths = sema_list_of(call->checker, sema_scalar(IMAGE_BOOL));
+    const struct sema_type *truths = sema_list_of(call->checker, sema_scalar(IMAGE_BOOL));
     return sema_fits(sema_value(call->checker, call->arguments[0], truths), truths)
                ? sema_scalar(IMAGE_BOOL)
                : refuse(call, 0, "a list of conditions");
 }
 
-static struct sema_type *check_keys(const struct call *call)
+static const struct sema_type *check_keys(const struct call *call)
 {
     const struct sema_type *of = sema_value(call->checker, call->arguments[0], NULL);
     return of->form == SEMA_MAP_OF ? sema_list_of(call->checker, sema_scalar(IMAGE_TEXT))
                                    : refuse(call, 0, "a map");
 }
 
-static struct sema_type *check_flattened(const struct call *call)
+static const struct sema_type *check_flattened(const struct call *call)
 {
     /* Where secrets may stand, what is given says whether one does. */
-    struct sema_type *wanted = call->expected == NULL || call->expected->form != SEMA_LIST_OF ||
-                                       call->expected->element->secret
-                                   ? NULL
-                                   : sema_list_of(call->checker, call->expected);
-    struct sema_type *of = sema_value(call->checker, call->arguments[0], wanted);
+    const struct sema_type *wanted = call->expected == NULL ||
+                                             call->expected->form != SEMA_LIST_OF ||
+                                             call->expected->element->secret
+                                         ? NULL
+                                         : sema_list_of(call->checker, call->expected);
+    const struct sema_type *of = sema_value(call->checker, call->arguments[0], wanted);
     if (of->error || of->form != SEMA_LIST_OF)
         return refuse(call, 0, "a list of lists");
     if (of->element->form == SEMA_LIST_OF)
@@ -125,15 +113,15 @@ static struct sema_type *check_flattened(const struct call *call)
                : refuse(call, 0, "a list of lists");
 }
 
-static struct sema_type *check_ordered(const struct call *call)
+static const struct sema_type *check_ordered(const struct call *call)
 {
-    struct sema_type *expected = call->expected;
+    const struct sema_type *expected = call->expected;
     if (expected != NULL && expected->form == SEMA_ANYTHING)
         expected = NULL;
-    struct sema_type *of = sema_value(call->checker, call->arguments[0], expected);
+    const struct sema_type *of = sema_value(call->checker, call->arguments[0], expected);
     if (!of->error && sema_fits(of, sema_scalar(IMAGE_LIST)))
         of = sema_list_of(call->checker, sema_scalar(IMAGE_TEXT));
-    struct sema_type *keys = sema_list_of(call->checker, sema_scalar(IMAGE_INT));
+    const struct sema_type *keys = sema_list_of(call->checker, sema_scalar(IMAGE_INT));
     sema_value(call->checker, call->arguments[1], keys);
     return of->error                                    ? sema_error()
            : of->form != SEMA_LIST_OF                   ? refuse(call, 0, "a list")
@@ -141,7 +129,7 @@ static struct sema_type *check_ordered(const struct call *call)
                                                         : of;
 }
 
-static struct sema_type *check_matches(const struct call *call)
+static const struct sema_type *check_matches(const struct call *call)
 {
     for (size_t i = 0; i < call->count; i++) {
         sema_value(call->checker, call->arguments[i], NULL);
@@ -151,7 +139,7 @@ static struct sema_type *check_matches(const struct call *call)
     return sema_scalar(IMAGE_BOOL);
 }
 
-static struct sema_type *check_settings_of(const struct call *call)
+static const struct sema_type *check_settings_of(const struct call *call)
 {
     struct syntax_expr *argument = call->arguments[0];
     const struct sema_config *config = argument->class == SYNTAX_NAME
@@ -190,7 +178,7 @@ static bool check_variable(const struct call *call, size_t i)
     return false;
 }
 
-static struct sema_type *check_variables_of(const struct call *call)
+static const struct sema_type *check_variables_of(const struct call *call)
 {
     bool fine = true;
     for (size_t i = 0; i < call->count; i++)
@@ -198,14 +186,14 @@ static struct sema_type *check_variables_of(const struct call *call)
     return fine ? sema_map_of(call->checker, sema_scalar(IMAGE_TEXT)) : sema_error();
 }
 
-static struct sema_type *check_options_in(const struct call *call)
+static const struct sema_type *check_options_in(const struct call *call)
 {
     return sema_value(call->checker, call->arguments[0], NULL)->error
                ? sema_error()
                : sema_map_of(call->checker, sema_scalar(IMAGE_TEXT));
 }
 
-static struct sema_type *check_default_of(const struct call *call)
+static const struct sema_type *check_default_of(const struct call *call)
 {
     if (!check_variable(call, 0))
         return sema_error();
@@ -214,49 +202,46 @@ static struct sema_type *check_default_of(const struct call *call)
                                        : sema_optional(call->checker, symbol->type, false);
 }
 
-static struct sema_type *check_tagged(const struct call *call)
+static const struct sema_type *check_tagged(const struct call *call)
 {
     sema_value(call->checker, call->arguments[0], NULL);
     sema_accept(call->checker, call->arguments[0], sema_scalar(IMAGE_TEXT), "a tag");
     return sema_value(call->checker, call->arguments[1], call->expected);
 }
 
+/* --- the table --- */
+
+#define ANY_NUMBER SIZE_MAX
 static const struct {
-    struct sema_type *(*check)(const struct call *call);
+    const char *word;
+    const struct sema_type *(*check)(const struct call *call);
     size_t least, most; /* arguments */
 } functions[SEMA_FUNCTIONS] = {
-    [SEMA_FN_MIN] = {check_extreme, 1, SIZE_MAX},
-    [SEMA_FN_MAX] = {check_extreme, 1, SIZE_MAX},
-    [SEMA_FN_NAME_OF] = {check_name_of, 1, 1},
-    [SEMA_FN_COUNT] = {check_count, 1, 1},
-    [SEMA_FN_SUM] = {check_sum, 1, 1},
-    [SEMA_FN_JOINED] = {check_joined, 2, 2},
-    [SEMA_FN_DISTINCT] = {check_distinct, 1, 1},
-    [SEMA_FN_ALL] = {check_truths, 1, 1},
-    [SEMA_FN_ANY] = {check_truths, 1, 1},
-    [SEMA_FN_KEYS] = {check_keys, 1, 1},
-    [SEMA_FN_FLATTENED] = {check_flattened, 1, 1},
-    [SEMA_FN_ORDERED] = {check_ordered, 2, 2},
-    [SEMA_FN_MATCHES] = {check_matches, 2, 2},
-    [SEMA_FN_SETTINGS_OF] = {check_settings_of, 1, 1},
-    [SEMA_FN_VARIABLES_OF] = {check_variables_of, 1, SIZE_MAX},
-    [SEMA_FN_OPTIONS_IN] = {check_options_in, 1, 1},
-    [SEMA_FN_DEFAULT_OF] = {check_default_of, 1, 1},
-    [SEMA_FN_TAGGED] = {check_tagged, 2, 2},
+#define X(word, check, least, most) {#word, check_##check, least, most},
+#include "functions.def"
+#undef X
 };
 
-struct sema_type *sema_builtin(struct sema_checker *checker, struct syntax_expr *expr,
-                               enum sema_function function, struct sema_type *expected)
+enum sema_function sema_find_function(const char *name)
+{
+    size_t found = 0;
+    while (found < SEMA_FUNCTIONS && !base_text_is(functions[found].word, name))
+        found++;
+    return (enum sema_function)found;
+}
+
+const struct sema_type *sema_builtin(struct sema_checker *checker, struct syntax_expr *expr,
+                                     enum sema_function function, const struct sema_type *expected)
 {
     const struct syntax_exprs *arguments = &expr->call.arguments;
     const struct call call = {checker,          expr,    expr->call.function.text, arguments->items,
                               arguments->count, expected};
+    const size_t least = functions[function].least, most = functions[function].most;
     expr->call.symbol = NULL;
-    if (arguments->count >= functions[function].least &&
-        arguments->count <= functions[function].most)
+    if (arguments->count >= least && arguments->count <= most)
         return functions[function].check(&call);
     diag_report(checker->queue, DIAG_WRONG_ARGUMENTS, expr->place,
-                "`%s` takes %zu value%s, and this gives %zu", call.name, functions[function].least,
-                functions[function].least == 1 ? "" : "s", arguments->count);
+                "`%s` takes %s%zu value%s, and this gives %zu", call.name,
+                least < most ? "at least " : "", least, least == 1 ? "" : "s", arguments->count);
     return sema_error();
 }

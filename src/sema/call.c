@@ -2,9 +2,9 @@
 #include "sema/check.h"
 #include "vm/quote.h"
 
-static struct sema_type *unknown_function(struct sema_checker *checker,
-                                          const struct syntax_expr *expr,
-                                          const struct sema_symbol *symbol)
+static const struct sema_type *unknown_function(struct sema_checker *checker,
+                                                const struct syntax_expr *expr,
+                                                const struct sema_symbol *symbol)
 {
     static const char *const roundings[][2] = {
         {"floor", "rounded down to 1"}, {"ceil", "rounded up to 1"}, {"round", "rounded to 1"}};
@@ -13,8 +13,10 @@ static struct sema_type *unknown_function(struct sema_checker *checker,
         sema_expr(checker, expr->call.arguments.items[i], NULL);
     BASE_LIST(const char *) names = {0};
     static const char *const built_in[] = {
-#define X(name, function) function,
+#define X(word, check, least, most) #word,
 #include "functions.def"
+#undef X
+#define X(name, function) function,
 #include "quotes.def"
 #undef X
     };
@@ -36,7 +38,7 @@ static struct sema_type *unknown_function(struct sema_checker *checker,
 }
 
 /* as_uri(text) and the like: a secret stays one. */
-static struct sema_type *check_quote(struct sema_checker *checker, struct syntax_expr *expr)
+static const struct sema_type *check_quote(struct sema_checker *checker, struct syntax_expr *expr)
 {
     const struct syntax_exprs *arguments = &expr->call.arguments;
     if (arguments->count != 1) {
@@ -45,7 +47,7 @@ static struct sema_type *check_quote(struct sema_checker *checker, struct syntax
                     arguments->count);
         return sema_error();
     }
-    struct sema_type *type = sema_value(checker, arguments->items[0], NULL);
+    const struct sema_type *type = sema_value(checker, arguments->items[0], NULL);
     if (type->error || type->secret)
         return type;
     sema_accept(
@@ -54,8 +56,8 @@ static struct sema_type *check_quote(struct sema_checker *checker, struct syntax
     return sema_scalar(IMAGE_TEXT);
 }
 
-struct sema_type *sema_call(struct sema_checker *checker, struct syntax_expr *expr,
-                            struct sema_type *expected)
+const struct sema_type *sema_call(struct sema_checker *checker, struct syntax_expr *expr,
+                                  const struct sema_type *expected)
 {
     const char *name = expr->call.function.text;
     struct sema_symbol *symbol = sema_lookup(checker, name);
@@ -66,7 +68,7 @@ struct sema_type *sema_call(struct sema_checker *checker, struct syntax_expr *ex
     if (symbol == NULL || symbol->class != SEMA_DEF)
         return unknown_function(checker, expr, symbol);
     expr->call.symbol = symbol;
-    struct sema_type *result = sema_symbol_type(checker, symbol, expr->place);
+    const struct sema_type *result = sema_symbol_type(checker, symbol, expr->place);
     const struct syntax_bindings *parameters = &symbol->item->bindings;
     if (parameters->count != expr->call.arguments.count) {
         struct diagnostic *count =
@@ -78,7 +80,7 @@ struct sema_type *sema_call(struct sema_checker *checker, struct syntax_expr *ex
     }
     for (size_t i = 0; i < parameters->count; i++) {
         struct syntax_expr *argument = expr->call.arguments.items[i];
-        struct sema_type *wanted =
+        const struct sema_type *wanted =
             sema_value_type_of(checker, parameters->items[i].type, parameters->items[i].name.text);
         if (wanted->optional)
             sema_expr(checker, argument, wanted);
@@ -91,8 +93,8 @@ struct sema_type *sema_call(struct sema_checker *checker, struct syntax_expr *ex
     return result;
 }
 
-struct sema_type *sema_text(struct sema_checker *checker, struct syntax_expr *expr,
-                            struct sema_type *expected)
+const struct sema_type *sema_text(struct sema_checker *checker, struct syntax_expr *expr,
+                                  const struct sema_type *expected)
 {
     bool secret = false;
     for (size_t i = 0; i < expr->text.pieces.count; i++) {
@@ -101,7 +103,7 @@ struct sema_type *sema_text(struct sema_checker *checker, struct syntax_expr *ex
             piece->type = sema_scalar(IMAGE_TEXT);
             continue;
         }
-        struct sema_type *type = sema_value(checker, piece, NULL);
+        const struct sema_type *type = sema_value(checker, piece, NULL);
         secret = secret || type->secret;
         if (!type->error && type->form != SEMA_SCALAR) {
             struct diagnostic *form =

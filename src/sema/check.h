@@ -24,55 +24,56 @@ struct sema_checker {
 };
 
 /* Types */
-struct sema_type *sema_scalar(enum image_kind kind);
-struct sema_type *sema_error(void);
-struct sema_type *sema_secret(void);
-struct sema_type *sema_anything(void);
-struct sema_type *sema_list_of(struct sema_checker *checker, struct sema_type *element);
-struct sema_type *sema_map_of(struct sema_checker *checker, struct sema_type *element);
+const struct sema_type *sema_scalar(enum image_kind kind);
+const struct sema_type *sema_error(void);
+const struct sema_type *sema_secret(void);
+const struct sema_type *sema_anything(void);
+const struct sema_type *sema_list_of(struct sema_checker *checker, const struct sema_type *element);
+const struct sema_type *sema_map_of(struct sema_checker *checker, const struct sema_type *element);
 /* Whether a value of type `got` may stand where `wanted` is needed; says nothing. */
 bool sema_fits(const struct sema_type *got, const struct sema_type *wanted);
-struct sema_type *sema_enum(struct sema_checker *checker,
-                            const struct sema_enumeration *enumeration);
-struct sema_type *sema_optional(struct sema_checker *checker, struct sema_type *type,
-                                bool optional);
-struct sema_type *sema_type_of(struct sema_checker *checker, struct syntax_type *written,
-                               const char *name);
-/* The same where `list of text` is a list of values: in schemas and functions. */
-struct sema_type *sema_value_type_of(struct sema_checker *checker, struct syntax_type *written,
+const struct sema_type *sema_enum(struct sema_checker *checker,
+                                  const struct sema_enumeration *enumeration);
+const struct sema_type *sema_optional(struct sema_checker *checker, const struct sema_type *type,
+                                      bool optional);
+const struct sema_type *sema_type_of(struct sema_checker *checker, struct syntax_type *written,
                                      const char *name);
+/* The same where `list of text` is a list of values: in schemas and functions. */
+const struct sema_type *sema_value_type_of(struct sema_checker *checker,
+                                           struct syntax_type *written, const char *name);
 /* And where the value may be known only at start, so that it must be a scalar. */
-struct sema_type *sema_scalar_type_of(struct sema_checker *checker, struct syntax_type *written,
-                                      const char *name);
+const struct sema_type *sema_scalar_type_of(struct sema_checker *checker,
+                                            struct syntax_type *written, const char *name);
 bool sema_is_number(const struct sema_type *type);
 /* "`a`, `b` and `c`" */
 const char *sema_words(struct sema_checker *checker, const char *const *words, size_t count);
 bool sema_has_member(const struct sema_enumeration *enumeration, const char *member);
 /* The type that both agree on (an int joins a ratio), optional if one is; null when there is none.
  */
-struct sema_type *sema_join(struct sema_checker *checker, struct sema_type *a, struct sema_type *b);
+const struct sema_type *sema_join(struct sema_checker *checker, const struct sema_type *a,
+                                  const struct sema_type *b);
 /* Reports a value of type `got` that cannot stand where `wanted` is needed. */
 bool sema_accept(struct sema_checker *checker, const struct syntax_expr *expr,
                  const struct sema_type *wanted, const char *what);
 
 /* Expressions; `expected` helps to understand bare members and may be null. */
-struct sema_type *sema_expr(struct sema_checker *checker, struct syntax_expr *expr,
-                            struct sema_type *expected);
+const struct sema_type *sema_expr(struct sema_checker *checker, struct syntax_expr *expr,
+                                  const struct sema_type *expected);
 /* The same, and the value must be there. */
-struct sema_type *sema_value(struct sema_checker *checker, struct syntax_expr *expr,
-                             struct sema_type *expected);
+const struct sema_type *sema_value(struct sema_checker *checker, struct syntax_expr *expr,
+                                   const struct sema_type *expected);
 void sema_condition(struct sema_checker *checker, struct syntax_expr *expr);
 /* The value of a let or def whose type may be declared; answers the type that its users see. */
-struct sema_type *sema_declared(struct sema_checker *checker, struct syntax_expr *expr,
-                                struct sema_type *declared, const char *what);
+const struct sema_type *sema_declared(struct sema_checker *checker, struct syntax_expr *expr,
+                                      const struct sema_type *declared, const char *what);
 /* Lists the symbols that are known wherever the condition holds (or, negated, does not hold). */
 struct sema_scope *sema_known_by(struct sema_checker *checker, const struct syntax_expr *condition,
                                  bool holds, struct sema_scope *outer);
 /* Adds what a name or field stands for to the list of what is known. */
 struct sema_scope *sema_push_known(struct sema_checker *checker, struct sema_scope *outer,
                                    const struct syntax_expr *subject);
-struct sema_type *sema_symbol_type(struct sema_checker *checker, struct sema_symbol *symbol,
-                                   struct base_place use);
+const struct sema_type *sema_symbol_type(struct sema_checker *checker, struct sema_symbol *symbol,
+                                         struct base_place use);
 struct sema_symbol *sema_lookup(struct sema_checker *checker, const char *name);
 /* Report words that stand for nothing, with the nearest that would. */
 void sema_unknown_name(struct sema_checker *checker, struct syntax_word word);
@@ -94,38 +95,38 @@ void sema_check_count(struct sema_checker *checker, size_t count, struct base_pl
 /* Reports a name that stands twice in a list of columns or parameters. */
 void sema_check_bindings(struct sema_checker *checker, const struct syntax_bindings *bindings);
 /* Reports two types that do not go together: a "cannot be added to" b. */
-struct sema_type *sema_mixed(struct sema_checker *checker, const struct syntax_expr *expr,
-                             const struct sema_type *a, const char *verb,
-                             const struct sema_type *b);
+const struct sema_type *sema_mixed(struct sema_checker *checker, const struct syntax_expr *expr,
+                                   const struct sema_type *a, const char *verb,
+                                   const struct sema_type *b);
 #define SEMA_COMPARED "cannot be compared with"
 /* Whether it is a name that nothing declares, so perhaps a member of an enum. */
 bool sema_is_bare(struct sema_checker *checker, const struct syntax_expr *expr);
 
 /* One for each class of expression that has a file of its own; sema_expr calls them. */
-struct sema_type *sema_name(struct sema_checker *checker, struct syntax_expr *expr,
-                            struct sema_type *expected);
-struct sema_type *sema_field(struct sema_checker *checker, struct syntax_expr *expr);
-struct sema_type *sema_if(struct sema_checker *checker, struct syntax_expr *expr,
-                          struct sema_type *expected);
-struct sema_type *sema_match(struct sema_checker *checker, struct syntax_expr *expr,
-                             struct sema_type *expected);
-struct sema_type *sema_curve(struct sema_checker *checker, struct syntax_expr *expr);
-struct sema_type *sema_else(struct sema_checker *checker, struct syntax_expr *expr,
-                            struct sema_type *expected);
-struct sema_type *sema_call(struct sema_checker *checker, struct syntax_expr *expr,
-                            struct sema_type *expected);
-struct sema_type *sema_text(struct sema_checker *checker, struct syntax_expr *expr,
-                            struct sema_type *expected);
-struct sema_type *sema_list(struct sema_checker *checker, struct syntax_expr *expr,
-                            struct sema_type *expected);
-struct sema_type *sema_map(struct sema_checker *checker, struct syntax_expr *expr,
-                           struct sema_type *expected);
-struct sema_type *sema_comprehension(struct sema_checker *checker, struct syntax_expr *expr,
-                                     struct sema_type *expected);
-struct sema_type *sema_builtin(struct sema_checker *checker, struct syntax_expr *expr,
-                               enum sema_function function, struct sema_type *expected);
+const struct sema_type *sema_name(struct sema_checker *checker, struct syntax_expr *expr,
+                                  const struct sema_type *expected);
+const struct sema_type *sema_field(struct sema_checker *checker, struct syntax_expr *expr);
+const struct sema_type *sema_if(struct sema_checker *checker, struct syntax_expr *expr,
+                                const struct sema_type *expected);
+const struct sema_type *sema_match(struct sema_checker *checker, struct syntax_expr *expr,
+                                   const struct sema_type *expected);
+const struct sema_type *sema_curve(struct sema_checker *checker, struct syntax_expr *expr);
+const struct sema_type *sema_else(struct sema_checker *checker, struct syntax_expr *expr,
+                                  const struct sema_type *expected);
+const struct sema_type *sema_call(struct sema_checker *checker, struct syntax_expr *expr,
+                                  const struct sema_type *expected);
+const struct sema_type *sema_text(struct sema_checker *checker, struct syntax_expr *expr,
+                                  const struct sema_type *expected);
+const struct sema_type *sema_list(struct sema_checker *checker, struct syntax_expr *expr,
+                                  const struct sema_type *expected);
+const struct sema_type *sema_map(struct sema_checker *checker, struct syntax_expr *expr,
+                                 const struct sema_type *expected);
+const struct sema_type *sema_comprehension(struct sema_checker *checker, struct syntax_expr *expr,
+                                           const struct sema_type *expected);
+const struct sema_type *sema_builtin(struct sema_checker *checker, struct syntax_expr *expr,
+                                     enum sema_function function, const struct sema_type *expected);
 /* A field of a block or record, or a block within a block. */
-struct sema_type *sema_record_field(struct sema_checker *checker, struct syntax_expr *expr);
+const struct sema_type *sema_record_field(struct sema_checker *checker, struct syntax_expr *expr);
 
 /* Schemas and blocks */
 void sema_declare_schema(struct sema_checker *checker, struct syntax_item *item);

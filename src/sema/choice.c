@@ -2,11 +2,12 @@
 #include "sema/check.h"
 
 /* All branches of an if or a match; bare members wait for the others' type. */
-static struct sema_type *check_branches(struct sema_checker *checker,
-                                        struct syntax_expr *const *values, size_t count,
-                                        struct sema_type *expected, struct sema_scope *const *known)
+static const struct sema_type *check_branches(struct sema_checker *checker,
+                                              struct syntax_expr *const *values, size_t count,
+                                              const struct sema_type *expected,
+                                              struct sema_scope *const *known)
 {
-    struct sema_type *type = NULL;
+    const struct sema_type *type = NULL;
     const struct syntax_expr *first = NULL;
     struct sema_scope *outer = checker->known;
     for (int bare = 0; bare < 2; bare++)
@@ -15,10 +16,11 @@ static struct sema_type *check_branches(struct sema_checker *checker,
             if (waits != (bool)bare)
                 continue;
             checker->known = known == NULL ? outer : known[i];
-            struct sema_type *branch =
+            const struct sema_type *branch =
                 sema_expr(checker, values[i], expected != NULL ? expected : type);
             checker->known = outer;
-            struct sema_type *joined = type == NULL ? branch : sema_join(checker, type, branch);
+            const struct sema_type *joined =
+                type == NULL ? branch : sema_join(checker, type, branch);
             if (joined == NULL) {
                 struct diagnostic *differ =
                     diag_report(checker->queue, DIAG_WRONG_TYPE, values[i]->place,
@@ -33,8 +35,8 @@ static struct sema_type *check_branches(struct sema_checker *checker,
     return type;
 }
 
-struct sema_type *sema_if(struct sema_checker *checker, struct syntax_expr *expr,
-                          struct sema_type *expected)
+const struct sema_type *sema_if(struct sema_checker *checker, struct syntax_expr *expr,
+                                const struct sema_type *expected)
 {
     sema_condition(checker, expr->choice.condition);
     struct syntax_expr *const values[] = {expr->choice.yes, expr->choice.no};
@@ -99,15 +101,15 @@ static bool check_patterns(struct sema_checker *checker, const struct syntax_exp
     return false;
 }
 
-struct sema_type *sema_match(struct sema_checker *checker, struct syntax_expr *expr,
-                             struct sema_type *expected)
+const struct sema_type *sema_match(struct sema_checker *checker, struct syntax_expr *expr,
+                                   const struct sema_type *expected)
 {
-    struct sema_type *of = sema_value(checker, expr->match.of, NULL);
+    const struct sema_type *of = sema_value(checker, expr->match.of, NULL);
     size_t count = expr->match.arms.count;
     struct syntax_expr **values = base_alloc(checker->context->arena, count * sizeof *values);
     for (size_t i = 0; i < count; i++)
         values[i] = expr->match.arms.items[i]->value;
-    struct sema_type *type = check_branches(checker, values, count, expected, NULL);
+    const struct sema_type *type = check_branches(checker, values, count, expected, NULL);
     if (of->error)
         return sema_error();
     if (of->kind != IMAGE_ENUM) {
@@ -120,10 +122,10 @@ struct sema_type *sema_match(struct sema_checker *checker, struct syntax_expr *e
     return check_patterns(checker, expr, of->enumeration) ? type : sema_error();
 }
 
-struct sema_type *sema_curve(struct sema_checker *checker, struct syntax_expr *expr)
+const struct sema_type *sema_curve(struct sema_checker *checker, struct syntax_expr *expr)
 {
-    struct sema_type *x = sema_value(checker, expr->curve.of, NULL);
-    struct sema_type *y = NULL;
+    const struct sema_type *x = sema_value(checker, expr->curve.of, NULL);
+    const struct sema_type *y = NULL;
     sema_check_count(checker, expr->curve.points.count, expr->place, "points");
     if (!sema_is_number(x)) {
         diag_report(checker->queue, DIAG_WRONG_TYPE, expr->curve.of->place,
@@ -132,11 +134,11 @@ struct sema_type *sema_curve(struct sema_checker *checker, struct syntax_expr *e
     }
     for (size_t i = 0; i < expr->curve.points.count; i++) {
         const struct syntax_point *point = &expr->curve.points.items[i];
-        struct sema_type *here = sema_value(checker, point->x, NULL);
+        const struct sema_type *here = sema_value(checker, point->x, NULL);
         if (sema_join(checker, x, here) == NULL)
             return sema_mixed(checker, point->x, x, SEMA_COMPARED, here);
-        struct sema_type *value = sema_value(checker, point->y, NULL);
-        struct sema_type *joined = y == NULL ? value : sema_join(checker, y, value);
+        const struct sema_type *value = sema_value(checker, point->y, NULL);
+        const struct sema_type *joined = y == NULL ? value : sema_join(checker, y, value);
         if (joined == NULL)
             return sema_mixed(checker, point->y, value, "cannot be joined to", y);
         y = joined;
@@ -148,13 +150,13 @@ struct sema_type *sema_curve(struct sema_checker *checker, struct syntax_expr *e
     return sema_error();
 }
 
-struct sema_type *sema_else(struct sema_checker *checker, struct syntax_expr *expr,
-                            struct sema_type *expected)
+const struct sema_type *sema_else(struct sema_checker *checker, struct syntax_expr *expr,
+                                  const struct sema_type *expected)
 {
-    struct sema_type *of = sema_expr(checker, expr->fallback.of, expected);
-    struct sema_type *otherwise =
+    const struct sema_type *of = sema_expr(checker, expr->fallback.of, expected);
+    const struct sema_type *otherwise =
         sema_expr(checker, expr->fallback.otherwise, expected != NULL ? expected : of);
-    struct sema_type *joined = sema_join(checker, of, otherwise);
+    const struct sema_type *joined = sema_join(checker, of, otherwise);
     if (joined == NULL)
         return sema_mixed(checker, expr->fallback.otherwise, otherwise, "cannot stand in for", of);
     if (!of->error && !of->optional) {

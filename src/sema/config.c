@@ -72,8 +72,8 @@ static const struct catalog_setting *find_in_catalog(struct sema_checker *checke
     return NULL;
 }
 
-static struct sema_type *setting_type(struct sema_checker *checker,
-                                      const struct catalog_setting *setting)
+static const struct sema_type *setting_type(struct sema_checker *checker,
+                                            const struct catalog_setting *setting)
 {
     if (setting->kind != IMAGE_ENUM)
         return sema_scalar(setting->kind);
@@ -417,7 +417,7 @@ static void check_set(struct sema_checker *checker, struct syntax_item *item)
     if (item->symbol == NULL)
         return;
     const struct catalog_setting *setting = item->symbol->setting;
-    struct sema_type *wanted = item->symbol->type;
+    const struct sema_type *wanted = item->symbol->type;
     sema_value(checker, item->value, wanted);
     bool list = wanted->kind == IMAGE_TEXT && !item->value->type->error &&
                 item->value->type->kind == IMAGE_LIST;

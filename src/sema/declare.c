@@ -18,11 +18,11 @@ void sema_declare_input(struct sema_checker *checker, struct sema_symbol *symbol
 }
 
 static void check_domain(struct sema_checker *checker, struct syntax_item *item,
-                         struct sema_type *type)
+                         const struct sema_type *type)
 {
     if (item->low == NULL)
         return;
-    struct sema_type *plain = sema_optional(checker, type, false);
+    const struct sema_type *plain = sema_optional(checker, type, false);
     if (!sema_is_number(type)) {
         diag_report(checker->queue, DIAG_BAD_DOMAIN,
                     syntax_join(item->low->place, item->high->place),
@@ -36,7 +36,7 @@ static void check_domain(struct sema_checker *checker, struct syntax_item *item,
 }
 
 static void check_outcome(struct sema_checker *checker, struct syntax_outcome *outcome,
-                          struct sema_type *type, const char *line, const char *allowed)
+                          const struct sema_type *type, const char *line, const char *allowed)
 {
     static const char *const words[] = {[IMAGE_REFUSE] = "refuse",
                                         [IMAGE_CLAMP] = "clamp",
@@ -53,7 +53,7 @@ static void check_outcome(struct sema_checker *checker, struct syntax_outcome *o
     if (outcome->message != NULL)
         sema_expr(checker, outcome->message, NULL);
     if (outcome->value != NULL) {
-        struct sema_type *plain = sema_optional(checker, type, false);
+        const struct sema_type *plain = sema_optional(checker, type, false);
         sema_value(checker, outcome->value, plain);
         sema_accept(checker, outcome->value, plain, "the value to use");
     }
@@ -148,7 +148,7 @@ static void check_default(struct sema_checker *checker, struct sema_symbol *symb
 {
     struct syntax_item *item = symbol->item;
     if (item->value != NULL) {
-        struct sema_type *plain = sema_optional(checker, symbol->type, false);
+        const struct sema_type *plain = sema_optional(checker, symbol->type, false);
         sema_value(checker, item->value, plain);
         sema_accept(checker, item->value, plain, "the default");
     }
@@ -215,7 +215,8 @@ static void check_cells(struct sema_checker *checker, const struct syntax_item *
             continue;
         }
         const struct syntax_binding *column = &item->bindings.items[i];
-        struct sema_type *type = sema_scalar_type_of(checker, column->type, column->name.text);
+        const struct sema_type *type =
+            sema_scalar_type_of(checker, column->type, column->name.text);
         sema_value(checker, row->cells.items[i], type);
         char *what = base_format(checker->context->arena, "the column `%s`", column->name.text);
         sema_accept(checker, row->cells.items[i], type, what);
@@ -272,7 +273,7 @@ void sema_check_tiers(struct sema_checker *checker, struct sema_symbol *symbol)
 {
     struct syntax_item *item = symbol->item;
     struct sema_symbol *by = sema_lookup(checker, item->of.text);
-    struct sema_type *type = sema_error();
+    const struct sema_type *type = sema_error();
     if (by == NULL) {
         sema_unknown_name(checker, item->of);
     } else if (by->class != SEMA_INPUT && by->class != SEMA_LET) {
@@ -331,7 +332,7 @@ void sema_check_def(struct sema_checker *checker, struct sema_symbol *symbol)
         checker->scope = scope;
     }
     sema_check_bindings(checker, &item->bindings);
-    struct sema_type *result =
+    const struct sema_type *result =
         item->type == NULL ? NULL : sema_value_type_of(checker, item->type, symbol->name);
     symbol->type = sema_declared(checker, item->value, result, "the result");
     checker->scope = outer;
@@ -417,7 +418,7 @@ static void check_given(struct sema_checker *checker, const struct syntax_item *
             diag_label(twice, test->body.items[i]->name.place, "first given here");
             break;
         }
-    struct sema_type *wanted = sema_optional(checker, symbol->type, false);
+    const struct sema_type *wanted = sema_optional(checker, symbol->type, false);
     sema_value(checker, line->value, wanted);
     if (symbol->setting == NULL || !sema_is_special(line->value, symbol->setting))
         sema_accept(checker, line->value, wanted,

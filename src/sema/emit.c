@@ -124,13 +124,13 @@ static void check_value(struct sema_checker *checker, struct syntax_item *item)
     }
     bool text = base_text_is(item->of.text, "text");
     if (sema_is_directory(item)) {
-        struct sema_type *files =
+        const struct sema_type *files =
             sema_map_of(checker, text ? sema_scalar(IMAGE_TEXT) : sema_anything());
         sema_value(checker, item->value, files);
         sema_accept(checker, item->value, files, "what goes into a directory");
         return;
     }
-    struct sema_type *type = sema_value(checker, item->value, text ? NULL : sema_anything());
+    const struct sema_type *type = sema_value(checker, item->value, text ? NULL : sema_anything());
     if (type->error)
         return;
     if (text && item->shape == SYNTAX_START)

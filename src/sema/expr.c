@@ -4,7 +4,7 @@
 #include "sema/check.h"
 
 /* Reports an expression, already checked, that may have no value where one is needed. */
-static struct sema_type *present(struct sema_checker *checker, struct syntax_expr *expr)
+static const struct sema_type *present(struct sema_checker *checker, struct syntax_expr *expr)
 {
     if (expr->type->error || !expr->type->optional)
         return expr->type;
@@ -25,8 +25,8 @@ static struct sema_type *present(struct sema_checker *checker, struct syntax_exp
     return expr->type = sema_error();
 }
 
-struct sema_type *sema_value(struct sema_checker *checker, struct syntax_expr *expr,
-                             struct sema_type *expected)
+const struct sema_type *sema_value(struct sema_checker *checker, struct syntax_expr *expr,
+                                   const struct sema_type *expected)
 {
     sema_expr(checker, expr, expected);
     return present(checker, expr);
@@ -38,8 +38,8 @@ void sema_condition(struct sema_checker *checker, struct syntax_expr *expr)
     sema_accept(checker, expr, sema_scalar(IMAGE_BOOL), "a condition");
 }
 
-struct sema_type *sema_declared(struct sema_checker *checker, struct syntax_expr *expr,
-                                struct sema_type *declared, const char *what)
+const struct sema_type *sema_declared(struct sema_checker *checker, struct syntax_expr *expr,
+                                      const struct sema_type *declared, const char *what)
 {
     if (declared == NULL || declared->optional)
         sema_expr(checker, expr, declared);
@@ -53,8 +53,9 @@ struct sema_type *sema_declared(struct sema_checker *checker, struct syntax_expr
 
 /* Operators */
 
-struct sema_type *sema_mixed(struct sema_checker *checker, const struct syntax_expr *expr,
-                             const struct sema_type *a, const char *verb, const struct sema_type *b)
+const struct sema_type *sema_mixed(struct sema_checker *checker, const struct syntax_expr *expr,
+                                   const struct sema_type *a, const char *verb,
+                                   const struct sema_type *b)
 {
     struct diagnostic *mixed = diag_report(checker->queue, DIAG_WRONG_UNITS, expr->place,
                                            "%s %s %s", sema_type_word(a), verb, sema_type_word(b));
@@ -72,8 +73,9 @@ struct sema_type *sema_mixed(struct sema_checker *checker, const struct syntax_e
 }
 
 /* X * ratio and X / ratio keep X; so do int counts; alike quantities divide to a ratio. */
-static struct sema_type *product_type(struct sema_checker *checker, const struct syntax_expr *expr,
-                                      struct sema_type *a, struct sema_type *b)
+static const struct sema_type *product_type(struct sema_checker *checker,
+                                            const struct syntax_expr *expr,
+                                            const struct sema_type *a, const struct sema_type *b)
 {
     bool divides = expr->binary.op == SYNTAX_DIV;
     const char *verb = divides ? "cannot be divided by" : "cannot be multiplied by";
@@ -103,10 +105,10 @@ static void check_sides(struct sema_checker *checker, struct syntax_expr *left,
                         struct syntax_expr *right)
 {
     if (sema_is_bare(checker, left)) {
-        struct sema_type *type = sema_value(checker, right, NULL);
+        const struct sema_type *type = sema_value(checker, right, NULL);
         sema_value(checker, left, type);
     } else {
-        struct sema_type *type = sema_value(checker, left, NULL);
+        const struct sema_type *type = sema_value(checker, left, NULL);
         sema_value(checker, right, type);
     }
 }
@@ -128,11 +130,12 @@ static bool check_comparable(struct sema_checker *checker, struct base_place pla
     return !element->secret && element->form == SEMA_SCALAR;
 }
 
-static struct sema_type *comparison_type(struct sema_checker *checker, struct syntax_expr *expr)
+static const struct sema_type *comparison_type(struct sema_checker *checker,
+                                               struct syntax_expr *expr)
 {
     const struct syntax_expr *left = expr->binary.left, *right = expr->binary.right;
     check_sides(checker, expr->binary.left, expr->binary.right);
-    struct sema_type *joined = sema_join(checker, left->type, right->type);
+    const struct sema_type *joined = sema_join(checker, left->type, right->type);
     if (joined == NULL)
         return sema_mixed(checker, expr, left->type, SEMA_COMPARED, right->type);
     if (!check_comparable(checker, expr->place, joined))
@@ -165,7 +168,7 @@ static void continue_is(struct sema_checker *checker, struct syntax_expr *expr)
     right->is.member = member;
 }
 
-static struct sema_type *check_logic(struct sema_checker *checker, struct syntax_expr *expr)
+static const struct sema_type *check_logic(struct sema_checker *checker, struct syntax_expr *expr)
 {
     sema_condition(checker, expr->binary.left);
     bool and = expr->binary.op == SYNTAX_AND;
@@ -183,8 +186,8 @@ static bool is_sum_of_lists(const struct sema_type *type)
     return type->form == SEMA_SCALAR ? type->kind == IMAGE_LIST : type->form != SEMA_RECORD;
 }
 
-static struct sema_type *check_binary(struct sema_checker *checker, struct syntax_expr *expr,
-                                      struct sema_type *expected)
+static const struct sema_type *check_binary(struct sema_checker *checker, struct syntax_expr *expr,
+                                            const struct sema_type *expected)
 {
     switch (expr->binary.op) {
     case SYNTAX_OR:
@@ -203,13 +206,13 @@ static struct sema_type *check_binary(struct sema_checker *checker, struct synta
     /* What is expected of a sum of lists or maps is expected of both its parts. */
     if (expr->binary.op != SYNTAX_ADD || (expected != NULL && expected->form == SEMA_SCALAR))
         expected = NULL;
-    struct sema_type *a = sema_value(checker, expr->binary.left, expected);
-    struct sema_type *b = sema_value(checker, expr->binary.right, expected);
+    const struct sema_type *a = sema_value(checker, expr->binary.left, expected);
+    const struct sema_type *b = sema_value(checker, expr->binary.right, expected);
     if (a->error || b->error)
         return sema_error();
     if (expr->binary.op == SYNTAX_MUL || expr->binary.op == SYNTAX_DIV)
         return product_type(checker, expr, a, b);
-    struct sema_type *joined = sema_join(checker, a, b);
+    const struct sema_type *joined = sema_join(checker, a, b);
     bool lists = expr->binary.op == SYNTAX_ADD && joined != NULL && is_sum_of_lists(joined);
     if (joined == NULL || (!sema_is_number(joined) && !lists))
         return expr->binary.op == SYNTAX_ADD ? sema_mixed(checker, expr, b, "cannot be added to", a)
@@ -219,13 +222,13 @@ static struct sema_type *check_binary(struct sema_checker *checker, struct synta
     return joined;
 }
 
-static struct sema_type *check_unary(struct sema_checker *checker, struct syntax_expr *expr)
+static const struct sema_type *check_unary(struct sema_checker *checker, struct syntax_expr *expr)
 {
     if (expr->binary.op == SYNTAX_NOT) {
         sema_condition(checker, expr->binary.right);
         return sema_scalar(IMAGE_BOOL);
     }
-    struct sema_type *type = sema_value(checker, expr->binary.right, NULL);
+    const struct sema_type *type = sema_value(checker, expr->binary.right, NULL);
     if (sema_is_number(type))
         return type;
     diag_report(checker->queue, DIAG_WRONG_TYPE, expr->place, "%s has no negative",
@@ -235,9 +238,9 @@ static struct sema_type *check_unary(struct sema_checker *checker, struct syntax
 
 /* Tests of membership and presence */
 
-static struct sema_type *check_is(struct sema_checker *checker, struct syntax_expr *expr)
+static const struct sema_type *check_is(struct sema_checker *checker, struct syntax_expr *expr)
 {
-    struct sema_type *of = sema_expr(checker, expr->is.of, NULL);
+    const struct sema_type *of = sema_expr(checker, expr->is.of, NULL);
     if (of->error)
         return sema_error();
     const struct syntax_expr *subject = expr->is.of;
@@ -268,9 +271,9 @@ static struct sema_type *check_is(struct sema_checker *checker, struct syntax_ex
 
 /* What is looked for, and what it is compared with. */
 static bool check_member(struct sema_checker *checker, const struct syntax_expr *expr,
-                         struct sema_type *of, struct sema_type *element)
+                         const struct sema_type *of, const struct sema_type *element)
 {
-    struct sema_type *joined = sema_join(checker, of, element);
+    const struct sema_type *joined = sema_join(checker, of, element);
     if (joined == NULL)
         sema_mixed(checker, expr, of, SEMA_COMPARED, element);
     else if (joined->form == SEMA_LIST_OF)
@@ -280,9 +283,9 @@ static bool check_member(struct sema_checker *checker, const struct syntax_expr 
            check_comparable(checker, expr->place, joined);
 }
 
-static struct sema_type *check_in(struct sema_checker *checker, struct syntax_expr *expr)
+static const struct sema_type *check_in(struct sema_checker *checker, struct syntax_expr *expr)
 {
-    struct sema_type *of = sema_value(checker, expr->in.of, NULL);
+    const struct sema_type *of = sema_value(checker, expr->in.of, NULL);
     if (expr->in.list->class == SYNTAX_LIST) {
         expr->in.list->type = sema_scalar(IMAGE_LIST);
         for (size_t i = 0; i < expr->in.list->list.elements.count; i++) {
@@ -293,11 +296,11 @@ static struct sema_type *check_in(struct sema_checker *checker, struct syntax_ex
         }
         return sema_scalar(IMAGE_BOOL);
     }
-    struct sema_type *list = sema_value(checker, expr->in.list, NULL);
+    const struct sema_type *list = sema_value(checker, expr->in.list, NULL);
     if (list->error || of->error)
         return sema_error();
     if (list->form == SEMA_LIST_OF || list->form == SEMA_MAP_OF) {
-        struct sema_type *element =
+        const struct sema_type *element =
             list->form == SEMA_MAP_OF ? sema_scalar(IMAGE_TEXT) : list->element;
         return check_member(checker, expr->in.of, of, element) ? sema_scalar(IMAGE_BOOL)
                                                                : sema_error();
@@ -328,15 +331,15 @@ struct sema_scope *sema_known_by(struct sema_checker *checker, const struct synt
 
 /* Limits and rounding */
 
-static struct sema_type *check_limit(struct sema_checker *checker, struct syntax_expr *expr)
+static const struct sema_type *check_limit(struct sema_checker *checker, struct syntax_expr *expr)
 {
-    struct sema_type *type = sema_value(checker, expr->limit.of, NULL);
+    const struct sema_type *type = sema_value(checker, expr->limit.of, NULL);
     struct syntax_expr *const bounds[] = {expr->limit.low, expr->limit.high};
     for (size_t i = 0; i < 2; i++) {
         if (bounds[i] == NULL)
             continue;
-        struct sema_type *bound = sema_value(checker, bounds[i], NULL);
-        struct sema_type *joined = sema_join(checker, type, bound);
+        const struct sema_type *bound = sema_value(checker, bounds[i], NULL);
+        const struct sema_type *joined = sema_join(checker, type, bound);
         if (joined == NULL || !sema_is_number(joined))
             return sema_mixed(checker, bounds[i], type, SEMA_COMPARED, bound);
         type = joined;
@@ -344,10 +347,10 @@ static struct sema_type *check_limit(struct sema_checker *checker, struct syntax
     return type;
 }
 
-static struct sema_type *check_round(struct sema_checker *checker, struct syntax_expr *expr)
+static const struct sema_type *check_round(struct sema_checker *checker, struct syntax_expr *expr)
 {
-    struct sema_type *type = sema_value(checker, expr->round.of, NULL);
-    struct sema_type *grain = sema_value(checker, expr->round.grain, NULL);
+    const struct sema_type *type = sema_value(checker, expr->round.of, NULL);
+    const struct sema_type *grain = sema_value(checker, expr->round.grain, NULL);
     if (type->error || grain->error)
         return sema_error();
     if (type->kind == IMAGE_RATIO && grain->kind == IMAGE_INT)
@@ -357,8 +360,8 @@ static struct sema_type *check_round(struct sema_checker *checker, struct syntax
     return sema_mixed(checker, expr->round.grain, type, "cannot be rounded to", grain);
 }
 
-static struct sema_type *check_class(struct sema_checker *checker, struct syntax_expr *expr,
-                                     struct sema_type *expected)
+static const struct sema_type *check_class(struct sema_checker *checker, struct syntax_expr *expr,
+                                           const struct sema_type *expected)
 {
     switch (expr->class) {
     case SYNTAX_ERROR:
@@ -405,8 +408,8 @@ static struct sema_type *check_class(struct sema_checker *checker, struct syntax
     return sema_error();
 }
 
-struct sema_type *sema_expr(struct sema_checker *checker, struct syntax_expr *expr,
-                            struct sema_type *expected)
+const struct sema_type *sema_expr(struct sema_checker *checker, struct syntax_expr *expr,
+                                  const struct sema_type *expected)
 {
     expr->type = sema_error();
     if (++checker->depth > LIMIT_NESTING)

@@ -158,10 +158,10 @@ static bool is_known_here(const struct sema_checker *checker, const struct synta
     return false;
 }
 
-static struct sema_type *use_symbol(struct sema_checker *checker, struct syntax_expr *expr,
-                                    struct sema_symbol *symbol)
+static const struct sema_type *use_symbol(struct sema_checker *checker, struct syntax_expr *expr,
+                                          struct sema_symbol *symbol)
 {
-    struct sema_type *type = sema_symbol_type(checker, symbol, expr->place);
+    const struct sema_type *type = sema_symbol_type(checker, symbol, expr->place);
     if (symbol->class == SEMA_DEF && !type->error) {
         struct diagnostic *function = diag_report(checker->queue, DIAG_NOT_A_VALUE, expr->place,
                                                   "`%s` is a function", symbol->name);
@@ -177,8 +177,8 @@ static struct sema_type *use_symbol(struct sema_checker *checker, struct syntax_
     return type;
 }
 
-struct sema_type *sema_name(struct sema_checker *checker, struct syntax_expr *expr,
-                            struct sema_type *expected)
+const struct sema_type *sema_name(struct sema_checker *checker, struct syntax_expr *expr,
+                                  const struct sema_type *expected)
 {
     const char *name = expr->name.name;
     if (expected != NULL && !expected->error && expected->kind == IMAGE_ENUM &&
@@ -226,9 +226,10 @@ static struct base_place field_place(const struct syntax_expr *expr)
     return expr->field.of->class == SYNTAX_NAME ? expr->field.field.place : expr->place;
 }
 
-static struct sema_type *unknown_field(struct sema_checker *checker, const struct syntax_expr *expr,
-                                       const char *of, const char *field, const char *const *names,
-                                       size_t count)
+static const struct sema_type *unknown_field(struct sema_checker *checker,
+                                             const struct syntax_expr *expr, const char *of,
+                                             const char *field, const char *const *names,
+                                             size_t count)
 {
     if (sema_is_perhaps_lost(checker, field, names, count))
         return sema_error();
@@ -242,8 +243,8 @@ static struct sema_type *unknown_field(struct sema_checker *checker, const struc
     return sema_error();
 }
 
-static struct sema_type *config_field(struct sema_checker *checker, struct syntax_expr *expr,
-                                      struct sema_symbol *symbol, const char *path)
+static const struct sema_type *config_field(struct sema_checker *checker, struct syntax_expr *expr,
+                                            struct sema_symbol *symbol, const char *path)
 {
     const struct sema_config *config = checker->program->configs.items[symbol->index];
     const struct sema_setting *setting = sema_find_setting(config, path);
@@ -261,8 +262,8 @@ static struct sema_type *config_field(struct sema_checker *checker, struct synta
     return unknown_field(checker, expr, symbol->name, path, names.items, names.count);
 }
 
-static struct sema_type *column_field(struct sema_checker *checker, struct syntax_expr *expr,
-                                      struct sema_symbol *symbol, const char *path)
+static const struct sema_type *column_field(struct sema_checker *checker, struct syntax_expr *expr,
+                                            struct sema_symbol *symbol, const char *path)
 {
     BASE_LIST(const char *) names = {0};
     struct syntax_item *const *tables =
@@ -276,7 +277,7 @@ static struct sema_type *column_field(struct sema_checker *checker, struct synta
                 continue;
             expr->field.symbol = symbol;
             expr->field.column = (uint32_t)i;
-            struct sema_type *of =
+            const struct sema_type *of =
                 symbol->class == SEMA_INPUT ? use_symbol(checker, expr, symbol) : sema_error();
             return sema_optional(checker, sema_type_of(checker, column->type, path), of->optional);
         }
@@ -299,7 +300,7 @@ static bool begins_with_structure(struct sema_checker *checker, const struct syn
            symbol->class == SEMA_LET || symbol->class == SEMA_KIND;
 }
 
-struct sema_type *sema_field(struct sema_checker *checker, struct syntax_expr *expr)
+const struct sema_type *sema_field(struct sema_checker *checker, struct syntax_expr *expr)
 {
     const char *path = flatten(checker, expr);
     if (checker->config != NULL && path != NULL) {

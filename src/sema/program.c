@@ -271,8 +271,8 @@ static void note_way_round(struct sema_checker *checker, struct diagnostic *cycl
         diag_note(checker->queue, cycle, "the way round is %s -> %s", again->name, way);
 }
 
-struct sema_type *sema_symbol_type(struct sema_checker *checker, struct sema_symbol *symbol,
-                                   struct base_place use)
+const struct sema_type *sema_symbol_type(struct sema_checker *checker, struct sema_symbol *symbol,
+                                         struct base_place use)
 {
     if (symbol->class == SEMA_SETTING) {
         const struct sema_config *config = checker->program->configs.items[symbol->index];
@@ -327,7 +327,7 @@ static void check_probes(struct sema_checker *checker)
     for (size_t i = 0; i < checker->program->probes.count; i++) {
         struct syntax_item *item = checker->program->probes.items[i];
         enum probe probe = probe_find(base_span_of(item->name.text));
-        struct sema_type *type = sema_type_of(checker, item->type, item->name.text);
+        const struct sema_type *type = sema_type_of(checker, item->type, item->name.text);
         if (probe == PROBE_PROBES || (!type->error && type->kind != probe_kind(probe)))
             diag_report(checker->queue, DIAG_UNKNOWN_PROBE, item->name.place,
                         "the interpreter has no probe `%s` of this type", item->name.text);
@@ -357,7 +357,7 @@ static void check_invariant(struct sema_checker *checker, struct syntax_item *it
         checker->known = outer;
         return;
     }
-    struct sema_type *type = sema_value(checker, item->value, NULL);
+    const struct sema_type *type = sema_value(checker, item->value, NULL);
     checker->known = outer;
     if (!sema_is_number(type))
         diag_report(checker->queue, DIAG_WRONG_TYPE, item->value->place,

@@ -63,7 +63,7 @@ static void link_field(struct sema_checker *checker, struct sema_schema *schema,
         diag_label(twice, other->item->name.place, "first declared here");
         return;
     }
-    struct sema_type *type = sema_value_type_of(checker, item->type, item->name.text);
+    const struct sema_type *type = sema_value_type_of(checker, item->type, item->name.text);
     const struct sema_schema *of = type->form == SEMA_LIST_OF && type->element->form == SEMA_RECORD
                                        ? type->element->schema
                                        : NULL;

@@ -34,21 +34,21 @@ struct sema_type {
     enum sema_form form;
     enum image_kind kind;                       /* SCALAR; else IMAGE_KINDS */
     const struct sema_enumeration *enumeration; /* ENUM only */
-    struct sema_type *element;                  /* LIST_OF, MAP_OF */
+    const struct sema_type *element;            /* LIST_OF, MAP_OF */
     const struct sema_schema *schema;           /* RECORD */
 };
 
 struct sema_field {
     const char *name;
     struct syntax_item *item;
-    struct sema_type *type;
+    const struct sema_type *type;
     bool holds_blocks; /* a list of the kind that it is named after */
 };
 
 struct sema_schema {
     const char *name, *kind; /* kind: null when only records are made of it */
     struct syntax_item *item;
-    struct sema_type *type;
+    const struct sema_type *type;
     const struct sema_schema *parent; /* that it extends, or null */
     bool linking, linked;
     BASE_LIST(struct sema_field) fields;     /* the parent's first, at the same places */
@@ -74,7 +74,7 @@ enum sema_class {
 
 /* grammar/functions.def; SEMA_FUNCTIONS stands for functions that the rules define. */
 enum sema_function {
-#define X(name, word) SEMA_FN_##name,
+#define X(word, check, least, most) SEMA_FN_##word,
 #include "functions.def"
 #undef X
     SEMA_FUNCTIONS
@@ -85,11 +85,11 @@ struct sema_symbol {
     const char *name;
     struct syntax_item *item; /* its declaration; null for parameters and variables */
     struct base_place place;
-    struct sema_type *type; /* null until it is worked out */
-    bool visiting;          /* being worked out now: meeting it again is a cycle */
-    bool global;            /* stands at the top of a file */
-    uint32_t index;         /* input: in program->inputs; config: in program->configs;
-                               parameter: its position; variable: how often it is used */
+    const struct sema_type *type; /* null until it is worked out */
+    bool visiting;                /* being worked out now: meeting it again is a cycle */
+    bool global;                  /* stands at the top of a file */
+    uint32_t index;               /* input: in program->inputs; config: in program->configs;
+                                     parameter: its position; variable: how often it is used */
     const struct catalog_setting *setting;      /* SEMA_SETTING */
     const struct catalog *catalog;              /* SEMA_CATALOG, once loaded */
     const struct sema_enumeration *enumeration; /* input of enum type: also names the type */

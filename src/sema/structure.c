@@ -3,7 +3,7 @@
 
 #include "sema/check.h"
 
-static struct sema_type *element_of(const struct sema_type *expected, enum sema_form form)
+static const struct sema_type *element_of(const struct sema_type *expected, enum sema_form form)
 {
     if (expected == NULL)
         return NULL;
@@ -15,18 +15,19 @@ static struct sema_type *element_of(const struct sema_type *expected, enum sema_
 
 /* One of several values that share a type; `joined` is the type of those before it. What has no
  * value when the rules are compiled is left out of a map, and of data. */
-static struct sema_type *check_alike(struct sema_checker *checker, struct syntax_expr *value,
-                                     struct sema_type *wanted, struct sema_type *joined,
-                                     bool may_be_absent, const char *what)
+static const struct sema_type *check_alike(struct sema_checker *checker, struct syntax_expr *value,
+                                           const struct sema_type *wanted,
+                                           const struct sema_type *joined, bool may_be_absent,
+                                           const char *what)
 {
-    struct sema_type *type =
+    const struct sema_type *type =
         may_be_absent ? sema_expr(checker, value, wanted) : sema_value(checker, value, wanted);
     if (wanted != NULL) {
         sema_accept(checker, value, wanted, what);
         const bool secret = type->secret || (joined != NULL && joined->secret);
         return wanted->secret && !secret ? sema_optional(checker, type, false) : wanted;
     }
-    struct sema_type *both = joined == NULL ? type : sema_join(checker, joined, type);
+    const struct sema_type *both = joined == NULL ? type : sema_join(checker, joined, type);
     if (both != NULL)
         return sema_optional(checker, both, false);
     struct diagnostic *other = diag_report(checker->queue, DIAG_WRONG_TYPE, value->place,
@@ -42,11 +43,11 @@ static bool is_harmless(const struct sema_type *wanted, const struct sema_type *
     return wanted != NULL && wanted->secret && (given == NULL || !given->secret);
 }
 
-struct sema_type *sema_list(struct sema_checker *checker, struct syntax_expr *expr,
-                            struct sema_type *expected)
+const struct sema_type *sema_list(struct sema_checker *checker, struct syntax_expr *expr,
+                                  const struct sema_type *expected)
 {
     const struct syntax_exprs *elements = &expr->list.elements;
-    struct sema_type *wanted = element_of(expected, SEMA_LIST_OF), *joined = NULL;
+    const struct sema_type *wanted = element_of(expected, SEMA_LIST_OF), *joined = NULL;
     for (size_t i = 0; i < elements->count; i++)
         joined =
             check_alike(checker, elements->items[i], wanted, joined,
@@ -114,8 +115,8 @@ void sema_check_field(struct sema_checker *checker, const struct sema_schema *sc
                   base_format(checker->context->arena, "the field `%s`", name.text));
 }
 
-static struct sema_type *check_record(struct sema_checker *checker, struct syntax_expr *expr,
-                                      struct sema_type *expected)
+static const struct sema_type *check_record(struct sema_checker *checker, struct syntax_expr *expr,
+                                            const struct sema_type *expected)
 {
     const struct sema_schema *schema = expected->schema;
     bool *given = base_alloc(checker->context->arena, schema->fields.count + 1);
@@ -147,12 +148,12 @@ static void check_key(struct sema_checker *checker, const struct syntax_expr *ex
         }
 }
 
-struct sema_type *sema_map(struct sema_checker *checker, struct syntax_expr *expr,
-                           struct sema_type *expected)
+const struct sema_type *sema_map(struct sema_checker *checker, struct syntax_expr *expr,
+                                 const struct sema_type *expected)
 {
     if (expected != NULL && expected->form == SEMA_RECORD)
         return check_record(checker, expr, expected);
-    struct sema_type *wanted = element_of(expected, SEMA_MAP_OF), *joined = NULL;
+    const struct sema_type *wanted = element_of(expected, SEMA_MAP_OF), *joined = NULL;
     for (size_t i = 0; i < expr->map.pairs.count; i++) {
         check_key(checker, expr, i);
         joined = check_alike(checker, expr->map.pairs.items[i].value, wanted, joined, true,
@@ -186,9 +187,9 @@ static struct sema_symbol *find_inner(const struct sema_symbol *block, const cha
     return NULL;
 }
 
-struct sema_type *sema_record_field(struct sema_checker *checker, struct syntax_expr *expr)
+const struct sema_type *sema_record_field(struct sema_checker *checker, struct syntax_expr *expr)
 {
-    struct sema_type *of = sema_value(checker, expr->field.of, NULL);
+    const struct sema_type *of = sema_value(checker, expr->field.of, NULL);
     expr->field.symbol = NULL;
     expr->field.column = UINT32_MAX;
     if (of->error)
@@ -243,7 +244,7 @@ static bool is_filter(const struct syntax_expr *expr, const struct sema_symbol *
 static bool check_walked(struct sema_checker *checker, const struct syntax_expr *expr,
                          struct sema_symbol *first, struct sema_symbol *second)
 {
-    struct sema_type *list = expr->comprehension.list->type;
+    const struct sema_type *list = expr->comprehension.list->type;
     bool map = list->form == SEMA_MAP_OF;
     first->type = second->type = sema_error();
     if (list->error)
@@ -265,8 +266,10 @@ static bool check_walked(struct sema_checker *checker, const struct syntax_expr 
                        "what follows `in`");
 }
 
-static struct sema_type *walk_type(struct sema_checker *checker, const struct syntax_expr *expr,
-                                   struct sema_type *expected, struct sema_type *element)
+static const struct sema_type *walk_type(struct sema_checker *checker,
+                                         const struct syntax_expr *expr,
+                                         const struct sema_type *expected,
+                                         const struct sema_type *element)
 {
     if (element->error)
         return element;
@@ -278,8 +281,8 @@ static struct sema_type *walk_type(struct sema_checker *checker, const struct sy
     return map ? sema_map_of(checker, element) : sema_list_of(checker, element);
 }
 
-struct sema_type *sema_comprehension(struct sema_checker *checker, struct syntax_expr *expr,
-                                     struct sema_type *expected)
+const struct sema_type *sema_comprehension(struct sema_checker *checker, struct syntax_expr *expr,
+                                           const struct sema_type *expected)
 {
     sema_value(checker, expr->comprehension.list, NULL);
     struct sema_symbol *first =
@@ -303,12 +306,12 @@ struct sema_type *sema_comprehension(struct sema_checker *checker, struct syntax
         sema_value(checker, expr->comprehension.key, NULL);
         sema_accept(checker, expr->comprehension.key, sema_scalar(IMAGE_TEXT), "a key");
     }
-    struct sema_type *wanted =
+    const struct sema_type *wanted =
         element_of(expected, expr->comprehension.key != NULL ? SEMA_MAP_OF : SEMA_LIST_OF);
-    struct sema_type *element = check_alike(checker, expr->comprehension.element, wanted, NULL,
-                                            expr->comprehension.key != NULL ||
-                                                (wanted != NULL && wanted->form == SEMA_ANYTHING),
-                                            "what a walk makes");
+    const struct sema_type *element = check_alike(
+        checker, expr->comprehension.element, wanted, NULL,
+        expr->comprehension.key != NULL || (wanted != NULL && wanted->form == SEMA_ANYTHING),
+        "what a walk makes");
     checker->scope = outer;
     checker->known = known;
     const struct sema_type *list = expr->comprehension.list->type;

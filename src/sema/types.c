@@ -3,54 +3,54 @@
 
 #include "sema/check.h"
 
-struct sema_type *sema_scalar(enum image_kind kind)
+const struct sema_type *sema_scalar(enum image_kind kind)
 {
-    static struct sema_type scalars[IMAGE_KINDS] = {
-#define X(name, word, number) {.kind = IMAGE_##name},
+    static const struct sema_type scalars[IMAGE_KINDS] = {
+#define X(name, word, number, text) {.kind = IMAGE_##name},
 #include "kinds.def"
 #undef X
     };
     return &scalars[kind];
 }
 
-struct sema_type *sema_error(void)
+const struct sema_type *sema_error(void)
 {
-    static struct sema_type error = {.error = true};
+    static const struct sema_type error = {.error = true};
     return &error;
 }
 
-struct sema_type *sema_secret(void)
+const struct sema_type *sema_secret(void)
 {
-    static struct sema_type secret = {.secret = true, .kind = IMAGE_TEXT};
+    static const struct sema_type secret = {.secret = true, .kind = IMAGE_TEXT};
     return &secret;
 }
 
-struct sema_type *sema_anything(void)
+const struct sema_type *sema_anything(void)
 {
-    static struct sema_type anything = {.form = SEMA_ANYTHING, .kind = IMAGE_KINDS};
+    static const struct sema_type anything = {.form = SEMA_ANYTHING, .kind = IMAGE_KINDS};
     return &anything;
 }
 
-static struct sema_type *collection(struct sema_checker *checker, enum sema_form form,
-                                    struct sema_type *element)
+static const struct sema_type *collection(struct sema_checker *checker, enum sema_form form,
+                                          const struct sema_type *element)
 {
     struct sema_type *type = BASE_NEW(checker->context->arena, struct sema_type);
     *type = (struct sema_type){.form = form, .kind = IMAGE_KINDS, .element = element};
     return type;
 }
 
-struct sema_type *sema_list_of(struct sema_checker *checker, struct sema_type *element)
+const struct sema_type *sema_list_of(struct sema_checker *checker, const struct sema_type *element)
 {
     return element->error ? element : collection(checker, SEMA_LIST_OF, element);
 }
 
-struct sema_type *sema_map_of(struct sema_checker *checker, struct sema_type *element)
+const struct sema_type *sema_map_of(struct sema_checker *checker, const struct sema_type *element)
 {
     return element->error ? element : collection(checker, SEMA_MAP_OF, element);
 }
 
-struct sema_type *sema_enum(struct sema_checker *checker,
-                            const struct sema_enumeration *enumeration)
+const struct sema_type *sema_enum(struct sema_checker *checker,
+                                  const struct sema_enumeration *enumeration)
 {
     struct sema_type *type = BASE_NEW(checker->context->arena, struct sema_type);
     type->kind = IMAGE_ENUM;
@@ -58,7 +58,8 @@ struct sema_type *sema_enum(struct sema_checker *checker,
     return type;
 }
 
-struct sema_type *sema_optional(struct sema_checker *checker, struct sema_type *type, bool optional)
+const struct sema_type *sema_optional(struct sema_checker *checker, const struct sema_type *type,
+                                      bool optional)
 {
     if (type->error || type->optional == optional)
         return type;
@@ -81,12 +82,7 @@ const char *sema_type_word(const struct sema_type *type)
 
 bool sema_is_number(const struct sema_type *type)
 {
-    static const bool numbers[IMAGE_KINDS] = {
-#define X(name, word, number) number,
-#include "kinds.def"
-#undef X
-    };
-    return type->error || (type->form == SEMA_SCALAR && numbers[type->kind]);
+    return type->error || (type->form == SEMA_SCALAR && image_is_number(type->kind));
 }
 
 bool sema_has_member(const struct sema_enumeration *enumeration, const char *member)
@@ -147,8 +143,8 @@ static const struct {
 };
 enum { TYPE_WORDS = sizeof type_words / sizeof *type_words };
 
-static struct sema_type *unknown_type(struct sema_checker *checker,
-                                      const struct syntax_type *written)
+static const struct sema_type *unknown_type(struct sema_checker *checker,
+                                            const struct syntax_type *written)
 {
     struct diagnostic *unknown = diag_report(checker->queue, DIAG_UNKNOWN_TYPE, written->place,
                                              "`%s` is not a type", written->name);
@@ -170,7 +166,8 @@ static struct sema_type *unknown_type(struct sema_checker *checker,
     return sema_error();
 }
 
-static struct sema_type *named_type(struct sema_checker *checker, const struct syntax_type *written)
+static const struct sema_type *named_type(struct sema_checker *checker,
+                                          const struct syntax_type *written)
 {
     for (size_t i = 0; i < TYPE_WORDS; i++)
         if (base_text_is(type_words[i].word, written->name))
@@ -187,10 +184,10 @@ static struct sema_type *named_type(struct sema_checker *checker, const struct s
 
 /* Names in a list of text are joined by commas, each once: that is how a list travels that is known
  * only at start. Lists that stand in structures are lists of values. */
-static struct sema_type *meaning(struct sema_checker *checker, struct syntax_type *written,
-                                 const char *name, bool scalar)
+static const struct sema_type *meaning(struct sema_checker *checker, struct syntax_type *written,
+                                       const char *name, bool scalar)
 {
-    struct sema_type *type;
+    const struct sema_type *type;
     if (written->list || written->map) {
         type = meaning(checker, written->element, name, false);
         if (!type->error)
@@ -206,19 +203,19 @@ static struct sema_type *meaning(struct sema_checker *checker, struct syntax_typ
     return sema_optional(checker, type, written->optional);
 }
 
-struct sema_type *sema_type_of(struct sema_checker *checker, struct syntax_type *written,
-                               const char *name)
+const struct sema_type *sema_type_of(struct sema_checker *checker, struct syntax_type *written,
+                                     const char *name)
 {
     if (written->meaning == NULL)
         written->meaning = meaning(checker, written, name, true);
     return written->meaning;
 }
 
-struct sema_type *sema_scalar_type_of(struct sema_checker *checker, struct syntax_type *written,
-                                      const char *name)
+const struct sema_type *sema_scalar_type_of(struct sema_checker *checker,
+                                            struct syntax_type *written, const char *name)
 {
     const bool first = written->meaning == NULL;
-    struct sema_type *type = sema_type_of(checker, written, name);
+    const struct sema_type *type = sema_type_of(checker, written, name);
     if (type->error || (type->form == SEMA_SCALAR && !type->secret))
         return type;
     if (first) {
@@ -231,8 +228,8 @@ struct sema_type *sema_scalar_type_of(struct sema_checker *checker, struct synta
     return written->meaning = sema_error();
 }
 
-struct sema_type *sema_value_type_of(struct sema_checker *checker, struct syntax_type *written,
-                                     const char *name)
+const struct sema_type *sema_value_type_of(struct sema_checker *checker,
+                                           struct syntax_type *written, const char *name)
 {
     if (written->meaning == NULL)
         written->meaning = meaning(checker, written, name, false);
@@ -249,8 +246,8 @@ static bool is_text_list(const struct sema_type *type)
                      type->element->kind == IMAGE_TEXT && !type->element->secret;
 }
 
-static struct sema_type *join_forms(struct sema_checker *checker, struct sema_type *a,
-                                    struct sema_type *b)
+static const struct sema_type *join_forms(struct sema_checker *checker, const struct sema_type *a,
+                                          const struct sema_type *b)
 {
     if (is_text_list(a) && is_text_list(b))
         return a->form == SEMA_LIST_OF ? a : b;
@@ -264,19 +261,20 @@ static struct sema_type *join_forms(struct sema_checker *checker, struct sema_ty
     }
     if (a->form == SEMA_ANYTHING)
         return a;
-    struct sema_type *element = sema_join(checker, a->element, b->element);
+    const struct sema_type *element = sema_join(checker, a->element, b->element);
     return element == NULL           ? NULL
            : a->form == SEMA_LIST_OF ? sema_list_of(checker, element)
                                      : sema_map_of(checker, element);
 }
 
-struct sema_type *sema_join(struct sema_checker *checker, struct sema_type *a, struct sema_type *b)
+const struct sema_type *sema_join(struct sema_checker *checker, const struct sema_type *a,
+                                  const struct sema_type *b)
 {
     if (a->error || b->error)
         return sema_error();
     bool optional = a->optional || b->optional;
     if (a->form != SEMA_SCALAR || b->form != SEMA_SCALAR) {
-        struct sema_type *joined = join_forms(checker, a, b);
+        const struct sema_type *joined = join_forms(checker, a, b);
         return joined == NULL ? NULL : sema_optional(checker, joined, optional);
     }
     if (a->kind == b->kind)

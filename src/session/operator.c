@@ -17,34 +17,20 @@ static void put_word(struct base_sink *sink, struct base_span name, struct base_
     BASE_PUT(sink, " (", settings_layer_word(layer), ") ");
 }
 
-/* The nearest of the settings and inputs, at most a third of its letters wrong. */
-static const char *nearest(const struct image *image, struct base_span name)
-{
-    size_t best = name.length / 3 + 1;
-    const char *found = NULL;
-    for (uint32_t i = 0; i < image->setting_count + image->input_count; i++) {
-        const uint32_t n = i - image->setting_count;
-        const char *candidate = image_string(
-            image, i < image->setting_count ? image->settings[i].name : image->inputs[n].name);
-        const size_t distance = base_distance(name, base_span_of(candidate));
-        if (distance < best) {
-            best = distance;
-            found = candidate;
-        }
-    }
-    return found;
-}
-
 void session_put_near(struct base_sink *sink, const struct image *image, struct base_span name)
 {
-    const char *near = nearest(image, name);
-    if (near != NULL)
-        BASE_PUT(sink, "; did you mean `", near, "`?");
+    struct base_nearest nearest = base_nearest_to(name);
+    for (uint32_t i = 0; i < image->setting_count; i++)
+        base_offer_name(&nearest, image_string(image, image->settings[i].name));
+    for (uint32_t i = 0; i < image->input_count; i++)
+        base_offer_name(&nearest, image_string(image, image->inputs[i].name));
+    if (nearest.name != NULL)
+        BASE_PUT(sink, "; did you mean `", nearest.name, "`?");
 }
 
 static bool begins_word(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80) != 0;
+    return base_is_letter(c) || c == '_' || (c & 0x80) != 0;
 }
 
 /* Whether PostgreSQL takes the name for an unknown extension's: words joined by dots. */
@@ -55,7 +41,7 @@ static bool is_extension_name(struct base_span name)
         const char c = name.start[i];
         if (c == '.' && !begins)
             dotted = begins = true;
-        else if (begins_word(c) || (!begins && ((c >= '0' && c <= '9') || c == '$')))
+        else if (begins_word(c) || (!begins && (base_is_digit(c) || c == '$')))
             begins = false;
         else
             return false;

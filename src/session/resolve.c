@@ -178,7 +178,7 @@ static enum vm_answer ask_environment(struct resolution *r, const struct image_s
                                       struct candidate *candidate)
 {
     candidate->origin = image_string(r->machine->image, source->name);
-    const char *text = vm_variable(r->around->environment, candidate->origin);
+    const char *text = base_variable(r->around->environment, candidate->origin);
     if (text == NULL)
         return VM_ANSWER_UNKNOWN;
     candidate->word = base_span_of(text);

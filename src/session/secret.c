@@ -143,7 +143,7 @@ static bool find_source(const struct reading *r, const struct session_surroundin
     for (uint32_t i = 0; i < r->input->source_count; i++) {
         const uint32_t n = r->input->sources + i;
         const char *name = image_string(image, image->sources[n].name);
-        const char *here = vm_variable(around->environment, name);
+        const char *here = base_variable(around->environment, name);
         record(around, n, name, here);
         if (here == NULL)
             continue;

@@ -174,7 +174,7 @@ static void hear_operator(struct session *session, const struct session_request 
     hear_words(session, request, version);
     if (request->arguments != NULL)
         session_read_arguments(session, version, request->arguments);
-    const char *variable = vm_variable(request->environment, SETTINGS_VARIABLE);
+    const char *variable = base_variable(request->environment, SETTINGS_VARIABLE);
     if (variable != NULL && request->ask_machine)
         session_read_variable(session, version, variable);
 }

@@ -190,17 +190,20 @@ static void put_sql_line(struct renderer *r, const struct line *line)
 
 /* --- all of them --- */
 
+static void nothing(struct renderer *r)
+{
+    (void)r;
+}
+
 static const struct format {
     const char *word;
     void (*open)(struct renderer *);
     void (*put)(struct renderer *, const struct line *);
     void (*close)(struct renderer *);
 } formats[SETTINGS_FORMATS] = {
-    [SETTINGS_TABLE] = {"table", measure, put_table_line, NULL},
-    [SETTINGS_CONF] = {"conf", open_conf, put_conf_line, NULL},
-    [SETTINGS_FLAGS] = {"flags", NULL, put_flag_line, NULL},
-    [SETTINGS_JSON] = {"json", open_json, put_json_line, close_json},
-    [SETTINGS_SQL] = {"sql", NULL, put_sql_line, NULL},
+#define X(name, word, opening, line, closing) {word, opening, line, closing},
+#include "settings/formats.def"
+#undef X
 };
 
 void settings_put(struct base_sink *sink, enum settings_format format,
@@ -209,12 +212,10 @@ void settings_put(struct base_sink *sink, enum settings_format format,
     const struct format *chosen = &formats[format];
     struct renderer renderer = {.view = view, .sink = sink, .first = true};
     struct line line;
-    if (chosen->open != NULL)
-        chosen->open(&renderer);
+    chosen->open(&renderer);
     for (uint32_t cursor = 0; next_line(view, &cursor, &line); renderer.first = false)
         chosen->put(&renderer, &line);
-    if (chosen->close != NULL)
-        chosen->close(&renderer);
+    chosen->close(&renderer);
 }
 
 enum settings_format settings_find_format(const char *word)

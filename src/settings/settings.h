@@ -43,11 +43,9 @@ void settings_put_value(struct base_sink *sink, const struct settings_view *view
 const char *settings_layer_word(unsigned layer);
 
 enum settings_format {
-    SETTINGS_TABLE, /* name, value and reason in columns */
-    SETTINGS_CONF,  /* a postgresql.conf */
-    SETTINGS_FLAGS, /* -c name=value, one a line, quoted for a shell */
-    SETTINGS_JSON,  /* one object: setting to text */
-    SETTINGS_SQL,   /* ALTER SYSTEM statements */
+#define X(name, word, opening, line, closing) SETTINGS_##name,
+#include "settings/formats.def"
+#undef X
     SETTINGS_FORMATS
 };
 

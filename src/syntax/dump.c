@@ -22,7 +22,7 @@ static const char *const roundings[] = {
 static const char *const presences[] = {
     [SYNTAX_IS_MEMBER] = "is", [SYNTAX_IS_KNOWN] = "is-known", [SYNTAX_IS_GIVEN] = "is-given"};
 static const char *const kinds[] = {
-#define X(name, word, number) [IMAGE_##name] = word,
+#define X(name, word, number, text) [IMAGE_##name] = word,
 #include "kinds.def"
 #undef X
 };

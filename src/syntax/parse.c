@@ -78,11 +78,6 @@ static uint32_t read_on(struct reading *reading, const char *text, uint32_t leng
     return comment > 0 ? comment : 1;
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 const char *syntax_text_of(struct syntax_context *context, struct base_place place)
 {
     const char *text = context->queue->sources->files[place.file].text + place.start;
@@ -92,7 +87,7 @@ const char *syntax_text_of(struct syntax_context *context, struct base_place pla
     for (uint32_t i = 0, length; i < place.length; i += length) {
         bool code = reading.quotes[reading.depth] == 0, line = reading.quotes[reading.depth] == 1;
         length = read_on(&reading, text + i, place.length - i);
-        if ((code && text[i] == '#') || (!line && is_blank(text[i]))) {
+        if ((code && text[i] == '#') || (!line && base_is_blank(text[i]))) {
             blank = true;
             continue;
         }
@@ -101,7 +96,7 @@ const char *syntax_text_of(struct syntax_context *context, struct base_place pla
         blank = false;
         base_put_bytes(&sink, text + i, length);
     }
-    return sink.data == NULL ? "" : sink.data;
+    return sink.data;
 }
 
 /* Called for every token: a doc comment belongs to the first token behind it. */

@@ -85,9 +85,9 @@ BASE_LIST_OF(syntax_points, struct syntax_point);
 struct syntax_expr {
     enum syntax_class class;
     struct base_place place;
-    uint32_t depth;         /* of the tree below, for left-leaning chains */
-    struct sema_type *type; /* filled by sema */
-    bool narrowed;          /* filled by sema: a condition around it says that it is known */
+    uint32_t depth;               /* of the tree below, for left-leaning chains */
+    const struct sema_type *type; /* filled by sema */
+    bool narrowed;                /* filled by sema: a condition around it says that it is known */
     union {
         struct {
             enum image_kind kind;
@@ -168,10 +168,10 @@ struct syntax_expr {
 struct syntax_type {
     struct base_place place;
     bool optional, list, map;
-    struct syntax_type *element; /* of a list or map */
-    const char *name;            /* null for an enum with members, a list and a map */
-    struct syntax_words members; /* of `enum { ... }` */
-    struct sema_type *meaning;   /* filled by sema */
+    struct syntax_type *element;     /* of a list or map */
+    const char *name;                /* null for an enum with members, a list and a map */
+    struct syntax_words members;     /* of `enum { ... }` */
+    const struct sema_type *meaning; /* filled by sema */
 };
 
 struct syntax_binding { /* name: type of a column or parameter */

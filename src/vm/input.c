@@ -104,12 +104,3 @@ bool vm_split_word(const char *text, struct vm_word *word)
     *word = (struct vm_word){{text, (size_t)(equals - text)}, base_span_of(equals + 1)};
     return true;
 }
-
-const char *vm_variable(const char *const *environment, const char *name)
-{
-    const size_t length = strlen(name);
-    for (; environment != NULL && *environment != NULL; environment++)
-        if (strncmp(*environment, name, length) == 0 && (*environment)[length] == '=')
-            return (*environment)[length + 1] != '\0' ? *environment + length + 1 : NULL;
-    return NULL;
-}

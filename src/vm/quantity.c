@@ -5,16 +5,6 @@
 #define MANTISSA_LIMIT INT64_C(1000000000000000000)
 enum { DECIMALS_MAX = 18, EXPONENT_MAX = 9999, SHOWN_BYTES_MAX = 80 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static char lower(char c)
-{
-    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
-
 /* Digits with at most one point; the position after them. */
 static const char *scan_digits(const char *at, const char *end, struct vm_number *number)
 {
@@ -25,7 +15,7 @@ static const char *scan_digits(const char *at, const char *end, struct vm_number
             number->with_point = true;
             continue;
         }
-        if (!is_digit(*at))
+        if (!base_is_digit(*at))
             break;
         any = true;
         number->exponent -= number->with_point;
@@ -36,7 +26,7 @@ static const char *scan_digits(const char *at, const char *end, struct vm_number
         else
             return NULL;
     }
-    number->leading_zero = end - start > 1 && start[0] == '0' && is_digit(start[1]);
+    number->leading_zero = end - start > 1 && start[0] == '0' && base_is_digit(start[1]);
     return any ? at : start;
 }
 
@@ -44,13 +34,13 @@ static const char *scan_digits(const char *at, const char *end, struct vm_number
 static const char *scan_exponent(const char *at, const char *end, struct vm_number *number)
 {
     const char *sign = at + 1;
-    if (at == end || lower(*at) != 'e' || sign == end)
+    if (at == end || base_lower(*at) != 'e' || sign == end)
         return at;
     const char *digit = sign + (*sign == '-' || *sign == '+');
-    if (digit == end || !is_digit(*digit))
+    if (digit == end || !base_is_digit(*digit))
         return at;
     int exponent = 0;
-    for (; digit < end && is_digit(*digit); digit++)
+    for (; digit < end && base_is_digit(*digit); digit++)
         exponent = exponent > EXPONENT_MAX ? exponent : exponent * 10 + (*digit - '0');
     number->exponent += *sign == '-' ? -exponent : exponent;
     number->with_exponent = true;
@@ -74,7 +64,7 @@ const char *vm_scan_number(struct base_span word, struct vm_number *number)
     const char *at = word.start, *end = word.start + word.length;
     bool negative = at < end && *at == '-';
     at += at < end && (*at == '-' || *at == '+');
-    if (end - at > 1 && at[0] == '0' && lower(at[1]) == 'x')
+    if (end - at > 1 && at[0] == '0' && base_lower(at[1]) == 'x')
         return "is hexadecimal; write a decimal number";
     const char *digits = at;
     at = scan_digits(at, end, number);
@@ -193,7 +183,7 @@ int vm_truth(struct base_span word)
         if (word.length < words[i].least || word.length > whole.length)
             continue;
         size_t same = 0;
-        while (same < word.length && lower(word.start[same]) == whole.start[same])
+        while (same < word.length && base_lower(word.start[same]) == whole.start[same])
             same++;
         if (same == word.length)
             return words[i].truth;

@@ -28,7 +28,7 @@ static const struct escape twice[] = {{'"', "\"\""}, {0}};
 
 static bool is_letter_or_digit(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return base_is_letter(c) || base_is_digit(c);
 }
 
 static bool is_one_of(char c, const char *set)
@@ -108,25 +108,26 @@ static bool put_plain_word(struct base_sink *sink, struct base_span text)
     return text.length > 0;
 }
 
-static const struct style styles[VM_QUOTES] = {
-    [VM_QUOTE_CONF] = {.mark = "'", .escapes = conf},
-    [VM_QUOTE_SQL] = {.mark = "'", .escapes = sql, .special = put_sql_escapes},
-    [VM_QUOTE_IDENTIFIER] = {.mark = "\"", .escapes = twice, .never_empty = true},
-    [VM_QUOTE_HBA] = {.mark = "\"", .escapes = twice, .special = put_hba_pattern, .one_line = true},
-    [VM_QUOTE_URI] = {.mark = "", .inside = put_uri},
-    [VM_QUOTE_CONNINFO] = {.mark = "'", .escapes = conninfo},
-    [VM_QUOTE_PGPASS] = {.mark = "",
-                         .escapes = pgpass,
-                         .special = put_pgpass_special,
-                         .one_line = true},
-    [VM_QUOTE_USERLIST] = {.mark = "\"", .escapes = twice, .one_line = true},
-    [VM_QUOTE_SHELL] = {.mark = "'", .escapes = shell, .special = put_plain_word},
-    [VM_QUOTE_JSON] = {.mark = "\"", .inside = base_put_json_inside},
-    [VM_QUOTE_INI] = {.mark = "'", .escapes = single, .one_line = true, .never_empty = true},
-};
+static const struct style style_CONF = {.mark = "'", .escapes = conf};
+static const struct style style_SQL = {.mark = "'", .escapes = sql, .special = put_sql_escapes};
+static const struct style style_IDENTIFIER = {.mark = "\"", .escapes = twice, .never_empty = true};
+static const struct style style_HBA = {
+    .mark = "\"", .escapes = twice, .special = put_hba_pattern, .one_line = true};
+static const struct style style_URI = {.mark = "", .inside = put_uri};
+static const struct style style_CONNINFO = {.mark = "'", .escapes = conninfo};
+static const struct style style_PGPASS = {
+    .mark = "", .escapes = pgpass, .special = put_pgpass_special, .one_line = true};
+static const struct style style_USERLIST = {.mark = "\"", .escapes = twice, .one_line = true};
+static const struct style style_SHELL = {.mark = "'", .escapes = shell, .special = put_plain_word};
+static const struct style style_JSON = {.mark = "\"", .inside = base_put_json_inside};
+static const struct style style_INI = {
+    .mark = "'", .escapes = single, .one_line = true, .never_empty = true};
 
-static const char *const functions[VM_QUOTES] = {
-#define X(name, function) [VM_QUOTE_##name] = function,
+static const struct {
+    const char *function;
+    const struct style *style;
+} quotes[VM_QUOTES] = {
+#define X(name, function) {function, &style_##name},
 #include "quotes.def"
 #undef X
 };
@@ -154,7 +155,7 @@ void vm_put_quoted(struct base_sink *sink, enum vm_quote quote, struct base_span
         base_put_span(sink, text);
         return;
     }
-    const struct style *style = &styles[chosen];
+    const struct style *style = quotes[chosen].style;
     if (!inner && style->special != NULL && style->special(sink, text))
         return;
     base_put(sink, inner ? "" : style->mark);
@@ -172,7 +173,7 @@ bool vm_can_quote(enum vm_quote quote, struct base_span text)
 {
     static const struct style as_it_is = {0};
     const unsigned chosen = style_of(quote);
-    const struct style *style = chosen == VM_QUOTES ? &as_it_is : &styles[chosen];
+    const struct style *style = chosen == VM_QUOTES ? &as_it_is : quotes[chosen].style;
     const bool one_line = style->one_line || (quote & VM_QUOTE_LINE) != 0;
     const bool filled = text.length > 0 || (quote & VM_QUOTE_INNER) != 0 || !style->never_empty;
     return filled && !(one_line && has_line_break(text));
@@ -181,7 +182,7 @@ bool vm_can_quote(enum vm_quote quote, struct base_span text)
 enum vm_quote vm_find_quote(const char *function)
 {
     unsigned quote = 0;
-    while (quote < VM_QUOTES && !base_text_is(functions[quote], function))
+    while (quote < VM_QUOTES && !base_text_is(quotes[quote].function, function))
         quote++;
     return (enum vm_quote)quote;
 }
@@ -189,5 +190,5 @@ enum vm_quote vm_find_quote(const char *function)
 const char *vm_quote_function(unsigned quote)
 {
     const unsigned style = style_of(quote);
-    return style == VM_QUOTES ? NULL : functions[style];
+    return style == VM_QUOTES ? NULL : quotes[style].function;
 }

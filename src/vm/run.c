@@ -190,12 +190,6 @@ static enum vm_trap finish_text(const struct step *s, const struct base_sink *si
     return keep_text(s->machine, sink, &s->out->value) ? VM_TRAP_NONE : VM_TRAP_TEXT;
 }
 
-/* Whether values of a kind are offsets of strings. */
-static bool is_textual(unsigned kind)
-{
-    return kind == IMAGE_TEXT || kind == IMAGE_ENUM || kind == IMAGE_LIST;
-}
-
 static unsigned kind_of_a(const struct step *s)
 {
     return s->machine->image->code[s->instruction->a].kind;
@@ -208,12 +202,13 @@ static bool same_text(const struct vm_machine *machine, int64_t a, int64_t b)
 
 static enum vm_trap run_EQ(const struct step *s)
 {
-    return answer(s, is_textual(kind_of_a(s)) ? same_text(s->machine, s->a, s->b) : s->a == s->b);
+    return answer(s,
+                  image_is_text(kind_of_a(s)) ? same_text(s->machine, s->a, s->b) : s->a == s->b);
 }
 
 static enum vm_trap run_TEXT(const struct step *s)
 {
-    if (is_textual(kind_of_a(s)))
+    if (image_is_text(kind_of_a(s)))
         return answer(s, s->a);
     struct base_sink sink = new_text(s->machine);
     vm_put_value(&sink, s->machine, kind_of_a(s), s->a);
@@ -413,35 +408,22 @@ static enum vm_trap run_KNOWN(const struct step *s)
 
 /* --- one instruction, and all --- */
 
-enum operand { NONE, SLOT, OPT };
-
-static const struct operation {
-    enum vm_trap (*run)(const struct step *s);
-    enum operand operands[3];
-} operations[IMAGE_OPCODES] = {
-#define X(name, mnemonic, signature, a, b, c, immediate) {run_##name, {a, b, c}},
+static enum vm_trap (*const operations[IMAGE_OPCODES])(const struct step *s) = {
+#define X(name, mnemonic, signature, a, b, c, immediate) run_##name,
 #include "opcodes.def"
 #undef X
 };
 
-/* An operand that must be a value; `and` and `or` need b only if a leaves the question open. */
-static bool is_needed(unsigned op, unsigned operand)
-{
-    const bool lazy = operand == 1 && (op == IMAGE_OP_AND || op == IMAGE_OP_OR);
-    return operations[op].operands[operand] == SLOT && !lazy;
-}
-
 void vm_step(struct vm_machine *machine, uint32_t n)
 {
     const struct image_instruction *i = &machine->image->code[n];
-    const struct operation *operation = &operations[i->op];
     const uint16_t operands[3] = {i->a, i->b, i->c};
     int64_t values[3] = {0};
-    for (unsigned k = 0; k < 3; k++) {
-        if (operation->operands[k] == NONE)
+    for (int k = 0; k < 3; k++) {
+        if (!image_reads(i->op, k))
             continue;
         const struct vm_slot *slot = &machine->slots[operands[k]];
-        if (slot->state != VM_VALUE && is_needed(i->op, k)) {
+        if (slot->state != VM_VALUE && image_needs(i->op, k)) {
             machine->slots[n] = *slot;
             return;
         }
@@ -449,7 +431,7 @@ void vm_step(struct vm_machine *machine, uint32_t n)
     }
     struct vm_slot out = {0};
     const struct step step = {machine, i, values[0], values[1], values[2], &out};
-    const enum vm_trap trap = operation->run(&step);
+    const enum vm_trap trap = operations[i->op](&step);
     if (trap != VM_TRAP_NONE)
         out = (struct vm_slot){.state = VM_TRAP, .trap = (uint8_t)trap, .origin = (uint16_t)n};
     machine->slots[n] = out;
@@ -465,7 +447,7 @@ void vm_run(struct vm_machine *machine)
 const char *vm_trap_sentence(unsigned trap)
 {
     static const char *const sentences[VM_TRAPS] = {
-#define X(name, word, sentence) sentence,
+#define X(name, sentence) sentence,
 #include "traps.def"
 #undef X
     };

@@ -5,15 +5,6 @@
 #include "vm/quote.h"
 #include "vm/verify.h"
 
-enum operand { NONE, SLOT, OPT };
-enum immediate {
-    IMMEDIATE_NONE,
-    IMMEDIATE_VALUE,
-    IMMEDIATE_INPUT,
-    IMMEDIATE_SETTING,
-    IMMEDIATE_QUOTE
-};
-
 /* How the kinds of the result and of operands a, b, c hang together: a letter each, of those that
  * the instruction has. A small letter is one kind; a capital is any kind of its class, the same one
  * wherever the row repeats it. Where a signature has two rows, either will do. */
@@ -38,13 +29,8 @@ enum immediate {
 #define KINDS_CONCAT   "ttt"
 #define KINDS_QUOTE    "tt"
 
-static const struct operation {
-    enum operand operands[3];
-    enum immediate immediate;
-    const char *rows[2];
-} operations[IMAGE_OPCODES] = {
-#define X(name, mnemonic, signature, a, b, c, immediate)                                           \
-    {{a, b, c}, IMMEDIATE_##immediate, {KINDS_##signature}},
+static const char *const signatures[IMAGE_OPCODES][2] = {
+#define X(name, mnemonic, signature, a, b, c, immediate) {KINDS_##signature},
 #include "opcodes.def"
 #undef X
 };
@@ -83,13 +69,12 @@ static bool fits(const char *row, const uint8_t kinds[4])
 
 static bool are_kinds(const struct vm_verifier *v, const struct image_instruction *i)
 {
-    const struct operation *operation = &operations[i->op];
     const uint16_t slots[3] = {i->a, i->b, i->c};
     uint8_t kinds[4] = {i->kind, IMAGE_KINDS, IMAGE_KINDS, IMAGE_KINDS};
-    for (unsigned n = 0; n < 3; n++)
-        if (operation->operands[n] != NONE)
+    for (int n = 0; n < 3; n++)
+        if (image_reads(i->op, n))
             kinds[n + 1] = v->image->code[slots[n]].kind;
-    const char *const *rows = operation->rows;
+    const char *const *rows = signatures[i->op];
     return vm_require(v, fits(rows[0], kinds) || (rows[1] && fits(rows[1], kinds)), "kind",
                       &i->kind) &&
            /* An int by an int is a QUOTIENT; here its fraction would be lost without a word. */
@@ -116,13 +101,15 @@ static bool takes_secrets(unsigned op)
 static bool is_operand(const struct vm_verifier *v, uint32_t n, unsigned which,
                        const uint16_t *slot)
 {
-    const enum operand how = operations[v->image->code[n].op].operands[which];
     const unsigned op = v->image->code[n].op;
-    if (how == NONE)
+    const unsigned how = image_operations[op].operands[which];
+    if (how == IMAGE_OPERAND_NONE)
         return vm_require(v, *slot == 0, "operand", slot);
     return vm_require(v, *slot < n, "operand", slot) &&
            vm_require(v, !vm_traced(&v->secrets, *slot) || takes_secrets(op), "secret", slot) &&
-           vm_require(v, how == OPT || !vm_may_be_void(v, *slot) || vm_traced(&v->secrets, *slot),
+           vm_require(v,
+                      how == IMAGE_OPERAND_OPT || !vm_may_be_void(v, *slot) ||
+                          vm_traced(&v->secrets, *slot),
                       "void", slot);
 }
 
@@ -151,14 +138,14 @@ static bool is_quote(int64_t quote)
 
 static bool is_immediate(const struct vm_verifier *v, const struct image_instruction *i)
 {
-    switch (operations[i->op].immediate) {
-    case IMMEDIATE_VALUE:
+    switch (image_operations[i->op].immediate) {
+    case IMAGE_IMMEDIATE_VALUE:
         return vm_is_constant(v, i->kind, &i->immediate);
-    case IMMEDIATE_INPUT:
+    case IMAGE_IMMEDIATE_INPUT:
         return is_input(v, i);
-    case IMMEDIATE_SETTING:
+    case IMAGE_IMMEDIATE_SETTING:
         return is_setting(v, i);
-    case IMMEDIATE_QUOTE:
+    case IMAGE_IMMEDIATE_QUOTE:
         return vm_require(v, is_quote(i->immediate), "quote", &i->immediate);
     default:
         return vm_require(v, i->immediate == 0, "immediate", &i->immediate);

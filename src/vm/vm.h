@@ -19,7 +19,7 @@ enum vm_state { VM_VALUE, VM_VOID, VM_TRAP };
 
 /* grammar/traps.def: name and the sentence people read. */
 enum vm_trap {
-#define X(name, word, sentence) VM_##name,
+#define X(name, sentence) VM_##name,
 #include "traps.def"
 #undef X
     VM_TRAPS
@@ -157,8 +157,6 @@ struct vm_word {
 };
 /* NAME=VALUE as a word; false when the text holds no '=' or no name before it. */
 bool vm_split_word(const char *text, struct vm_word *word);
-/* A variable's value; null when it is unset or empty, which is the same everywhere. */
-const char *vm_variable(const char *const *environment, const char *name);
 
 /* After a run: refusals and warnings of the CHECKS, and traps that reached an output. Answers false
  * when something refuses. */

@@ -177,6 +177,14 @@ static void test_words(void)
 
 /* --- disassembly --- */
 
+/* Values are written in the largest unit that fits, which the table has last. */
+static void test_units_rise(void)
+{
+    for (unsigned i = 1; i < IMAGE_UNITS; i++)
+        CHECK(image_units[i].kind != image_units[i - 1].kind ||
+              image_units[i].base > image_units[i - 1].base);
+}
+
 static void test_disassembly(void)
 {
     static const char *const lines[] = {
@@ -236,6 +244,7 @@ int main(void)
     test_finding();
     test_qualified_names();
     test_words();
+    test_units_rise();
     test_disassembly();
     return check_summary("image");
 }

@@ -1,5 +1,7 @@
 /* Whole made-up machines: every directory of tests/probe is one, and NAME.expected beside it lists
- * what the probes say of it. `probe_trees_test --bless` writes the lists anew.
+ * the probes that the machine is about, each with its answer. `probe_trees_test --bless` rewrites
+ * the answers of the probes that are listed; a line with a probe's word alone adds it. A probe that
+ * no file lists fails the test.
  *
  * A file `environment` in a tree holds its variables, one on a line. Left out are the probes that
  * ask the kernel about the disk under the tree itself; probe_test.c sees to those. */
@@ -13,6 +15,7 @@
 
 static struct probe_machine machine;
 static char listing[64 * 1024], expected[64 * 1024];
+static bool listed[PROBE_PROBES];
 
 static size_t read_file(const char *path, char *text, size_t capacity)
 {
@@ -43,24 +46,34 @@ static bool about_the_real_disk(enum probe probe)
            probe == PROBE_DISK_FILESYSTEM || probe == PROBE_SHM_SIZE;
 }
 
-static void list(const char *tree)
+static void put_answer(struct base_sink *sink, enum probe probe)
+{
+    const struct probe_fact *fact = probe_ask(&machine, probe);
+    BASE_PUT(sink, probe_word(probe), " = ");
+    if (fact->state != PROBE_VALUE)
+        base_put(sink, fact->state == PROBE_UNLIMITED ? "unlimited" : "unknown");
+    else if (fact->text)
+        base_put(sink, fact->text);
+    else if (probe_kind(probe) == IMAGE_RATIO)
+        base_put_micro(sink, fact->value, 0);
+    else
+        base_put_int(sink, fact->value);
+    BASE_PUT(sink, "  (", fact->detail, ")\n");
+}
+
+/* The answers of the probes that the lines of `wanted` begin with. */
+static void list(const char *tree, const char *wanted)
 {
     struct base_sink sink = BASE_SINK(listing);
+    listing[0] = '\0';
     probe_begin(&machine, tree, read_environment(tree));
-    for (enum probe probe = 0; probe < PROBE_PROBES; probe++) {
-        if (about_the_real_disk(probe))
+    for (const char *line = wanted; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+        const enum probe probe = probe_find((struct base_span){line, strcspn(line, " \n")});
+        CHECK(probe < PROBE_PROBES && !about_the_real_disk(probe));
+        if (probe == PROBE_PROBES)
             continue;
-        const struct probe_fact *fact = probe_ask(&machine, probe);
-        BASE_PUT(&sink, probe_word(probe), " = ");
-        if (fact->state != PROBE_VALUE)
-            base_put(&sink, fact->state == PROBE_UNLIMITED ? "unlimited" : "unknown");
-        else if (fact->text)
-            base_put(&sink, fact->text);
-        else if (probe_kind(probe) == IMAGE_RATIO)
-            base_put_micro(&sink, fact->value, 0);
-        else
-            base_put_int(&sink, fact->value);
-        BASE_PUT(&sink, "  (", fact->detail, ")\n");
+        put_answer(&sink, probe);
+        listed[probe] = true;
     }
     CHECK(!sink.overflow);
 }
@@ -69,13 +82,14 @@ static void compare(const char *tree, bool bless)
 {
     char path[600];
     snprintf(path, sizeof path, "%s.expected", tree);
-    list(tree);
+    CHECK(read_file(path, expected, sizeof expected) > 0);
+    list(tree, expected);
     FILE *file = bless ? fopen(path, "w") : NULL;
     if (file) {
         fputs(listing, file);
         fclose(file);
+        read_file(path, expected, sizeof expected);
     }
-    read_file(path, expected, sizeof expected);
     if (strcmp(listing, expected) != 0)
         fprintf(stderr, "%s:\n", path);
     CHECK_TEXT(listing, expected);
@@ -100,5 +114,10 @@ int main(int count, char **words)
     }
     if (trees >= 0)
         free(entries);
+    for (enum probe probe = 0; probe < PROBE_PROBES; probe++)
+        if (!listed[probe] && !about_the_real_disk(probe)) {
+            fprintf(stderr, "no file tests/probe/*.expected lists %s\n", probe_word(probe));
+            CHECK(listed[probe]);
+        }
     return check_summary("probe_trees");
 }

@@ -22,7 +22,7 @@ const char *cluster_said(const struct cluster *cluster, const char *variable, co
                 strcmp(image_string(image, image->sources[n].name), variable) == 0)
                 return vm_text(&session->machine, session->inputs[i].value);
     }
-    const char *said = vm_variable(cluster->environment, variable);
+    const char *said = base_variable(cluster->environment, variable);
     return said != NULL ? said : fallback;
 }
 
@@ -104,18 +104,19 @@ static int refuse_version(const struct cluster *cluster, const char *directory, 
         version,
         " and load that into an empty volume here, or, where both versions are installed: "
         "pg_upgrade --link -d ",
-        directory, " -D NEW -b /usr/lib/postgresql/", version,
-        "/bin -B /usr/lib/postgresql/" AZA_POSTGRES_MAJOR
-        "/bin, and mount the parent of NEW at " AZA_POSTGRES_HOME "\n");
+        directory, " -D NEW -b " AZA_POSTGRES_SERVERS "/", version,
+        "/bin -B " AZA_POSTGRES_SERVER "/bin, and mount the parent of NEW at " AZA_POSTGRES_HOME
+        "\n");
 }
 
 /* An empty default directory beside older data: a new cluster would look like the loss of the old.
  */
 static int look_for_older(const struct cluster *cluster)
 {
-    static const char *const places[] = {
-        AZA_POSTGRES_HOME, AZA_POSTGRES_HOME "/data", AZA_POSTGRES_HOME "/data/18/docker",
-        AZA_POSTGRES_HOME "/18/data", AZA_POSTGRES_HOME "/17/docker"};
+    static const char *const places[] = {AZA_POSTGRES_HOME, AZA_POSTGRES_HOME "/data",
+                                         AZA_POSTGRES_HOME "/data/" AZA_POSTGRES_MAJOR "/docker",
+                                         AZA_POSTGRES_HOME "/" AZA_POSTGRES_MAJOR "/data",
+                                         AZA_POSTGRES_HOME "/17/docker"};
     char version[16];
     if (strcmp(cluster->data, AZA_POSTGRES_DATA) != 0)
         return 0;

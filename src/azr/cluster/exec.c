@@ -14,7 +14,7 @@ static void try(const char *path, const char *const *argv, const char *const *en
 /* Tries every directory of PATH; afterwards errno says why the best of them failed. */
 static void try_path(const char *name, const char *const *argv, const char *const *environment)
 {
-    const char *rest = vm_variable(environment, "PATH");
+    const char *rest = base_variable(environment, "PATH");
     int best = ENOENT;
     for (rest = rest != NULL ? rest : DEFAULT_PATH; *rest != '\0';) {
         char path[LIMIT_PATH];
