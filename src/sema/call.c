@@ -91,6 +91,19 @@ struct sema_type *sema_call(struct sema_checker *checker, struct syntax_expr *ex
     return result;
 }
 
+bool sema_piece(struct sema_checker *checker, struct syntax_expr *piece, bool *secret)
+{
+    const struct sema_type *type = sema_value(checker, piece, NULL);
+    *secret = *secret || type->secret;
+    if (type->error || type->form == SEMA_SCALAR)
+        return true;
+    struct diagnostic *form = diag_report(checker->queue, DIAG_WRONG_TYPE, piece->place,
+                                          "%s cannot be written into a text", sema_type_word(type));
+    if (type->form == SEMA_LIST_OF)
+        diag_help(checker->queue, form, "join it: `joined(..., \", \")`");
+    return false;
+}
+
 struct sema_type *sema_text(struct sema_checker *checker, struct syntax_expr *expr,
                             struct sema_type *expected)
 {
@@ -101,16 +114,8 @@ struct sema_type *sema_text(struct sema_checker *checker, struct syntax_expr *ex
             piece->type = sema_scalar(IMAGE_TEXT);
             continue;
         }
-        struct sema_type *type = sema_value(checker, piece, NULL);
-        secret = secret || type->secret;
-        if (!type->error && type->form != SEMA_SCALAR) {
-            struct diagnostic *form =
-                diag_report(checker->queue, DIAG_WRONG_TYPE, piece->place,
-                            "%s cannot be written into a text", sema_type_word(type));
-            if (type->form == SEMA_LIST_OF)
-                diag_help(checker->queue, form, "join it: `joined(..., \", \")`");
+        if (!sema_piece(checker, piece, &secret))
             return sema_error();
-        }
     }
     if (secret)
         return sema_secret();
