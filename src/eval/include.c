@@ -40,8 +40,8 @@ static void report_unsafe(struct eval_builder *builder, const struct syntax_expr
 {
     struct diagnostic *unsafe =
         diag_report(builder->queue, DIAG_PLACEHOLDER, value->place,
-                    "this value needs the quotes of %s, which its placeholder has no place for",
-                    base_format(builder->arena, "`%.*s`", (int)encoded.length, encoded.start));
+                    "this value becomes `%.*s`, and its placeholder is where a quoted word is unsafe",
+                    (int)encoded.length, encoded.start);
     diag_label(unsafe, placeholder->place, wheres[placeholder->where]);
     diag_help(builder->queue, unsafe,
               "assign it to a variable on a line of its own, `name=@NAME@`, and use that");
