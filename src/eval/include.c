@@ -36,15 +36,14 @@ static bool is_encoded(const struct syntax_expr *value)
 }
 
 static void report_unsafe(struct eval_builder *builder, const struct syntax_expr *value,
-                          const struct sema_placeholder *placeholder, struct base_span encoded)
+                          const struct sema_placeholder *placeholder)
 {
-    struct diagnostic *unsafe =
-        diag_report(builder->queue, DIAG_PLACEHOLDER, value->place,
-                    "this value becomes `%.*s`, and its placeholder is where a quoted word is unsafe",
-                    (int)encoded.length, encoded.start);
+    struct diagnostic *unsafe = diag_report(builder->queue, DIAG_PLACEHOLDER, value->place,
+                                            "this value must be quoted for the shell, and quotes "
+                                            "are not safe where its placeholder is");
     diag_label(unsafe, placeholder->place, wheres[placeholder->where]);
-    diag_help(builder->queue, unsafe,
-              "assign it to a variable on a line of its own, `name=@NAME@`, and use that");
+    diag_help(builder->queue, unsafe, "assign it to a variable first, `variable=%s`, and use that",
+              eval_text_of(builder, placeholder->place));
 }
 
 static struct base_span encode_for_shell(struct eval_builder *builder,
@@ -54,10 +53,9 @@ static struct base_span encode_for_shell(struct eval_builder *builder,
 {
     struct base_sink sink = base_arena_sink(builder->arena);
     vm_put_quoted(&sink, VM_QUOTE_SHELL, text);
-    const struct base_span encoded = {sink.data, sink.length};
     if (placeholder->where != SEMA_SHELL_WORD && sink.length != text.length)
-        report_unsafe(builder, value, placeholder, encoded);
-    return encoded;
+        report_unsafe(builder, value, placeholder);
+    return (struct base_span){sink.data, sink.length};
 }
 
 static struct base_span check_encoded(struct eval_builder *builder, const struct syntax_expr *value,
@@ -74,15 +72,27 @@ static struct base_span check_encoded(struct eval_builder *builder, const struct
     return text;
 }
 
-/* The value as a text that is known now; false, and reported, where it is not. */
-static bool known_filling(struct eval_builder *builder, const struct syntax_expr *value,
-                          struct base_span *text)
+/* The value as the file has it; what is reported is left out, since nothing is written then. */
+static struct base_span fill(struct eval_builder *builder, const struct sema_included *included,
+                             const struct syntax_expr *value,
+                             const struct sema_placeholder *placeholder)
 {
     const struct eval_value *piece = eval_piece(builder, value);
-    if (eval_known_text(builder, piece, text))
-        return true;
-    eval_constant_text(builder, piece);
-    return false;
+    struct base_span text;
+    if (!eval_known_text(builder, piece, &text)) {
+        eval_constant_text(builder, piece);
+        return (struct base_span){"", 0};
+    }
+    if (!eval_work(builder, value->place, text.length))
+        return (struct base_span){"", 0};
+    return included->shell ? encode_for_shell(builder, value, placeholder, text)
+                           : check_encoded(builder, value, placeholder, text);
+}
+
+static void add_literal(struct eval_builder *builder, struct eval_parts *parts, const char *start,
+                        size_t length)
+{
+    *BASE_PUSH(builder->arena, &parts->list) = (struct eval_part){.literal = {start, length}};
 }
 
 const struct eval_value *eval_include(struct eval_builder *builder, const struct syntax_expr *expr)
@@ -91,22 +101,14 @@ const struct eval_value *eval_include(struct eval_builder *builder, const struct
     const struct base_source *source = &builder->queue->sources->files[included->source];
     struct eval_parts parts = {0};
     size_t at = 0;
-    if (!eval_work(builder, expr->place, included->placeholders.count))
-        return eval_new_value(builder, EVAL_NOTHING, expr->place);
     for (size_t i = 0; i < included->placeholders.count; i++) {
         const struct sema_placeholder *placeholder = &included->placeholders.items[i];
         const struct syntax_expr *value = expr->file.values.items[placeholder->value].value;
-        struct base_span text;
-        if (!known_filling(builder, value, &text))
-            return eval_new_value(builder, EVAL_NOTHING, expr->place);
-        text = included->shell ? encode_for_shell(builder, value, placeholder, text)
-                               : check_encoded(builder, value, placeholder, text);
-        *BASE_PUSH(builder->arena, &parts.list) =
-            (struct eval_part){.literal = {source->text + at, placeholder->place.start - at}};
-        *BASE_PUSH(builder->arena, &parts.list) = (struct eval_part){.literal = text};
+        const struct base_span text = fill(builder, included, value, placeholder);
+        add_literal(builder, &parts, source->text + at, placeholder->place.start - at);
+        add_literal(builder, &parts, text.start, text.length);
         at = placeholder->place.start + placeholder->place.length;
     }
-    *BASE_PUSH(builder->arena, &parts.list) =
-        (struct eval_part){.literal = {source->text + at, source->length - at}};
+    add_literal(builder, &parts, source->text + at, source->length - at);
     return eval_text_of_parts(builder, &parts, expr->place);
 }

@@ -153,7 +153,7 @@ const char *sema_directory_of(struct sema_checker *checker, const char *path);
 bool sema_is_within(const char *directory, const char *path);
 /* Of an expression that includes a file: the value of a placeholder; all placeholders of the file.
  */
-bool sema_check_filling(struct sema_checker *checker, const struct syntax_pairs *values, size_t i);
+bool sema_check_filling(struct sema_checker *checker, const struct syntax_expr *expr, size_t i);
 const struct sema_included *sema_find_placeholders(struct sema_checker *checker,
                                                    const struct syntax_expr *expr, uint16_t source);
 

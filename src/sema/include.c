@@ -22,18 +22,26 @@ const char *sema_directory_of(struct sema_checker *checker, const char *path)
                           slash == path ? 1 : (size_t)(slash - path));
 }
 
-/* Whether a path lies in a directory; both are clean, and "" is the current directory. */
+/* Whether a path is a directory or lies in it; both are clean, and "" is the current directory. */
 bool sema_is_within(const char *directory, const char *path)
 {
     const size_t length = strlen(directory);
-    if (length > 0 && strncmp(path, directory, length) != 0)
+    if (strncmp(path, directory, length) != 0)
         return false;
-    path += length;
-    if (length == 0 && *path == '/')
+    const char *rest = path + length;
+    if (length > 0 && directory[length - 1] != '/' && *rest != '\0' && *rest++ != '/')
         return false;
-    if (length > 0 && directory[length - 1] != '/' && *path++ != '/')
+    if (length == 0 && *rest == '/')
         return false;
-    return strncmp(path, "..", 2) != 0 || (path[2] != '/' && path[2] != '\0');
+    return strncmp(rest, "..", 2) != 0 || (rest[2] != '/' && rest[2] != '\0');
+}
+
+static bool is_printable(const char *text)
+{
+    for (; *text != '\0'; text++)
+        if ((unsigned char)*text < ' ' || *text == 0x7f)
+            return false;
+    return true;
 }
 
 static const char *shown(const char *directory)
@@ -48,6 +56,14 @@ static struct diagnostic *unreadable(struct sema_checker *checker, struct syntax
                        resolved, why);
 }
 
+/* What the system answers, in its own words. */
+static void report_error(struct sema_checker *checker, struct syntax_word path,
+                         const char *resolved, const char *why)
+{
+    diag_help(checker->queue, unreadable(checker, path, resolved, why),
+              "correct the path, or make the file readable");
+}
+
 /* The directory that the files included by this rules file lie below. */
 static const char *tree_of(const struct sema_checker *checker, uint16_t source)
 {
@@ -60,10 +76,7 @@ static const char *tree_of(const struct sema_checker *checker, uint16_t source)
 static bool check_path(struct sema_checker *checker, struct syntax_word path, const char *resolved,
                        const char *tree)
 {
-    bool printable = *path.text != '\0';
-    for (const char *at = path.text; *at != '\0'; at++)
-        printable = printable && (unsigned char)*at >= ' ' && *at != 0x7f;
-    if (!printable) {
+    if (*path.text == '\0' || !is_printable(path.text)) {
         struct diagnostic *none =
             diag_report(checker->queue, DIAG_NO_FILE, path.place, "this path names no file");
         diag_help(checker->queue, none, "write a path of one line, such as \"scripts/start.sh\"");
@@ -94,7 +107,8 @@ static size_t list_names(struct base_arena *arena, const char *directory, const 
     DIR *open = opendir(shown(directory));
     const struct dirent *entry;
     while (open != NULL && list.count < LIMIT_NAMES && (entry = readdir(open)) != NULL)
-        if (*entry->d_name != '.' && base_is_utf8(base_span_of(entry->d_name)))
+        if (*entry->d_name != '.' && is_printable(entry->d_name) &&
+            base_is_utf8(base_span_of(entry->d_name)))
             *BASE_PUSH(arena, &list) = base_copy_text(arena, entry->d_name, strlen(entry->d_name));
     if (open != NULL)
         closedir(open);
@@ -109,19 +123,17 @@ static void report_missing(struct sema_checker *checker, struct syntax_word path
                            const char *resolved, const char *tree)
 {
     struct base_arena *arena = checker->context->arena;
-    const size_t skipped = strlen(tree) + (*tree != '\0');
-    const char *end = resolved + skipped, *directory = tree, *name = end;
+    const char *name = resolved + strlen(tree), *directory = tree, *end;
+    name += *name == '/' && *tree != '\0';
     struct stat status;
-    for (;;) {
+    const char *part, *whole;
+    for (;; name = end + 1, directory = whole) {
         end = strchrnul(name, '/');
-        if (*end == '\0' ||
-            stat(base_copy_text(arena, resolved, (size_t)(end - resolved)), &status) != 0)
+        part = base_copy_text(arena, name, (size_t)(end - name));
+        whole = base_copy_text(arena, resolved, (size_t)(end - resolved));
+        if (*end == '\0' || stat(whole, &status) != 0)
             break;
-        directory = base_copy_text(arena, resolved, (size_t)(end - resolved));
-        name = end + 1;
     }
-    const char *part = base_copy_text(arena, name, (size_t)(end - name));
-    const char *whole = base_copy_text(arena, resolved, (size_t)(end - resolved));
     if (lstat(whole, &status) == 0) {
         struct diagnostic *link =
             unreadable(checker, path, resolved, "a symbolic link leads nowhere");
@@ -148,7 +160,7 @@ static bool check_links(struct sema_checker *checker, struct syntax_word path, c
         return false;
     }
     if (real == NULL) {
-        unreadable(checker, path, resolved, strerror(errno));
+        report_error(checker, path, resolved, strerror(errno));
         return false;
     }
     char *top = realpath(shown(tree), NULL);
@@ -156,7 +168,8 @@ static bool check_links(struct sema_checker *checker, struct syntax_word path, c
     if (!within) {
         struct diagnostic *leaves =
             unreadable(checker, path, resolved, "a symbolic link leaves the rules' tree");
-        diag_note(checker->queue, leaves, "it leads to `%s`", real);
+        if (is_printable(real))
+            diag_note(checker->queue, leaves, "it leads to `%s`", real);
         diag_help(checker->queue, leaves, "put a copy of the file below `%s`", shown(tree));
     }
     free(real);
@@ -192,7 +205,7 @@ static bool check_kind(struct sema_checker *checker, struct syntax_word path, co
 {
     struct stat status;
     if (stat(resolved, &status) != 0) {
-        unreadable(checker, path, resolved, strerror(errno));
+        report_error(checker, path, resolved, strerror(errno));
         return false;
     }
     if (!S_ISREG(status.st_mode)) {
@@ -249,20 +262,21 @@ static bool read_source(struct sema_checker *checker, struct syntax_word path, c
                         uint16_t *source)
 {
     struct base_sources *sources = checker->queue->sources;
-    const char *why = NULL;
-    char *text = NULL;
-    size_t length = 0;
+    const char *why;
+    char *text;
+    size_t length;
     if (find_source(checker, resolved, source))
         return true;
     if (!check_kind(checker, path, resolved))
         return false;
-    if (sources->count == LIMIT_SOURCE_FILES)
-        why = "too many files are imported and included";
-    else
-        base_read_file(checker->context->arena, resolved, LIMIT_INCLUDED_BYTES, &text, &length,
-                       &why);
-    if (why != NULL) {
-        unreadable(checker, path, resolved, why);
+    if (sources->count == LIMIT_SOURCE_FILES) {
+        diag_report(checker->queue, DIAG_TOO_LARGE, path.place,
+                    "more than %d files are imported and included", LIMIT_SOURCE_FILES);
+        return false;
+    }
+    if (!base_read_file(checker->context->arena, resolved, LIMIT_INCLUDED_BYTES, &text, &length,
+                        &why)) {
+        report_error(checker, path, resolved, why);
         return false;
     }
     if (!check_size(checker, path, resolved, length) ||
@@ -281,7 +295,7 @@ static bool find_file(struct sema_checker *checker, struct syntax_word path, uin
 {
     const char *tree = tree_of(checker, path.place.file);
     const char *from = checker->queue->sources->files[path.place.file].path;
-    const char *resolved = sema_beside(checker, from, path.text);
+    const char *resolved = shown(sema_beside(checker, from, path.text));
     return check_path(checker, path, resolved, tree) &&
            check_links(checker, path, resolved, tree) &&
            read_source(checker, path, resolved, source);
@@ -291,7 +305,7 @@ struct sema_type *sema_include(struct sema_checker *checker, struct syntax_expr 
 {
     bool fine = true;
     for (size_t i = 0; i < expr->file.values.count; i++)
-        fine = sema_check_filling(checker, &expr->file.values, i) && fine;
+        fine = sema_check_filling(checker, expr, i) && fine;
     uint16_t source;
     if (expr->file.meaning == NULL && find_file(checker, expr->file.path, &source))
         expr->file.meaning = sema_find_placeholders(checker, expr, source);

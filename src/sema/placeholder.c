@@ -37,25 +37,37 @@ static bool is_shell(const char *path)
     return dot != NULL && (base_text_is(dot, ".sh") || base_text_is(dot, ".bash"));
 }
 
-/* A value as a piece of a text, once: its language is the file's. */
-bool sema_check_filling(struct sema_checker *checker, const struct syntax_pairs *values, size_t i)
+/* Whether a name is given a second time, which is reported. */
+static bool is_given_before(struct sema_checker *checker, const struct syntax_pairs *values,
+                            size_t i)
 {
     struct syntax_word name = values->items[i].name;
-    struct syntax_expr *value = values->items[i].value;
-    bool secret = false;
-    const bool fine = sema_piece(checker, value, &secret);
+    const size_t first = find_value(values, base_span_of(name.text));
+    if (first == i)
+        return false;
+    struct diagnostic *twice = diag_report(checker->queue, DIAG_DUPLICATE_NAME, name.place,
+                                           "`%s` is given twice", name.text);
+    diag_label(twice, values->items[first].name.place, "first given here");
+    return true;
+}
+
+bool sema_check_filling(struct sema_checker *checker, const struct syntax_expr *expr, size_t i)
+{
+    struct syntax_expr *value = expr->file.values.items[i].value;
+    bool secret = false, fine = sema_piece(checker, value, &secret);
     if (secret)
         diag_report(checker->queue, DIAG_SECRET_USED, value->place,
                     "a secret cannot fill a placeholder: the file is written when the rules are "
                     "compiled");
-    for (size_t before = 0; before < i; before++)
-        if (base_text_is(values->items[before].name.text, name.text)) {
-            diag_label(diag_report(checker->queue, DIAG_DUPLICATE_NAME, name.place,
-                                   "`%s` is given twice", name.text),
-                       values->items[before].name.place, "first given here");
-            return false;
-        }
-    return fine && !secret;
+    if (value->class == SYNTAX_CALL && base_text_is(value->call.function.text, "as_shell") &&
+        is_shell(expr->file.path.text)) {
+        struct diagnostic *twice =
+            diag_report(checker->queue, DIAG_PLACEHOLDER, value->place,
+                        "the values of a shell script are encoded for the shell already");
+        diag_help(checker->queue, twice, "remove `as_shell`");
+        fine = false;
+    }
+    return !is_given_before(checker, &expr->file.values, i) && fine && !secret;
 }
 
 struct check {
