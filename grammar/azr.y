@@ -83,10 +83,14 @@ static void yyerror(const struct base_place *place, void *scanner, struct syntax
 %token TEXT_OPEN "a text" TEXT_CLOSE "the end of the text" INTERPOLATION "\\("
 %token <word> TEXT_CHUNK "text" WORD "a name"
 /* Told apart by what stands behind them: the kind of a block by a word and a brace, a reserved word
- * that names a field by `:` or `=`. So a statement's first word still says what it is, also where
+ * that names a field by `:` or `=`, the `file` that includes one by a text. So a statement's first word still says what it is, also where
  * the parser looks for the next one after a mistake. */
-%token <word> KIND "a block" FIELD "a field"
+%token <word> KIND "a block" FIELD "a field" FILE_OF "file"
 %token <quantity> QUANTITY "a number"
+
+/* `with` behind a file gives its placeholders values, also in `jumps at most ... with FACT`. */
+%precedence FILE_OF
+%precedence WITH
 
 %type <word> dotted plain domain_name extends field moment for mode
 %type <expr> expr choice or_expr and_expr not_expr comparison modified sum product unary postfix
@@ -97,8 +101,8 @@ static void yyerror(const struct base_place *place, void *scanner, struct syntax
 %type <arms> arms
 %type <point> point
 %type <points> points
-%type <pair> pair
-%type <pairs> pairs
+%type <pair> pair filling
+%type <pairs> pairs fillings
 %type <type> type plain_type type_note
 %type <binding> binding
 %type <bindings> bindings
@@ -548,6 +552,11 @@ primary:
   | "curve" postfix '{' points ',' '}'
                               { $$ = EXPR(SYNTAX_CURVE, @$); $$->curve.of = $2;
                                 $$->curve.points = $4; }
+  | "file" plain              { $$ = syntax_included(parser, @$, $2, (struct syntax_pairs){0}); }
+  | "file" plain "with" '{' fillings '}'
+                              { $$ = syntax_included(parser, @$, $2, $5); }
+  | "file" plain "with" '{' fillings ',' '}'
+                              { $$ = syntax_included(parser, @$, $2, $5); }
   ;
 
 /* What a list or map is made from; the comprehension around it fills in the rest. */
@@ -571,6 +580,16 @@ pairs:
 pair:
     field ':' expr            { $$ = syntax_pair(parser, syntax_literal(parser, $1), $3); }
   | text ':' expr             { $$ = syntax_pair(parser, $1, $3); }
+  ;
+
+/* What the placeholders of a file become. */
+fillings:
+    filling                   { $$ = (struct syntax_pairs){0}; PUSH($$) = $1; }
+  | fillings ',' filling      { $$ = $1; PUSH($$) = $3; }
+  ;
+
+filling:
+    WORD ':' expr             { $$ = syntax_pair(parser, syntax_literal(parser, $1), $3); }
   ;
 
 exprs:

@@ -45,8 +45,13 @@ enum {
     LIMIT_READS = 1024,
 
     /* Compiler only. */
-    LIMIT_SOURCE_BYTES = 1024 * 1024,    /* one rules file */
-    LIMIT_SOURCE_FILES = 256,            /* all imports of one compilation */
+    LIMIT_SOURCE_BYTES = 1024 * 1024,  /* one rules file */
+    LIMIT_SOURCE_FILES = 256,          /* all imported and included files of one compilation */
+    LIMIT_INCLUDED_BYTES = 256 * 1024, /* one included file; the product's longest has 4 KB */
+    /* All of them: they are scanned for placeholders and hashed in some hundredths of a second. */
+    LIMIT_ALL_INCLUDED_BYTES = 4 * 1024 * 1024,
+    LIMIT_PLACEHOLDERS = 1024,           /* of one included file; the product's have at most six */
+    LIMIT_NAMES = 4096,                  /* of a directory, among which a near name is looked for */
     LIMIT_REFS_BYTES = 64 * 1024 * 1024, /* refs of repositories; busy ones have some 100 kB */
     LIMIT_NESTING = 1000,                /* expressions, and definitions of names in them */
     LIMIT_CHAIN = 400,                   /* operators in one chain: a + b + c ... */

@@ -58,7 +58,7 @@ struct base_names {
 };
 const char *base_intern(struct base_names *names, const char *start, size_t length);
 
-/* A rules file, whole, with a NUL after its last byte. */
+/* A rules file or a file that one includes, whole, with a NUL after its last byte. */
 struct base_source {
     const char *path; /* as it is shown to people */
     const char *text;

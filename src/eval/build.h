@@ -148,6 +148,10 @@ const struct eval_value *eval_text_value(struct eval_builder *builder, struct ba
                                          struct base_place place);
 const struct eval_value *eval_slot_text(struct eval_builder *builder, ir_slot slot,
                                         struct base_place place);
+/* A piece of a text: a text's parts, or anything else as people write it. */
+const struct eval_value *eval_piece(struct eval_builder *builder, const struct syntax_expr *piece);
+/* An included file as a text. */
+const struct eval_value *eval_include(struct eval_builder *builder, const struct syntax_expr *expr);
 /* Whether all of a text is known now, and what it is. */
 bool eval_known_text(struct eval_builder *builder, const struct eval_value *value,
                      struct base_span *text);

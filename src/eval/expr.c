@@ -482,6 +482,8 @@ static ir_slot eval_class(struct eval_builder *builder, const struct syntax_expr
         return ir_constant(builder->code, IMAGE_BOOL, expr->truth);
     case SYNTAX_TEXT:
         return eval_text(builder, expr);
+    case SYNTAX_FILE:
+        return eval_slot(builder, eval_value(builder, expr), IMAGE_TEXT);
     case SYNTAX_NAME:
         return eval_name(builder, expr);
     case SYNTAX_FIELD:

@@ -240,9 +240,7 @@ static const struct eval_value *absent(struct eval_builder *builder, const struc
     return eval_new_value(builder, EVAL_NOTHING, expr->place);
 }
 
-/* A piece of a text: a text's parts, or anything else as people write it. */
-static const struct eval_value *piece_of(struct eval_builder *builder,
-                                         const struct syntax_expr *piece)
+const struct eval_value *eval_piece(struct eval_builder *builder, const struct syntax_expr *piece)
 {
     const struct eval_value *value = eval_value(builder, piece);
     if (value->form != EVAL_PLAIN)
@@ -258,7 +256,7 @@ static const struct eval_value *text_value(struct eval_builder *builder,
         return eval_text_value(builder, base_span_of(expr->text.literal), expr->place);
     struct eval_parts parts = {0};
     for (size_t i = 0; i < expr->text.pieces.count; i++)
-        eval_add_parts(builder, &parts, piece_of(builder, expr->text.pieces.items[i]));
+        eval_add_parts(builder, &parts, eval_piece(builder, expr->text.pieces.items[i]));
     return eval_text_of_parts(builder, &parts, expr->place);
 }
 
@@ -540,6 +538,8 @@ static const struct eval_value *value_of_class(struct eval_builder *builder,
     switch (expr->class) {
     case SYNTAX_TEXT:
         return text_value(builder, expr);
+    case SYNTAX_FILE:
+        return eval_include(builder, expr);
     case SYNTAX_NAME:
         return eval_value_of_name(builder, expr);
     case SYNTAX_FIELD:

@@ -76,7 +76,7 @@ struct image_header {
     uint32_t file_bytes;
     uint32_t checksum;   /* image_checksum of the file */
     uint32_t rules;      /* string: name of the main rules file */
-    uint64_t rules_hash; /* FNV-1a of every rules file, in import order */
+    uint64_t rules_hash; /* FNV-1a of every rules file and included file, in order */
     struct image_range sections[IMAGE_SECTIONS];
 };
 

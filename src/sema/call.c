@@ -93,6 +93,19 @@ const struct sema_type *sema_call(struct sema_checker *checker, struct syntax_ex
     return result;
 }
 
+bool sema_piece(struct sema_checker *checker, struct syntax_expr *piece, bool *secret)
+{
+    const struct sema_type *type = sema_value(checker, piece, NULL);
+    *secret = *secret || type->secret;
+    if (type->error || type->form == SEMA_SCALAR)
+        return true;
+    struct diagnostic *form = diag_report(checker->queue, DIAG_WRONG_TYPE, piece->place,
+                                          "%s cannot be written into a text", sema_type_word(type));
+    if (type->form == SEMA_LIST_OF)
+        diag_help(checker->queue, form, "join it: `joined(..., \", \")`");
+    return false;
+}
+
 const struct sema_type *sema_text(struct sema_checker *checker, struct syntax_expr *expr,
                                   const struct sema_type *expected)
 {
@@ -103,16 +116,8 @@ const struct sema_type *sema_text(struct sema_checker *checker, struct syntax_ex
             piece->type = sema_scalar(IMAGE_TEXT);
             continue;
         }
-        const struct sema_type *type = sema_value(checker, piece, NULL);
-        secret = secret || type->secret;
-        if (!type->error && type->form != SEMA_SCALAR) {
-            struct diagnostic *form =
-                diag_report(checker->queue, DIAG_WRONG_TYPE, piece->place,
-                            "%s cannot be written into a text", sema_type_word(type));
-            if (type->form == SEMA_LIST_OF)
-                diag_help(checker->queue, form, "join it: `joined(..., \", \")`");
+        if (!sema_piece(checker, piece, &secret))
             return sema_error();
-        }
     }
     if (secret)
         return sema_secret();

@@ -117,6 +117,9 @@ const struct sema_type *sema_call(struct sema_checker *checker, struct syntax_ex
                                   const struct sema_type *expected);
 const struct sema_type *sema_text(struct sema_checker *checker, struct syntax_expr *expr,
                                   const struct sema_type *expected);
+/* A value that is written into a text; false, and reported, where it cannot be. */
+bool sema_piece(struct sema_checker *checker, struct syntax_expr *piece, bool *secret);
+const struct sema_type *sema_include(struct sema_checker *checker, struct syntax_expr *expr);
 const struct sema_type *sema_list(struct sema_checker *checker, struct syntax_expr *expr,
                                   const struct sema_type *expected);
 const struct sema_type *sema_map(struct sema_checker *checker, struct syntax_expr *expr,
@@ -143,6 +146,17 @@ void sema_check_field(struct sema_checker *checker, const struct sema_schema *sc
 /* Reports the fields that are needed and not given. */
 void sema_report_missing(struct sema_checker *checker, struct base_place place, const char *what,
                          const struct sema_schema *schema, const bool *given);
+
+/* Files: the path of one that is named in another; the directory of a path; whether a path lies in
+ * a directory. */
+const char *sema_beside(struct sema_checker *checker, const char *from, const char *name);
+const char *sema_directory_of(struct sema_checker *checker, const char *path);
+bool sema_is_within(const char *directory, const char *path);
+/* Of an expression that includes a file: the value of a placeholder; all placeholders of the file.
+ */
+bool sema_check_filling(struct sema_checker *checker, const struct syntax_expr *expr, size_t i);
+const struct sema_included *sema_find_placeholders(struct sema_checker *checker,
+                                                   const struct syntax_expr *expr, uint16_t source);
 
 /* Declarations */
 struct sema_symbol *sema_declare(struct sema_checker *checker, enum sema_class class,

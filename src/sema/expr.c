@@ -378,6 +378,8 @@ static const struct sema_type *check_class(struct sema_checker *checker, struct 
         return sema_field(checker, expr);
     case SYNTAX_CALL:
         return sema_call(checker, expr, expected);
+    case SYNTAX_FILE:
+        return sema_include(checker, expr);
     case SYNTAX_LIST:
         return sema_list(checker, expr, expected);
     case SYNTAX_MAP:

@@ -66,7 +66,7 @@ static const char *clean_path(struct sema_checker *checker, const char *path)
 }
 
 /* A file named in another stands beside that one. */
-static const char *beside(struct sema_checker *checker, const char *from, const char *name)
+const char *sema_beside(struct sema_checker *checker, const char *from, const char *name)
 {
     const char *slash = strrchr(from, '/');
     if (name[0] == '/' || slash == NULL)
@@ -83,8 +83,17 @@ static bool is_loaded(const struct diag_queue *queue, const char *path)
     return false;
 }
 
-/* Reads a file and, before it, what it imports. `from` names the place of the import. */
-static bool load(struct sema_checker *checker, const char *path, const struct base_place *from)
+/* The directory that the files included by a rules file lie below: that of the main file, or of the
+ * first file that was imported from outside of it. `tree` is the importing file's, or null. */
+static const char *find_tree(struct sema_checker *checker, const char *tree, const char *path)
+{
+    return tree != NULL && sema_is_within(tree, path) ? tree : sema_directory_of(checker, path);
+}
+
+/* Reads a file and, before it, what it imports. `from` names the place of the import, and `tree` is
+ * that of the importing file; both are null where there is none. */
+static bool load(struct sema_checker *checker, const char *path, const struct base_place *from,
+                 const char *tree)
 {
     struct diag_queue *queue = checker->queue;
     if (is_loaded(queue, path))
@@ -104,11 +113,13 @@ static bool load(struct sema_checker *checker, const char *path, const struct ba
     queue->sources->files[source] =
         (struct base_source){.path = path, .text = text, .length = length};
     struct syntax_file *file = syntax_parse(checker->context, source);
+    file->tree = find_tree(checker, tree, path);
     checker->program->broken = checker->program->broken || file->broken;
     for (size_t i = 0; i < file->items.count; i++) {
         const struct syntax_item *item = file->items.items[i];
         if (item->class == SYNTAX_IMPORT)
-            load(checker, beside(checker, path, item->name.text), &item->name.place);
+            load(checker, sema_beside(checker, path, item->name.text), &item->name.place,
+                 file->tree);
     }
     *BASE_PUSH(checker->context->arena, &checker->program->files) = file;
     return true;
@@ -135,7 +146,7 @@ const struct catalog *sema_catalog(struct sema_checker *checker, struct syntax_w
     symbol->visiting = true;
     const char *why = NULL;
     const char *from = checker->queue->sources->files[symbol->place.file].path;
-    const char *path = beside(checker, from, symbol->item->other.text);
+    const char *path = sema_beside(checker, from, symbol->item->other.text);
     symbol->catalog = catalog_load(checker->context->arena, checker->context->names, path, &why);
     if (symbol->catalog == NULL)
         diag_report(checker->queue, DIAG_UNKNOWN_CATALOG, symbol->item->other.place,
@@ -458,7 +469,7 @@ struct sema_program *sema_check(struct syntax_context *context, const char *path
     program->main_path = path = clean_path(&checker, path);
     checker.program = program;
     const char *prelude = base_format(context->arena, "%s/prelude.azr", stdlib);
-    if (!load(&checker, prelude, NULL) || !load(&checker, path, NULL)) {
+    if (!load(&checker, prelude, NULL, NULL) || !load(&checker, path, NULL, NULL)) {
         *why = base_format(context->arena, "%s: %s", program->files.count == 0 ? prelude : path,
                            program->why);
         return NULL;

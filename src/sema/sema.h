@@ -8,6 +8,7 @@
 #define AZA_SEMA_SEMA_H
 
 #include "catalog/catalog.h"
+#include "sema/shell.h"
 #include "syntax/syntax.h"
 
 /* The words an enum may be; one object for each declaration, compared by address. */
@@ -130,6 +131,20 @@ struct sema_config {
     bool broken; /* one of its sets names no setting, so another may seem to be missing */
 };
 
+/* A place of an included file that a value fills. */
+struct sema_placeholder {
+    struct base_place place; /* with its two signs */
+    size_t value;            /* in the pairs of the expression */
+    enum sema_shell_place where;
+};
+
+/* The file that an expression includes. */
+struct sema_included {
+    uint16_t source;
+    bool shell; /* a shell script: its name ends in .sh or .bash */
+    BASE_LIST(struct sema_placeholder) placeholders; /* in the order of the file */
+};
+
 struct sema_program {
     struct syntax_context *context;
     const char *main_path;
@@ -152,6 +167,7 @@ struct sema_program {
     int64_t oldest;  /* server_version_num of the first release of the catalogue's major version */
     bool broken;     /* some file was not understood as a whole */
     uint16_t main;   /* the source of main_path */
+    size_t included; /* bytes of all included files */
     const char *why; /* why a file could not be read */
 };
 

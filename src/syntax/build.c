@@ -178,6 +178,15 @@ struct syntax_expr *syntax_literal(struct syntax_parser *parser, struct syntax_w
     return expr;
 }
 
+struct syntax_expr *syntax_included(struct syntax_parser *parser, struct base_place place,
+                                    struct syntax_word path, struct syntax_pairs values)
+{
+    struct syntax_expr *expr = syntax_expr_new(parser, SYNTAX_FILE, place);
+    expr->file.path = path;
+    expr->file.values = values;
+    return expr;
+}
+
 struct syntax_arm *syntax_arm(struct syntax_parser *parser, struct base_place place,
                               struct syntax_words patterns, struct syntax_expr *value)
 {

@@ -142,11 +142,10 @@ static void doc(struct dump *dump, const char *said)
     close(dump);
 }
 
-static void map(struct dump *dump, const struct syntax_expr *node)
+static void pairs(struct dump *dump, const struct syntax_pairs *list)
 {
-    open(dump, "map");
-    for (size_t i = 0; i < node->map.pairs.count; i++) {
-        const struct syntax_pair *pair = &node->map.pairs.items[i];
+    for (size_t i = 0; i < list->count; i++) {
+        const struct syntax_pair *pair = &list->items[i];
         open(dump, "pair");
         if (pair->name.text != NULL)
             quoted(dump, pair->name.text);
@@ -156,6 +155,19 @@ static void map(struct dump *dump, const struct syntax_expr *node)
         expr(dump, pair->value);
         close(dump);
     }
+}
+
+static void map(struct dump *dump, const struct syntax_expr *node)
+{
+    open(dump, "map");
+    pairs(dump, &node->map.pairs);
+}
+
+static void file(struct dump *dump, const struct syntax_expr *node)
+{
+    open(dump, "file");
+    quoted(dump, node->file.path.text);
+    pairs(dump, &node->file.values);
 }
 
 static void comprehension(struct dump *dump, const struct syntax_expr *node)
@@ -264,6 +276,7 @@ static void expr(struct dump *dump, const struct syntax_expr *node)
         [SYNTAX_ROUND] = rounded,   [SYNTAX_IF] = choice,
         [SYNTAX_MATCH] = match,     [SYNTAX_CURVE] = curve,
         [SYNTAX_ELSE] = fallback,   [SYNTAX_MAP] = map,
+        [SYNTAX_FILE] = file,
     };
     classes[node->class](dump, node);
     close(dump);

@@ -200,6 +200,22 @@ static uint32_t braces(struct syntax_layout *layout, const struct syntax_expr *o
     return open;
 }
 
+/* What stands between the braces of a map, or behind the `with` of a file. */
+static void pairs(struct syntax_layout *layout, uint32_t open, const struct syntax_pairs *list,
+                  uint32_t level)
+{
+    close_braces(layout, open, level);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct syntax_pair *pair = &list->items[i];
+        uint32_t start = syntax_first(layout, pair->key->place);
+        syntax_grouped(layout, start, SYNTAX_LINE, open, SYNTAX_INDENT, level + 1);
+        syntax_mark_expr(layout, pair->key, level + 2);
+        syntax_intro(layout, pair->value, syntax_last(layout, pair->value->place), SYNTAX_COLUMN,
+                     start, level + 1);
+    }
+    syntax_group(layout, open, layout->marks[open].partner, false, level);
+}
+
 static void map(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
     uint32_t open = bare(layout, expr);
@@ -208,16 +224,13 @@ static void map(struct syntax_layout *layout, const struct syntax_expr *expr, ui
         layout->marks[close].spaces = 0;
         return;
     }
-    close_braces(layout, open, level);
-    for (size_t i = 0; i < expr->map.pairs.count; i++) {
-        const struct syntax_pair *pair = &expr->map.pairs.items[i];
-        uint32_t start = syntax_first(layout, pair->key->place);
-        syntax_grouped(layout, start, SYNTAX_LINE, open, SYNTAX_INDENT, level + 1);
-        syntax_mark_expr(layout, pair->key, level + 2);
-        syntax_intro(layout, pair->value, syntax_last(layout, pair->value->place), SYNTAX_COLUMN,
-                     start, level + 1);
-    }
-    syntax_group(layout, open, close, false, level);
+    pairs(layout, open, &expr->map.pairs, level);
+}
+
+static void file(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
+{
+    if (expr->file.values.count > 0)
+        pairs(layout, syntax_last(layout, expr->file.path.place) + 2, &expr->file.values, level);
 }
 
 static void match(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
@@ -264,6 +277,7 @@ void syntax_mark_expr(struct syntax_layout *layout, const struct syntax_expr *ex
         [SYNTAX_ROUND] = rounded,  [SYNTAX_IF] = choice,
         [SYNTAX_MATCH] = match,    [SYNTAX_CURVE] = curve,
         [SYNTAX_ELSE] = fallback,  [SYNTAX_MAP] = map,
+        [SYNTAX_FILE] = file,
     };
     classes[expr->class](layout, expr, level);
 }

@@ -95,7 +95,8 @@ static bool is_bracketed(const struct syntax_layout *layout, const struct syntax
 {
     static const bool ends_with_bracket[] = {
         [SYNTAX_CALL] = true,  [SYNTAX_LIST] = true,  [SYNTAX_COMPREHENSION] = true,
-        [SYNTAX_MATCH] = true, [SYNTAX_CURVE] = true, [SYNTAX_ELSE] = false};
+        [SYNTAX_MATCH] = true, [SYNTAX_CURVE] = true, [SYNTAX_FILE] = true,
+        [SYNTAX_ELSE] = false};
     uint32_t first = syntax_first(layout, value->place), last = syntax_last(layout, value->place);
     return ends_with_bracket[value->class] ||
            (layout->marks[first].kind == '(' && layout->marks[first].partner == last);

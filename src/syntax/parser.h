@@ -79,6 +79,8 @@ struct syntax_pair syntax_pair(struct syntax_parser *parser, struct syntax_expr 
                                struct syntax_expr *value);
 /* A reserved word where it is a name. */
 struct syntax_word syntax_word(struct syntax_parser *parser, struct base_place place);
+struct syntax_expr *syntax_included(struct syntax_parser *parser, struct base_place place,
+                                    struct syntax_word path, struct syntax_pairs values);
 struct syntax_expr *syntax_literal(struct syntax_parser *parser, struct syntax_word word);
 struct syntax_arm *syntax_arm(struct syntax_parser *parser, struct base_place place,
                               struct syntax_words patterns, struct syntax_expr *value);

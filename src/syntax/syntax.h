@@ -30,6 +30,7 @@ enum syntax_class {
     SYNTAX_IF,
     SYNTAX_MATCH,
     SYNTAX_CURVE,
+    SYNTAX_FILE,
     SYNTAX_ELSE,
 };
 
@@ -158,6 +159,11 @@ struct syntax_expr {
             struct syntax_expr *of;
             struct syntax_points points;
         } curve;
+        struct {
+            struct syntax_word path;             /* its place includes the quotes */
+            struct syntax_pairs values;          /* of the placeholders, by name */
+            const struct sema_included *meaning; /* filled by sema; null until the file was read */
+        } file;
         struct {
             struct syntax_expr *of, *otherwise;
         } fallback;
@@ -301,6 +307,7 @@ struct syntax_file {
     BASE_LIST(struct syntax_token) tokens; /* in order, and so the comments: what the formatter */
     BASE_LIST(struct syntax_comment) comments; /* lays out anew */
     bool broken;                               /* something was not understood */
+    const char *tree; /* filled by sema: the directory that the files it includes lie below */
 };
 
 struct syntax_context {

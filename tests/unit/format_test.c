@@ -252,6 +252,7 @@ int main(void)
     test_laid_out();
     test_everything();
     check_file("tests/fuzz/corpus/format/everything.azr");
+    check_file("tests/fuzz/corpus/format/included.azr");
     check_file("tests/fuzz/corpus/format/connections.azr");
     check_file("tests/fuzz/corpus/format/wal.azr");
     return check_summary("format");

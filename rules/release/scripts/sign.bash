@@ -1,0 +1,1 @@
+cosign sign --yes --recursive "$NAME@$DIGEST"

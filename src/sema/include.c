@@ -1,0 +1,313 @@
+/* `file "PATH"`: finds the file, reads it, and holds its placeholders against the values they get.
+ *
+ * A file is among the sources of the compilation, so messages can show its lines and the image's
+ * hash covers it. It is read once, however many expressions include it. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "sema/check.h"
+#include "sema/shell.h"
+
+/* --- where it may be --- */
+
+const char *sema_directory_of(struct sema_checker *checker, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL)
+        return "";
+    return base_copy_text(checker->context->arena, path,
+                          slash == path ? 1 : (size_t)(slash - path));
+}
+
+/* Whether a path is a directory or lies in it; both are clean, and "" is the current directory. */
+bool sema_is_within(const char *directory, const char *path)
+{
+    const size_t length = strlen(directory);
+    if (strncmp(path, directory, length) != 0)
+        return false;
+    const char *rest = path + length;
+    if (length > 0 && directory[length - 1] != '/' && *rest != '\0' && *rest++ != '/')
+        return false;
+    if (length == 0 && *rest == '/')
+        return false;
+    return strncmp(rest, "..", 2) != 0 || (rest[2] != '/' && rest[2] != '\0');
+}
+
+static bool is_printable(const char *text)
+{
+    for (; *text != '\0'; text++)
+        if ((unsigned char)*text < ' ' || *text == 0x7f)
+            return false;
+    return true;
+}
+
+static const char *shown(const char *directory)
+{
+    return *directory == '\0' ? "." : directory;
+}
+
+static struct diagnostic *unreadable(struct sema_checker *checker, struct syntax_word path,
+                                     const char *resolved, const char *why)
+{
+    return diag_report(checker->queue, DIAG_NO_FILE, path.place, "`%s` cannot be read: %s",
+                       resolved, why);
+}
+
+/* What the system answers, in its own words. */
+static void report_error(struct sema_checker *checker, struct syntax_word path,
+                         const char *resolved, const char *why)
+{
+    diag_help(checker->queue, unreadable(checker, path, resolved, why),
+              "correct the path, or make the file readable");
+}
+
+/* The directory that the files included by this rules file lie below. */
+static const char *tree_of(const struct sema_checker *checker, uint16_t source)
+{
+    for (size_t i = 0; i < checker->program->files.count; i++)
+        if (checker->program->files.items[i]->source == source)
+            return checker->program->files.items[i]->tree;
+    return "";
+}
+
+static bool check_path(struct sema_checker *checker, struct syntax_word path, const char *resolved,
+                       const char *tree)
+{
+    if (*path.text == '\0' || !is_printable(path.text)) {
+        struct diagnostic *none =
+            diag_report(checker->queue, DIAG_NO_FILE, path.place, "this path names no file");
+        diag_help(checker->queue, none, "write a path of one line, such as \"scripts/start.sh\"");
+        return false;
+    }
+    if (*path.text != '/' && sema_is_within(tree, resolved))
+        return true;
+    struct diagnostic *outside =
+        unreadable(checker, path, resolved,
+                   *path.text == '/' ? "the path is absolute" : "it is outside the rules' tree");
+    diag_help(checker->queue, outside,
+              "move the file below `%s`, and write its path relative to %s", shown(tree),
+              "this rules file");
+    return false;
+}
+
+/* --- near names --- */
+
+static int compare_names(const void *left, const void *right)
+{
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* Names in the directory, in an order that is the same on every machine. */
+static size_t list_names(struct base_arena *arena, const char *directory, const char ***names)
+{
+    BASE_LIST(const char *) list = {0};
+    DIR *open = opendir(shown(directory));
+    const struct dirent *entry;
+    while (open != NULL && list.count < LIMIT_NAMES && (entry = readdir(open)) != NULL)
+        if (*entry->d_name != '.' && is_printable(entry->d_name) &&
+            base_is_utf8(base_span_of(entry->d_name)))
+            *BASE_PUSH(arena, &list) = base_copy_text(arena, entry->d_name, strlen(entry->d_name));
+    if (open != NULL)
+        closedir(open);
+    if (list.count > 0)
+        qsort(list.items, list.count, sizeof *list.items, compare_names);
+    *names = list.items;
+    return list.count;
+}
+
+/* The first part of the path that does not exist, with the nearest name that does. */
+static void report_missing(struct sema_checker *checker, struct syntax_word path,
+                           const char *resolved, const char *tree)
+{
+    struct base_arena *arena = checker->context->arena;
+    const char *name = resolved + strlen(tree), *directory = tree, *end;
+    name += *name == '/' && *tree != '\0';
+    struct stat status;
+    const char *part, *whole;
+    for (;; name = end + 1, directory = whole) {
+        end = strchrnul(name, '/');
+        part = base_copy_text(arena, name, (size_t)(end - name));
+        whole = base_copy_text(arena, resolved, (size_t)(end - resolved));
+        if (*end == '\0' || stat(whole, &status) != 0)
+            break;
+    }
+    if (lstat(whole, &status) == 0) {
+        struct diagnostic *link =
+            unreadable(checker, path, resolved, "a symbolic link leads nowhere");
+        diag_help(checker->queue, link, "put the file there, or correct the link `%s`", whole);
+        return;
+    }
+    const char **names;
+    const size_t count = list_names(arena, directory, &names);
+    struct diagnostic *missing = unreadable(checker, path, resolved, "there is no such file");
+    diag_suggest(checker->queue, missing, part, names, count);
+    if (missing->help == NULL)
+        diag_help(checker->queue, missing, "create `%s`, or correct the path", resolved);
+    else
+        diag_note(checker->queue, missing, "`%s` has no `%s`", shown(directory), part);
+}
+
+/* Follows symbolic links: they too must stay in the tree. */
+static bool check_links(struct sema_checker *checker, struct syntax_word path, const char *resolved,
+                        const char *tree)
+{
+    char *real = realpath(resolved, NULL);
+    if (real == NULL && errno == ENOENT) {
+        report_missing(checker, path, resolved, tree);
+        return false;
+    }
+    if (real == NULL) {
+        report_error(checker, path, resolved, strerror(errno));
+        return false;
+    }
+    char *top = realpath(shown(tree), NULL);
+    const bool within = top != NULL && sema_is_within(top, real);
+    if (!within) {
+        struct diagnostic *leaves =
+            unreadable(checker, path, resolved, "a symbolic link leaves the rules' tree");
+        if (is_printable(real))
+            diag_note(checker->queue, leaves, "it leads to `%s`", real);
+        diag_help(checker->queue, leaves, "put a copy of the file below `%s`", shown(tree));
+    }
+    free(real);
+    free(top);
+    return within;
+}
+
+/* --- reading --- */
+
+static bool check_size(struct sema_checker *checker, struct syntax_word path, const char *resolved,
+                       size_t length)
+{
+    const bool alone = length > LIMIT_INCLUDED_BYTES;
+    if (!alone && checker->program->included + length <= LIMIT_ALL_INCLUDED_BYTES)
+        return true;
+    if (alone)
+        diag_help(checker->queue,
+                  diag_report(checker->queue, DIAG_TOO_LARGE, path.place,
+                              "`%s` is larger than the %d bytes that an included file may have",
+                              resolved, LIMIT_INCLUDED_BYTES),
+                  "split the file, and include its parts");
+    else
+        diag_help(checker->queue,
+                  diag_report(checker->queue, DIAG_TOO_LARGE, path.place,
+                              "with `%s` the included files have more than %d bytes together",
+                              resolved, LIMIT_ALL_INCLUDED_BYTES),
+                  "include fewer or smaller files");
+    return false;
+}
+
+/* Opening a pipe or a device could wait or have an effect, so neither is opened. */
+static bool check_kind(struct sema_checker *checker, struct syntax_word path, const char *resolved)
+{
+    struct stat status;
+    if (stat(resolved, &status) != 0) {
+        report_error(checker, path, resolved, strerror(errno));
+        return false;
+    }
+    if (!S_ISREG(status.st_mode)) {
+        struct diagnostic *kind =
+            unreadable(checker, path, resolved,
+                       S_ISDIR(status.st_mode) ? "it is a directory" : "it is not a regular file");
+        diag_help(checker->queue, kind, "name a regular file");
+        return false;
+    }
+    return check_size(checker, path, resolved, (size_t)status.st_size);
+}
+
+/* The first byte that is none of a text's, or the length. */
+static size_t find_wrong_byte(struct base_span text)
+{
+    size_t at = 0, length = 1;
+    uint32_t code;
+    while (at < text.length && text.start[at] != '\0' && length > 0) {
+        length = base_next_character((struct base_span){text.start + at, text.length - at}, &code);
+        at += length;
+    }
+    return at;
+}
+
+static bool check_text(struct sema_checker *checker, struct syntax_word path, const char *resolved,
+                       struct base_span text)
+{
+    const size_t wrong = find_wrong_byte(text);
+    size_t line = 1;
+    if (wrong == text.length)
+        return true;
+    for (size_t i = 0; i < wrong; i++)
+        line += text.start[i] == '\n';
+    struct diagnostic *binary =
+        unreadable(checker, path, resolved,
+                   base_format(checker->context->arena, "line %zu %s", line,
+                               text.start[wrong] == '\0' ? "contains a NUL byte" : "is not UTF-8"));
+    diag_help(checker->queue, binary, "only texts can be included: save the file as UTF-8");
+    return false;
+}
+
+static bool find_source(const struct sema_checker *checker, const char *path, uint16_t *source)
+{
+    const struct base_sources *sources = checker->queue->sources;
+    for (size_t i = 0; i < sources->count; i++)
+        if (base_text_is(sources->files[i].path, path)) {
+            *source = (uint16_t)i;
+            return true;
+        }
+    return false;
+}
+
+static bool read_source(struct sema_checker *checker, struct syntax_word path, const char *resolved,
+                        uint16_t *source)
+{
+    struct base_sources *sources = checker->queue->sources;
+    const char *why;
+    char *text;
+    size_t length;
+    if (find_source(checker, resolved, source))
+        return true;
+    if (!check_kind(checker, path, resolved))
+        return false;
+    if (sources->count == LIMIT_SOURCE_FILES) {
+        diag_report(checker->queue, DIAG_TOO_LARGE, path.place,
+                    "more than %d files are imported and included", LIMIT_SOURCE_FILES);
+        return false;
+    }
+    if (!base_read_file(checker->context->arena, resolved, LIMIT_INCLUDED_BYTES, &text, &length,
+                        &why)) {
+        report_error(checker, path, resolved, why);
+        return false;
+    }
+    if (!check_size(checker, path, resolved, length) ||
+        !check_text(checker, path, resolved, (struct base_span){text, length}))
+        return false;
+    checker->program->included += length;
+    *source = (uint16_t)sources->count++;
+    sources->files[*source] =
+        (struct base_source){.path = resolved, .text = text == NULL ? "" : text, .length = length};
+    return true;
+}
+
+/* --- the expression --- */
+
+static bool find_file(struct sema_checker *checker, struct syntax_word path, uint16_t *source)
+{
+    const char *tree = tree_of(checker, path.place.file);
+    const char *from = checker->queue->sources->files[path.place.file].path;
+    const char *resolved = shown(sema_beside(checker, from, path.text));
+    return check_path(checker, path, resolved, tree) &&
+           check_links(checker, path, resolved, tree) &&
+           read_source(checker, path, resolved, source);
+}
+
+const struct sema_type *sema_include(struct sema_checker *checker, struct syntax_expr *expr)
+{
+    bool fine = true;
+    for (size_t i = 0; i < expr->file.values.count; i++)
+        fine = sema_check_filling(checker, expr, i) && fine;
+    uint16_t source;
+    if (expr->file.meaning == NULL && find_file(checker, expr->file.path, &source))
+        expr->file.meaning = sema_find_placeholders(checker, expr, source);
+    return fine && expr->file.meaning != NULL ? sema_scalar(IMAGE_TEXT) : sema_error();
+}

@@ -1,0 +1,267 @@
+/* Where a shell script stands at one of its bytes: whether a quoted word can be put there.
+ *
+ * The reader knows quotes, comments, expansions and here-documents of POSIX shells and bash, and is
+ * cautious: once it meets something that shells read in different ways, every later place is one
+ * where no quoted word may be put. It never takes a place within quotes for one outside. */
+#include "sema/shell.h"
+
+#include <string.h>
+
+enum context { CODE, SINGLE, DOUBLE, ANSI, EXPANSION, NESTED, COMMENT, HERE, UNSURE };
+
+static const enum sema_shell_place places[] = {
+    [CODE] = SEMA_SHELL_WORD,       [SINGLE] = SEMA_SHELL_QUOTES,    [DOUBLE] = SEMA_SHELL_QUOTES,
+    [ANSI] = SEMA_SHELL_QUOTES,     [EXPANSION] = SEMA_SHELL_NESTED, [NESTED] = SEMA_SHELL_NESTED,
+    [COMMENT] = SEMA_SHELL_COMMENT, [HERE] = SEMA_SHELL_HERE,        [UNSURE] = SEMA_SHELL_UNSURE,
+};
+
+static char byte_at(const struct sema_shell *shell, size_t at)
+{
+    return at < shell->text.length ? shell->text.start[at] : '\n';
+}
+
+/* The byte before; a script begins like a line. */
+static char byte_before(const struct sema_shell *shell, size_t at)
+{
+    return at == 0 ? '\n' : shell->text.start[at - 1];
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n';
+}
+
+static bool separates(char c)
+{
+    return is_blank(c) || (c != '\0' && strchr(";&|()<>", c) != NULL);
+}
+
+static unsigned char *top(struct sema_shell *shell)
+{
+    return &shell->stack[shell->depth];
+}
+
+static void give_up(struct sema_shell *shell)
+{
+    shell->depth = 0;
+    *top(shell) = UNSURE;
+}
+
+static void enter(struct sema_shell *shell, enum context context)
+{
+    if (shell->depth + 1 == SEMA_SHELL_DEPTH) {
+        give_up(shell);
+        return;
+    }
+    shell->depth++;
+    *top(shell) = (unsigned char)context;
+}
+
+static void leave(struct sema_shell *shell)
+{
+    shell->depth--;
+}
+
+static bool is_within(const struct sema_shell *shell, enum context context)
+{
+    for (int i = shell->depth; i >= 0; i--)
+        if (shell->stack[i] == context)
+            return true;
+    return false;
+}
+
+/* Whether a word begins here and is this one. */
+static bool is_word(const struct sema_shell *shell, const char *word)
+{
+    const size_t length = strlen(word);
+    return separates(byte_before(shell, shell->at)) && shell->text.length - shell->at >= length &&
+           memcmp(shell->text.start + shell->at, word, length) == 0 &&
+           separates(byte_at(shell, shell->at + length));
+}
+
+/* --- here-documents --- */
+
+static bool is_quote(char c)
+{
+    return c != '\0' && strchr("'\"\\`$", c) != NULL;
+}
+
+/* Behind `<<`: reads the word that ends the document, which begins on the next line. */
+static void read_delimiter(struct sema_shell *shell)
+{
+    shell->tabs = byte_at(shell, shell->at) == '-';
+    shell->at += shell->tabs;
+    while (byte_at(shell, shell->at) == ' ' || byte_at(shell, shell->at) == '\t')
+        shell->at++;
+    const bool second = shell->ends_here.length > 0; /* on the same line */
+    const char *start = shell->text.start + shell->at;
+    size_t length = 0;
+    while (!separates(byte_at(shell, shell->at + length)))
+        length++;
+    shell->at += length;
+    if (length > 2 && (*start == '\'' || *start == '"') && start[length - 1] == *start) {
+        start++;
+        length -= 2;
+    }
+    bool plain = length > 0;
+    for (size_t i = 0; i < length; i++)
+        plain = plain && !is_quote(start[i]);
+    shell->ends_here = (struct base_span){start, length};
+    if (second || !plain)
+        give_up(shell);
+}
+
+static void step_here(struct sema_shell *shell)
+{
+    const size_t start = shell->at;
+    const char *rest = shell->text.start + start;
+    const char *newline = memchr(rest, '\n', shell->text.length - start);
+    struct base_span line = {rest, newline == NULL ? shell->text.length - start
+                                                   : (size_t)(newline - rest)};
+    shell->at += line.length + (newline != NULL);
+    while (shell->tabs && line.length > 0 && *line.start == '\t')
+        line = (struct base_span){line.start + 1, line.length - 1};
+    if (line.length != shell->ends_here.length ||
+        memcmp(line.start, shell->ends_here.start, line.length) != 0)
+        return;
+    shell->ends_here.length = 0;
+    leave(shell);
+}
+
+/* --- code and quotes --- */
+
+/* What `$` begins; everything else is read on its own. */
+static void step_dollar(struct sema_shell *shell)
+{
+    const char next = byte_at(shell, ++shell->at);
+    const bool doubtful = *top(shell) == EXPANSION && is_within(shell, DOUBLE);
+    const bool quotes = *top(shell) != DOUBLE && !doubtful;
+    if (next != '(' && next != '{' && (next != '\'' || !quotes))
+        return;
+    shell->at++;
+    enter(shell, next == '(' ? NESTED : next == '{' ? EXPANSION : ANSI);
+}
+
+/* Single quotes within an expansion within double quotes quote in some expansions only. */
+static void step_single(struct sema_shell *shell)
+{
+    shell->at++;
+    if (*top(shell) == EXPANSION && is_within(shell, DOUBLE))
+        give_up(shell);
+    else
+        enter(shell, SINGLE);
+}
+
+/* Parentheses and subscripts at the top, where a case has closing ones without their partners. */
+static void count_brackets(struct sema_shell *shell, char c)
+{
+    const char before = byte_before(shell, shell->at);
+    const bool subscript = !separates(before) && before != '[';
+    if (c == '(' || (c == '[' && subscript))
+        shell->brackets++;
+    else if ((c == ')' || (c == ']' && !is_blank(before))) && shell->brackets > 0)
+        shell->brackets--;
+}
+
+static void step_code(struct sema_shell *shell)
+{
+    const bool nested = *top(shell) == NESTED;
+    const char c = byte_at(shell, shell->at), before = byte_before(shell, shell->at);
+    if (nested && is_word(shell, "case")) {
+        give_up(shell);
+        return;
+    }
+    if (c == '#' && separates(before)) {
+        enter(shell, COMMENT);
+        return;
+    }
+    if (c == '<' && byte_at(shell, shell->at + 1) == '<') {
+        const bool text = byte_at(shell, shell->at + 2) == '<';
+        shell->at += text ? 3 : 2;
+        if (!text)
+            read_delimiter(shell);
+        return;
+    }
+    if (nested && c == '(')
+        enter(shell, NESTED);
+    else if (nested && c == ')')
+        leave(shell);
+    else
+        count_brackets(shell, c);
+    shell->at++;
+    if (c == '\n' && shell->ends_here.length > 0)
+        enter(shell, HERE);
+}
+
+/* What is read alike in code, double quotes and expansions. */
+static bool step_common(struct sema_shell *shell)
+{
+    const char c = byte_at(shell, shell->at);
+    if (c == '\\')
+        shell->at += 2;
+    else if (c == '`')
+        give_up(shell);
+    else if (c == '$')
+        step_dollar(shell);
+    else
+        return false;
+    return true;
+}
+
+static void step(struct sema_shell *shell)
+{
+    const enum context context = *top(shell);
+    const char c = byte_at(shell, shell->at);
+    if (context == HERE) {
+        step_here(shell);
+        return;
+    }
+    if (context == CODE || context == NESTED || context == DOUBLE || context == EXPANSION) {
+        if (step_common(shell))
+            return;
+        if (c == '\'' && context != DOUBLE)
+            step_single(shell);
+        else if (c == '"' && context != DOUBLE) {
+            shell->at++;
+            enter(shell, DOUBLE);
+        } else if (context == CODE || context == NESTED)
+            step_code(shell);
+        else {
+            shell->at++;
+            if (c == (context == DOUBLE ? '"' : '}'))
+                leave(shell);
+        }
+        return;
+    }
+    if (context == COMMENT && c == '\n') { /* which ends the line of code, too */
+        leave(shell);
+        return;
+    }
+    if (context == ANSI && c == '\\') { /* \' ends the quotes in a shell that lacks $'...' */
+        if (byte_at(shell, shell->at + 1) == '\'')
+            give_up(shell);
+        shell->at++;
+    }
+    shell->at++;
+    if ((context == SINGLE || context == ANSI) && c == '\'')
+        leave(shell);
+}
+
+enum sema_shell_place sema_shell_place_at(struct sema_shell *shell, size_t start, size_t length)
+{
+    enum context within = *top(shell);
+    while (shell->at < start) {
+        within = *top(shell);
+        step(shell);
+    }
+    if (shell->at == start)
+        within = *top(shell);
+    if (within != CODE)
+        return places[within];
+    if (shell->brackets > 0)
+        return SEMA_SHELL_NESTED;
+    const char before = byte_before(shell, start), after = byte_at(shell, start + length);
+    const bool alone = (is_blank(before) || before == '=') &&
+                       (is_blank(after) || (after != '\0' && strchr(";&|", after) != NULL));
+    return shell->at == start && alone ? SEMA_SHELL_WORD : SEMA_SHELL_PART;
+}
