@@ -27,7 +27,7 @@ static struct sema_type *unknown_function(struct sema_checker *checker,
         return sema_error();
     struct diagnostic *unknown = diag_report(
         checker->queue, DIAG_UNKNOWN_FUNCTION, word->place,
-        symbol == NULL ? "there is no function `%s`" : "`%s` is not a function", word->text);
+        symbol == NULL ? "unknown function `%s`" : "`%s` is not a function", word->text);
     sema_suggest_near(checker, unknown, word->text, names.items, names.count);
     for (size_t i = 0; i < sizeof roundings / sizeof *roundings; i++)
         if (base_text_is(word->text, roundings[i][0]))
@@ -41,8 +41,7 @@ static struct sema_type *check_quote(struct sema_checker *checker, struct syntax
     const struct syntax_exprs *arguments = &expr->call.arguments;
     if (arguments->count != 1) {
         diag_report(checker->queue, DIAG_WRONG_ARGUMENTS, expr->place,
-                    "`%s` takes one text, and this gives %zu values", expr->call.function.text,
-                    arguments->count);
+                    "`%s` expects 1 argument, got %zu", expr->call.function.text, arguments->count);
         return sema_error();
     }
     struct sema_type *type = sema_value(checker, arguments->items[0], NULL);
@@ -50,7 +49,7 @@ static struct sema_type *check_quote(struct sema_checker *checker, struct syntax
         return type;
     sema_accept(
         checker, arguments->items[0], sema_scalar(IMAGE_TEXT),
-        base_format(checker->context->arena, "what `%s` encodes", expr->call.function.text));
+        base_format(checker->context->arena, "the argument of `%s`", expr->call.function.text));
     return sema_scalar(IMAGE_TEXT);
 }
 
@@ -71,7 +70,7 @@ struct sema_type *sema_call(struct sema_checker *checker, struct syntax_expr *ex
     if (parameters->count != expr->call.arguments.count) {
         struct diagnostic *count =
             diag_report(checker->queue, DIAG_WRONG_ARGUMENTS, expr->place,
-                        "`%s` takes %zu value%s, and this gives %zu", name, parameters->count,
+                        "`%s` expects %zu argument%s, got %zu", name, parameters->count,
                         parameters->count == 1 ? "" : "s", expr->call.arguments.count);
         diag_label(count, symbol->place, "declared here");
         return sema_error();
@@ -106,7 +105,7 @@ struct sema_type *sema_text(struct sema_checker *checker, struct syntax_expr *ex
         if (!type->error && type->form != SEMA_SCALAR) {
             struct diagnostic *form =
                 diag_report(checker->queue, DIAG_WRONG_TYPE, piece->place,
-                            "%s cannot be written into a text", sema_type_word(type));
+                            "%s cannot be interpolated into a text", sema_type_word(type));
             if (type->form == SEMA_LIST_OF)
                 diag_help(checker->queue, form, "join it: `joined(..., \", \")`");
             return sema_error();
