@@ -223,9 +223,9 @@ static bool read_members(struct entry *entry, struct catalog_setting *setting)
     setting->members = members;
     setting->member_count = count;
     if (setting->kind == IMAGE_ENUM ? count == 0 : count != 0 && setting->kind != IMAGE_BOOL)
-        return REFUSE(entry, "an enum must have members, and no other type may have them");
+        return REFUSE(entry, "an enum must have members, and other types cannot have them");
     if (setting->kind == IMAGE_BOOL && count != 0 && count != 2)
-        return REFUSE(entry, "the members of a bool must be two: for false and for true");
+        return REFUSE(entry, "a bool must have two members, for false and for true");
     return true;
 }
 

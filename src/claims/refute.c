@@ -390,13 +390,17 @@ static struct diagnostic *report_range(struct telling *telling, const struct vm_
 static struct diagnostic *report_trap(struct telling *telling, const struct vm_slot *slot,
                                       const struct image_instruction *origin)
 {
-    const bool of_setting = origin->op == IMAGE_OP_SETTING;
     struct diag_queue *queue = &telling->build->queue;
-    struct diagnostic *broken = diag_report(
-        queue, of_setting ? DIAG_BREAKS_SETTING : DIAG_NO_ANSWER, place_of_trap(telling, slot),
-        "%s cannot be computed: %s", telling->claim->name, vm_trap_sentence(slot->trap));
-    if (of_setting && slot->trap == VM_TRAP_STEP) {
-        const struct image_setting *setting = &telling->image->settings[origin->immediate];
+    const struct base_place place = place_of_trap(telling, slot);
+    const char *why = vm_trap_sentence(slot->trap);
+    if (origin->op != IMAGE_OP_SETTING)
+        return diag_report(queue, DIAG_NO_ANSWER, place, "%s cannot be computed: %s",
+                           telling->claim->name, why);
+    const struct image_setting *setting = &telling->image->settings[origin->immediate];
+    struct diagnostic *broken =
+        diag_report(queue, DIAG_BREAKS_SETTING, place, "the server would reject `%s`: %s",
+                    image_string(telling->image, setting->name), why);
+    if (slot->trap == VM_TRAP_STEP) {
         struct base_sink step = base_arena_sink(&telling->build->arena);
         vm_put_value(&step, telling->run, setting->kind, setting->grain);
         diag_help(queue, broken, "round it: `rounded down to %s`", step.data);
@@ -440,11 +444,16 @@ static void report_idle(struct telling *telling)
                               "`%s` has no effect on any machine", claim->name),
                   "remove it, or widen the domain of the value it limits");
     else if (claim->subject == CLAIM_GUARD)
-        diag_report(queue, DIAG_VACUOUS, claim->place,
-                    "invariant `%s` is vacuous: no machine satisfies its condition", claim->name);
+        diag_help(queue,
+                  diag_report(queue, DIAG_VACUOUS, claim->place,
+                              "invariant `%s` is vacuous: no machine satisfies its condition",
+                              claim->name),
+                  "correct the condition, or remove the invariant");
     else
-        diag_report(queue, DIAG_NEVER_HOLDS, claim->place, "no machine satisfies `%s`",
-                    claim->name);
+        diag_help(queue,
+                  diag_report(queue, DIAG_NEVER_HOLDS, claim->place, "no machine satisfies `%s`",
+                              claim->name),
+                  "remove it, or widen the domain of the value it tests");
 }
 
 void claims_report(struct compilation *build, struct prover *prover, const struct claim *claim)

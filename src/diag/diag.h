@@ -77,8 +77,8 @@ void diag_help(struct diag_queue *queue, struct diagnostic *diagnostic, const ch
 /* The nearest of `names` to `word`: at most a third of its letters wrong (swapped neighbours count
  * once), ties to the first; null when none is near. */
 const char *diag_nearest(const char *word, const char *const *names, size_t count);
-/* Queues help "did you mean `X`?" if there is a near name, else "expected one of `a`, `b`, `c`" if the
- * names are at most a dozen, else nothing. */
+/* Queues help "did you mean `X`?" if there is a near name, else "expected one of `a`, `b`, `c`" if
+ * the names are at most a dozen, else nothing. */
 void diag_suggest(struct diag_queue *queue, struct diagnostic *diagnostic, const char *word,
                   const char *const *names, size_t count);
 

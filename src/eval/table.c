@@ -50,6 +50,7 @@ static void check_rise(struct eval_builder *builder, const struct syntax_row *ro
         diag_report(builder->queue, DIAG_TIERS_ORDER, row->place,
                     "unreachable row: the previous row already covers this range");
     diag_label(order, before->place, "previous row");
+    diag_help(builder->queue, order, "sort the rows in ascending order, or remove this one");
 }
 
 void eval_check_tiers(struct eval_builder *builder, const struct syntax_item *tiers)

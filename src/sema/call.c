@@ -84,7 +84,7 @@ struct sema_type *sema_call(struct sema_checker *checker, struct syntax_expr *ex
         else
             sema_value(checker, argument, wanted);
         sema_accept(checker, argument, wanted,
-                    base_format(checker->context->arena, "the parameter `%s`",
+                    base_format(checker->context->arena, "the argument `%s`",
                                 parameters->items[i].name.text));
     }
     return result;

@@ -78,8 +78,10 @@ static bool check_patterns(struct sema_checker *checker, const struct syntax_exp
     for (size_t i = 0; i < expr->match.arms.count; i++) {
         const struct syntax_arm *arm = expr->match.arms.items[i];
         if (otherwise) {
-            diag_report(checker->queue, DIAG_REPEATED_ARM, arm->place,
-                        "unreachable arm: `else` already matches everything");
+            diag_help(checker->queue,
+                      diag_report(checker->queue, DIAG_REPEATED_ARM, arm->place,
+                                  "unreachable arm: `else` already matches everything"),
+                      "move it before `else`, or remove it");
             fine = false;
         }
         otherwise = otherwise || arm->patterns.count == 0;

@@ -48,7 +48,14 @@ static void check_outcome(struct sema_checker *checker, struct syntax_outcome *o
         struct diagnostic *bad =
             diag_report(checker->queue, DIAG_BAD_OUTCOME, outcome->place,
                         "`%s` is not allowed after `%s:`", words[outcome->policy], line);
-        diag_help(checker->queue, bad, "expected one of %s", allowed);
+        struct base_sink list = base_arena_sink(checker->context->arena);
+        struct base_span rest = base_span_of(allowed), word;
+        while (base_list_next(&rest, &word)) {
+            base_put(&list, list.length > 0 ? ", `" : "`");
+            base_put_span(&list, word);
+            base_put(&list, "`");
+        }
+        diag_help(checker->queue, bad, "expected one of %s", list.data);
     }
     if (outcome->message != NULL)
         sema_expr(checker, outcome->message, NULL);
@@ -135,8 +142,10 @@ static void check_sources(struct sema_checker *checker, struct sema_symbol *symb
         } else if (source->class == IMAGE_FROM_PROBE) {
             check_probe(checker, source, symbol->type);
         } else if (source->class == IMAGE_FROM_FILE && item->class != SYNTAX_SECRET) {
-            diag_report(checker->queue, DIAG_BAD_SOURCE, source->place,
-                        "only a secret can be read from a file");
+            diag_help(checker->queue,
+                      diag_report(checker->queue, DIAG_BAD_SOURCE, source->place,
+                                  "only a secret can be read from a file"),
+                      "write `from env NAME`");
         } else if (source->unit.text != NULL) {
             check_unit(checker, source, symbol->type);
         }
@@ -297,8 +306,10 @@ void sema_check_tiers(struct sema_checker *checker, struct sema_symbol *symbol)
     for (size_t r = 0; r < item->rows.count; r++) {
         const struct syntax_row *row = item->rows.items[r];
         if (beyond)
-            diag_report(checker->queue, DIAG_TIERS_BEYOND, row->place,
-                        "unreachable row: `beyond` already covers all remaining values");
+            diag_help(checker->queue,
+                      diag_report(checker->queue, DIAG_TIERS_BEYOND, row->place,
+                                  "unreachable row: `beyond` already covers all remaining values"),
+                      "move it before `beyond`, or remove it");
         beyond = beyond || row->class == SYNTAX_ROW_BEYOND;
         if (row->threshold != NULL) {
             sema_value(checker, row->threshold, type);

@@ -224,9 +224,9 @@ struct sema_type *sema_scalar_type_of(struct sema_checker *checker, struct synta
     if (type->error || (type->form == SEMA_SCALAR && !type->secret))
         return type;
     if (first) {
-        struct diagnostic *form = diag_report(
-            checker->queue, DIAG_UNKNOWN_TYPE, written->place,
-            "only bool, numbers, enums, text and list of text can be known at container start");
+        struct diagnostic *form =
+            diag_report(checker->queue, DIAG_UNKNOWN_TYPE, written->place,
+                        "only bool, numbers, enums, text and list of text are allowed here");
         if (written->list)
             diag_help(checker->queue, form, "write `list of text`");
     }

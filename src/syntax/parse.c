@@ -221,7 +221,7 @@ void syntax_lex_number(struct syntax_parser *parser, const char *text, uint32_t 
     }
     base_wide wide = (base_wide)micro * factor;
     if (wide % 1000000 != 0 || !base_narrow(wide / 1000000, &quantity->value))
-        bad_number(parser, place, "is not a whole multiple of the smallest unit");
+        bad_number(parser, place, "is not a whole multiple of the smallest unit, B or us");
 }
 
 /* The grammar names a token by its text ("set", "'='") or describes it ("a name"). */
