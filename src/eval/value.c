@@ -317,9 +317,12 @@ const struct eval_value *eval_value_of_name(struct eval_builder *builder,
     }
 }
 
+/* A missing key is reported here, and its value is broken, so that nothing else is reported. */
 static const struct eval_value *key_value(struct eval_builder *builder,
-                                          const struct eval_value *map, struct syntax_word key)
+                                          const struct syntax_expr *expr,
+                                          const struct eval_value *map)
 {
+    const struct syntax_word key = expr->field.field;
     for (size_t i = 0; i < map->count; i++)
         if (base_text_is(map->entries[i].key, key.text))
             return map->entries[i].value;
@@ -330,7 +333,11 @@ static const struct eval_value *key_value(struct eval_builder *builder,
                  diag_report(builder->queue, DIAG_UNKNOWN_FIELD, key.place,
                              "this map has no key `%s`", key.text),
                  key.text, names, map->count);
-    return eval_new_value(builder, EVAL_NOTHING, key.place);
+    if (expr->type->form != SEMA_SCALAR)
+        return eval_new_value(builder, EVAL_NOTHING, key.place);
+    const ir_slot broken = ir_broken(builder->code, expr->type->kind);
+    return expr->type->kind == IMAGE_TEXT ? eval_slot_text(builder, broken, key.place)
+                                          : eval_plain(builder, broken, key.place);
 }
 
 const struct eval_value *eval_value_of_field(struct eval_builder *builder,
@@ -343,7 +350,7 @@ const struct eval_value *eval_value_of_field(struct eval_builder *builder,
         return eval_slot_text(builder, eval_expr(builder, expr), expr->place);
     const struct eval_value *value = eval_value(builder, expr->field.of);
     if (value->form == EVAL_MAP)
-        return key_value(builder, value, expr->field.field);
+        return key_value(builder, expr, value);
     if (value->form != EVAL_RECORD)
         return absent(builder, expr);
     return eval_field_value(builder, value->record, expr->field.column, expr->place);
