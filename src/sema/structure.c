@@ -309,7 +309,7 @@ struct sema_type *sema_comprehension(struct sema_checker *checker, struct syntax
     struct sema_type *element = check_alike(checker, expr->comprehension.element, wanted, NULL,
                                             expr->comprehension.key != NULL ||
                                                 (wanted != NULL && wanted->form == SEMA_ANYTHING),
-                                            "an element of a comprehension");
+                                            "the result of `for`");
     checker->scope = outer;
     checker->known = known;
     const struct sema_type *list = expr->comprehension.list->type;
