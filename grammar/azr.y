@@ -80,7 +80,7 @@ static void yyerror(const struct base_place *place, void *scanner, struct syntax
 %token AT "at" LEAST "least" MOST "most" WITHIN "within" ROUNDED "rounded" UP "up" DOWN "down"
 %token MOD "mod" WITH "with" TRUE "true" FALSE "false"
 %token DOTS ".." EQUAL "==" UNEQUAL "!=" AT_MOST_SIGN "<=" AT_LEAST_SIGN ">="
-%token TEXT_OPEN "a text" TEXT_CLOSE "the end of the text" INTERPOLATION "\\("
+%token TEXT_OPEN "a quoted text" TEXT_CLOSE "the end of the text" INTERPOLATION "\\("
 %token <word> TEXT_CHUNK "text" WORD "a name"
 /* Told apart by what stands behind them: the kind of a block by a word and a brace, a reserved word
  * that names a field by `:` or `=`, the `file` that includes one by a text. So a statement's first word still says what it is, also where
@@ -698,5 +698,5 @@ static void yyerror(const struct base_place *place, void *scanner, struct syntax
     (void)message;
     parser->file->broken = true;
     diag_report(parser->context->queue, DIAG_TOO_DEEP, *place,
-               "statements or expressions are nested too deeply here");
+               "statements or expressions are nested too deeply");
 }

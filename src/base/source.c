@@ -54,7 +54,7 @@ bool base_read_file(struct base_arena *arena, const char *path, size_t limit, ch
     fcntl(fd, F_SETFL, 0);
     bool read = base_read_descriptor(arena, fd, limit, text, length, why);
     if (read && *length == 0 && is_pipe(fd)) {
-        *why = "This is a pipe that nobody writes to";
+        *why = "Pipe without a writer";
         read = false;
     }
     close(fd);

@@ -160,14 +160,14 @@ static bool read_keys(struct reader *reader, long index, json_t *object, const s
 {
     unsigned found = 0;
     if (!json_is_object(object))
-        return refuse(reader, index, NULL, "this is not an object");
+        return refuse(reader, index, NULL, "not an object");
     for (void *at = json_object_iter(object); at; at = json_object_iter_next(object, at)) {
         const char *word = json_object_iter_key(at);
         size_t k = 0;
         while (k < count && strcmp(keys[k].word, word) != 0)
             k++;
         if (k == count)
-            return refuse(reader, index, NULL, "there is no key \"%s\"", word);
+            return refuse(reader, index, NULL, "unknown key \"%s\"", word);
         const char *wanted = store(&keys[k], json_object_iter_value(at), record);
         if (wanted)
             return refuse(reader, index, NULL, "\"%s\" must be %s", word, wanted);
@@ -175,7 +175,7 @@ static bool read_keys(struct reader *reader, long index, json_t *object, const s
     }
     for (size_t k = 0; k < count; k++)
         if (keys[k].required && !(found & 1u << k))
-            return refuse(reader, index, NULL, "the key \"%s\" is missing", keys[k].word);
+            return refuse(reader, index, NULL, "missing key \"%s\"", keys[k].word);
     return true;
 }
 
@@ -199,14 +199,15 @@ static bool read_numbers(struct entry *entry, const struct type *type,
                          struct catalog_setting *setting)
 {
     if (entry->unit && !catalog_unit(entry->unit, &setting->kind, &setting->unit))
-        return REFUSE(entry, "\"%s\" is not a unit of sizes or times", entry->unit);
+        return REFUSE(entry, "\"%s\" is not a unit of size or time", entry->unit);
     setting->unit_word = intern(entry->reader, entry->unit);
     setting->grain = type->whole ? setting->unit : 1;
     if (!read_bound(entry, setting, type->whole, entry->min, &setting->low) ||
         !read_bound(entry, setting, type->whole, entry->max, &setting->high))
         return false;
     if (setting->low > setting->high)
-        return REFUSE(entry, "no value lies between the bounds %s and %s", entry->min, entry->max);
+        return REFUSE(entry, "empty range: the minimum %s is above the maximum %s", entry->min,
+                      entry->max);
     return true;
 }
 
@@ -222,9 +223,9 @@ static bool read_members(struct entry *entry, struct catalog_setting *setting)
     setting->members = members;
     setting->member_count = count;
     if (setting->kind == IMAGE_ENUM ? count == 0 : count != 0 && setting->kind != IMAGE_BOOL)
-        return REFUSE(entry, "an enum has members, and nothing else has");
+        return REFUSE(entry, "an enum must have members, and other types cannot have them");
     if (setting->kind == IMAGE_BOOL && count != 0 && count != 2)
-        return REFUSE(entry, "a bool has two members, for false and for true");
+        return REFUSE(entry, "a bool must have two members, for false and for true");
     return true;
 }
 
@@ -234,14 +235,14 @@ static bool read_type(struct entry *entry, struct catalog_setting *setting)
     while (type < types + COUNT(types) && strcmp(type->word, entry->type) != 0)
         type++;
     if (type == types + COUNT(types))
-        return REFUSE(entry, "\"%s\" is not a type", entry->type);
+        return REFUSE(entry, "unknown type \"%s\"", entry->type);
     setting->kind = type->kind;
     setting->unit = setting->grain = 1;
     setting->low = type->kind == IMAGE_BOOL ? 0 : INT64_MIN;
     setting->high = type->kind == IMAGE_BOOL ? 1 : INT64_MAX;
     bool number = type->kind == IMAGE_INT || type->kind == IMAGE_RATIO;
     if (!number && (entry->unit || entry->min || entry->max))
-        return REFUSE(entry, "only a number has a unit and bounds");
+        return REFUSE(entry, "only a number can have a unit or bounds");
     bool words = type->kind == IMAGE_TEXT || type->kind == IMAGE_LIST;
     if (json_is_true(entry->list) && !words)
         return REFUSE(entry, "only a string can be a list");
@@ -259,7 +260,7 @@ static bool read_entry(struct entry *entry, struct catalog_setting *setting)
 {
     struct reader *reader = entry->reader;
     if (!is_name(entry->name))
-        return REFUSE(entry, "this is not a name");
+        return REFUSE(entry, "invalid name");
     if (entry->until && entry->until < entry->since)
         return REFUSE(entry, "\"until\" is before \"since\"");
     setting->name = intern(reader, entry->name);
@@ -280,7 +281,7 @@ static bool read_settings(struct reader *reader, const json_t *array, struct cat
 {
     size_t count = json_array_size(array);
     if (count > LIMIT_SETTINGS)
-        return refuse(reader, NO_ENTRY, NULL, "it has %zu settings; the most is %d", count,
+        return refuse(reader, NO_ENTRY, NULL, "too many settings: %zu (limit %d)", count,
                       LIMIT_SETTINGS);
     struct catalog_setting *settings = base_alloc(reader->arena, count * sizeof *settings);
     for (size_t i = 0; i < count; i++) {
@@ -292,8 +293,8 @@ static bool read_settings(struct reader *reader, const json_t *array, struct cat
         int order = i ? catalog_compare_names(settings[i - 1].name, settings[i].name) : -1;
         if (order >= 0)
             return REFUSE(&entry,
-                          order ? "it must stand before `%s`: settings are sorted by name"
-                                : "`%s` is there already",
+                          order ? "must come before `%s`: settings are sorted by name"
+                                : "duplicate setting `%s`",
                           settings[i - 1].name);
     }
     catalog->settings = settings;

@@ -25,7 +25,7 @@ struct catalog_setting {
     const char *unit_word;  /* interned: "8kB", "ms"; null without a unit */
     const char *summary;    /* never null */
     const char *boot_value; /* the built-in value, in server units; null when there is none */
-    bool internal;          /* nobody can set it */
+    bool internal;          /* read-only */
     bool restart;           /* takes effect at the next start only */
     bool list;              /* of kind TEXT: names separated by commas */
 };

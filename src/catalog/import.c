@@ -37,7 +37,7 @@ PGresult *catalog_query(struct catalog_gathering *gathering, const char *sql)
     ExecStatusType status = PQresultStatus(rows);
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
         return rows;
-    catalog_fail(gathering, "the server refuses `%.200s`: %s", sql,
+    catalog_fail(gathering, "the server rejected `%.200s`: %s", sql,
                  PQerrorMessage(gathering->connection));
     PQclear(rows);
     return NULL;
@@ -131,8 +131,7 @@ static bool apply_notes(struct catalog_gathering *gathering)
         gathering->source = base_copy_text(gathering->arena, source, strlen(source));
     else
         catalog_fail(gathering,
-                     "%s: it must be an object with a string \"source\" and an object "
-                     "\"settings\"",
+                     "%s: must be an object with a string \"source\" and an object \"settings\"",
                      path);
     for (void *at = json_object_iter(settings); applied && at;
          at = json_object_iter_next(settings, at))
@@ -149,8 +148,8 @@ static bool check_libraries(struct catalog_gathering *gathering)
         const char *name = json_object_iter_key(at);
         if (strchr(name, '.') && !json_object_get(json_object_iter_value(at), "library"))
             return catalog_fail(gathering,
-                                "cannot tell which library defines `%s`: name the library "
-                                "with --libraries, or in a file of notes",
+                                "the library that defines `%s` is unknown: name it with "
+                                "--libraries, or in a file of notes",
                                 name);
     }
     return true;

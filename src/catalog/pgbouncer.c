@@ -52,5 +52,5 @@ bool catalog_gather_pgbouncer(struct catalog_gathering *gathering)
     gathering->server = base_format(gathering->arena, "PgBouncer %.*s", (int)length, version);
     gathering->version = version_number(version);
     gathering->bare = true;
-    return known || catalog_fail(gathering, "SHOW CONFIG has not the columns of PgBouncer");
+    return known || catalog_fail(gathering, "SHOW CONFIG does not return the columns of PgBouncer");
 }

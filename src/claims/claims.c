@@ -45,7 +45,7 @@ static void add_settings(struct gathering *gathering)
         struct claim *claim = add(gathering, CLAIM_SETTING, PROVE_ANSWERS, image->outputs[i].slot,
                                   own->sets.items[own->sets.count - 1].item->name.place, name);
         claim->setting = setting;
-        claim->words = base_format(arena, "%s has a value that the server takes", name);
+        claim->words = base_format(arena, "%s has a value that the server accepts", name);
     }
 }
 
@@ -60,20 +60,20 @@ static void add_checks(struct gathering *gathering)
         struct claim *condition =
             add(gathering, CLAIM_ANSWER, PROVE_ANSWERS, image->checks[i].condition,
                 item->condition->place, base_format(arena, "the condition of this `%s`", word));
-        condition->words = base_format(arena, "the condition of a `%s` has an answer", word);
+        condition->words = base_format(arena, "the condition of a `%s` can be computed", word);
         if (is_decided(gathering, image->checks[i].message))
             continue;
         struct claim *message =
             add(gathering, CLAIM_ANSWER, PROVE_ANSWERS, image->checks[i].message,
                 item->value->place, base_format(arena, "the message of this `%s`", word));
         message->claim.guard = image->checks[i].condition;
-        message->words = base_format(arena, "the message of a `%s` has an answer", word);
+        message->words = base_format(arena, "the message of a `%s` can be computed", word);
     }
     for (uint32_t i = 0; i < image->export_count && i < program->exports.count; i++) {
         const struct syntax_item *item = program->exports.items[i];
         struct claim *claim = add(gathering, CLAIM_ANSWER, PROVE_ANSWERS, image->exports[i].slot,
                                   item->value->place, item->name.text);
-        claim->words = base_format(arena, "%s has an answer", item->name.text);
+        claim->words = base_format(arena, "%s can be computed", item->name.text);
     }
 }
 
@@ -123,13 +123,13 @@ static void add_invariant(struct gathering *gathering, const struct eval_claim *
         claim->claim.guard = root(gathering, from->guard);
     struct claim *answer = add(gathering, CLAIM_ANSWER, PROVE_ANSWERS, slot, item->value->place,
                                base_format(arena, "invariant `%s`", item->name.text));
-    answer->words = base_format(arena, "%s has an answer", item->name.text);
+    answer->words = base_format(arena, "%s can be computed", item->name.text);
     if (from->guard == IMAGE_NONE)
         return;
     struct claim *guard = add(gathering, CLAIM_GUARD, PROVE_NEVER, root(gathering, from->guard),
                               item->condition->place, item->name.text);
     guard->invariant = from;
-    guard->words = base_format(arena, "%s: its guard holds on some machine", item->name.text);
+    guard->words = base_format(arena, "%s: its condition holds on some machine", item->name.text);
 }
 
 /* --- what should matter on some machine --- */
@@ -188,7 +188,7 @@ static void add_note(struct gathering *gathering, const struct image_name *name,
               : add(gathering, CLAIM_REACHABLE, PROVE_NEVER, note->a, place, text);
     if (limit)
         claim->claim.b = least ? note->a : note->b;
-    claim->words = base_format(arena, "%s: `%s` matters on some machine", of, claim->name);
+    claim->words = base_format(arena, "%s: `%s` has an effect on some machine", of, claim->name);
 }
 
 static bool seen_before(const struct gathering *gathering, size_t from, const struct claim *claim)

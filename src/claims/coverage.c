@@ -115,9 +115,9 @@ static const char *complaint(const struct coverage_point *point)
                : !point->missed ? "no test makes this false:"
                                 : NULL;
     case IMAGE_NOTE_AT_LEAST:
-        return point->reached ? NULL : "no test needs the limit at least";
+        return point->reached ? NULL : "no test reaches the limit at least";
     default:
-        return point->reached ? NULL : "no test needs the limit at most";
+        return point->reached ? NULL : "no test reaches the limit at most";
     }
 }
 

@@ -369,7 +369,7 @@ static struct base_place place_of_trap(const struct telling *telling, const stru
                        : own->sets.items[own->sets.count - 1].item->name.place;
 }
 
-/* "would be 40kB, and the server allows ..." */
+/* "would be 40kB, but the server allows ..." */
 static struct diagnostic *report_range(struct telling *telling, const struct vm_slot *slot,
                                        const struct image_instruction *origin)
 {
@@ -378,25 +378,29 @@ static struct diagnostic *report_range(struct telling *telling, const struct vm_
     struct base_sink text = base_arena_sink(&telling->build->arena);
     base_put(&text, "would be ");
     vm_put_setting(&text, telling->run, setting, telling->run->slots[origin->a].value);
-    base_put(&text, ", and the server allows ");
+    base_put(&text, ", but the server allows ");
     vm_put_bounds(&text, telling->run, setting);
     struct diagnostic *broken =
         diag_report(queue, DIAG_BREAKS_SETTING, place_of_trap(telling, slot), "`%s` %s",
                     image_string(telling->image, setting->name), text.data);
-    diag_help(queue, broken, "bound it: `within A .. B`, `at least`, `at most`");
+    diag_help(queue, broken, "limit it with `within A .. B`, `at least` or `at most`");
     return broken;
 }
 
 static struct diagnostic *report_trap(struct telling *telling, const struct vm_slot *slot,
                                       const struct image_instruction *origin)
 {
-    const bool of_setting = origin->op == IMAGE_OP_SETTING;
     struct diag_queue *queue = &telling->build->queue;
-    struct diagnostic *broken = diag_report(
-        queue, of_setting ? DIAG_BREAKS_SETTING : DIAG_NO_ANSWER, place_of_trap(telling, slot),
-        "%s has no answer: %s", telling->claim->name, vm_trap_sentence(slot->trap));
-    if (of_setting && slot->trap == VM_TRAP_STEP) {
-        const struct image_setting *setting = &telling->image->settings[origin->immediate];
+    const struct base_place place = place_of_trap(telling, slot);
+    const char *why = vm_trap_sentence(slot->trap);
+    if (origin->op != IMAGE_OP_SETTING)
+        return diag_report(queue, DIAG_NO_ANSWER, place, "%s cannot be computed: %s",
+                           telling->claim->name, why);
+    const struct image_setting *setting = &telling->image->settings[origin->immediate];
+    struct diagnostic *broken =
+        diag_report(queue, DIAG_BREAKS_SETTING, place, "the server would reject `%s`: %s",
+                    image_string(telling->image, setting->name), why);
+    if (slot->trap == VM_TRAP_STEP) {
         struct base_sink step = base_arena_sink(&telling->build->arena);
         vm_put_value(&step, telling->run, setting->kind, setting->grain);
         diag_help(queue, broken, "round it: `rounded down to %s`", step.data);
@@ -420,14 +424,14 @@ static void report_undecided(struct telling *telling)
 {
     const struct claim *claim = telling->claim;
     struct diagnostic *open = diag_report(&telling->build->queue, DIAG_UNDECIDED, claim->place,
-                                          "neither shown nor refuted: %s", claim->words);
+                                          "could not be proved or disproved: %s", claim->words);
     base_put(&telling->lines, "within ");
     if (claim->proof.box != NULL)
         put_box(telling, &telling->lines);
     open->detail = finish(telling);
-    diag_note(&telling->build->queue, open, "%u boxes were looked at", claim->proof.boxes);
+    diag_note(&telling->build->queue, open, "%u boxes were examined", claim->proof.boxes);
     diag_help(&telling->build->queue, open,
-              "say it more simply, narrow a domain, or allow more with --budget");
+              "simplify the claim, narrow a domain, or raise the limit with --budget");
 }
 
 static void report_idle(struct telling *telling)
@@ -437,13 +441,19 @@ static void report_idle(struct telling *telling)
     if (claim->subject == CLAIM_BINDING)
         diag_help(queue,
                   diag_report(queue, DIAG_NEVER_BINDS, claim->place,
-                              "`%s` changes nothing on any machine", claim->name),
-                  "leave it out, or widen the domain of what it bounds");
+                              "`%s` has no effect on any machine", claim->name),
+                  "remove it, or widen the domain of the value it limits");
     else if (claim->subject == CLAIM_GUARD)
-        diag_report(queue, DIAG_VACUOUS, claim->place,
-                    "invariant `%s` says nothing: no machine meets its condition", claim->name);
+        diag_help(queue,
+                  diag_report(queue, DIAG_VACUOUS, claim->place,
+                              "invariant `%s` is vacuous: no machine satisfies its condition",
+                              claim->name),
+                  "correct the condition, or remove the invariant");
     else
-        diag_report(queue, DIAG_NEVER_HOLDS, claim->place, "no machine meets `%s`", claim->name);
+        diag_help(queue,
+                  diag_report(queue, DIAG_NEVER_HOLDS, claim->place, "no machine satisfies `%s`",
+                              claim->name),
+                  "remove it, or widen the domain of the value it tests");
 }
 
 void claims_report(struct compilation *build, struct prover *prover, const struct claim *claim)
@@ -545,7 +555,7 @@ void claims_put_test(struct compilation *build, struct prover *prover, struct ba
                               .image = prove_run_of(prover, false)->image};
     if (!prove_breaks(prover, &claim->claim, &claim->proof))
         return;
-    BASE_PUT(sink, "\ntest \"", claim->name, ", a counterexample\" {\n");
+    BASE_PUT(sink, "\ntest \"counterexample to ", claim->name, "\" {\n");
     put_givens(&telling, sink, pair ? claim->proof.other : claim->proof.machine);
     put_expectation(&telling, sink);
     base_put(sink, "}\n");

@@ -2,9 +2,9 @@
  *
  * A stage that finds a mistake queues a diagnostic and goes on; nothing is printed until the end.
  * Each has a stable code from grammar/diagnostics.def, one sentence, a primary span drawn with ^,
- * up to two secondary spans drawn with ~ and a label, one note (why) and one help line (how to mend
- * it). One mistake gives one message: a node whose analysis failed has the error type, and nothing
- * is reported about what depends on it.
+ * up to two secondary spans drawn with ~ and a label, one note (why) and one help line (how to
+ * fix it). One mistake gives one message: a node whose analysis failed has the error type, and
+ * nothing is reported about what depends on it.
  *
  *   rules/memory.azr:12:9: error[AZ0031]: `shared_bufers` is not a setting of postgres
  *      12 |     set shared_bufers = 128MB
@@ -75,8 +75,8 @@ void diag_help(struct diag_queue *queue, struct diagnostic *diagnostic, const ch
 /* The nearest of `names` to `word`: at most a third of its letters wrong (swapped neighbours count
  * once), ties to the first; null when none is near. */
 const char *diag_nearest(const char *word, const char *const *names, size_t count);
-/* Queues help "did you mean `X`?" if there is a near name, else "it is one of a, b, c" if the names
- * are at most a dozen, else nothing. */
+/* Queues help "did you mean `X`?" if there is a near name, else "expected one of `a`, `b`, `c`" if
+ * the names are at most a dozen, else nothing. */
 void diag_suggest(struct diag_queue *queue, struct diagnostic *diagnostic, const char *word,
                   const char *const *names, size_t count);
 

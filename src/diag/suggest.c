@@ -25,6 +25,6 @@ void diag_suggest(struct diag_queue *queue, struct diagnostic *diagnostic, const
         return;
     struct base_sink list = base_arena_sink(queue->arena);
     for (size_t i = 0; i < count; i++)
-        BASE_PUT(&list, i > 0 ? ", " : "", names[i]);
-    diag_help(queue, diagnostic, "it is one of %s", list.data);
+        BASE_PUT(&list, i > 0 ? ", `" : "`", names[i], "`");
+    diag_help(queue, diagnostic, count == 1 ? "expected %s" : "expected one of %s", list.data);
 }

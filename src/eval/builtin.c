@@ -183,7 +183,7 @@ static bool known_key(const struct call *call, const struct eval_value *key, int
     if (ir_is_constant(call->builder->code, slot))
         return true;
     diag_report(call->builder->queue, DIAG_NOT_CONSTANT, key->place,
-                "the order of a list is made now, and this number is known only at start");
+                "`ordered` sorts at compile time, but this key is known only at container start");
     return false;
 }
 
@@ -194,8 +194,9 @@ static const struct eval_value *evaluate_ordered(const struct call *call)
     struct eval_value *result = eval_new_value(call->builder, EVAL_LIST, call->expr->place);
     if (keys->count != list->count) {
         diag_report(call->builder->queue, DIAG_WRONG_ARGUMENTS, call->expr->place,
-                    "`ordered` needs a number for each of %zu, and these are %zu", list->count,
-                    keys->count);
+                    "`ordered` expects one key per element, got %zu key%s for %zu element%s",
+                    keys->count, keys->count == 1 ? "" : "s", list->count,
+                    list->count == 1 ? "" : "s");
         return result;
     }
     struct ranked *ranks = base_alloc(arena, list->count * sizeof *ranks + 1);
@@ -222,7 +223,7 @@ static const struct eval_value *evaluate_matches(const struct call *call)
         text != NULL && pattern != NULL && eval_matches(call->builder->arena, text, pattern, &why);
     if (why != NULL)
         diag_report(call->builder->queue, DIAG_BAD_PATTERN, call->arguments[1]->place,
-                    "`%s` is not a pattern: %s", pattern, why);
+                    "invalid pattern `%s`: %s", pattern, why);
     return plain(call, ir_constant(call->builder->code, IMAGE_BOOL, match));
 }
 

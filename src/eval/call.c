@@ -11,7 +11,7 @@ static bool enter(struct eval_builder *builder, const struct syntax_expr *expr,
     frame->depth = builder->frame == NULL ? 1 : builder->frame->depth + 1;
     if (frame->depth > LIMIT_CALL_DEPTH) {
         diag_report(builder->queue, DIAG_TOO_DEEP, expr->place,
-                    "functions call one another more than %d deep", LIMIT_CALL_DEPTH);
+                    "function calls are nested more than %d levels deep", LIMIT_CALL_DEPTH);
         return false;
     }
     const struct eval_value **values =

@@ -93,10 +93,10 @@ static void refuse_at_deploy(struct writing *writing, struct base_place place)
 {
     struct diagnostic *report =
         refuse(writing, DIAG_NOT_DEPLOYABLE, place,
-               "whoever deploys this file can put an option into it as it is, and no more");
+               "only the unmodified value of an option can be left to be set at deployment");
     diag_note(writing->builder->queue, report,
-              "it stands there as ${NAME:-default}; facts, settings and arithmetic are known only "
-              "at start");
+              "it is written as ${NAME:-default}; facts, settings and arithmetic are known only at "
+              "container start");
 }
 
 static void refuse_now(struct writing *writing, struct base_place place)
@@ -104,11 +104,12 @@ static void refuse_now(struct writing *writing, struct base_place place)
     struct diagnostic *report = refuse(
         writing, DIAG_NOT_STATIC, place,
         base_format(writing->builder->arena,
-                    "`%s` is known only at start, and %s is written when the rules are compiled",
+                    "`%s` is known only at container start, but %s is written at compile time",
                     eval_text_of(writing->builder, place), writing->item->name.text));
-    diag_help(writing->builder->queue, report,
-              "`emit start \"PATH\" mode 0644 for COMMAND ...` writes it at start, `emit deploy` "
-              "leaves options to whoever deploys");
+    diag_help(
+        writing->builder->queue, report,
+        "use `emit start \"PATH\" mode 0644 for COMMAND ...` to write it at container start, or "
+        "`emit deploy` to leave options to be set at deployment");
 }
 
 /* The variables of a symbol from its source `from` on, each the default of the one before it. */
@@ -194,15 +195,15 @@ static void add_started(struct writing *writing, struct parts *parts, ir_slot sl
     const struct ir_facts *facts = &builder->code->facts[slot];
     if (writing->open && facts->secret) {
         struct diagnostic *report =
-            refuse(writing, DIAG_SECRET_USED, place, "others could read this, and it is a secret");
-        diag_help(builder->queue, report,
-                  "give the file a mode that lets nobody else in: `mode 0600`");
+            refuse(writing, DIAG_SECRET_USED, place,
+                   "a secret cannot be written to a file that others can read");
+        diag_help(builder->queue, report, "restrict the mode of the file: `mode 0600`");
         return;
     }
     if (facts->may_be_void && !facts->secret) {
         struct diagnostic *report = refuse(writing, DIAG_MAY_BE_UNKNOWN, place,
                                            "this may have no value when the file is written");
-        diag_help(builder->queue, report, "say what holds then: `(...) else ...`");
+        diag_help(builder->queue, report, "provide a fallback: `(...) else ...`");
         return;
     }
     if (ir_kind(builder->code, slot) != IMAGE_TEXT)
@@ -225,10 +226,10 @@ static void add_slot(struct writing *writing, struct parts *parts, ir_slot slot,
     if (writing->moment == SYNTAX_START)
         add_started(writing, parts, slot, place);
     else if (code->facts[slot].secret)
-        diag_help(
-            writing->builder->queue,
-            refuse(writing, DIAG_SECRET_USED, place, "others could read this, and it is a secret"),
-            "a secret can only end in `emit start \"PATH\" mode 0600 for COMMAND ...`");
+        diag_help(writing->builder->queue,
+                  refuse(writing, DIAG_SECRET_USED, place,
+                         "a secret cannot be written to a file that others can read"),
+                  "write it with `emit start \"PATH\" mode 0600 for COMMAND ...`");
     else if (writing->moment == SYNTAX_NOW)
         refuse_now(writing, place);
     else if (!add_deployed(writing, parts, slot))
@@ -285,7 +286,7 @@ static const struct formats_node *text_node(struct writing *writing, const struc
             add_variable(writing, &parts, part->variable, (struct base_span){"", 0});
         else
             refuse(writing, DIAG_NOT_SAYABLE, value->place,
-                   "`variables_of` stands for what a deployer says: it belongs into `emit deploy`");
+                   "`variables_of` is allowed only in `emit deploy`");
     }
     finish_parts(node, &parts);
     return node;
@@ -343,7 +344,7 @@ enum { NODE_WORK = 8 };
 static bool may_enter(struct writing *writing, struct base_place place)
 {
     if (writing->depth == LIMIT_DOCUMENT_DEPTH)
-        refuse(writing, DIAG_TOO_DEEP, place, "blocks and lists are nested too deeply here");
+        refuse(writing, DIAG_TOO_DEEP, place, "blocks and lists are nested too deeply");
     writing->stopped =
         writing->depth == LIMIT_DOCUMENT_DEPTH || !eval_work(writing->builder, place, NODE_WORK);
     writing->fine = writing->fine && !writing->stopped;
@@ -516,15 +517,17 @@ static void write_document(struct eval_builder *builder, const struct syntax_ite
     struct diagnostic *report =
         diag_report(builder->queue, DIAG_NOT_SAYABLE, item->value->place, "%s", refusal.why);
     if (refusal.way != NULL && *refusal.way != '\0')
-        diag_note(builder->queue, report, "it stands at %s", refusal.way);
+        diag_note(builder->queue, report, "the value is at `%s`", refusal.way);
 }
 
 /* A file lies below the output, and no other was written there: one of a directory's may be. */
 static bool check_name(struct eval_builder *builder, struct base_place place, const char *path)
 {
     if (!sema_is_below(path)) {
-        diag_report(builder->queue, DIAG_BAD_EMIT, place,
-                    "`%s` does not lie below the directory that files are written to", path);
+        diag_help(builder->queue,
+                  diag_report(builder->queue, DIAG_BAD_EMIT, place,
+                              "`%s` is not a valid path inside the output directory", path),
+                  "write a relative path without `..`");
         return false;
     }
     for (size_t i = 0; i < builder->result->documents.count; i++)

@@ -27,7 +27,7 @@ ir_slot eval_arithmetic(struct eval_builder *builder, const struct syntax_expr *
     if (!builder->code->facts[slot].trapped)
         return slot;
     struct diagnostic *trap =
-        diag_report(builder->queue, DIAG_ALWAYS_TRAPS, expr->place, "this has no answer: %s",
+        diag_report(builder->queue, DIAG_ALWAYS_TRAPS, expr->place, "this cannot be computed: %s",
                     vm_trap_sentence(builder->code->facts[slot].trap));
     if (builder->frame != NULL)
         diag_label(trap, builder->frame->place, "in this call");
@@ -76,7 +76,7 @@ bool eval_constant(struct eval_builder *builder, const struct syntax_expr *expr,
     *value = 0;
     if (!builder->code->facts[slot].broken)
         diag_report(builder->queue, DIAG_NOT_CONSTANT, expr->place,
-                    "`%s` is known only at start, and here a constant is needed",
+                    "`%s` is known only at container start, but a constant is required here",
                     eval_text_of(builder, expr->place));
     return false;
 }
@@ -102,7 +102,7 @@ static ir_slot present(struct eval_builder *builder, const struct syntax_expr *e
     struct diagnostic *absent =
         diag_report(builder->queue, DIAG_MAY_BE_UNKNOWN, expr->place, "`%s` may have no value",
                     eval_text_of(builder, expr->place));
-    diag_help(builder->queue, absent, "say in the map what holds then: `KEY: ... else ...`");
+    diag_help(builder->queue, absent, "provide a fallback in the map: `KEY: ... else ...`");
     return ir_broken(builder->code, ir_kind(builder->code, slot));
 }
 
@@ -528,15 +528,16 @@ bool eval_work(struct eval_builder *builder, struct base_place place, size_t amo
     builder->steps += had_room ? amount : 0;
     if (had_room && builder->steps > STEPS_MAX)
         diag_report(builder->queue, DIAG_TOO_LARGE, place,
-                    "the rules take more than %d steps to compile", STEPS_MAX);
+                    "compiling the rules takes more than %d steps", STEPS_MAX);
     return builder->steps <= STEPS_MAX;
 }
 
 bool eval_step(struct eval_builder *builder, const struct syntax_expr *expr)
 {
     if (builder->depth == LIMIT_NESTING)
-        diag_report(builder->queue, DIAG_TOO_DEEP, expr->place,
-                    "this is nested too deeply, counting the definitions of the names in use");
+        diag_report(
+            builder->queue, DIAG_TOO_DEEP, expr->place,
+            "this expression is nested too deeply, including the definitions of the names it uses");
     return eval_work(builder, expr->place, 1) && builder->depth != LIMIT_NESTING;
 }
 

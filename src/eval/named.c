@@ -107,7 +107,7 @@ static void report_cycle(struct eval_builder *builder, const struct eval_memo *a
                          struct base_place use)
 {
     struct diagnostic *cycle = diag_report(builder->queue, DIAG_CYCLE, again->place,
-                                           "`%s` is defined by itself", again->text);
+                                           "`%s` depends on itself", again->text);
     diag_label(cycle, use, "used here");
     const char *way = again->text;
     for (const struct eval_memo *memo = builder->asking; memo != NULL; memo = memo->asked_by) {
@@ -116,7 +116,7 @@ static void report_cycle(struct eval_builder *builder, const struct eval_memo *a
             break;
     }
     if (builder->asking != again)
-        diag_note(builder->queue, cycle, "the way round is %s", way);
+        diag_note(builder->queue, cycle, "cycle: %s", way);
 }
 
 struct eval_memo *eval_visit(struct eval_builder *builder, const void *key,
@@ -325,15 +325,16 @@ static void check_constant(struct eval_builder *builder, const struct syntax_ite
     int64_t value = ir_value(builder->code, slot);
     if (value < setting->low || value > setting->high) {
         struct diagnostic *range = diag_report(builder->queue, DIAG_OUT_OF_RANGE, set->value->place,
-                                               "`%s` is outside the range of `%s`",
+                                               "`%s` is out of range for `%s`",
                                                show(builder, setting, value), setting->name);
-        diag_note(builder->queue, range, "it may be %s", allowed(builder, setting));
+        diag_note(builder->queue, range, "allowed values: %s", allowed(builder, setting));
     } else if (value % setting->grain != 0) {
         struct diagnostic *grain =
             diag_report(builder->queue, DIAG_OUT_OF_RANGE, set->value->place,
                         "`%s` is not a multiple of %s, the unit of `%s`",
                         show(builder, setting, value), setting->unit_word, setting->name);
-        diag_help(builder->queue, grain, "add `rounded down to ...`");
+        diag_help(builder->queue, grain, "add `rounded down to %s`",
+                  show(builder, setting, setting->grain));
     }
 }
 

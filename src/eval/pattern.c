@@ -27,14 +27,14 @@ static const char *refused(const char *pattern)
 {
     unsigned long copies = 1;
     if (strlen(pattern) > LENGTH_MAX)
-        return "it is longer than 256 bytes";
+        return "longer than 256 bytes";
     for (const char *p = pattern; *p != '\0'; p++) {
         if (p[0] == '\\' && p[1] >= '1' && p[1] <= '9')
-            return "it refers back to what it matched";
+            return "back-references are not supported";
         if (p[0] == '\\' && p[1] != '\0')
             p++;
         else if (p[0] == '{' && repeats(p) > COPIES_MAX / copies)
-            return "it repeats too much";
+            return "too many repetitions";
         else if (p[0] == '{')
             copies *= repeats(p);
     }

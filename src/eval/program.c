@@ -119,7 +119,7 @@ static ir_slot evaluate_condition(struct eval_builder *builder, const struct syn
                             condition, 0, 0);
     const char *doc = item->doc == NULL ? eval_text_of(builder, item->value->place) : item->doc;
     const char *text =
-        base_format(builder->arena, "`%s` does not hold. It says: %s", item->name.text, doc);
+        base_format(builder->arena, "invariant `%s` does not hold: %s", item->name.text, doc);
     end_check(builder, &explained, IMAGE_CHECK_INVARIANT, condition,
               ir_text(builder->code, IMAGE_TEXT, text), item->value);
     return condition;

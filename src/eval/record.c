@@ -64,7 +64,7 @@ static void check_against(struct eval_builder *builder, const struct sema_schema
         const char *message = eval_constant_text(builder, eval_value(builder, check->value));
         struct diagnostic *failed =
             diag_report(builder->queue, DIAG_CHECK_FAILED, place, "`%s`: %s", name,
-                        message == NULL ? "a check of its schema fails" : message);
+                        message == NULL ? "a check of its schema failed" : message);
         diag_label(failed, check->condition->place, "checked here");
     }
 }
@@ -166,7 +166,7 @@ const struct eval_value *eval_field_value(struct eval_builder *builder, struct e
         const struct syntax_item *given = record->given[index];
         struct diagnostic *cycle = diag_report(
             builder->queue, DIAG_CYCLE, given != NULL ? given->name.place : field->item->name.place,
-            "`%s` is defined by itself", field->name);
+            "`%s` depends on itself", field->name);
         diag_label(cycle, use, "used here");
         return eval_new_value(builder, EVAL_NOTHING, use);
     }

@@ -48,8 +48,9 @@ static void check_rise(struct eval_builder *builder, const struct syntax_row *ro
         return;
     struct diagnostic *order =
         diag_report(builder->queue, DIAG_TIERS_ORDER, row->place,
-                    "no machine gets to this row: the row before it reaches as far");
-    diag_label(order, before->place, "the row before");
+                    "unreachable row: the previous row already covers this range");
+    diag_label(order, before->place, "previous row");
+    diag_help(builder->queue, order, "sort the rows in ascending order, or remove this one");
 }
 
 void eval_check_tiers(struct eval_builder *builder, const struct syntax_item *tiers)
@@ -158,13 +159,13 @@ static bool read_points(struct eval_builder *builder, const struct syntax_expr *
         struct diagnostic *wrong = NULL;
         if (points[i][0] <= points[i - 1][0])
             wrong = diag_report(builder->queue, DIAG_CURVE_ORDER, place,
-                                "the points of a curve must rise from left to right");
+                                "the points of a curve must be in ascending order");
         else if (is_too_far(points[i - 1], points[i]))
             wrong = diag_report(builder->queue, DIAG_ALWAYS_TRAPS, place,
-                                "this point is too far from the one before it");
+                                "this point is too far from the previous one");
         if (wrong == NULL)
             continue;
-        diag_label(wrong, expr->curve.points.items[i - 1].x->place, "the point before");
+        diag_label(wrong, expr->curve.points.items[i - 1].x->place, "previous point");
         fine = false;
     }
     return fine;

@@ -69,7 +69,7 @@ static void check_fallback(struct eval_builder *builder, const struct syntax_exp
     if (is_ordered((enum image_kind)input->kind) &&
         (input->fallback < input->low || input->fallback > input->high))
         diag_report(builder->queue, DIAG_BAD_DEFAULT, expr->place,
-                    "this default lies outside the domain");
+                    "this default is outside the domain");
 }
 
 static void add_domain(struct eval_builder *builder, const struct syntax_item *item,
@@ -82,7 +82,7 @@ static void add_domain(struct eval_builder *builder, const struct syntax_item *i
         eval_constant(builder, item->high, kind, &input->high) && input->low > input->high)
         diag_report(builder->queue, DIAG_BAD_DOMAIN,
                     syntax_join(item->low->place, item->high->place),
-                    "this domain is empty: its lower bound is above its upper bound");
+                    "empty domain: the lower bound is above the upper bound");
     const struct syntax_expr *fallback = item->value;
     if (fallback == NULL && item->missing.said && item->missing.policy == IMAGE_USE)
         fallback = item->missing.value;
@@ -129,14 +129,14 @@ bool eval_inputs(struct eval_builder *builder)
     struct sema_program *program = builder->program;
     if (program->inputs.count > LIMIT_INPUTS) {
         diag_report(builder->queue, DIAG_TOO_LARGE, program->inputs.items[LIMIT_INPUTS]->place,
-                    "more than %d facts and options", LIMIT_INPUTS);
+                    "too many facts and options (limit %d)", LIMIT_INPUTS);
         return false;
     }
     for (size_t i = 0; i < program->inputs.count; i++)
         add_input(builder, program->inputs.items[i]);
     if (builder->result->tables.sources.count > LIMIT_SOURCES) {
         diag_report(builder->queue, DIAG_TOO_LARGE, program->inputs.items[0]->place,
-                    "more than %d sources of facts and options", LIMIT_SOURCES);
+                    "too many sources of facts and options (limit %d)", LIMIT_SOURCES);
         return false;
     }
     return true;
@@ -165,7 +165,7 @@ bool eval_fix_inputs(struct eval_builder *builder)
         int64_t value = 0;
         bool fine = symbol != NULL && !symbol->type->secret;
         if (!fine)
-            base_put(&why, "is not a fact or option of these rules");
+            base_put(&why, "not a fact or option of these rules");
         else
             fine =
                 vm_parse_input(&builder->code->machine, &builder->code->view.inputs[symbol->index],
@@ -178,9 +178,9 @@ bool eval_fix_inputs(struct eval_builder *builder)
         }
         const struct image_input *input = &builder->code->view.inputs[symbol->index];
         if (is_ordered(symbol->type->kind) && (value < input->low || value > input->high)) {
-            builder->result->why = base_format(builder->arena, "%.*s=%.*s: is outside the domain",
-                                               (int)word->name.length, word->name.start,
-                                               (int)word->value.length, word->value.start);
+            builder->result->why =
+                base_format(builder->arena, "%.*s=%.*s: outside the domain", (int)word->name.length,
+                            word->name.start, (int)word->value.length, word->value.start);
             return false;
         }
         ir_slot *slot = BASE_NEW(builder->arena, ir_slot);

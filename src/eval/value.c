@@ -119,8 +119,8 @@ static ir_slot names_slot(struct eval_builder *builder, const struct eval_value 
         if (strchr(name, ',') != NULL)
             diag_help(builder->queue,
                       diag_report(builder->queue, DIAG_WRONG_TYPE, value->entries[i].value->place,
-                                  "a name in a list of names cannot hold a comma"),
-                      "declare the list: `let NAME: list of text = [...]` keeps texts as they are");
+                                  "a name in a list of names cannot contain a comma"),
+                      "declare the list as `let NAME: list of text = [...]` to allow commas");
         if (!base_list_has(sink.data, base_span_of(name)))
             BASE_PUT(&sink, sink.length > 0 ? "," : "", name);
     }
@@ -170,7 +170,7 @@ const char *eval_constant_text(struct eval_builder *builder, const struct eval_v
     if (value->form != EVAL_NOTHING &&
         (value->form != EVAL_PLAIN || !builder->code->facts[value->slot].broken))
         diag_report(builder->queue, DIAG_NOT_CONSTANT, value->place,
-                    "`%s` is known only at start, and here a constant is needed",
+                    "`%s` is known only at container start, but a constant is required here",
                     eval_text_of(builder, value->place));
     return NULL;
 }
@@ -182,11 +182,11 @@ static const struct eval_value *spread(struct eval_builder *builder, ir_slot slo
     struct eval_value *value = eval_new_value(builder, EVAL_LIST, place);
     if (!ir_is_constant(builder->code, slot)) {
         if (!builder->code->facts[slot].broken)
-            diag_help(builder->queue,
-                      diag_report(builder->queue, DIAG_START_LIST, place,
-                                  "a list that is known only at start can be filtered, and nothing "
-                                  "else"),
-                      "write `[for name in ... if name in ...: name]`");
+            diag_help(
+                builder->queue,
+                diag_report(builder->queue, DIAG_START_LIST, place,
+                            "a list known only at container start can be used only in a filter"),
+                "write `[for name in ... if name in ...: name]`");
         return value;
     }
     const char *text = ir_chars(builder->code, slot);
@@ -223,12 +223,14 @@ bool eval_decide(struct eval_builder *builder, const struct syntax_expr *expr, b
     if (ir_is_constant(builder->code, slot))
         return true;
     if (!builder->code->facts[slot].broken) {
-        struct diagnostic *start = diag_report(
-            builder->queue, DIAG_START_STRUCTURE, expr->place,
-            "`%s` is known only at start, and the shape of a list, map or block is made now",
-            eval_text_of(builder, expr->place));
+        struct diagnostic *start = diag_report(builder->queue, DIAG_START_STRUCTURE, expr->place,
+                                               "`%s` is known only at container start, but the "
+                                               "shape of a list, map or block must be known "
+                                               "at compile time",
+                                               eval_text_of(builder, expr->place));
         diag_note(builder->queue, start,
-                  "texts and numbers within it may depend on the start: choose among those");
+                  "texts and numbers inside it may depend on values known at start: move the "
+                  "choice there");
     }
     return false;
 }
@@ -313,15 +315,27 @@ const struct eval_value *eval_value_of_name(struct eval_builder *builder,
     }
 }
 
+/* A missing key is reported here, and its value is broken, so that nothing else is reported. */
 static const struct eval_value *key_value(struct eval_builder *builder,
-                                          const struct eval_value *map, struct syntax_word key)
+                                          const struct syntax_expr *expr,
+                                          const struct eval_value *map)
 {
+    const struct syntax_word key = expr->field.field;
     for (size_t i = 0; i < map->count; i++)
         if (base_text_is(map->entries[i].key, key.text))
             return map->entries[i].value;
-    diag_report(builder->queue, DIAG_UNKNOWN_FIELD, key.place, "this map has no key `%s`",
-                key.text);
-    return eval_new_value(builder, EVAL_NOTHING, key.place);
+    const char **names = base_alloc(builder->arena, map->count * sizeof *names + 1);
+    for (size_t i = 0; i < map->count; i++)
+        names[i] = map->entries[i].key;
+    diag_suggest(builder->queue,
+                 diag_report(builder->queue, DIAG_UNKNOWN_FIELD, key.place,
+                             "this map has no key `%s`", key.text),
+                 key.text, names, map->count);
+    if (expr->type->form != SEMA_SCALAR)
+        return eval_new_value(builder, EVAL_NOTHING, key.place);
+    const ir_slot broken = ir_broken(builder->code, expr->type->kind);
+    return expr->type->kind == IMAGE_TEXT ? eval_slot_text(builder, broken, key.place)
+                                          : eval_plain(builder, broken, key.place);
 }
 
 const struct eval_value *eval_value_of_field(struct eval_builder *builder,
@@ -334,7 +348,7 @@ const struct eval_value *eval_value_of_field(struct eval_builder *builder,
         return eval_slot_text(builder, eval_expr(builder, expr), expr->place);
     const struct eval_value *value = eval_value(builder, expr->field.of);
     if (value->form == EVAL_MAP)
-        return key_value(builder, value, expr->field.field);
+        return key_value(builder, expr, value);
     if (value->form != EVAL_RECORD)
         return absent(builder, expr);
     return eval_field_value(builder, value->record, expr->field.column, expr->place);
@@ -384,7 +398,7 @@ static const char *make_key(struct eval_builder *builder, const struct entries *
     const char *key = eval_constant_text(builder, eval_value(builder, expr));
     for (size_t i = 0; key != NULL && i < entries->list.count; i++)
         if (base_text_is(entries->list.items[i].key, key)) {
-            diag_report(builder->queue, DIAG_DUPLICATE_NAME, expr->place, "`%s` is a key already",
+            diag_report(builder->queue, DIAG_DUPLICATE_NAME, expr->place, "duplicate key `%s`",
                         key);
             return NULL;
         }

@@ -30,9 +30,10 @@ static bool put_value(struct formats_writer *writer, const struct formats_node *
         return true;
     }
     if (node->class != FORMATS_TEXT && node->class != FORMATS_NUMBER)
-        return formats_refuse(writer, step,
-                              "a setting in a conf file has one value; join a list with "
-                              "`joined`, and leave out what has no value");
+        return formats_refuse(
+            writer, step,
+            "a setting in a conf file must be a single value; join a list with `joined`, and "
+            "omit what has no value");
     if (!formats_read_text(writer, node, step, &text))
         return false;
     const bool bare = is_bare(node, &text);
@@ -45,17 +46,18 @@ static bool put_value(struct formats_writer *writer, const struct formats_node *
 bool formats_write_conf(struct formats_writer *writer, const struct formats_node *node)
 {
     struct base_sink *sink = &writer->output->text;
-    if (!formats_check_map(writer, node, NULL, "a conf file is a map of settings; give it a map"))
+    if (!formats_check_map(writer, node, NULL, "a conf file must be a map of settings"))
         return false;
     for (size_t i = 0; i < node->count; i++) {
         const struct formats_entry *entry = &node->entries[i];
         const struct formats_step step = formats_step_to(NULL, node, i);
         if (!is_setting_name(entry->key))
-            return formats_refuse(writer, &step,
-                                  "a setting's name in a conf file has only letters, "
-                                  "digits, _ and the dot of an extension");
+            return formats_refuse(
+                writer, &step,
+                "the name of a setting in a conf file may contain only letters, digits, _ and the "
+                "dot after an extension");
         if (entry->value->tag != NULL)
-            return formats_refuse(writer, &step, "only yaml has tags; take `tagged` away");
+            return formats_refuse(writer, &step, "only yaml supports tags; remove `tagged`");
         formats_put_comment(writer, 0, "# ", entry->comment);
         BASE_PUT(sink, entry->key, " = ");
         if (!put_value(writer, entry->value, &step))

@@ -45,9 +45,8 @@ static bool put_known(struct formats_writer *writer, const struct formats_step *
 {
     struct base_sink *sink = &writer->output->text;
     if (!vm_can_quote(VM_QUOTES | VM_QUOTE_LINE, text))
-        return formats_refuse(writer, step,
-                              "a value in an environment file is one line; take the line "
-                              "break out of it");
+        return formats_refuse(
+            writer, step, "a value in an environment file cannot contain a line break; remove it");
     if (text.length == 0 ||
         is_plain(base_copy_text(writer->output->arena, text.start, text.length))) {
         base_put_span(sink, text);
@@ -58,9 +57,10 @@ static bool put_known(struct formats_writer *writer, const struct formats_step *
     } else if (!has(text, '`')) {
         put_double_quoted(sink, text);
     } else {
-        return formats_refuse(writer, step,
-                              "docker compose and a shell have no common spelling for a "
-                              "text with ` that also has ' or ends in \\; take one out");
+        return formats_refuse(
+            writer, step,
+            "docker compose and shells have no common quoting for a text that contains ` and "
+            "also contains ' or ends in \\; remove one of them");
     }
     return true;
 }
@@ -70,24 +70,25 @@ static bool put_value(struct formats_writer *writer, const struct formats_node *
 {
     struct formats_text text;
     if (node->tag != NULL)
-        return formats_refuse(writer, step, "only yaml has tags; take `tagged` away");
+        return formats_refuse(writer, step, "only yaml supports tags; remove `tagged`");
     if (node->class == FORMATS_BOOL) {
         base_put(&writer->output->text, node->truth ? "true" : "false");
         return true;
     }
     if (node->class != FORMATS_TEXT && node->class != FORMATS_NUMBER)
-        return formats_refuse(writer, step,
-                              "a variable in an environment file has one text; join a "
-                              "list with `joined`, and leave out what has no value");
+        return formats_refuse(
+            writer, step,
+            "a variable in an environment file must be a single text; join a list with "
+            "`joined`, and omit what has no value");
     if (!formats_read_text(writer, node, step, &text))
         return false;
     if (text.known)
         return put_known(writer, step, text.pieces->text);
     if (node->class == FORMATS_TEXT || !formats_is_hole(&text))
-        return formats_refuse(writer, step,
-                              "an environment file cannot hold a text that is known only "
-                              "at start: its readers have no common quotes for it; write "
-                              "the file as text, with as_shell");
+        return formats_refuse(
+            writer, step,
+            "an environment file cannot contain a text known only at container start, as its "
+            "readers have no common quoting for it; write the file as text, with as_shell");
     formats_put_text(writer, &text, VM_QUOTES | VM_QUOTE_LINE);
     return true;
 }
@@ -95,16 +96,15 @@ static bool put_value(struct formats_writer *writer, const struct formats_node *
 bool formats_write_env(struct formats_writer *writer, const struct formats_node *node)
 {
     struct base_sink *sink = &writer->output->text;
-    if (!formats_check_map(writer, node, NULL,
-                           "an environment file is a map of variables; give it a "
-                           "map"))
+    if (!formats_check_map(writer, node, NULL, "an environment file must be a map of variables"))
         return false;
     for (size_t i = 0; i < node->count; i++) {
         const struct formats_step step = formats_step_to(NULL, node, i);
         if (!is_variable_name(step.key))
-            return formats_refuse(writer, &step,
-                                  "a variable's name has only letters, digits and _, "
-                                  "and begins with no digit");
+            return formats_refuse(
+                writer, &step,
+                "the name of a variable may contain only letters, digits and _, and cannot begin "
+                "with a digit");
         if (i > 0 && node->entries[i].comment != NULL)
             base_put_char(sink, '\n');
         formats_put_comment(writer, 0, "# ", node->entries[i].comment);

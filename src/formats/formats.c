@@ -36,9 +36,10 @@ bool formats_write(const struct formats_request *request, const struct formats_n
         (struct formats_output){.arena = output->arena, .text = base_arena_sink(output->arena)};
     *refusal = (struct formats_refusal){NULL, NULL};
     if (request->deploy && !format->deployed)
-        return formats_refuse(&writer, NULL,
-                              "docker compose replaces no ${...} in a file of this format; emit it "
-                              "without `deploy`, or as yaml, json or text");
+        return formats_refuse(
+            &writer, NULL,
+            "docker compose does not replace ${...} in files of this format; remove `deploy`, "
+            "or emit it as yaml, json or text");
     if (request->head != NULL && format->mark != NULL)
         formats_put_comment(&writer, 0, format->mark, request->head);
     return format->write(&writer, node);
@@ -84,7 +85,7 @@ bool formats_check_map(struct formats_writer *writer, const struct formats_node 
                        const struct formats_step *step, const char *why)
 {
     if (node->tag != NULL)
-        return formats_refuse(writer, step, "only yaml has tags; take `tagged` away");
+        return formats_refuse(writer, step, "only yaml supports tags; remove `tagged`");
     return node->class == FORMATS_MAP || formats_refuse(writer, step, why);
 }
 

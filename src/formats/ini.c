@@ -19,13 +19,12 @@ static bool check_value(struct formats_writer *writer, const struct formats_step
             continue;
         if (has_line_break(piece->text))
             return formats_refuse(writer, step,
-                                  "a value in an ini file is one line; take the line "
-                                  "break out of it");
+                                  "a value in an ini file cannot contain a line break; remove it");
         if ((i == 0 && base_is_blank(*piece->text.start)) ||
             (i + 1 == text->count && base_is_blank(piece->text.start[piece->text.length - 1])))
-            return formats_refuse(writer, step,
-                                  "an ini file's reader drops blanks at the ends of a "
-                                  "value; take them out of it");
+            return formats_refuse(
+                writer, step,
+                "readers of ini files drop blanks at the ends of a value; remove them");
     }
     return true;
 }
@@ -35,15 +34,16 @@ static bool put_value(struct formats_writer *writer, const struct formats_node *
 {
     struct formats_text text;
     if (node->tag != NULL)
-        return formats_refuse(writer, step, "only yaml has tags; take `tagged` away");
+        return formats_refuse(writer, step, "only yaml supports tags; remove `tagged`");
     if (node->class == FORMATS_BOOL) {
         base_put(&writer->output->text, node->truth ? "1" : "0");
         return true;
     }
     if (node->class != FORMATS_TEXT && node->class != FORMATS_NUMBER)
-        return formats_refuse(writer, step,
-                              "a value in an ini file is one text; join a list with "
-                              "`joined`, and leave out what has no value");
+        return formats_refuse(
+            writer, step,
+            "a value in an ini file must be a single text; join a list with `joined`, and omit "
+            "what has no value");
     if (!formats_read_text(writer, node, step, &text) || !check_value(writer, step, &text))
         return false;
     formats_put_text(writer, &text, VM_QUOTES | VM_QUOTE_LINE);
@@ -60,9 +60,9 @@ static bool put_key(struct formats_writer *writer, const struct formats_step *st
         return true;
     }
     if (key.length == 0 || has_line_break(key))
-        return formats_refuse(writer, step,
-                              "a key of an ini file is neither empty nor has it line "
-                              "breaks; give it another name");
+        return formats_refuse(
+            writer, step,
+            "a key of an ini file cannot be empty or contain a line break; rename it");
     vm_put_quoted(sink, VM_QUOTE_IDENTIFIER, key);
     return true;
 }
@@ -71,9 +71,7 @@ static bool put_section(struct formats_writer *writer, const struct formats_node
                         const struct formats_step *up)
 {
     struct base_sink *sink = &writer->output->text;
-    if (!formats_check_map(writer, node, up,
-                           "a section of an ini file is a map of values; give it a "
-                           "map"))
+    if (!formats_check_map(writer, node, up, "a section of an ini file must be a map of values"))
         return false;
     for (size_t i = 0; i < node->count; i++) {
         const struct formats_step step = formats_step_to(up, node, i);
@@ -92,14 +90,13 @@ bool formats_write_ini(struct formats_writer *writer, const struct formats_node 
 {
     struct base_sink *sink = &writer->output->text;
     if (!formats_check_map(writer, node, NULL,
-                           "an ini file is a map of sections; give it a map of "
-                           "maps"))
+                           "an ini file must be a map of sections, each a map of values"))
         return false;
     for (size_t i = 0; i < node->count; i++) {
         const struct formats_step step = formats_step_to(NULL, node, i);
         if (!formats_is_name(step.key, "_.-:"))
             return formats_refuse(writer, &step,
-                                  "a section's name in an ini file has only letters, "
+                                  "the name of a section in an ini file may contain only letters, "
                                   "digits, _ . : and -");
         base_put(sink, sink->length > 0 ? "\n" : "");
         formats_put_comment(writer, 0, "# ", node->entries[i].comment);

@@ -16,9 +16,7 @@ static bool put_entries(struct formats_writer *writer, const struct formats_node
     struct base_sink *sink = &writer->output->text;
     const size_t level = up == NULL ? 0 : up->depth;
     if (level >= LIMIT_DOCUMENT_DEPTH)
-        return formats_refuse(writer, up,
-                              "it lies too deep: at most 64 maps and lists may lie within "
-                              "one another");
+        return formats_refuse(writer, up, "maps and lists are nested more than 64 levels deep");
     const bool map = node->class == FORMATS_MAP;
     base_put_char(sink, map ? '{' : '[');
     for (size_t i = 0; i < node->count; i++) {
@@ -70,7 +68,7 @@ static bool put_node(struct formats_writer *writer, const struct formats_node *n
 {
     struct base_sink *sink = &writer->output->text;
     if (node->tag != NULL)
-        return formats_refuse(writer, step, "only yaml has tags; take `tagged` away");
+        return formats_refuse(writer, step, "only yaml supports tags; remove `tagged`");
     if (node->class == FORMATS_LIST || node->class == FORMATS_MAP)
         return put_entries(writer, node, step);
     if (node->class == FORMATS_TEXT || node->class == FORMATS_NUMBER)

@@ -5,9 +5,10 @@ bool formats_write_plain(struct formats_writer *writer, const struct formats_nod
 {
     struct formats_text text;
     if (node->tag != NULL || (node->class != FORMATS_TEXT && node->class != FORMATS_NUMBER))
-        return formats_refuse(writer, NULL,
-                              "a file as text is one text; give it one, or write the "
-                              "value as yaml, json, conf, ini or env");
+        return formats_refuse(
+            writer, NULL,
+            "a text file must be a single text; to write other values, use yaml, json, conf, ini "
+            "or env");
     if (!formats_read_text(writer, node, NULL, &text))
         return false;
     formats_put_text(writer, &text, VM_QUOTES);

@@ -61,20 +61,21 @@ static bool braces_close(struct base_span text, bool passing)
 static bool check_variable(struct reading *reading, const struct formats_part *part)
 {
     if (!formats_is_name(part->variable, "_") || base_is_digit(*part->variable))
+        return formats_refuse(reading->writer, reading->step,
+                              "docker compose accepts only letters, digits and _ in the name of a "
+                              "variable, and no digit "
+                              "at its start; give the option another variable with `from env`");
+    if (part->text.length > 0 && memchr(part->text.start, '\n', part->text.length) != NULL)
         return formats_refuse(
             reading->writer, reading->step,
-            "docker compose takes only letters, digits and _ in a variable's name; "
-            "give the option another one with `from env`");
-    if (part->text.length > 0 && memchr(part->text.start, '\n', part->text.length) != NULL)
-        return formats_refuse(reading->writer, reading->step,
-                              "a default within ${NAME:-default} may hold no line break for docker "
-                              "compose; take it out of the option's default");
+            "docker compose does not accept a line break in the default of ${NAME:-default}; "
+            "remove it from the option's default");
     if (!braces_close(part->text, false) || !braces_close(part->text, true))
         return formats_refuse(
             reading->writer, reading->step,
-            "docker compose cannot tell where the default within ${NAME:-default} "
-            "ends: its braces do not pair, or `}` or `{` follows `{` at once; take "
-            "them out of the option's default");
+            "docker compose cannot find the end of the default of ${NAME:-default}: its braces are "
+            "unbalanced, or `{` is directly followed by `}` or `{`; remove them from the option's "
+            "default");
     return true;
 }
 
@@ -97,16 +98,17 @@ static bool read_part(struct reading *reading, const struct formats_part *part)
     const bool deploy = reading->writer->request->deploy;
     if (part->class != FORMATS_SLOT && !is_text(part->text))
         return formats_refuse(reading->writer, reading->step,
-                              "it holds a NUL or bytes that are not UTF-8, which is not a text");
+                              "a text cannot contain a NUL or bytes that are not UTF-8");
     if (part->class == FORMATS_VARIABLE && !deploy)
+        return formats_refuse(reading->writer, reading->step,
+                              "the value depends on an option, which is not known at compile time; "
+                              "write `emit deploy` or "
+                              "`emit start`");
+    if (part->class == FORMATS_SLOT && deploy)
         return formats_refuse(
             reading->writer, reading->step,
-            "it holds an option, which is not known when this file is written; write "
-            "`emit deploy` or `emit start`");
-    if (part->class == FORMATS_SLOT && deploy)
-        return formats_refuse(reading->writer, reading->step,
-                              "it holds what is known only when the container starts, and docker "
-                              "compose reads this file before; write `emit start`");
+            "the value is known only at container start, but docker compose reads this file "
+            "earlier; write `emit start`");
     if (part->class == FORMATS_VARIABLE)
         return read_variable(reading, part);
     if (part->class == FORMATS_LITERAL && deploy)

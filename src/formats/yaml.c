@@ -150,9 +150,9 @@ static bool put_key(struct formats_writer *writer, const struct formats_step *st
     else
         vm_put_quoted(sink, VM_QUOTE_JSON, key);
     if (sink->length - began > KEY_BYTES_MAX)
-        return formats_refuse(writer, step,
-                              "a key of a yaml file has at most 1000 bytes, its escapes "
-                              "counted; shorten it");
+        return formats_refuse(
+            writer, step,
+            "a key of a yaml file, with its escapes, cannot be longer than 1000 bytes; shorten it");
     base_put_char(sink, ':');
     return true;
 }
@@ -205,9 +205,7 @@ static bool put_nested(struct formats_writer *writer, const struct formats_node 
     struct base_sink *sink = &writer->output->text;
     const bool on_the_line = place == AFTER_DASH && node->tag == NULL;
     if (step != NULL && step->depth >= LIMIT_DOCUMENT_DEPTH)
-        return formats_refuse(writer, step,
-                              "it lies too deep: at most 64 maps and lists may lie within "
-                              "one another");
+        return formats_refuse(writer, step, "maps and lists are nested more than 64 levels deep");
     if (on_the_line)
         base_put_char(sink, ' ');
     else if (place != AFTER_NOTHING || node->tag != NULL)
@@ -227,9 +225,9 @@ static bool put_node(struct formats_writer *writer, const struct formats_node *n
     struct base_sink *sink = &writer->output->text;
     if (node->tag != NULL) {
         if (!is_tag(node->tag))
-            return formats_refuse(writer, step,
-                                  "a tag of a yaml file is `!` and a word, such as "
-                                  "\"!override\"");
+            return formats_refuse(
+                writer, step,
+                "a tag of a yaml file must be `!` followed by a word, such as \"!override\"");
         BASE_PUT(sink, place == AFTER_NOTHING ? "" : " ", node->tag);
     }
     const bool nested = node->class == FORMATS_LIST || node->class == FORMATS_MAP;

@@ -173,20 +173,18 @@ bool ir_write_image(struct base_arena *arena, const struct ir_code *code,
         visit_rewrite(&writer, &roots[i]);
     lay_out(&writer, bytes);
     if (writer.kept_count > LIMIT_SLOTS || bytes->length > LIMIT_IMAGE_BYTES) {
-        *why =
-            base_format(arena,
-                        "the rules compile to %u instructions and %zu bytes; the runner takes at "
-                        "most %d and %d",
-                        writer.kept_count, bytes->length, LIMIT_SLOTS, LIMIT_IMAGE_BYTES);
+        *why = base_format(arena,
+                           "the rules compile to %u instructions and %zu bytes (limits: %d and %d)",
+                           writer.kept_count, bytes->length, LIMIT_SLOTS, LIMIT_IMAGE_BYTES);
         return false;
     }
     struct image image;
     struct image_refusal refusal;
     if (image_open(bytes->data, bytes->length, &image, &refusal) && vm_verify(&image, &refusal))
         return true;
-    *why = base_format(arena,
-                       "the compiler made an image that its own verifier refuses (%s, byte %zu); "
-                       "please report this",
-                       refusal.reason, refusal.offset);
+    *why = base_format(
+        arena,
+        "internal error: the compiled image fails verification (%s, byte %zu); please report this",
+        refusal.reason, refusal.offset);
     return false;
 }

@@ -81,21 +81,22 @@ struct pin_finding pins_judge(const struct pins_refs *refs, const struct pin *pi
 static void report_moved(struct compilation *build, const struct pin_finding *finding)
 {
     const struct pin *pin = finding->pin;
-    struct diagnostic *moved = diag_report(
-        &build->queue, DIAG_PIN_MOVED, pin->commit.place, "`%s` of `%s` has moved: it is %.*s now",
-        pin->tag.text, pin->block->name.text, PINS_COMMIT, finding->now->commit.start);
+    struct diagnostic *moved =
+        diag_report(&build->queue, DIAG_PIN_MOVED, pin->commit.place,
+                    "the tag `%s` of `%s` has moved: it now points to %.*s", pin->tag.text,
+                    pin->block->name.text, PINS_COMMIT, finding->now->commit.start);
     diag_label(moved, pin->tag.place, "this tag");
     if (finding->object != NULL) {
         diag_note(&build->queue, moved,
-                  "the pinned digits are those of the annotated tag itself, not of its commit");
-        diag_help(&build->queue, moved, "pin the commit that the tag stands for");
+                  "the pinned hash is that of the annotated tag object, not of the commit");
+        diag_help(&build->queue, moved, "pin the commit that the tag points to");
         return;
     }
-    diag_note(&build->queue, moved,
-              "a tag that moves is a mistake of its owner, or an attack; the "
-              "pinned commit is what was looked at");
+    diag_note(
+        &build->queue, moved,
+        "a moved tag is an upstream mistake or an attack; only the pinned commit was reviewed");
     diag_help(&build->queue, moved,
-              "find out why, compare both commits, and only then pin the other one by hand");
+              "find out why it moved and compare both commits before you change the pin by hand");
 }
 
 static void report_gone(struct compilation *build, const struct pin_finding *finding)
@@ -104,11 +105,12 @@ static void report_gone(struct compilation *build, const struct pin_finding *fin
     struct diagnostic *gone = diag_report(&build->queue, DIAG_PIN_GONE, pin->tag.place,
                                           "%s has no tag `%s`", pin->key, pin->tag.text);
     if (!finding->tags)
-        diag_help(&build->queue, gone,
-                  "the list has no tags at all: was `git ls-remote` asked for others only?");
+        diag_help(
+            &build->queue, gone,
+            "the list contains no tags; check that `git ls-remote` was not limited to other refs");
     else
         diag_help(&build->queue, gone,
-                  "find out why it was taken away; a pin without a tag leaves `tag` out");
+                  "find out why the tag was removed; to pin a commit without a tag, remove `tag`");
 }
 
 const char *pins_newest_version(struct base_arena *arena, const struct pin_finding *finding)
@@ -130,8 +132,8 @@ void pins_report(struct compilation *build, const struct pin_finding *finding, b
     if (finding->state == PIN_STALE && !mended)
         diag_help(&build->queue,
                   diag_report(&build->queue, DIAG_PIN_STALE, finding->pin->tag.place,
-                              "`%s` of `%s` is not the newest: there is `%s`",
+                              "`%s` of `%s` is not the newest version: `%s` is",
                               finding->pin->tag.text, finding->pin->block->name.text,
                               pins_tag_name(finding->newest)),
-                  "`azc pin --write` pins that one");
+                  "run `azc pin --write` to update the pin");
 }

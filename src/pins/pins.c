@@ -43,8 +43,8 @@ static struct syntax_word written(struct gathering *gathering, const struct synt
                                     expr->place};
     }
     diag_help(&gathering->build->queue,
-              unreadable(gathering, expr->place, field, "is not written here"),
-              "write it as a plain text, so that it can be compared and rewritten in its place");
+              unreadable(gathering, expr->place, field, "must be a literal text"),
+              "write the text itself here, so that `azc pin` can compare and rewrite it");
     return (struct syntax_word){0};
 }
 
@@ -98,15 +98,16 @@ static void gather_pin(struct gathering *gathering, const struct syntax_item *bl
         return;
     if (source->class != SYNTAX_MAP) {
         diag_help(&gathering->build->queue,
-                  unreadable(gathering, source->place, "source", "is not written here"),
-                  "write `{ repository: \"...\", tag: \"...\", commit: \"...\" }` in its place");
+                  unreadable(gathering, source->place, "source", "must be a literal record"),
+                  "write `{ repository: \"...\", tag: \"...\", commit: \"...\" }` here");
         return;
     }
     read_source(gathering, source, &pin);
     if (pin.repository.text == NULL || pin.commit.text == NULL)
         return;
     if (!pins_is_commit(base_span_of(pin.commit.text))) {
-        unreadable(gathering, pin.commit.place, "commit", "has 40 digits of 0-9 and a-f");
+        unreadable(gathering, pin.commit.place, "commit",
+                   "must be 40 hexadecimal digits in lower case");
         return;
     }
     if (version != NULL)

@@ -77,8 +77,9 @@ static void wrong(struct reading *reading, struct base_place place, const char *
     diag_help(reading->queue, report, "%s", help);
 }
 
-static const char lines_expected[] = "a line is a commit of 40 digits, a tab and a name, as `git "
-                                     "ls-remote` prints it, or `From URL`";
+static const char lines_expected[] =
+    "expected a commit of 40 hexadecimal digits, a tab and a ref name, as "
+    "printed by `git ls-remote`, or `From URL`";
 
 /* A list without refs is no news of a repository: the command that should have made it failed. */
 static void close_list(struct reading *reading)
@@ -86,8 +87,8 @@ static void close_list(struct reading *reading)
     if (reading->repository != NULL && reading->count == 0)
         diag_help(reading->queue,
                   diag_report(reading->queue, DIAG_BAD_REFS, reading->opened,
-                              "there are no refs of %s", reading->repository),
-                  "has `git ls-remote` failed?");
+                              "no refs listed for %s", reading->repository),
+                  "check whether `git ls-remote` failed");
 }
 
 static void open_list(struct reading *reading, struct base_span url, struct base_place place)
@@ -102,7 +103,7 @@ static void open_list(struct reading *reading, struct base_span url, struct base
         if (reading->known->names[i] == reading->repository)
             return;
     struct diagnostic *report =
-        diag_report(reading->queue, DIAG_BAD_REFS, place, "nothing is pinned of %s", text);
+        diag_report(reading->queue, DIAG_BAD_REFS, place, "no pin refers to %s", text);
     diag_suggest(reading->queue, report, reading->repository, reading->known->names,
                  reading->known->count);
 }
@@ -116,12 +117,13 @@ static bool is_ref_name(struct base_span name)
     return base_span_is(name, "HEAD") || (begins(name, "refs/") && name.length > strlen("refs/"));
 }
 
-/* Once, at the first ref of all that nobody has named a repository for. */
-static void nobody_says(struct reading *reading, struct base_place place)
+/* Once, at the first ref that belongs to no named repository. */
+static void report_unnamed(struct reading *reading, struct base_place place)
 {
     if (!reading->unnamed)
-        wrong(reading, place, "nobody says of which repository this is",
-              "name it: `git ls-remote URL | azc pin URL`, or put a line `From URL` above");
+        wrong(reading, place, "these refs belong to no named repository",
+              "name the repository: `git ls-remote URL | azc pin URL`, or add a line `From URL` "
+              "above");
     reading->unnamed = true;
 }
 
@@ -130,11 +132,11 @@ static void read_ref(struct reading *reading, struct base_span line, struct base
     struct base_span name = skip(line, line.length > PINS_COMMIT ? PINS_COMMIT + 1 : line.length);
     const struct base_span commit = {line.start, line.length > PINS_COMMIT ? PINS_COMMIT : 0};
     if (!pins_is_commit(commit) || line.start[PINS_COMMIT] != '\t' || !is_ref_name(name)) {
-        wrong(reading, place, "this is no ref", lines_expected);
+        wrong(reading, place, "invalid ref", lines_expected);
         return;
     }
     if (reading->repository == NULL) {
-        nobody_says(reading, place);
+        report_unnamed(reading, place);
         return;
     }
     const bool peeled = ends(name, "^{}");
@@ -197,9 +199,10 @@ static void check_agreement(struct reading *reading)
         if (one->repository != other->repository || one->name != other->name ||
             one->peeled != other->peeled || is_same_commit(one->commit, other->commit))
             continue;
-        struct diagnostic *report = diag_report(reading->queue, DIAG_BAD_REFS, other->place,
-                                                "`%s` is listed with two commits", one->name);
-        diag_label(report, one->place, "here with another");
+        struct diagnostic *report =
+            diag_report(reading->queue, DIAG_BAD_REFS, other->place,
+                        "`%s` is listed with two different commits", one->name);
+        diag_label(report, one->place, "other commit");
         reading->refs->broken = true;
     }
 }

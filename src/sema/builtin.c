@@ -15,8 +15,8 @@ static const struct sema_type *refuse(const struct call *call, size_t argument, 
     const struct syntax_expr *expr = call->arguments[argument];
     if (expr->type->error)
         return sema_error();
-    diag_report(call->checker->queue, DIAG_WRONG_TYPE, expr->place, "`%s` needs %s, and this is %s",
-                call->name, wanted, sema_type_word(expr->type));
+    diag_report(call->checker->queue, DIAG_WRONG_TYPE, expr->place,
+                "`%s` expects %s, but this is %s", call->name, wanted, sema_type_word(expr->type));
     return sema_error();
 }
 
@@ -63,7 +63,7 @@ static const struct sema_type *check_joined(const struct call *call)
     const struct sema_type *texts = sema_list_of(call->checker, sema_secret());
     sema_value(call->checker, call->arguments[0], texts);
     sema_value(call->checker, call->arguments[1], NULL);
-    sema_accept(call->checker, call->arguments[1], sema_scalar(IMAGE_TEXT), "what stands between");
+    sema_accept(call->checker, call->arguments[1], sema_scalar(IMAGE_TEXT), "the separator");
     const struct sema_type *of = call->arguments[0]->type;
     if (!sema_fits(of, texts))
         return refuse(call, 0, "a list of text");
@@ -134,7 +134,7 @@ static const struct sema_type *check_matches(const struct call *call)
     for (size_t i = 0; i < call->count; i++) {
         sema_value(call->checker, call->arguments[i], NULL);
         sema_accept(call->checker, call->arguments[i], sema_scalar(IMAGE_TEXT),
-                    i == 0 ? "what is matched" : "a pattern");
+                    i == 0 ? "the text to match" : "the pattern");
     }
     return sema_scalar(IMAGE_BOOL);
 }
@@ -153,7 +153,7 @@ static const struct sema_type *check_settings_of(const struct call *call)
     }
     if (config == NULL) {
         diag_report(call->checker->queue, DIAG_WRONG_TYPE, argument->place,
-                    "`settings_of` needs the name of a config");
+                    "`settings_of` expects the name of a config");
         return sema_error();
     }
     argument->name.symbol = config->symbol;
@@ -174,7 +174,8 @@ static bool check_variable(const struct call *call, size_t i)
             if (symbol->item->sources.items[s].class == IMAGE_FROM_ENV)
                 return true;
     diag_report(call->checker->queue, DIAG_WRONG_TYPE, argument->place,
-                "`%s` needs the name of a fact or an option that has a variable", call->name);
+                "`%s` expects the name of a fact or option with an environment variable",
+                call->name);
     return false;
 }
 
@@ -241,7 +242,7 @@ const struct sema_type *sema_builtin(struct sema_checker *checker, struct syntax
     if (arguments->count >= least && arguments->count <= most)
         return functions[function].check(&call);
     diag_report(checker->queue, DIAG_WRONG_ARGUMENTS, expr->place,
-                "`%s` takes %s%zu value%s, and this gives %zu", call.name,
-                least < most ? "at least " : "", least, least == 1 ? "" : "s", arguments->count);
+                "`%s` expects %s%zu argument%s, got %zu", call.name, least < most ? "at least " : "",
+                least, least == 1 ? "" : "s", arguments->count);
     return sema_error();
 }

@@ -29,7 +29,7 @@ static const struct sema_type *unknown_function(struct sema_checker *checker,
         return sema_error();
     struct diagnostic *unknown = diag_report(
         checker->queue, DIAG_UNKNOWN_FUNCTION, word->place,
-        symbol == NULL ? "there is no function `%s`" : "`%s` is not a function", word->text);
+        symbol == NULL ? "unknown function `%s`" : "`%s` is not a function", word->text);
     sema_suggest_near(checker, unknown, word->text, names.items, names.count);
     for (size_t i = 0; i < sizeof roundings / sizeof *roundings; i++)
         if (base_text_is(word->text, roundings[i][0]))
@@ -43,8 +43,7 @@ static const struct sema_type *check_quote(struct sema_checker *checker, struct 
     const struct syntax_exprs *arguments = &expr->call.arguments;
     if (arguments->count != 1) {
         diag_report(checker->queue, DIAG_WRONG_ARGUMENTS, expr->place,
-                    "`%s` takes one text, and this gives %zu values", expr->call.function.text,
-                    arguments->count);
+                    "`%s` expects 1 argument, got %zu", expr->call.function.text, arguments->count);
         return sema_error();
     }
     const struct sema_type *type = sema_value(checker, arguments->items[0], NULL);
@@ -52,7 +51,7 @@ static const struct sema_type *check_quote(struct sema_checker *checker, struct 
         return type;
     sema_accept(
         checker, arguments->items[0], sema_scalar(IMAGE_TEXT),
-        base_format(checker->context->arena, "what `%s` encodes", expr->call.function.text));
+        base_format(checker->context->arena, "the argument of `%s`", expr->call.function.text));
     return sema_scalar(IMAGE_TEXT);
 }
 
@@ -73,7 +72,7 @@ const struct sema_type *sema_call(struct sema_checker *checker, struct syntax_ex
     if (parameters->count != expr->call.arguments.count) {
         struct diagnostic *count =
             diag_report(checker->queue, DIAG_WRONG_ARGUMENTS, expr->place,
-                        "`%s` takes %zu value%s, and this gives %zu", name, parameters->count,
+                        "`%s` expects %zu argument%s, got %zu", name, parameters->count,
                         parameters->count == 1 ? "" : "s", expr->call.arguments.count);
         diag_label(count, symbol->place, "declared here");
         return sema_error();
@@ -87,7 +86,7 @@ const struct sema_type *sema_call(struct sema_checker *checker, struct syntax_ex
         else
             sema_value(checker, argument, wanted);
         sema_accept(checker, argument, wanted,
-                    base_format(checker->context->arena, "the parameter `%s`",
+                    base_format(checker->context->arena, "the argument `%s`",
                                 parameters->items[i].name.text));
     }
     return result;
@@ -100,7 +99,7 @@ bool sema_piece(struct sema_checker *checker, struct syntax_expr *piece, bool *s
     if (type->error || type->form == SEMA_SCALAR)
         return true;
     struct diagnostic *form = diag_report(checker->queue, DIAG_WRONG_TYPE, piece->place,
-                                          "%s cannot be written into a text", sema_type_word(type));
+                                          "%s cannot be interpolated into a text", sema_type_word(type));
     if (type->form == SEMA_LIST_OF)
         diag_help(checker->queue, form, "join it: `joined(..., \", \")`");
     return false;

@@ -24,9 +24,9 @@ static const struct sema_type *check_branches(struct sema_checker *checker,
             if (joined == NULL) {
                 struct diagnostic *differ =
                     diag_report(checker->queue, DIAG_WRONG_TYPE, values[i]->place,
-                                "this branch is %s, and another one is %s", sema_type_word(branch),
-                                sema_type_word(type));
-                diag_label(differ, first->place, "the other one");
+                                "this branch is %s, but another branch is %s",
+                                sema_type_word(branch), sema_type_word(type));
+                diag_label(differ, first->place, "other branch");
                 return sema_error();
             }
             first = first == NULL ? values[i] : first;
@@ -68,8 +68,8 @@ static bool check_pattern(struct sema_checker *checker, const struct syntax_expr
     if (first == word)
         return true;
     struct diagnostic *again = diag_report(checker->queue, DIAG_REPEATED_ARM, word->place,
-                                           "`%s` has an arm already", word->text);
-    diag_label(again, first->place, "this one");
+                                           "duplicate arm for `%s`", word->text);
+    diag_label(again, first->place, "previous arm");
     return false;
 }
 
@@ -80,8 +80,10 @@ static bool check_patterns(struct sema_checker *checker, const struct syntax_exp
     for (size_t i = 0; i < expr->match.arms.count; i++) {
         const struct syntax_arm *arm = expr->match.arms.items[i];
         if (otherwise) {
-            diag_report(checker->queue, DIAG_REPEATED_ARM, arm->place,
-                        "nothing is left for an arm behind `else`");
+            diag_help(checker->queue,
+                      diag_report(checker->queue, DIAG_REPEATED_ARM, arm->place,
+                                  "unreachable arm: `else` already matches everything"),
+                      "move it before `else`, or remove it");
             fine = false;
         }
         otherwise = otherwise || arm->patterns.count == 0;
@@ -94,9 +96,9 @@ static bool check_patterns(struct sema_checker *checker, const struct syntax_exp
             *BASE_PUSH(checker->context->arena, &missing) = enumeration->members[m];
     if (missing.count == 0)
         return fine;
-    struct diagnostic *silent = diag_report(checker->queue, DIAG_MISSING_ARM, expr->place,
-                                            "this match says nothing about %s",
-                                            sema_words(checker, missing.items, missing.count));
+    struct diagnostic *silent =
+        diag_report(checker->queue, DIAG_MISSING_ARM, expr->place, "this match does not cover %s",
+                    sema_words(checker, missing.items, missing.count));
     diag_help(checker->queue, silent, "add `%s: ...`, or an `else: ...` arm", missing.items[0]);
     return false;
 }
@@ -115,7 +117,7 @@ const struct sema_type *sema_match(struct sema_checker *checker, struct syntax_e
     if (of->kind != IMAGE_ENUM) {
         struct diagnostic *not =
             diag_report(checker->queue, DIAG_NOT_AN_ENUM, expr->match.of->place,
-                        "`match` needs an enum, and this is %s", sema_type_word(of));
+                        "`match` expects an enum, but this is %s", sema_type_word(of));
         diag_help(checker->queue, not, "use `if ... then ... else ...`");
         return sema_error();
     }
@@ -129,7 +131,7 @@ const struct sema_type *sema_curve(struct sema_checker *checker, struct syntax_e
     sema_check_count(checker, expr->curve.points.count, expr->place, "points");
     if (!sema_is_number(x)) {
         diag_report(checker->queue, DIAG_WRONG_TYPE, expr->curve.of->place,
-                    "a curve runs along a number, and this is %s", sema_type_word(x));
+                    "the input of a curve must be a number, but this is %s", sema_type_word(x));
         x = sema_error();
     }
     for (size_t i = 0; i < expr->curve.points.count; i++) {
@@ -140,13 +142,13 @@ const struct sema_type *sema_curve(struct sema_checker *checker, struct syntax_e
         const struct sema_type *value = sema_value(checker, point->y, NULL);
         const struct sema_type *joined = y == NULL ? value : sema_join(checker, y, value);
         if (joined == NULL)
-            return sema_mixed(checker, point->y, value, "cannot be joined to", y);
+            return sema_mixed(checker, point->y, value, "cannot be combined with", y);
         y = joined;
     }
     if (sema_is_number(y))
         return x->error ? sema_error() : y;
     diag_report(checker->queue, DIAG_WRONG_TYPE, expr->curve.points.items[0].y->place,
-                "the points of a curve are numbers, and this is %s", sema_type_word(y));
+                "the values of a curve must be numbers, but this is %s", sema_type_word(y));
     return sema_error();
 }
 
@@ -158,7 +160,8 @@ const struct sema_type *sema_else(struct sema_checker *checker, struct syntax_ex
         sema_expr(checker, expr->fallback.otherwise, expected != NULL ? expected : of);
     const struct sema_type *joined = sema_join(checker, of, otherwise);
     if (joined == NULL)
-        return sema_mixed(checker, expr->fallback.otherwise, otherwise, "cannot stand in for", of);
+        return sema_mixed(checker, expr->fallback.otherwise, otherwise,
+                          "cannot be the fallback for", of);
     if (!of->error && !of->optional) {
         struct diagnostic *never =
             diag_report(checker->queue, DIAG_WRONG_TYPE, expr->fallback.of->place,

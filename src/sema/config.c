@@ -32,7 +32,7 @@ void sema_declare_config(struct sema_checker *checker, struct sema_config *confi
     if (parent->item->of.text != item->of.text) {
         struct diagnostic *other =
             diag_report(checker->queue, DIAG_BAD_PARENT, item->other.place,
-                        "`%s` is a config of %s, and this one is of %s", item->other.text,
+                        "`%s` is a config of %s, but this one is of %s", item->other.text,
                         parent->item->of.text, item->of.text);
         diag_label(other, parent->item->of.place, "declared here");
         return;
@@ -59,15 +59,14 @@ static const struct catalog_setting *find_in_catalog(struct sema_checker *checke
         }
         sema_suggest_near(checker, unknown, set->name.text, names, count);
         if (unknown->help == NULL)
-            diag_note(checker->queue, unknown, "the catalogue is that of %s",
+            diag_note(checker->queue, unknown, "the catalogue describes %s",
                       config->catalog->server);
         return NULL;
     }
     if (!setting->internal)
         return setting;
-    struct diagnostic *internal =
-        diag_report(checker->queue, DIAG_INTERNAL_SETTING, set->name.place,
-                    "`%s` is told by the server; nobody can set it", setting->name);
+    struct diagnostic *internal = diag_report(checker->queue, DIAG_INTERNAL_SETTING,
+                                              set->name.place, "`%s` is read-only", setting->name);
     diag_help(checker->queue, internal, "remove this line");
     return NULL;
 }
@@ -109,21 +108,21 @@ static void report_since(struct sema_checker *checker, const struct syntax_item 
 {
     struct diagnostic *since =
         diag_report(checker->queue, DIAG_SINCE, set->name.place,
-                    "`%s` exists from %d.%d on, and older servers refuse it", setting->name,
+                    "`%s` exists only since version %d.%d; older servers reject it", setting->name,
                     (int)(setting->since / 10000), (int)(setting->since % 10000));
     for (size_t i = 0; i < checker->program->inputs.count; i++) {
         const struct sema_symbol *input = checker->program->inputs.items[i];
         for (size_t s = 0; s < input->item->sources.count; s++)
             if (base_text_is(input->item->sources.items[s].name.text, "server_version")) {
                 diag_help(checker->queue, since,
-                          input->type->optional ? "set it within `when (%s else 0) >= %d { ... }`"
-                                                : "set it within `when %s >= %d { ... }`",
+                          input->type->optional ? "set it inside `when (%s else 0) >= %d { ... }`"
+                                                : "set it inside `when %s >= %d { ... }`",
                           input->name, (int)setting->since);
                 return;
             }
     }
     diag_help(checker->queue, since,
-              "add `fact version: optional int { from server_version }`, and set it within `when "
+              "add `fact version: optional int { from server_version }`, and set it inside `when "
               "(version else 0) >= %d { ... }`",
               (int)setting->since);
 }
@@ -145,7 +144,7 @@ static void gather(struct sema_checker *checker, struct sema_config *config,
                 report_since(checker, item, setting);
         } else if (item->class == SYNTAX_WHEN && path != NULL && path->depth == LIMIT_WHENS) {
             diag_report(checker->queue, DIAG_TOO_DEEP, item->name.place,
-                        "this stands under more than %d conditions", LIMIT_WHENS);
+                        "this is nested in more than %d conditions", LIMIT_WHENS);
         } else if (item->class == SYNTAX_WHEN) {
             for (int otherwise = 0; otherwise < 2; otherwise++) {
                 struct sema_path *inner = BASE_NEW(checker->context->arena, struct sema_path);
@@ -386,15 +385,15 @@ static void check_clashes(struct sema_checker *checker, const struct sema_settin
             continue;
         if (*checker->comparisons > LIMIT_COMPARISONS) {
             diag_report(checker->queue, DIAG_TOO_LARGE, later->item->name.place,
-                        "there are too many sets and conditions to compare with one another");
+                        "too many settings and conditions to compare with each other");
             return;
         }
         struct diagnostic *twice =
             diag_report(checker->queue, DIAG_SET_TWICE, later->item->name.place,
-                        "`%s` is set twice, and both can hold at once", own->setting->name);
+                        "`%s` is set twice, and both can apply at once", own->setting->name);
         diag_label(twice, first->item->name.place, "first set here");
         diag_help(checker->queue, twice,
-                  "make the conditions exclude each other, or write `override %s = ...`",
+                  "make the conditions mutually exclusive, or write `override %s = ...`",
                   own->setting->name);
     }
 }

@@ -26,7 +26,7 @@ static void check_domain(struct sema_checker *checker, struct syntax_item *item,
     if (!sema_is_number(type)) {
         diag_report(checker->queue, DIAG_BAD_DOMAIN,
                     syntax_join(item->low->place, item->high->place),
-                    "%s has no order, so it has no domain", sema_type_word(type));
+                    "%s values have no order, so they cannot have a domain", sema_type_word(type));
         return;
     }
     sema_value(checker, item->low, plain);
@@ -47,8 +47,15 @@ static void check_outcome(struct sema_checker *checker, struct syntax_outcome *o
     if (!base_list_has(allowed, base_span_of(words[outcome->policy]))) {
         struct diagnostic *bad =
             diag_report(checker->queue, DIAG_BAD_OUTCOME, outcome->place,
-                        "`%s` makes no sense after `%s:`", words[outcome->policy], line);
-        diag_help(checker->queue, bad, "it may be one of %s", allowed);
+                        "`%s` is not allowed after `%s:`", words[outcome->policy], line);
+        struct base_sink list = base_arena_sink(checker->context->arena);
+        struct base_span rest = base_span_of(allowed), word;
+        while (base_list_next(&rest, &word)) {
+            base_put(&list, list.length > 0 ? ", `" : "`");
+            base_put_span(&list, word);
+            base_put(&list, "`");
+        }
+        diag_help(checker->queue, bad, "expected one of %s", list.data);
     }
     if (outcome->message != NULL)
         sema_expr(checker, outcome->message, NULL);
@@ -69,28 +76,29 @@ static void check_probe(struct sema_checker *checker, const struct syntax_source
             names[i] = probe_word((enum probe)i);
         struct diagnostic *unknown =
             diag_report(checker->queue, DIAG_UNKNOWN_PROBE, source->name.place,
-                        "there is no probe `%s`", source->name.text);
+                        "unknown probe `%s`", source->name.text);
         const char *near = diag_nearest(source->name.text, names, PROBE_PROBES);
         if (near != NULL)
             diag_help(checker->queue, unknown, "did you mean `%s`?", near);
         else
-            diag_help(checker->queue, unknown,
-                      "stdlib/probes.azr lists them; a variable is written "
-                      "`from env %s`",
-                      source->name.text);
+            diag_help(
+                checker->queue, unknown,
+                "probes are listed in stdlib/probes.azr; to read an environment variable, write "
+                "`from env %s`",
+                source->name.text);
         return;
     }
     if (!type->error && probe_kind(probe) != type->kind) {
         struct diagnostic *other =
             diag_report(checker->queue, DIAG_PROBE_TYPE, source->name.place,
-                        "the probe `%s` answers %s, and this fact is %s", source->name.text,
+                        "the probe `%s` returns %s, but this fact is %s", source->name.text,
                         image_kind_word(probe_kind(probe)), sema_type_word(type));
         diag_help(checker->queue, other, "declare the fact as %s",
                   image_kind_word(probe_kind(probe)));
     }
     if (source->unit.text != NULL) {
         struct diagnostic *unit = diag_report(checker->queue, DIAG_BAD_SOURCE, source->unit.place,
-                                              "a probe knows its own unit");
+                                              "a probe has its own unit");
         diag_help(checker->queue, unit, "remove `in %s`", source->unit.text);
     }
 }
@@ -108,7 +116,7 @@ static void check_unit(struct sema_checker *checker, const struct syntax_source 
                 return;
             struct diagnostic *other =
                 diag_report(checker->queue, DIAG_BAD_SOURCE, source->unit.place,
-                            "`%s` is a unit of %s, and this is %s", source->unit.text,
+                            "`%s` is a unit of %s, but this is %s", source->unit.text,
                             image_kind_word(image_units[i].kind), sema_type_word(type));
             diag_help(checker->queue, other, "remove `in %s`, or declare it as %s",
                       source->unit.text, image_kind_word(image_units[i].kind));
@@ -116,7 +124,7 @@ static void check_unit(struct sema_checker *checker, const struct syntax_source 
         }
     }
     struct diagnostic *unknown = diag_report(checker->queue, DIAG_UNKNOWN_UNIT, source->unit.place,
-                                             "`%s` is not a unit", source->unit.text);
+                                             "unknown unit `%s`", source->unit.text);
     diag_suggest(checker->queue, unknown, source->unit.text, words, count);
 }
 
@@ -128,14 +136,16 @@ static void check_sources(struct sema_checker *checker, struct sema_symbol *symb
         if (source->class == IMAGE_FROM_PROBE && item->class != SYNTAX_FACT) {
             struct diagnostic *bad =
                 diag_report(checker->queue, DIAG_BAD_SOURCE, source->name.place,
-                            "only a fact is measured; %s comes from the operator",
+                            "%s cannot be measured by a probe; only a fact can",
                             item->class == SYNTAX_OPTION ? "an option" : "a secret");
             diag_help(checker->queue, bad, "write `from env NAME`, or declare a fact");
         } else if (source->class == IMAGE_FROM_PROBE) {
             check_probe(checker, source, symbol->type);
         } else if (source->class == IMAGE_FROM_FILE && item->class != SYNTAX_SECRET) {
-            diag_report(checker->queue, DIAG_BAD_SOURCE, source->place,
-                        "only a secret comes from a file");
+            diag_help(checker->queue,
+                      diag_report(checker->queue, DIAG_BAD_SOURCE, source->place,
+                                  "only a secret can be read from a file"),
+                      "write `from env NAME`");
         } else if (source->unit.text != NULL) {
             check_unit(checker, source, symbol->type);
         }
@@ -158,11 +168,11 @@ static void check_default(struct sema_checker *checker, struct sema_symbol *symb
     struct diagnostic *bad =
         diag_report(checker->queue, DIAG_BAD_DEFAULT, item->name.place,
                     item->value == NULL ? "the option `%s` needs a default"
-                                        : "the option `%s` is optional and has a default",
+                                        : "the optional option `%s` cannot have a default",
                     symbol->name);
     diag_help(checker->queue, bad,
-              item->value == NULL ? "write `= VALUE` behind the type, or make it `optional`"
-                                  : "remove one of the two");
+              item->value == NULL ? "write `= VALUE` after the type, or make it `optional`"
+                                  : "remove `optional` or the default");
 }
 
 static void check_has_domain(struct sema_checker *checker, const struct syntax_item *item,
@@ -171,8 +181,8 @@ static void check_has_domain(struct sema_checker *checker, const struct syntax_i
     if (!outcome->said || item->low != NULL)
         return;
     struct diagnostic *bad = diag_report(checker->queue, DIAG_BAD_OUTCOME, outcome->place,
-                                         "nothing can lie %s a domain where there is none", line);
-    diag_help(checker->queue, bad, "write `in LOW .. HIGH` behind the type, or remove this line");
+                                         "`%s:` requires a domain", line);
+    diag_help(checker->queue, bad, "write `in LOW .. HIGH` after the type, or remove this line");
 }
 
 void sema_check_input(struct sema_checker *checker, struct sema_symbol *symbol)
@@ -204,7 +214,7 @@ static void check_cells(struct sema_checker *checker, const struct syntax_item *
 {
     if (row->cells.count != item->bindings.count) {
         struct diagnostic *cells = diag_report(checker->queue, DIAG_WRONG_CELLS, row->place,
-                                               "this row has %s, and the table has %s",
+                                               "this row has %s, but the table has %s",
                                                counted(checker, row->cells.count, "cell"),
                                                counted(checker, item->bindings.count, "column"));
         diag_label(cells, item->name.place, "declared here");
@@ -237,8 +247,8 @@ static void check_members(struct sema_checker *checker, const struct syntax_item
             if (item->rows.items[s]->member.text == row->member.text) {
                 struct diagnostic *twice =
                     diag_report(checker->queue, DIAG_MISSING_ROW, row->member.place,
-                                "`%s` has a row already", row->member.text);
-                diag_label(twice, item->rows.items[s]->member.place, "this one");
+                                "duplicate row for `%s`", row->member.text);
+                diag_label(twice, item->rows.items[s]->member.place, "previous row");
             }
     }
     BASE_LIST(const char *) missing = {0};
@@ -277,14 +287,17 @@ void sema_check_tiers(struct sema_checker *checker, struct sema_symbol *symbol)
     if (by == NULL) {
         sema_unknown_name(checker, item->of);
     } else if (by->class != SEMA_INPUT && by->class != SEMA_LET) {
-        diag_report(checker->queue, DIAG_NOT_A_VALUE, item->of.place,
-                    "tiers go by a fact, an option or a let, and `%s` is none", item->of.text);
+        diag_report(
+            checker->queue, DIAG_NOT_A_VALUE, item->of.place,
+            "the input of tiers must be a fact, an option or a `let`, but `%s` is none of these",
+            item->of.text);
     } else {
         type = sema_symbol_type(checker, by, item->of.place);
         if (type->optional || !sema_is_number(type)) {
-            diag_report(checker->queue, DIAG_WRONG_TYPE, item->of.place,
-                        "tiers go by a number that is always known, and `%s` is %s%s",
-                        item->of.text, type->optional ? "optional " : "", sema_type_word(type));
+            diag_report(
+                checker->queue, DIAG_WRONG_TYPE, item->of.place,
+                "the input of tiers must be a number that always has a value, but `%s` is %s%s",
+                item->of.text, type->optional ? "optional " : "", sema_type_word(type));
             type = sema_error();
         }
     }
@@ -294,8 +307,10 @@ void sema_check_tiers(struct sema_checker *checker, struct sema_symbol *symbol)
     for (size_t r = 0; r < item->rows.count; r++) {
         const struct syntax_row *row = item->rows.items[r];
         if (beyond)
-            diag_report(checker->queue, DIAG_TIERS_BEYOND, row->place,
-                        "nothing is left for a row behind `beyond`");
+            diag_help(checker->queue,
+                      diag_report(checker->queue, DIAG_TIERS_BEYOND, row->place,
+                                  "unreachable row: `beyond` already covers all remaining values"),
+                      "move it before `beyond`, or remove it");
         beyond = beyond || row->class == SYNTAX_ROW_BEYOND;
         if (row->threshold != NULL) {
             sema_value(checker, row->threshold, type);
@@ -305,7 +320,7 @@ void sema_check_tiers(struct sema_checker *checker, struct sema_symbol *symbol)
     }
     if (!beyond) {
         struct diagnostic *open = diag_report(checker->queue, DIAG_TIERS_BEYOND, item->name.place,
-                                              "these tiers end before the domain does");
+                                              "these tiers do not cover the whole domain");
         diag_help(checker->queue, open, "add a last row `beyond: ...`");
     }
     /* eval needs the symbol of the input; the tiers item has no expression to keep it in. */
@@ -368,8 +383,8 @@ static struct sema_symbol *given_setting(struct sema_checker *checker, struct sy
     else if (base == NULL)
         diag_help(checker->queue,
                   diag_report(checker->queue, DIAG_BAD_GIVEN, name.place,
-                              "the settings of `%s` are not those that leave as flags", first.text),
-                  "give one of `%s`", live->symbol->name);
+                              "`%s` is not the config that flags are emitted from", first.text),
+                  "give a setting of `%s`", live->symbol->name);
     else if (setting == NULL && live->broken)
         return NULL; /* as for names: it may have been meant by the line that is wrong */
     else if (setting == NULL)
@@ -397,8 +412,8 @@ static struct sema_symbol *given_symbol(struct sema_checker *checker, struct syn
     }
     struct diagnostic *bad = diag_report(
         checker->queue, DIAG_BAD_GIVEN, name.place,
-        symbol == NULL ? "`%s` is a setting, and is given with its config"
-                       : "only facts, options and settings can be given, and `%s` is none",
+        symbol == NULL ? "the setting `%s` must be qualified with its config"
+                       : "only facts, options and settings can be given, but `%s` is none of these",
         name.text);
     if (symbol == NULL)
         diag_help(checker->queue, bad, "write `%s.%s`", live->symbol->name, name.text);

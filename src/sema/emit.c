@@ -15,12 +15,13 @@ static void check_flags(struct sema_checker *checker, struct syntax_item *item)
     item->symbol = config->symbol;
     if (program->live_emit != NULL) {
         struct diagnostic *twice = diag_report(checker->queue, DIAG_TWO_LIVE, item->place,
-                                               "flags are emitted from one config only");
+                                               "flags can be emitted from only one config");
         diag_label(twice, program->live_emit->place, "first emitted here");
     }
     if (config->item->of.text != item->name.text)
-        diag_report(checker->queue, DIAG_BAD_PARENT, item->name.place, "`%s` is a config of %s",
-                    item->other.text, config->item->of.text);
+        diag_report(checker->queue, DIAG_BAD_PARENT, item->name.place,
+                    "`%s` is a config of %s, not of %s", item->other.text, config->item->of.text,
+                    item->name.text);
     program->live = config;
     program->live_emit = item;
 }
@@ -33,7 +34,7 @@ static void check_format(struct sema_checker *checker, const struct syntax_item 
     for (int i = 0; i < FORMATS_FORMATS; i++)
         formats[i + 1] = formats_word((enum formats_id)i);
     struct diagnostic *unknown = diag_report(checker->queue, DIAG_UNKNOWN_FORMAT, item->of.place,
-                                             "there is no output format `%s`", item->of.text);
+                                             "unknown output format `%s`", item->of.text);
     diag_suggest(checker->queue, unknown, item->of.text, formats, FORMATS_FORMATS + 1);
 }
 
@@ -60,14 +61,14 @@ static void check_start(struct sema_checker *checker, const struct syntax_item *
     unsigned mode;
     if (!read_mode(item->mode.text, &mode)) {
         struct diagnostic *bad = diag_report(checker->queue, DIAG_BAD_EMIT, item->mode.place,
-                                             "`%s` is not the mode of a file", item->mode.text);
+                                             "invalid file mode `%s`", item->mode.text);
         diag_help(checker->queue, bad, "write 0600, or 0644 for a file without secrets");
     }
     const size_t length = strlen(item->name.text);
     if (item->name.text[0] != '/' || item->name.text[length - 1] == '/') {
         struct diagnostic *relative =
             diag_report(checker->queue, DIAG_BAD_EMIT, item->name.place,
-                        "a file that is written at start needs a whole path, with its name");
+                        "`emit start` requires an absolute path that ends in a file name");
         diag_help(checker->queue, relative, "write \"/run/.../NAME\"");
     }
 }
@@ -93,8 +94,10 @@ static void check_path(struct sema_checker *checker, const struct syntax_item *i
     if (sema_is_below(sema_is_directory(item) ? base_format(checker->context->arena, "%sfile", path)
                                               : path))
         return;
-    diag_report(checker->queue, DIAG_BAD_EMIT, item->name.place,
-                "`%s` does not lie below the directory that files are written to", path);
+    diag_help(checker->queue,
+              diag_report(checker->queue, DIAG_BAD_EMIT, item->name.place,
+                          "`%s` is not a valid path inside the output directory", path),
+              "write a relative path without `..`");
 }
 
 static void check_twice(struct sema_checker *checker, const struct syntax_item *item)
@@ -127,7 +130,7 @@ static void check_value(struct sema_checker *checker, struct syntax_item *item)
         const struct sema_type *files =
             sema_map_of(checker, text ? sema_scalar(IMAGE_TEXT) : sema_anything());
         sema_value(checker, item->value, files);
-        sema_accept(checker, item->value, files, "what goes into a directory");
+        sema_accept(checker, item->value, files, "the content of a directory");
         return;
     }
     const struct sema_type *type = sema_value(checker, item->value, text ? NULL : sema_anything());
@@ -139,7 +142,7 @@ static void check_value(struct sema_checker *checker, struct syntax_item *item)
         sema_accept(checker, item->value, sema_scalar(IMAGE_TEXT), "a text file");
     else if (type->form == SEMA_SCALAR)
         diag_report(checker->queue, DIAG_WRONG_TYPE, item->value->place,
-                    "a file is made from a map, a record or a list, and this is %s",
+                    "the content of a file must be a map, a record or a list, but this is %s",
                     sema_type_word(type));
 }
 

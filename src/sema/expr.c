@@ -16,10 +16,10 @@ static const struct sema_type *present(struct sema_checker *checker, struct synt
         diag_report(checker->queue, DIAG_MAY_BE_UNKNOWN, expr->place,
                     symbol == NULL ? "%s may have no value" : "`%s` may have no value", text);
     if (symbol == NULL)
-        diag_help(checker->queue, unknown, "say what holds then: `(...) else ...`");
+        diag_help(checker->queue, unknown, "provide a fallback: `(...) else ...`");
     else
         diag_help(checker->queue, unknown,
-                  "say what holds then: `(%s else ...)`, or ask `%s is known`", text, text);
+                  "provide a fallback: `(%s else ...)`, or test `%s is known` first", text, text);
     if (symbol != NULL && symbol->class == SEMA_SETTING)
         diag_label(unknown, symbol->place, "set only under a condition");
     return expr->type = sema_error();
@@ -62,13 +62,13 @@ const struct sema_type *sema_mixed(struct sema_checker *checker, const struct sy
     bool a_int = a->kind == IMAGE_INT, b_int = b->kind == IMAGE_INT;
     enum image_kind other = a_int ? b->kind : a->kind;
     if ((a_int || b_int) && (other == IMAGE_BYTES || other == IMAGE_TIME))
-        diag_help(checker->queue, mixed, "give the number a unit, such as %s",
+        diag_help(checker->queue, mixed, "add a unit to the number, such as %s",
                   other == IMAGE_BYTES ? "MB" : "s");
     else if (a->kind == IMAGE_ENUM && b->kind == IMAGE_ENUM)
-        diag_note(checker->queue, mixed, "`%s` and `%s` have each their own values",
-                  a->enumeration->name, b->enumeration->name);
+        diag_note(checker->queue, mixed, "`%s` and `%s` are different enums", a->enumeration->name,
+                  b->enumeration->name);
     else if (expr->class == SYNTAX_BINARY && a->kind == IMAGE_TEXT && b->kind == IMAGE_TEXT)
-        diag_help(checker->queue, mixed, "write both into one: \"\\(...)\\(...)\"");
+        diag_help(checker->queue, mixed, "interpolate both into one text: \"\\(...)\\(...)\"");
     return sema_error();
 }
 
@@ -122,7 +122,7 @@ static bool check_comparable(struct sema_checker *checker, struct base_place pla
         return false;
     if (element->secret)
         diag_report(checker->queue, DIAG_SECRET_USED, place,
-                    "a secret cannot be compared: what follows from it would tell of it");
+                    "a secret cannot be compared, as the result would reveal it");
     else if (element->form != SEMA_SCALAR)
         diag_report(checker->queue, DIAG_WRONG_TYPE, place,
                     element == type ? "%s cannot be compared" : "a list of %s cannot be compared",
@@ -143,7 +143,7 @@ static const struct sema_type *comparison_type(struct sema_checker *checker,
     bool equality = expr->binary.op == SYNTAX_EQ || expr->binary.op == SYNTAX_NE;
     if (!equality && !sema_is_number(joined)) {
         diag_report(checker->queue, DIAG_WRONG_TYPE, expr->place,
-                    "%s has no order: only == and != compare it", sema_type_word(joined));
+                    "%s values have no order; compare them with == or !=", sema_type_word(joined));
         return sema_error();
     }
     return sema_scalar(IMAGE_BOOL);
@@ -231,7 +231,7 @@ static const struct sema_type *check_unary(struct sema_checker *checker, struct 
     const struct sema_type *type = sema_value(checker, expr->binary.right, NULL);
     if (sema_is_number(type))
         return type;
-    diag_report(checker->queue, DIAG_WRONG_TYPE, expr->place, "%s has no negative",
+    diag_report(checker->queue, DIAG_WRONG_TYPE, expr->place, "%s cannot be negated",
                 sema_type_word(type));
     return sema_error();
 }
@@ -249,7 +249,7 @@ static const struct sema_type *check_is(struct sema_checker *checker, struct syn
             subject->name.symbol->class == SEMA_INPUT)
             return sema_scalar(IMAGE_BOOL);
         diag_report(checker->queue, DIAG_WRONG_TYPE, subject->place,
-                    "only a fact or an option can be given");
+                    "`is given` expects a fact or an option");
         return sema_error();
     }
     if (expr->is.class == SYNTAX_IS_KNOWN)
@@ -259,7 +259,7 @@ static const struct sema_type *check_is(struct sema_checker *checker, struct syn
     if (of->kind != IMAGE_ENUM) {
         struct diagnostic *not =
             diag_report(checker->queue, DIAG_NOT_AN_ENUM, subject->place,
-                        "`is` asks for a member of an enum, and this is %s", sema_type_word(of));
+                        "`is` expects an enum, but this is %s", sema_type_word(of));
         diag_help(checker->queue, not, "compare with `==`");
         return sema_error();
     }
@@ -278,7 +278,7 @@ static bool check_member(struct sema_checker *checker, const struct syntax_expr 
         sema_mixed(checker, expr, of, SEMA_COMPARED, element);
     else if (joined->form == SEMA_LIST_OF)
         diag_report(checker->queue, DIAG_WRONG_TYPE, expr->place,
-                    "`in` looks for one value, and this is a list");
+                    "`in` expects a single value, but this is a list");
     return joined != NULL && joined->form != SEMA_LIST_OF &&
            check_comparable(checker, expr->place, joined);
 }
@@ -305,7 +305,7 @@ static const struct sema_type *check_in(struct sema_checker *checker, struct syn
         return check_member(checker, expr->in.of, of, element) ? sema_scalar(IMAGE_BOOL)
                                                                : sema_error();
     }
-    if (!sema_accept(checker, expr->in.list, sema_scalar(IMAGE_LIST), "what follows `in`"))
+    if (!sema_accept(checker, expr->in.list, sema_scalar(IMAGE_LIST), "the right side of `in`"))
         return sema_error();
     if (of->kind != IMAGE_ENUM &&
         !sema_accept(checker, expr->in.of, sema_scalar(IMAGE_TEXT), "an element of a list of text"))
@@ -415,8 +415,9 @@ const struct sema_type *sema_expr(struct sema_checker *checker, struct syntax_ex
 {
     expr->type = sema_error();
     if (++checker->depth > LIMIT_NESTING)
-        diag_report(checker->queue, DIAG_TOO_DEEP, expr->place,
-                    "this is nested too deeply, counting the definitions of the names in use");
+        diag_report(
+            checker->queue, DIAG_TOO_DEEP, expr->place,
+            "this expression is nested too deeply, including the definitions of the names it uses");
     else
         expr->type = check_class(checker, expr, expected);
     checker->depth--;

@@ -31,7 +31,7 @@ void sema_unknown_config(struct sema_checker *checker, enum diag_code code, stru
         *BASE_PUSH(checker->context->arena, &names) =
             checker->program->configs.items[i]->symbol->name;
     struct diagnostic *unknown =
-        diag_report(checker->queue, code, word.place, "there is no config `%s`", word.text);
+        diag_report(checker->queue, code, word.place, "unknown config `%s`", word.text);
     diag_suggest(checker->queue, unknown, word.text, names.items, names.count);
 }
 
@@ -60,7 +60,7 @@ static bool is_unset(struct sema_checker *checker, const struct sema_config *con
     struct diagnostic *unset = diag_report(checker->queue, DIAG_NOT_SET, word.place,
                                            "`%s` is a setting, but the config `%s` never sets it",
                                            word.text, config->symbol->name);
-    diag_help(checker->queue, unset, "add `set %s = ...` there", word.text);
+    diag_help(checker->queue, unset, "add `set %s = ...` to `%s`", word.text, config->symbol->name);
     return true;
 }
 
@@ -105,10 +105,10 @@ void sema_unknown_name(struct sema_checker *checker, struct syntax_word word)
         names = names_here(checker, &count);
     if (sema_is_perhaps_lost(checker, word.text, names, count))
         return;
-    sema_suggest_near(checker,
-                      diag_report(checker->queue, DIAG_UNKNOWN_NAME, word.place,
-                                  "nothing here is called `%s`", word.text),
-                      word.text, names, count);
+    sema_suggest_near(
+        checker,
+        diag_report(checker->queue, DIAG_UNKNOWN_NAME, word.place, "unknown name `%s`", word.text),
+        word.text, names, count);
 }
 
 void sema_check_bindings(struct sema_checker *checker, const struct syntax_bindings *bindings)
@@ -164,7 +164,7 @@ static const struct sema_type *use_symbol(struct sema_checker *checker, struct s
     const struct sema_type *type = sema_symbol_type(checker, symbol, expr->place);
     if (symbol->class == SEMA_DEF && !type->error) {
         struct diagnostic *function = diag_report(checker->queue, DIAG_NOT_A_VALUE, expr->place,
-                                                  "`%s` is a function", symbol->name);
+                                                  "`%s` is a function, not a value", symbol->name);
         diag_help(checker->queue, function, "call it: `%s(...)`", symbol->name);
         return sema_error();
     }
@@ -238,8 +238,9 @@ static const struct sema_type *unknown_field(struct sema_checker *checker,
     if (count > 0)
         diag_suggest(checker->queue, unknown, field, names, count);
     else
-        diag_note(checker->queue, unknown,
-                  "configs have settings; tiers, and options that are enums, have columns");
+        diag_note(
+            checker->queue, unknown,
+            "configs have settings; tiers and enum options have columns; records have fields");
     return sema_error();
 }
 

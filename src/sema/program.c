@@ -98,13 +98,13 @@ static bool load(struct sema_checker *checker, const char *path, const struct ba
     struct diag_queue *queue = checker->queue;
     if (is_loaded(queue, path))
         return true;
-    const char *why = "too many files are imported";
+    const char *why = "too many imported files";
     char *text = NULL;
     size_t length = 0;
     if (queue->sources->count == LIMIT_SOURCE_FILES ||
         !base_read_file(checker->context->arena, path, LIMIT_SOURCE_BYTES, &text, &length, &why)) {
         if (from != NULL)
-            diag_report(queue, DIAG_NO_FILE, *from, "`%s` cannot be read: %s", path, why);
+            diag_report(queue, DIAG_NO_FILE, *from, "cannot read `%s`: %s", path, why);
         else
             checker->program->why = why;
         return false;
@@ -137,7 +137,7 @@ const struct catalog *sema_catalog(struct sema_checker *checker, struct syntax_w
     }
     if (symbol == NULL) {
         struct diagnostic *unknown = diag_report(checker->queue, DIAG_UNKNOWN_CATALOG, name.place,
-                                                 "there is no catalogue `%s`", name.text);
+                                                 "unknown catalogue `%s`", name.text);
         diag_suggest(checker->queue, unknown, name.text, names.items, names.count);
         return NULL;
     }
@@ -150,7 +150,7 @@ const struct catalog *sema_catalog(struct sema_checker *checker, struct syntax_w
     symbol->catalog = catalog_load(checker->context->arena, checker->context->names, path, &why);
     if (symbol->catalog == NULL)
         diag_report(checker->queue, DIAG_UNKNOWN_CATALOG, symbol->item->other.place,
-                    "this catalogue cannot be read: %s", why);
+                    "cannot read this catalogue: %s", why);
     else if (checker->program->oldest == 0)
         checker->program->oldest = symbol->catalog->version / 10000 * 10000;
     return symbol->catalog;
@@ -259,9 +259,8 @@ static void link_profile(struct sema_checker *checker, struct syntax_item *item)
     if (input->class != SEMA_INPUT || input->enumeration == NULL) {
         struct diagnostic *bad =
             diag_report(checker->queue, DIAG_NOT_AN_ENUM, item->name.place,
-                        "a profile adds columns to an option that is an enum, and `%s` is none",
-                        item->name.text);
-        diag_help(checker->queue, bad, "for steps of a number, use `tiers`");
+                        "a profile expects an enum option, but `%s` is not one", item->name.text);
+        diag_help(checker->queue, bad, "use `tiers` for ranges of a number");
         return;
     }
     item->symbol = input;
@@ -279,7 +278,7 @@ static void note_way_round(struct sema_checker *checker, struct diagnostic *cycl
     for (; asking->symbol != again; asking = asking->outer)
         way = base_format(checker->context->arena, "%s -> %s", asking->symbol->name, way);
     if (checker->asking->symbol != again)
-        diag_note(checker->queue, cycle, "the way round is %s -> %s", again->name, way);
+        diag_note(checker->queue, cycle, "cycle: %s -> %s", again->name, way);
 }
 
 const struct sema_type *sema_symbol_type(struct sema_checker *checker, struct sema_symbol *symbol,
@@ -300,15 +299,15 @@ const struct sema_type *sema_symbol_type(struct sema_checker *checker, struct se
         struct diagnostic *no =
             diag_report(checker->queue, DIAG_NOT_A_VALUE, use, "`%s` is not a value", symbol->name);
         diag_help(checker->queue, no,
-                  symbol->class == SEMA_CONFIG   ? "name a setting: `%s.work_mem`"
-                  : symbol->class == SEMA_SCHEMA ? "it is a type: `let x: %s = { ... }`"
-                                                 : "name a column: `%s.column`",
+                  symbol->class == SEMA_CONFIG   ? "select a setting, such as `%s.work_mem`"
+                  : symbol->class == SEMA_SCHEMA ? "a schema is a type: `let x: %s = { ... }`"
+                                                 : "select a column: `%s.COLUMN`",
                   symbol->name);
         return sema_error();
     }
     if (symbol->visiting) {
         struct diagnostic *cycle = diag_report(checker->queue, DIAG_CYCLE, symbol->place,
-                                               "`%s` is defined by itself", symbol->name);
+                                               "`%s` depends on itself", symbol->name);
         diag_label(cycle, use, "used here");
         note_way_round(checker, cycle, symbol);
         return sema_error();
@@ -341,7 +340,7 @@ static void check_probes(struct sema_checker *checker)
         const struct sema_type *type = sema_type_of(checker, item->type, item->name.text);
         if (probe == PROBE_PROBES || (!type->error && type->kind != probe_kind(probe)))
             diag_report(checker->queue, DIAG_UNKNOWN_PROBE, item->name.place,
-                        "the interpreter has no probe `%s` of this type", item->name.text);
+                        "the runner has no probe `%s` of this type", item->name.text);
     }
 }
 
@@ -352,8 +351,8 @@ static void check_without(struct sema_checker *checker, const struct syntax_item
     if (input->class == SEMA_INPUT && input->type->optional)
         return;
     struct diagnostic *always = diag_report(checker->queue, DIAG_WRONG_TYPE, item->of.place,
-                                            "`%s` is never unknown", item->of.text);
-    diag_help(checker->queue, always, "name a fact or option that is declared `optional`");
+                                            "`%s` always has a value", item->of.text);
+    diag_help(checker->queue, always, "name a fact or option declared as `optional`");
 }
 
 static void check_invariant(struct sema_checker *checker, struct syntax_item *item)
@@ -372,7 +371,8 @@ static void check_invariant(struct sema_checker *checker, struct syntax_item *it
     checker->known = outer;
     if (!sema_is_number(type))
         diag_report(checker->queue, DIAG_WRONG_TYPE, item->value->place,
-                    "only a number rises or falls, and this is %s", sema_type_word(type));
+                    "invariants of this form compare numbers, but this is %s",
+                    sema_type_word(type));
     struct sema_symbol *input = sema_find(checker->program, item->of.text);
     if (input == NULL)
         sema_unknown_name(checker, item->of);
@@ -380,10 +380,10 @@ static void check_invariant(struct sema_checker *checker, struct syntax_item *it
         check_without(checker, item, input);
     else if (input->class != SEMA_INPUT || !sema_is_number(input->type))
         diag_report(checker->queue, DIAG_WRONG_TYPE, item->of.place,
-                    "`%s` is not a fact or option that is a number", item->of.text);
+                    "`%s` is not a numeric fact or option", item->of.text);
     if (item->high != NULL) {
         sema_value(checker, item->high, NULL);
-        sema_accept(checker, item->high, sema_scalar(IMAGE_RATIO), "the largest jump");
+        sema_accept(checker, item->high, sema_scalar(IMAGE_RATIO), "the maximum jump");
     }
 }
 
@@ -453,8 +453,7 @@ static bool check_size(struct sema_checker *checker)
     if (count <= LIMIT_STATEMENTS)
         return true;
     diag_report(checker->queue, DIAG_TOO_LARGE, (struct base_place){.file = program->main},
-                "%zu statements are more than the %d that can be compiled", count,
-                LIMIT_STATEMENTS);
+                "too many statements: %zu (limit %d)", count, LIMIT_STATEMENTS);
     return false;
 }
 

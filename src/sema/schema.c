@@ -86,8 +86,8 @@ static void unknown_parent(struct sema_checker *checker, struct syntax_word name
         *BASE_PUSH(checker->context->arena, &names) = checker->program->schemas.items[i]->name;
     if (sema_is_perhaps_lost(checker, name.text, names.items, names.count))
         return;
-    struct diagnostic *unknown = diag_report(checker->queue, DIAG_BAD_PARENT, name.place,
-                                             "there is no schema called `%s`", name.text);
+    struct diagnostic *unknown =
+        diag_report(checker->queue, DIAG_BAD_PARENT, name.place, "unknown schema `%s`", name.text);
     sema_suggest_near(checker, unknown, name.text, names.items, names.count);
 }
 
@@ -146,11 +146,11 @@ static void unknown_kind(struct sema_checker *checker, const struct syntax_item 
             *BASE_PUSH(checker->context->arena, &kinds) = checker->program->schemas.items[i]->kind;
     if (sema_is_perhaps_lost(checker, item->of.text, kinds.items, kinds.count))
         return;
-    struct diagnostic *unknown =
-        diag_report(checker->queue, DIAG_UNKNOWN_KIND, item->of.place,
-                    "there is no kind of block called `%s`", item->of.text);
+    struct diagnostic *unknown = diag_report(checker->queue, DIAG_UNKNOWN_KIND, item->of.place,
+                                             "unknown kind of block `%s`", item->of.text);
     sema_suggest_near(checker, unknown, item->of.text, kinds.items, kinds.count);
-    diag_note(checker->queue, unknown, "`schema NAME for %s { ... }` would describe it",
+    diag_note(checker->queue, unknown,
+              "a kind of block is declared by a schema: `schema NAME for %s { ... }`",
               item->of.text);
 }
 
@@ -165,9 +165,10 @@ static void check_place(struct sema_checker *checker, const struct sema_symbol *
         return;
     struct diagnostic *place =
         diag_report(checker->queue, DIAG_UNKNOWN_KIND, block->item->of.place,
-                    "`%s` has no blocks of the kind `%s`", outer->name, block->schema->kind);
-    diag_label(place, outer->item->name.place, "described here");
-    diag_help(checker->queue, place, "add `%s: list of %s` there, or move the block out",
+                    "`%s` cannot contain blocks of kind `%s`", outer->name, block->schema->kind);
+    diag_label(place, outer->item->name.place, "declared here");
+    diag_help(checker->queue, place,
+              "add the field `%s: list of %s` to the schema, or move this block out",
               block->schema->kind, block->schema->kind);
 }
 

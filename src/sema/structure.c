@@ -31,9 +31,9 @@ static const struct sema_type *check_alike(struct sema_checker *checker, struct 
     if (both != NULL)
         return sema_optional(checker, both, false);
     struct diagnostic *other = diag_report(checker->queue, DIAG_WRONG_TYPE, value->place,
-                                           "%s is %s, and the one before it is %s", what,
+                                           "%s is %s, but the previous one is %s", what,
                                            sema_type_word(type), sema_type_word(joined));
-    diag_help(checker->queue, other, "give it a type: values of any kind together are `data`");
+    diag_help(checker->queue, other, "declare the type `data` to mix values of different types");
     return sema_error();
 }
 
@@ -78,9 +78,10 @@ void sema_report_missing(struct sema_checker *checker, struct base_place place, 
     }
     if (missing.count == 0)
         return;
-    struct diagnostic *needs = diag_report(checker->queue, DIAG_MISSING_FIELD, place, "%s needs %s",
-                                           what, sema_words(checker, missing.items, missing.count));
-    diag_label(needs, schema->item->name.place, "described here");
+    struct diagnostic *needs = diag_report(
+        checker->queue, DIAG_MISSING_FIELD, place, "missing field%s %s in %s",
+        missing.count == 1 ? "" : "s", sema_words(checker, missing.items, missing.count), what);
+    diag_label(needs, schema->item->name.place, "declared here");
 }
 
 static void unknown_field(struct sema_checker *checker, const struct sema_schema *schema,
@@ -124,7 +125,7 @@ static const struct sema_type *check_record(struct sema_checker *checker, struct
         const struct syntax_pair *pair = &expr->map.pairs.items[i];
         if (pair->name.text == NULL) {
             diag_report(checker->queue, DIAG_UNKNOWN_FIELD, pair->key->place,
-                        "the fields of `%s` have fixed names", schema->name);
+                        "the field names of `%s` must be literal", schema->name);
             continue;
         }
         sema_check_field(checker, schema, pair->name, pair->value, given);
@@ -143,8 +144,8 @@ static void check_key(struct sema_checker *checker, const struct syntax_expr *ex
         if (expr->map.pairs.items[i].name.text == pair->name.text) {
             struct diagnostic *twice =
                 diag_report(checker->queue, DIAG_DUPLICATE_NAME, pair->key->place,
-                            "`%s` is a key already", pair->name.text);
-            diag_label(twice, expr->map.pairs.items[i].key->place, "here");
+                            "duplicate key `%s`", pair->name.text);
+            diag_label(twice, expr->map.pairs.items[i].key->place, "first used here");
         }
 }
 
@@ -197,8 +198,8 @@ const struct sema_type *sema_record_field(struct sema_checker *checker, struct s
     if (of->form == SEMA_MAP_OF)
         return of->element;
     if (of->form != SEMA_RECORD) {
-        diag_report(checker->queue, DIAG_UNKNOWN_FIELD, expr->field.field.place,
-                    "this is %s, which has no fields", sema_type_word(of));
+        diag_report(checker->queue, DIAG_UNKNOWN_FIELD, expr->field.field.place, "%s has no fields",
+                    sema_type_word(of));
         return sema_error();
     }
     const struct sema_field *field = sema_find_field(of->schema, expr->field.field.text);
@@ -257,13 +258,13 @@ static bool check_walked(struct sema_checker *checker, const struct syntax_expr 
     if (map) {
         struct diagnostic *pairs =
             diag_report(checker->queue, DIAG_WRONG_TYPE, expr->comprehension.variable.place,
-                        "a map is walked by key and value, and this is one name");
+                        "iteration over a map requires a key and a value, but this is one name");
         diag_help(checker->queue, pairs, "write `for key, value in ...`");
         return false;
     }
     first->type = sema_scalar(IMAGE_TEXT);
     return sema_accept(checker, expr->comprehension.list, sema_scalar(IMAGE_LIST),
-                       "what follows `in`");
+                       "the right side of `in`");
 }
 
 static const struct sema_type *walk_type(struct sema_checker *checker,
@@ -311,7 +312,7 @@ const struct sema_type *sema_comprehension(struct sema_checker *checker, struct 
     const struct sema_type *element = check_alike(
         checker, expr->comprehension.element, wanted, NULL,
         expr->comprehension.key != NULL || (wanted != NULL && wanted->form == SEMA_ANYTHING),
-        "what a walk makes");
+        "the result of `for`");
     checker->scope = outer;
     checker->known = known;
     const struct sema_type *list = expr->comprehension.list->type;

@@ -105,7 +105,8 @@ void sema_check_count(struct sema_checker *checker, size_t count, struct base_pl
                       const char *what)
 {
     if (count > LIMIT_ROWS)
-        diag_report(checker->queue, DIAG_TOO_LARGE, place, "more than %d %s", LIMIT_ROWS, what);
+        diag_report(checker->queue, DIAG_TOO_LARGE, place, "too many %s (limit %d)", what,
+                    LIMIT_ROWS);
 }
 
 static const struct sema_enumeration *
@@ -147,7 +148,7 @@ static const struct sema_type *unknown_type(struct sema_checker *checker,
                                             const struct syntax_type *written)
 {
     struct diagnostic *unknown = diag_report(checker->queue, DIAG_UNKNOWN_TYPE, written->place,
-                                             "`%s` is not a type", written->name);
+                                             "unknown type `%s`", written->name);
     BASE_LIST(const char *) names = {0};
     for (size_t i = 0; i < TYPE_WORDS; i++)
         *BASE_PUSH(checker->context->arena, &names) = type_words[i].word;
@@ -160,9 +161,10 @@ static const struct sema_type *unknown_type(struct sema_checker *checker,
             *BASE_PUSH(checker->context->arena, &names) = checker->program->schemas.items[i]->kind;
     }
     sema_suggest_near(checker, unknown, written->name, names.items, names.count);
-    diag_note(checker->queue, unknown,
-              "types are bool, int, ratio, bytes, time, text, secret, data, enum { ... }, list of "
-              "and map of a type, a schema, and the name of an option that is an enum");
+    diag_note(
+        checker->queue, unknown,
+        "types are bool, int, ratio, bytes, time, text, secret, data, enum { ... }, list of TYPE, "
+        "map of TYPE, the name of a schema, and the name of an enum option");
     return sema_error();
 }
 
@@ -221,7 +223,7 @@ const struct sema_type *sema_scalar_type_of(struct sema_checker *checker,
     if (first) {
         struct diagnostic *form =
             diag_report(checker->queue, DIAG_UNKNOWN_TYPE, written->place,
-                        "only numbers, words, texts and lists of text are known at start");
+                        "only bool, numbers, enums, text and list of text are allowed here");
         if (written->list)
             diag_help(checker->queue, form, "write `list of text`");
     }
@@ -323,10 +325,11 @@ static bool accept_members(struct sema_checker *checker, const struct syntax_exp
 {
     for (size_t i = 0; got != wanted && i < got->count; i++)
         if (!sema_has_member(wanted, got->members[i])) {
-            struct diagnostic *missing = diag_report(
-                checker->queue, DIAG_UNKNOWN_MEMBER, expr->place,
-                "`%s` may be `%s`, which `%s` cannot be", got->name, got->members[i], wanted->name);
-            diag_help(checker->queue, missing, "choose with `match`");
+            struct diagnostic *missing =
+                diag_report(checker->queue, DIAG_UNKNOWN_MEMBER, expr->place,
+                            "`%s` can be `%s`, which is not a value of `%s`", got->name,
+                            got->members[i], wanted->name);
+            diag_help(checker->queue, missing, "convert it with `match`");
             return false;
         }
     return true;
@@ -341,20 +344,20 @@ static void help_accept(struct sema_checker *checker, struct diagnostic *wrong,
     bool named = *what == '`',
          written = expr->class == SYNTAX_QUANTITY || expr->class == SYNTAX_TEXT;
     if (wanted->kind == IMAGE_BYTES && got->kind == IMAGE_INT)
-        diag_help(checker->queue, wrong, "give the number a unit, such as MB");
+        diag_help(checker->queue, wrong, "add a unit to the number, such as MB");
     else if (wanted->kind == IMAGE_TIME && got->kind == IMAGE_INT)
-        diag_help(checker->queue, wrong, "give the number a unit, such as s");
+        diag_help(checker->queue, wrong, "add a unit to the number, such as s");
     else if (wanted->kind == IMAGE_TEXT)
-        diag_help(checker->queue, wrong, "write it into a text: \"\\(...)\"");
+        diag_help(checker->queue, wrong, "interpolate it into a text: \"\\(...)\"");
     else if (wanted->kind == IMAGE_LIST && got->kind == IMAGE_TEXT)
-        diag_help(checker->queue, wrong, "write it in brackets: [\"...\"]");
+        diag_help(checker->queue, wrong, "wrap it in brackets: [\"...\"]");
     else if (wanted->kind == IMAGE_ENUM)
-        diag_help(checker->queue, wrong, "it is one of %s",
+        diag_help(checker->queue, wrong, "valid values are %s",
                   sema_words(checker, wanted->enumeration->members, wanted->enumeration->count));
     else if (wanted->kind == IMAGE_BOOL && named && written)
         diag_help(checker->queue, wrong, "write `on` or `off`");
     else if (wanted->kind == IMAGE_INT && expr->class == SYNTAX_QUANTITY)
-        diag_help(checker->queue, wrong, "write the number without a unit");
+        diag_help(checker->queue, wrong, "remove the unit");
 }
 
 static bool refuse_secret(struct sema_checker *checker, const struct syntax_expr *expr,
@@ -362,9 +365,9 @@ static bool refuse_secret(struct sema_checker *checker, const struct syntax_expr
 {
     struct diagnostic *secret =
         diag_report(checker->queue, DIAG_SECRET_USED, expr->place,
-                    "%s could be read by others, and this is made from a secret", what);
+                    "%s cannot contain a secret, as others could read it", what);
     diag_help(checker->queue, secret,
-              "a secret can only end in a file: `emit start \"PATH\" mode 0600 for COMMAND ...`");
+              "write secrets only to files: `emit start \"PATH\" mode 0600 for COMMAND ...`");
     return false;
 }
 
@@ -380,14 +383,14 @@ static bool refuse_form(struct sema_checker *checker, const struct syntax_expr *
         return refuse_secret(checker, expr, what);
     struct diagnostic *wrong =
         diag_report(checker->queue, DIAG_WRONG_TYPE, expr->place,
-                    got == expr->type ? "%s is %s, and this is %s"
-                                      : "%s holds values that are %s, and this one holds %s",
+                    got == expr->type ? "%s must be %s, but this is %s"
+                                      : "each value in %s must be %s, but here it is %s",
                     what, sema_type_word(wanted), sema_type_word(got));
     if (wanted->form == SEMA_LIST_OF && sema_fits(expr->type, wanted->element))
-        diag_help(checker->queue, wrong, "write it in brackets: [...]");
+        diag_help(checker->queue, wrong, "wrap it in brackets: [...]");
     else if (wanted->form == SEMA_SCALAR && wanted->kind == IMAGE_TEXT &&
              expr->type->form == SEMA_RECORD && expr->type->schema->kind != NULL)
-        diag_help(checker->queue, wrong, "its name is `name_of(...)`");
+        diag_help(checker->queue, wrong, "use its name: `name_of(...)`");
     return false;
 }
 
@@ -407,14 +410,15 @@ bool sema_accept(struct sema_checker *checker, const struct syntax_expr *expr,
     if (got->kind == IMAGE_INT && wanted->kind == IMAGE_RATIO)
         return true;
     if (got->kind == IMAGE_RATIO && wanted->kind == IMAGE_INT) {
-        struct diagnostic *ratio = diag_report(checker->queue, DIAG_NEEDS_ROUNDING, expr->place,
-                                               "%s is a whole number, and this is a ratio", what);
-        diag_help(checker->queue, ratio, "add `rounded down to 1`, or `rounded up to 1`");
+        struct diagnostic *ratio =
+            diag_report(checker->queue, DIAG_NEEDS_ROUNDING, expr->place,
+                        "%s must be a whole number, but this is a ratio", what);
+        diag_help(checker->queue, ratio, "add `rounded down to 1` or `rounded up to 1`");
         return false;
     }
     struct diagnostic *wrong =
-        diag_report(checker->queue, DIAG_WRONG_TYPE, expr->place, "%s is %s, and this is %s", what,
-                    image_kind_word(wanted->kind), sema_type_word(got));
+        diag_report(checker->queue, DIAG_WRONG_TYPE, expr->place, "%s must be %s, but this is %s",
+                    what, image_kind_word(wanted->kind), sema_type_word(got));
     help_accept(checker, wrong, expr, wanted, what);
     return false;
 }

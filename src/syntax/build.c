@@ -230,9 +230,10 @@ struct syntax_source syntax_source(struct syntax_parser *parser, struct syntax_w
     }
     static const char *const classes[] = {"env", "file"};
     struct diagnostic *bad = diag_report(parser->context->queue, DIAG_UNKNOWN_SOURCE, class.place,
-                                         "`%s` is not a kind of source", class.text);
+                                         "unknown kind of source `%s`", class.text);
     diag_suggest(parser->context->queue, bad, class.text, classes, 2);
     parser->file->broken = true;
+    source.class = IMAGE_FROM_ENV; /* so that its name is not reported as an unknown probe */
     return source;
 }
 
@@ -305,12 +306,12 @@ struct syntax_word syntax_mode(struct syntax_parser *parser, struct syntax_word 
     struct syntax_word mode = syntax_word(parser, number);
     if (!base_text_is(word.text, "mode"))
         diag_help(parser->context->queue,
-                  wrong_emit(parser, word.place, "`%s` does not fit here", word.text),
-                  "write `mode` before the file's mode");
+                  wrong_emit(parser, word.place, "unexpected `%s`", word.text),
+                  "write `mode` before the file mode");
     else if (!is_mode(mode))
         diag_help(parser->context->queue,
-                  wrong_emit(parser, mode.place, "`%s` is not the mode of a file", mode.text),
-                  "write it as chmod reads it, such as 0600");
+                  wrong_emit(parser, mode.place, "invalid file mode `%s`", mode.text),
+                  "write it in octal, such as 0600");
     return mode;
 }
 
@@ -324,11 +325,11 @@ static enum syntax_moment moment_of(struct syntax_parser *parser, struct syntax_
     if (base_text_is(word.text, "start"))
         return SYNTAX_START;
     struct diagnostic *wrong =
-        wrong_emit(parser, word.place, "`%s` is no moment to write a file at", word.text);
+        wrong_emit(parser, word.place, "unknown kind of emit `%s`", word.text);
     diag_suggest(parser->context->queue, wrong, word.text, words, 2);
     diag_note(parser->context->queue, wrong,
-              "`emit` writes it now, `emit deploy` leaves options to whoever deploys it, "
-              "`emit start` waits for the start");
+              "`emit` writes the file at compile time, `emit deploy` leaves options to be set at "
+              "deployment, `emit start` writes it at container start");
     return SYNTAX_NOW;
 }
 
@@ -337,13 +338,13 @@ static void check_start(struct syntax_parser *parser, const struct syntax_item *
 {
     struct syntax_word said = emit->mode.text != NULL ? emit->mode : emit->other;
     if (emit->shape != SYNTAX_START && said.text != NULL)
-        diag_help(parser->context->queue,
-                  wrong_emit(parser, said.place, "`%s` is said of a file written at the start only",
-                             said.text),
-                  "write `emit start`, or leave out `mode` and `for`");
+        diag_help(
+            parser->context->queue,
+            wrong_emit(parser, said.place, "`%s` is allowed only with `emit start`", said.text),
+            "write `emit start`, or remove `mode` and `for`");
     if (emit->shape == SYNTAX_START && (emit->mode.text == NULL || emit->other.text == NULL))
         diag_help(parser->context->queue,
-                  wrong_emit(parser, emit->when.place, "`emit %s` needs a mode and a command",
+                  wrong_emit(parser, emit->when.place, "`emit %s` requires a mode and a command",
                              emit->when.text),
                   "write `emit start \"%s\" mode 0600 for COMMAND as ...`", emit->name.text);
 }
@@ -398,8 +399,8 @@ void syntax_set_outcome(struct syntax_parser *parser, struct syntax_outcome *out
 {
     if (outcome->said) {
         struct diagnostic *twice = diag_report(parser->context->queue, DIAG_SAID_TWICE, said.place,
-                                               "`%s:` is said twice", word);
-        diag_label(twice, outcome->place, "first said here");
+                                               "duplicate `%s:` line", word);
+        diag_label(twice, outcome->place, "first given here");
     }
     *outcome = said;
 }

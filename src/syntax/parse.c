@@ -144,7 +144,7 @@ static void unknown_unit(struct syntax_parser *parser, struct base_place place, 
     for (size_t i = 0; i < IMAGE_UNITS; i++)
         words[i] = image_units[i].word;
     struct diagnostic *bad =
-        diag_report(parser->context->queue, DIAG_UNKNOWN_UNIT, place, "`%s` is not a unit", word);
+        diag_report(parser->context->queue, DIAG_UNKNOWN_UNIT, place, "unknown unit `%s`", word);
     for (size_t i = 0; i < IMAGE_UNITS; i++) {
         size_t length = strlen(word);
         bool same = strcasecmp(word, image_units[i].word) == 0;
@@ -156,11 +156,13 @@ static void unknown_unit(struct syntax_parser *parser, struct base_place place, 
             break;
         }
     }
-    if (bad->help == NULL)
-        diag_suggest(parser->context->queue, bad, word, words, IMAGE_UNITS);
+    const char *near = diag_nearest(word, words, IMAGE_UNITS);
+    if (bad->help == NULL && near != NULL)
+        diag_help(parser->context->queue, bad, "did you mean `%s`?", near);
     diag_note(
         parser->context->queue, bad,
-        "sizes are B, kB, MB, GB, TB in steps of 1024; times are us, ms, s, min, h, d; and %%");
+        "units are B, kB, MB, GB, TB (each 1024 times the previous one) for sizes; us, ms, s, min, "
+        "h, d for times; and %%");
     parser->file->broken = true;
 }
 
@@ -204,45 +206,39 @@ void syntax_lex_number(struct syntax_parser *parser, const char *text, uint32_t 
     if (!decimal) {
         if (!base_scan_digits(number, &quantity->value) ||
             !base_mul(quantity->value, factor, &quantity->value))
-            bad_number(parser, place, "is too large for 64 bits");
+            bad_number(parser, place, "does not fit in 64 bits");
         return;
     }
     int64_t micro;
     if (!base_scan_micro(number, &micro)) {
-        bad_number(parser, place, "has more than six decimals, or is too large");
+        bad_number(parser, place, "has more than six decimal places, or does not fit in 64 bits");
         return;
     }
     base_wide wide = (base_wide)micro * factor;
     if (wide % 1000000 != 0 || !base_narrow(wide / 1000000, &quantity->value))
-        bad_number(parser, place, "is not a whole number of the smallest unit");
+        bad_number(parser, place, "is not a whole multiple of the smallest unit, B or us");
+}
+
+/* The grammar names a token by its text ("set", "'='") or describes it ("a name"). */
+static void put_token(struct base_sink *sink, const char *token)
+{
+    const struct base_span name = base_span_of(token);
+    const bool described = strchr(token, ' ') != NULL, quoted = *token == '\'';
+    base_put(sink, described ? "" : "`");
+    base_put_span(sink, quoted ? (struct base_span){token + 1, name.length - 2} : name);
+    base_put(sink, described ? "" : "`");
 }
 
 static void put_wanted(struct diag_queue *queue, struct diagnostic *wrong,
                        const char *const *wanted, size_t count)
 {
     struct base_sink sink = base_arena_sink(queue->arena);
-    for (size_t i = 0; i < count; i++)
-        BASE_PUT(&sink, i == 0 ? "" : i + 1 < count ? ", " : " or ", wanted[i]);
+    for (size_t i = 0; i < count; i++) {
+        base_put(&sink, i == 0 ? "" : i + 1 < count ? ", " : " or ");
+        put_token(&sink, wanted[i]);
+    }
     if (count > 0)
-        diag_note(queue, wrong, "expected here: %s", sink.data);
-}
-
-/* A word that looks like one of the language's, or is one where a name should be. */
-static void help_with_word(struct diag_queue *queue, struct diagnostic *wrong, const char *text,
-                           bool name_wanted)
-{
-    static const char *const keywords[] = {
-#define X(token, word, field) word,
-#include "keywords.def"
-#undef X
-    };
-    const char *near = diag_nearest(text, keywords, sizeof keywords / sizeof *keywords);
-    if (near == NULL)
-        return;
-    if (!base_text_is(near, text))
-        diag_help(queue, wrong, "did you mean `%s`?", near);
-    else if (name_wanted)
-        diag_help(queue, wrong, "`%s` is a word of the language: take another name", text);
+        diag_note(queue, wrong, "expected %s", sink.data);
 }
 
 static bool wants_name(const char *const *wanted, size_t count)
@@ -251,6 +247,27 @@ static bool wants_name(const char *const *wanted, size_t count)
         if (strcmp(wanted[i], "a field") == 0)
             return true;
     return count == 1 && strcmp(*wanted, "a name") == 0;
+}
+
+/* A word that looks like one that is expected here (like any of the language's where too many are
+ * expected to be listed), or is a reserved word where a name is expected. */
+static void help_with_word(struct diag_queue *queue, struct diagnostic *wrong, const char *text,
+                           const char *const *wanted, size_t count)
+{
+    static const char *const keywords[] = {
+#define X(token, word, field) word,
+#include "keywords.def"
+#undef X
+    };
+    const size_t keyword_count = sizeof keywords / sizeof *keywords;
+    const char *keyword = diag_nearest(text, keywords, keyword_count);
+    const char *near = count > 0 ? diag_nearest(text, wanted, count) : keyword;
+    if (keyword != NULL && base_text_is(keyword, text)) {
+        if (wants_name(wanted, count))
+            diag_help(queue, wrong, "`%s` is a reserved word; choose another name", text);
+    } else if (near != NULL) {
+        diag_help(queue, wrong, "did you mean `%s`?", near);
+    }
 }
 
 void syntax_syntax_error(struct syntax_parser *parser, struct base_place place, const char *got,
@@ -263,11 +280,11 @@ void syntax_syntax_error(struct syntax_parser *parser, struct base_place place, 
     const char *text = syntax_text_of(parser->context, place);
     bool end = got == NULL || *text == '\0';
     struct diagnostic *wrong =
-        end ? diag_report(queue, DIAG_SYNTAX, place, "the file ends in the middle of a statement")
-            : diag_report(queue, DIAG_SYNTAX, place, "`%s` does not fit here", text);
+        end ? diag_report(queue, DIAG_SYNTAX, place, "unexpected end of file")
+            : diag_report(queue, DIAG_SYNTAX, place, "unexpected `%s`", text);
     put_wanted(queue, wrong, wanted, wanted_count);
     if (!end)
-        help_with_word(queue, wrong, text, wants_name(wanted, wanted_count));
+        help_with_word(queue, wrong, text, wanted, wanted_count);
 }
 
 struct syntax_file *syntax_parse(struct syntax_context *context, uint16_t source)

@@ -176,46 +176,47 @@ static void test_broken_files(void)
     CHECK(!parse("{\"a\": 1, \"a\": 2}", &why) && strstr(why, "duplicate"));
     CHECK(!parse(HEAD NAMED("\\ud800", "\"type\": \"bool\"") TAIL, &why));
     CHECK(!parse(HEAD NAMED("\xff", "\"type\": \"bool\"") TAIL, &why));
-    check_refused("[]", "c.json: this is not an object");
-    check_refused("{}", "c.json: the key \"catalog\" is missing");
-    check_refused("{\"colour\": 1}", "c.json: there is no key \"colour\"");
+    check_refused("[]", "c.json: not an object");
+    check_refused("{}", "c.json: missing key \"catalog\"");
+    check_refused("{\"colour\": 1}", "c.json: unknown key \"colour\"");
     check_refused("{\"catalog\": 1}", "c.json: \"catalog\" must be a string");
     check_refused("{\"version\": \"18\"}", "c.json: \"version\" must be a whole number above 0");
     check_refused("{\"version\": 18.5}", "c.json: \"version\" must be a whole number above 0");
     check_refused("{\"settings\": {}}", "c.json: \"settings\" must be an array");
-    check_refused(HEAD "1" TAIL, "c.json:2: this is not an object");
+    check_refused(HEAD "1" TAIL, "c.json:2: not an object");
     check_refused(HEAD NAMED("b{[\\\"", "\"type\": \"bool\"") TAIL,
-                  "c.json:2: `b{[\"`: this is not a name");
-    check_refused(HEAD NAMED("", "\"type\": \"bool\"") TAIL, "c.json:2: ``: this is not a name");
+                  "c.json:2: `b{[\"`: invalid name");
+    check_refused(HEAD NAMED("", "\"type\": \"bool\"") TAIL, "c.json:2: ``: invalid name");
     check_refused(HEAD NAMED("b", "\"type\": \"bool\"") ",\n\n" NAMED("B", "\"type\": \"bool\"")
                       TAIL,
-                  "c.json:4: `B`: `b` is there already");
+                  "c.json:4: `B`: duplicate setting `b`");
     check_refused(HEAD NAMED("b", "\"type\": \"bool\"") ",\n" NAMED("a", "\"type\": \"bool\"") TAIL,
-                  "c.json:3: `a`: it must stand before `b`: settings are sorted by name");
+                  "c.json:3: `a`: must come before `b`: settings are sorted by name");
 }
 
 static void test_broken_entries(void)
 {
-    check_entry_refused("\"context\": \"user\"", "c.json:3: the key \"type\" is missing");
-    check_entry_refused("\"colour\": \"red\"", "c.json:3: there is no key \"colour\"");
+    check_entry_refused("\"context\": \"user\"", "c.json:3: missing key \"type\"");
+    check_entry_refused("\"colour\": \"red\"", "c.json:3: unknown key \"colour\"");
     check_entry_refused("\"list\": 1", "c.json:3: \"list\" must be true or false");
     check_entry_refused("\"since\": 0", "c.json:3: \"since\" must be a whole number above 0");
     static const char *const cases[][2] = {
-        {"\"type\": \"float\"", "\"float\" is not a type"},
-        {"\"type\": \"integer\", \"unit\": \"kb\"", "\"kb\" is not a unit of sizes or times"},
+        {"\"type\": \"float\"", "unknown type \"float\""},
+        {"\"type\": \"integer\", \"unit\": \"kb\"", "\"kb\" is not a unit of size or time"},
         {"\"type\": \"integer\", \"min\": \"low\"", "the bound \"low\" is not a number"},
         {"\"type\": \"integer\", \"max\": \"1.5\", \"unit\": \"kB\"",
          "the bound \"1.5\" is not a whole number"},
         {"\"type\": \"integer\", \"max\": \"1.5\"", "the bound \"1.5\" is not a whole number"},
         {"\"type\": \"integer\", \"min\": \"2\", \"max\": \"1\"",
-         "no value lies between the bounds 2 and 1"},
-        {"\"type\": \"bool\", \"min\": \"0\"", "only a number has a unit and bounds"},
-        {"\"type\": \"string\", \"unit\": \"kB\"", "only a number has a unit and bounds"},
-        {"\"type\": \"enum\"", "an enum has members, and nothing else has"},
+         "empty range: the minimum 2 is above the maximum 1"},
+        {"\"type\": \"bool\", \"min\": \"0\"", "only a number can have a unit or bounds"},
+        {"\"type\": \"string\", \"unit\": \"kB\"", "only a number can have a unit or bounds"},
+        {"\"type\": \"enum\"", "an enum must have members, and other types cannot have them"},
         {"\"type\": \"enum\", \"members\": [1]", "\"members\" must be an array of strings"},
-        {"\"type\": \"string\", \"members\": [\"a\"]", "an enum has members, and nothing else has"},
+        {"\"type\": \"string\", \"members\": [\"a\"]",
+         "an enum must have members, and other types cannot have them"},
         {"\"type\": \"bool\", \"members\": [\"a\"]",
-         "a bool has two members, for false and for true"},
+         "a bool must have two members, for false and for true"},
         {"\"type\": \"enum\", \"members\": [\"a\"], \"list\": true", "only a string can be a list"},
         {"\"type\": \"bool\", \"since\": 2, \"until\": 1", "\"until\" is before \"since\""},
     };
@@ -251,7 +252,7 @@ static void test_too_many(void)
     for (int i = 0; i <= LIMIT_SETTINGS; i++)
         base_put(&sink, i ? ",{}" : "{}");
     base_put(&sink, TAIL);
-    check_refused(sink.data, "c.json: it has 1025 settings; the most is 1024");
+    check_refused(sink.data, "c.json: too many settings: 1025 (limit 1024)");
 }
 
 static void test_shipped(void)

@@ -328,9 +328,9 @@ static void suggestions_list_a_few_names(void)
     diag_suggest(&queue, bad, "tree", names, 13);
     CHECK_TEXT(bad->help, "did you mean `three`?");
     diag_suggest(&queue, bad, "quite else", names, 3);
-    CHECK_TEXT(bad->help, "it is one of one, two, three");
+    CHECK_TEXT(bad->help, "expected one of `one`, `two`, `three`");
     diag_suggest(&queue, bad, "quite else", names, 12);
-    CHECK(strstr(bad->help, "it is one of one, ") && strstr(bad->help, ", twelve"));
+    CHECK(strstr(bad->help, "expected one of `one`, ") && strstr(bad->help, ", `twelve`"));
     bad->help = NULL;
     diag_suggest(&queue, bad, "quite else", names, 13);
     diag_suggest(&queue, bad, "quite else", names, 0);

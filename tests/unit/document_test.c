@@ -299,8 +299,8 @@ static void refusals_name_the_way(void)
     is_refused(FORMATS_ENV, KNOWN, at("A.B", text_of("")), "A.B", "name");
     is_refused(FORMATS_ENV, KNOWN, at("1A", text_of("")), "1A", "name");
     is_refused(FORMATS_ENV, KNOWN, at("A", text_of("a\nb")), "A", "line break");
-    is_refused(FORMATS_ENV, KNOWN, at("A", text_of("`'")), "A", "spelling");
-    is_refused(FORMATS_ENV, KNOWN, at("A", text_of("`\\")), "A", "spelling");
+    is_refused(FORMATS_ENV, KNOWN, at("A", text_of("`'")), "A", "quoting");
+    is_refused(FORMATS_ENV, KNOWN, at("A", text_of("`\\")), "A", "quoting");
     is_refused(FORMATS_ENV, STARTED, at("A", late), "A", "as_shell");
     is_refused(FORMATS_ENV, STARTED, at("A", around(FORMATS_NUMBER, "", slot(1), "x")), "A",
                "as_shell");
@@ -313,8 +313,8 @@ static void refusals_name_the_way(void)
     is_refused(FORMATS_INI, KNOWN, at("s", at("a", text_of("x\r"))), "s.a", "line break");
     is_refused(FORMATS_INI, KNOWN, at("s", at("a", text_of(" x"))), "s.a", "blanks");
     is_refused(FORMATS_INI, KNOWN, at("s", at("a", text_of("x\t"))), "s.a", "blanks");
-    is_refused(FORMATS_PLAIN, KNOWN, map(), "", "one text");
-    is_refused(FORMATS_PLAIN, KNOWN, tagged("!x", text_of("")), "", "one text");
+    is_refused(FORMATS_PLAIN, KNOWN, map(), "", "single text");
+    is_refused(FORMATS_PLAIN, KNOWN, tagged("!x", text_of("")), "", "single text");
 }
 
 /* --- other programs --- */

@@ -174,8 +174,9 @@ static void test_no_values(void)
     struct vm_slot *slot = &session.slots[session.image.pieces[document(1)->pieces + 1]];
     *slot = (struct vm_slot){.state = VM_TRAP, .trap = VM_TRAP_QUOTE};
     CHECK(!session_is_complete(&session, document(1)));
-    CHECK_TEXT(session.refusals.data, "/run/pooler/pooler.ini: the text is empty, or breaks the "
-                                      "line, where that cannot be written\n");
+    CHECK_TEXT(session.refusals.data,
+               "/run/pooler/pooler.ini: the text is empty or contains a line "
+               "break, which cannot be quoted here\n");
     CHECK(decide(VARIABLES("POOL_PASSWORD=a")));
     *slot = (struct vm_slot){.state = VM_VOID};
     CHECK(!session_is_complete(&session, document(1)));
