@@ -59,8 +59,8 @@ The number of clients differs because each set of settings admits a different nu
 machine with few cores: differences below 20 % are not significant. The clients wait for half of the time, so the rates show
 which servers make progress, not how fast PostgreSQL is.
 
-The ledger behind \`guaranteed\` counts one hash table for every process. A session that sorts beside
-it uses half as much again ([ledger.md](ledger.md)); at these sizes that fits into the reserves
+The ledger behind \`guaranteed\` counts one hash table for every process. A session that also sorts
+uses half as much again ([ledger.md](ledger.md)); at these sizes that fits into the reserves
 for vacuums and catalogue caches, which this load does not use. Larger machines, with a larger work_mem,
 were not tested.
 
