@@ -1,8 +1,8 @@
 #!/bin/bash
-# The tables and charts of docs/: made from the rules, and compared with what stands there.
+# The tables and charts of docs/: made from the rules, and compared with the files in docs/.
 #
-#     tests/docs.sh            fails where docs/ is stale, and says what is different
-#     tests/docs.sh --write    writes them anew, as `make docs` does
+#     tests/docs.sh            fails if docs/ is out of date, and prints the differences
+#     tests/docs.sh --write    rewrites them, as `make docs` does
 set -u
 cd "$(dirname "$0")/.." || exit
 export LC_ALL=C
@@ -12,7 +12,7 @@ trap 'rm -rf "$made"' EXIT
 mkdir -p "$made/charts"
 failed=
 
-# Title, name of the chart, then the words that both verbs get.
+# Title, name of the chart, then the arguments of both verbs.
 section() {
     local title=$1 chart=$2
     shift 2
@@ -24,37 +24,37 @@ section() {
 
 tables() {
     cat <<'END'
-# What the policy says
+# The policy in tables
 
-Main settings over the size of the machine. A row says what holds from there on; there is one wherever
-the way a value is computed changes (a dot in the chart), and at powers of two where the value is
-another than in the row above. `512MB+1kB` is the first machine larger than 512MB.
+The main settings over the size of the machine. A row applies from its size upwards. There is a row wherever the formula
+for a value changes (a dot in the chart), and at powers of two where the value differs from the row above. `512MB+1kB` is
+the first machine larger than 512MB.
 
-Each table is what the command above it prints, each chart what `azc chart` draws of the same words.
-This file and `charts/` are made from the rules by `make docs`. Only what the command says counts, beside it the
-rules' own defaults: an SSD, `standard` sizing, 20GB of disk where nobody knows it.
+Each table is the output of the command above it, and each chart that of `azc chart` with the same arguments. `make docs`
+creates this file and `charts/` from the rules. Everything that a command does not set has the rules' default: an SSD,
+`standard` sizing, 1GB of disk.
 END
     section "Shared memory and caches" memory \
         shared_buffers effective_cache_size maintenance_work_mem --over memory
     section "Connections" max_connections max_connections --over memory --by workload
-    section "Memory for each sort" work_mem work_mem --over memory --by workload
-    section "Connections that are guaranteed their memory" guaranteed_connections \
+    section "Memory of a sort" work_mem work_mem --over memory --by workload
+    section "Connections with guaranteed memory" guaranteed_connections \
         max_connections --over memory --by workload sizing=guaranteed cpus=4
-    section "Memory for each sort, guaranteed" guaranteed_work_mem \
+    section "Memory of a sort, guaranteed" guaranteed_work_mem \
         work_mem --over memory --by workload sizing=guaranteed cpus=4
     section "Memory of an autovacuum worker" autovacuum_work_mem autovacuum_work_mem --over memory \
         cpus=4
-    section "Workers of parallel queries" max_parallel_workers \
+    section "Workers of all parallel queries" max_parallel_workers \
         max_parallel_workers --over cpus --by workload memory=64GB
     section "Workers of one query" max_parallel_workers_per_gather \
         max_parallel_workers_per_gather --over cpus --by workload memory=64GB
-    section "Workers of other kinds" workers \
+    section "Other workers" workers \
         autovacuum_max_workers max_parallel_maintenance_workers max_worker_processes \
         --over cpus memory=64GB
-    section "Workers that read" io_workers io_workers --over cpus --by workload memory=64GB
+    section "I/O workers" io_workers io_workers --over cpus --by workload memory=64GB
     section "Write-ahead log between checkpoints" max_wal_size \
         max_wal_size --over disk=1GB..4TB --by storage
-    section "Room on the disk" room max_slot_wal_keep_size temp_file_limit --over disk=1GB..64TB
+    section "Disk space" room max_slot_wal_keep_size temp_file_limit --over disk=1GB..64TB
 }
 tables >"$made/tables.md"
 [ -z "$failed" ] || { echo "docs: $failed failed: change tests/docs.sh with the rules"; exit 1; }
@@ -76,13 +76,13 @@ check() {
 }
 check diff -u docs/tables.md "$made/tables.md"
 check diff -rq docs/charts "$made/charts"
-[ $failed -eq 0 ] || echo "docs: docs/tables.md and docs/charts are stale; mend them with: make docs"
+[ $failed -eq 0 ] || echo "docs: docs/tables.md and docs/charts are out of date; update them with: make docs"
 
-# What docs/prover.md shows is what azc prints of that case.
+# The output quoted in docs/prover.md is what azc prints for that case.
 check diff <(sed '/^exit /d' tests/lang/prove/not-true.err) \
     <(sed -n '/^tests\/lang\/prove\/not-true/,/^```/p' docs/prover.md | sed '/^```/d')
 
-# Well-formed, whatever the rules say in their comments.
+# Well-formed, whatever the comments in the rules contain.
 check xmllint --noout "$made"/charts/*.svg
 for over in memory cpus disk; do
     "$azc" chart --html --over $over --by workload >"$made/$over.html"

@@ -37,7 +37,7 @@ done
 
 reference() {
     diff -u docs/policy.md <("$azc" doc) && return
-    echo "docs/policy.md does not say what the rules say; mend it: build/bin/azc doc -o docs/policy.md"
+    echo "docs/policy.md is out of date; update it with: build/bin/azc doc -o docs/policy.md"
     return 1
 }
 try reference

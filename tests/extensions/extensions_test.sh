@@ -156,7 +156,7 @@ verdict $? "expectations.sql when something is missing"
 missing=0
 for line in 'extension pg_trgm is not created in all together' 'extension vector is not created' \
     'library pg_cron is not preloaded' 'library auto_explain is not preloaded' \
-    '4 things are missing in database all together'; do
+    '4 items are missing in database all together'; do
     grep -qF "$line" $log || missing=1
 done
 verdict $missing "expectations.sql names them all"

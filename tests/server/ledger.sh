@@ -204,18 +204,20 @@ query_rows() {
 }
 
 cat <<'WORDS'
-# What PostgreSQL 18 takes, and what the ledger counts
+# How much memory PostgreSQL 18 uses, and how much the ledger counts
 
-`make ledger` measures a real server and writes this file. Counting less than is measured fails; the
-shared memory of whole machines is compared in every `make check`.
-[rules/ledger.azr](../rules/ledger.azr) has the places; `shared_hash_tables` stands in
-[rules/connections.azr](../rules/connections.azr), what libraries take in
-[rules/preload.azr](../rules/preload.azr), which adds up what [rules/extensions](../rules/extensions)
-declares. A dash means that the ledger does not count it:
-how many tables a session touches, how many sorts a query has beside its hash table, and how wide the
-rows are that ANALYZE samples, nobody can tell beforehand. What the ledger allows for the rest in advance
-(memory for every manual and automatic vacuum, for every worker, for each session its 6MB) has to make
-up for them; [survival.md](survival.md) says how far it does.
+`make ledger` measures a real server and writes this file. It fails if the ledger counts less than the measured value.
+`make check` compares the shared memory of whole machines.
+
+The column `place` names the value in [rules/ledger.azr](../rules/ledger.azr), except for `shared_hash_tables` in
+[rules/connections.azr](../rules/connections.azr) and the libraries' values in
+[rules/preload.azr](../rules/preload.azr), which adds up the declarations in
+[rules/extensions](../rules/extensions).
+
+A dash means that the ledger does not count the quantity, because it cannot be known in advance: the number of tables that a
+session uses, the number of sorts in a query besides its hash table, the width of the rows that ANALYZE samples. The
+reserves in the other lines (memory for every manual and automatic vacuum, for every worker, 6MB for each session) have to
+cover these; [survival.md](survival.md) shows how well they do.
 
 WORDS
 printf '%s\n\n| quantity | measured | counted | place |\n| --- | ---: | ---: | --- |\n' "$(postgres --version)"

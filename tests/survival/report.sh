@@ -14,56 +14,55 @@ verdict() {
 }
 
 cat <<END_OF_PAGE
-# Does it survive?
+# Surviving memory pressure
 
-Everybody asks for memory at once: which settings live through it? \`make survival\` measures that
-and writes this file.
+What happens if all clients use memory at once? \`make survival\` measures this for several sets of settings, and writes this
+file.
 
-## The result
+## Results
 
-Servers tried, how many of them lost no process to the kernel, how many had no error at all, processes
-killed, queries finished:
+The columns are the number of servers tried, the servers without a process killed by the kernel, the servers without any
+error, the processes killed, and the queries finished.
 
 | settings | tried | nothing killed | no error | killed | finished |
 | --- | ---: | ---: | ---: | ---: | ---: |
 $(for way in "${ways[@]}"; do verdict "$way"; done)
 
-## The load
+## Load
 
 As many clients as the server admits join two tables of 14 MB by hash and sort the result of 28 MB, in
-parallel where the server has workers for it, again and again for $time seconds. Whoever has its first
-row in the first half waits there for the second, so that all hold their memory at once. Neither hash
-nor sort fits into work_mem: all of them spill.
+parallel where the server has workers for it, repeatedly for $time seconds. A client that gets its
+first row in the first half of that time waits there until the second half, so that all hold their memory at once. Neither
+hash table nor sort fits into work_mem: all of them spill.
 
-Before the load the shared buffers are filled, as they are in a server that has run for a day. The
-server is alone in a control group of the size in question, with its /dev/shm and its files in
-the page cache; the clients are outside. It was sized for $cores cores, so that parallel workers take
-part.
+The shared buffers are filled before the load, as on a server that has run for a day. The server is alone in a control group
+of the given size, together with its /dev/shm and its files in the page cache; the clients are outside it.
+The settings are for $cores cores, so that parallel workers take part.
 
-- **guaranteed, standard**: the rules, with POSTGRES_SIZING set so, all five libraries preloaded.
-- **pgtune**: its published formulas for a web application on an SSD; io_method left at worker.
-- **stock**: the postgresql.conf of initdb.
+- **guaranteed, standard**: the rules, with this value of POSTGRES_SIZING, and all five libraries preloaded.
+- **pgtune**: its published formulas for a web application on an SSD, with io_method left at worker.
+- **stock**: the postgresql.conf created by initdb.
 
-Neither pgtune nor stock preloads anything.
+pgtune and stock preload no libraries.
 
-## One by one
+## Details
 
-Restarts are the server's own, after the kernel had killed one of its processes. "Held" is what cannot
-be given back (processes' own memory, shared memory, the kernel's), looked at four times a second; "peak" is
-all that was charged to the group, page cache included, which fills whatever is left.
+Restarts are crash restarts of the server after the kernel had killed one of its processes. "Held" is memory that cannot be
+reclaimed (private memory of processes, shared memory, kernel memory), sampled four times a second; "peak" is all memory
+charged to the group, including the page cache, which fills the rest.
 
 | memory | settings | clients | work_mem | finished | per second | killed | restarts | errors | held | peak |
 | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- | ---: | ---: |
 $(cat "$work/rows")
 
-Clients differ, since each way of settings admits its own number. Queries per second are those of a shared
-machine with few cores: what is within a fifth of each other is the same. Half of the time is spent
-holding, so they say who gets something done, not how fast PostgreSQL is.
+The number of clients differs because each set of settings admits a different number. The rates were measured on a shared
+machine with few cores: differences below 20 % are not significant. The clients wait for half of the time, so the rates show
+which servers make progress, not how fast PostgreSQL is.
 
-The ledger behind \`guaranteed\` counts one hash table for every process. A session that sorts beside
-it takes half as much again ([ledger.md](ledger.md)); that fits, at these sizes, into what the ledger
-allows for vacuums and catalogues that this load does not have. Larger machines, with a larger work_mem,
-were not tried.
+The ledger behind \`guaranteed\` counts one hash table for every process. A session that also sorts
+uses half as much again ([ledger.md](ledger.md)); at these sizes that fits into the reserves
+for vacuums and catalogue caches, which this load does not use. Larger machines, with a larger work_mem,
+were not tested.
 
 Measured with PostgreSQL $(tests/server/in-root.sh postgres --version | awk '{ print $3 }') on
 $(nproc) cores ($processor), $total MB of memory, Linux $kernel, control groups version $version, $swap.

@@ -1,7 +1,7 @@
 -- Written by azc from rules/extensions/sql.azr; do not edit.
 --
--- Whether the image `full` is all there, in one database: one error says all that is missing.
--- It only reads, and may be asked of a standby:
+-- Checks that one database has everything in the image `full`. One error lists all that is
+-- missing. It only reads, so it may run on a standby:
 --
 --     psql -U postgres -d DATABASE -qXf expectations.sql
 \set ON_ERROR_STOP on
@@ -22,7 +22,7 @@ DECLARE
         FROM pg_extension JOIN pg_available_extensions ON name = extname
         WHERE extversion <> default_version
         UNION ALL
-        SELECT format('extension %s is created, and its files are gone', extname)
+        SELECT format('extension %s is created, but its files are missing', extname)
         FROM pg_extension WHERE extname NOT IN (SELECT name FROM pg_available_extensions)
         UNION ALL
         SELECT format('library %s is not preloaded', expected)
@@ -33,12 +33,12 @@ DECLARE
         FROM (VALUES ('auto_explain.log_min_duration', 'auto_explain'), ('auto_explain.log_analyze', 'auto_explain'), ('auto_explain.log_buffers', 'auto_explain'), ('auto_explain.log_nested_statements', 'auto_explain'), ('auto_explain.log_timing', 'auto_explain'), ('pg_stat_statements.max', 'pg_stat_statements'), ('pg_stat_statements.track', 'pg_stat_statements'), ('pg_stat_statements.track_planning', 'pg_stat_statements'), ('pg_net.database_name', 'pg_net'), ('pg_net.batch_size', 'pg_net'), ('pg_net.ttl', 'pg_net'), ('pg_net.username', 'pg_net'), ('pgaudit.log', 'pgaudit'), ('pgaudit.log_relation', 'pgaudit'), ('pgaudit.log_parameter', 'pgaudit'), ('pgaudit.role', 'pgaudit'), ('safeupdate.enabled', 'safeupdate'), ('cron.database_name', 'pg_cron'), ('cron.log_run', 'pg_cron'), ('cron.log_statement', 'pg_cron'), ('cron.timezone', 'pg_cron')) AS settings (expected, library)
         WHERE library = ANY (loaded) AND expected NOT IN (SELECT name FROM pg_settings)
         UNION ALL
-        SELECT format('%s names the database %s, which there is not', name, setting)
+        SELECT format('%s names the database %s, which does not exist', name, setting)
         FROM pg_settings
         WHERE name IN ('cron.database_name', 'pg_net.database_name')
           AND setting NOT IN (SELECT datname FROM pg_database)
         UNION ALL
-        SELECT format('output_plugin_libraries does not name %s', expected)
+        SELECT format('output_plugin_libraries does not contain %s', expected)
         FROM unnest('{wal2json}'::text[]) AS expected
         JOIN pg_settings ON name = 'output_plugin_libraries'
         WHERE current_setting('wal_level') = 'logical'
@@ -46,10 +46,10 @@ DECLARE
 BEGIN
     IF missing <> '{}' THEN
         RAISE EXCEPTION '% missing in database % of the image full', CASE cardinality(missing)
-                WHEN 1 THEN 'one thing is' ELSE cardinality(missing) || ' things are' END,
+                WHEN 1 THEN 'one item is' ELSE cardinality(missing) || ' items are' END,
             current_database()
             USING DETAIL = array_to_string(missing, E'\n'),
-            HINT = 'extensions.sql creates what is not there; POSTGRES_SHARED_PRELOAD_LIBRARIES, where it is set, must name what is to be preloaded.';
+            HINT = 'extensions.sql creates missing extensions. If POSTGRES_SHARED_PRELOAD_LIBRARIES is set, it must list all libraries to preload.';
     END IF;
 END
 $expectations$;

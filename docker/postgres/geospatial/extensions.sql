@@ -1,7 +1,7 @@
 -- Written by azc from rules/extensions/sql.azr; do not edit.
 --
--- The extensions of the image `geospatial`, each after what it needs. The first start runs it in the
--- databases that are made then; by hand it may be run there again, or in another database:
+-- The extensions of the image `geospatial`, each after those that it needs. The first start runs this
+-- file in the databases that it creates. It may be run again there by hand, or in another database:
 --
 --     docker compose exec postgres psql -X -U postgres -d DATABASE -f /etc/aza/extensions.sql
 \set ON_ERROR_STOP on
