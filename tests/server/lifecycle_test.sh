@@ -169,7 +169,7 @@ chown 1 $data
 refused "somebody else's" "$data is owned by user 1, but this process runs as user 999; run as the owner"
 chown 999 $data
 mount -o bind,ro /run/postgresql /run/postgresql
-refused "no place for sockets" "/var/run/postgresql cannot be used by user 999: the file system is read-only; mount"
+refused "no place for sockets" "/var/run/postgresql cannot be used by user 999: read-only file system; mount"
 umount /run/postgresql
 mv $data/global/pg_control $work/pg_control
 refused "half a copy" "contains no complete cluster"
@@ -218,7 +218,7 @@ refused "data at the old path" "$home/data contains a cluster of PostgreSQL 17"
 echo 18 >$home/data/PG_VERSION
 refused "a cluster at the old path" "$data is empty, but $home/data contains a cluster"
 rm -r $home/data && mkdir $home/data && mount -t tmpfs tmpfs $home/data
-refused "a volume at the old path" "mount this one at $home"
+refused "a volume at the old path" "mount it at $home"
 umount $home/data && rmdir $home/data
 mkdir -p $data && touch $data/somebody-elses && chown -R 999:999 $home/18
 refused "something else's directory" "contains no complete cluster"
