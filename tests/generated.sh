@@ -31,7 +31,7 @@ stale() {
     before=$(state)
     said=$(check)
     same "$what" "$said" "$file $words
-azc: 1 of $count files are stale; \`azc compile\` writes them
+azc: 1 of $count files are out of date; run \`azc compile\`
 exit 1"
     same "$what: nothing is written" "$(state)" "$before"
 }
@@ -40,7 +40,7 @@ exit 1"
 mended() {
     stale "$@"
     "$azc" compile -o "$work/copy" >/dev/null
-    same "$1: mended" "$(check)" "$count files are as the rules say
+    same "$1: mended" "$(check)" "$count files are up to date
 exit 0"
 }
 refused() {
@@ -52,24 +52,24 @@ exit 1"
 
 same "the files of the product" \
     "$("$azc" compile --check 2>&1 | sed 's/^[1-9][0-9]* files/all files/'; echo "exit ${PIPESTATUS[0]}")" \
-    "all files are as the rules say
+    "all files are up to date
 exit 0"
 "$azc" compile -o "$work/fresh" >/dev/null
 rm -f "$work/fresh/aza.azb" # the image is no part of it
 count=$(find "$work/fresh" -type f | wc -l)
 
 plain=examples/monitoring/alerts.yml script=examples/backup/backup.sh
-mended "one letter more" $plain "is not what the rules say" sh -c "printf x >>$plain"
-mended "one letter changed" $plain "is not what the rules say" sed -i '1s/W/w/' $plain
-mended "cut off" $plain "is not what the rules say" truncate -s -1 $plain
-mended "empty" $plain "is not what the rules say" truncate -s 0 $plain
+mended "one letter more" $plain "is out of date" sh -c "printf x >>$plain"
+mended "one letter changed" $plain "is out of date" sed -i '1s/W/w/' $plain
+mended "cut off" $plain "is out of date" truncate -s -1 $plain
+mended "empty" $plain "is out of date" truncate -s 0 $plain
 mended "missing" $plain "is missing" rm $plain
-mended "not executable" $script "is not what the rules say" chmod a-x $script
-mended "executable" $plain "is not what the rules say" chmod a+x $plain
-refused "a link to the same" $plain "is not what the rules say" \
+mended "not executable" $script "is out of date" chmod a-x $script
+mended "executable" $plain "is out of date" chmod a+x $plain
+refused "a link to the same" $plain "is out of date" \
     sh -c "mv $plain $plain.moved && ln -s alerts.yml.moved $plain"
-refused "a link to nothing" $plain "is not what the rules say" ln -sfn nothing $plain
-refused "a directory" $plain "is not what the rules say" sh -c "rm $plain && mkdir $plain"
+refused "a link to nothing" $plain "is out of date" ln -sfn nothing $plain
+refused "a directory" $plain "is out of date" sh -c "rm $plain && mkdir $plain"
 
 # Where nothing is, all are named and nothing is made.
 rm -rf "$work/copy"

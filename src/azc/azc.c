@@ -1,4 +1,7 @@
-/* azc: the compiler of aza-pg's rules. Finds the verb, reads its options, runs it. */
+/* azc, the compiler: finds the verb, reads its options and runs it.
+ *
+ * Verbs are listed in verbs.def, options in the table below, which also gives their help. A verb
+ * names the options that it accepts; all others are rejected for it. */
 #include <getopt.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -14,7 +17,7 @@ static const struct azc_verb *const verbs[] = {
 };
 enum { VERBS = sizeof verbs / sizeof *verbs };
 
-/* Where each option is kept: a text where it takes a value, else a truth. */
+/* The member of struct azc_options that an option sets: a text if it takes a value, else a bool. */
 #define TEXT(member)  required_argument, offsetof(struct azc_options, member)
 #define TRUTH(member) no_argument, offsetof(struct azc_options, member)
 
@@ -25,33 +28,32 @@ static const struct {
     char letter; /* of the short form, or 0 */
     const char *usage, *meaning;
 } options[] = {
-    {"rules", TEXT(compile.rules), 'r', "-r, --rules FILE", "the main rules file (rules/main.azr)"},
-    {"output", TEXT(output), 'o', "-o, --output PATH",
-     "where to write; for compile a directory (here)"},
-    {"format", TEXT(format), 0, "--format FORMAT", "how it is printed, as above"},
-    {"over", TEXT(over), 0, "--over INPUT[=LOW..HIGH]", "the input that moves, and how far"},
-    {"by", TEXT(by), 0, "--by INPUT", "an enum or bool whose members stand side by side"},
-    {"html", TRUTH(html), 0, "--html", "a page of every setting that the input moves"},
-    {"against", TEXT(against), 0, "--against DSN",
-     "compare with a live server, and say what differs"},
-    {"csv", TEXT(csv), 0, "--csv FILE", "one machine a line, its header naming facts and options"},
-    {"dump", TEXT(dump), 0, "--dump STAGE", "print a stage instead: ast, ir or dis"},
+    {"rules", TEXT(compile.rules), 'r', "-r, --rules FILE",
+     "the main rules file (default: rules/main.azr)"},
+    {"output", TEXT(output), 'o', "-o, --output PATH", "the output file; for compile, a directory"},
+    {"format", TEXT(format), 0, "--format FORMAT", "the output format, see above"},
+    {"over", TEXT(over), 0, "--over INPUT[=LOW..HIGH]", "the input to vary, and its range"},
+    {"by", TEXT(by), 0, "--by INPUT", "an enum or bool to compare all members of"},
+    {"html", TRUTH(html), 0, "--html", "a page of all settings that depend on the input"},
+    {"against", TEXT(against), 0, "--against DSN", "compare with a live server"},
+    {"csv", TEXT(csv), 0, "--csv FILE", "one machine per line; the header names the inputs"},
+    {"dump", TEXT(dump), 0, "--dump STAGE", "print a compiler stage instead: ast, ir or dis"},
     {"minimum", TEXT(minimum), 0, "--minimum FACT",
-     "the least FACT from which on no machine is refused"},
-    {"budget", TEXT(budget), 0, "--budget N", "boxes that one proof may take (4000)"},
-    {"proof", TRUTH(proof), 0, "--proof", "list every claim, its outcome and its boxes"},
+     "the least FACT with which no machine is refused"},
+    {"budget", TEXT(budget), 0, "--budget N", "limit of boxes per proof (default: 4000)"},
+    {"proof", TRUTH(proof), 0, "--proof", "list every claim with its verdict and boxes"},
     {"write-test", TRUTH(write_test), 0, "--write-test", "print counterexamples as `test` blocks"},
     {"dsn", TEXT(dsn), 0, "--dsn DSN", "the server, as a libpq connection string"},
-    {"libraries", TEXT(libraries), 0, "--libraries LIST",
-     "comma-separated libraries to load, so that their settings show"},
-    {"notes", TEXT(notes), 0, "--notes FILE", "JSON with facts that no server reports"},
-    {"check", TRUTH(check), 0, "--check", "write nothing; say which files would change"},
+    {"libraries", TEXT(libraries), 0, "--libraries LIST", "comma-separated libraries to include"},
+    {"notes", TEXT(notes), 0, "--notes FILE", "a JSON file of facts that no server reports"},
+    {"check", TRUTH(check), 0, "--check", "write nothing; fail if anything is out of date"},
     {"list", TRUTH(list), 0, "--list", "print each repository once"},
-    {"write", TRUTH(write), 0, "--write", "pin the newest versions in the rules"},
-    {"json", TRUTH(json), 0, "--json", "as JSON, for programs"},
+    {"write", TRUTH(write), 0, "--write", "update the pins in the rules"},
+    {"json", TRUTH(json), 0, "--json", "print JSON"},
     {"root", TEXT(root), 0, "--root DIR", "read /sys and /proc below DIR"},
-    {"stdlib", TEXT(compile.stdlib), 0, "--stdlib DIR", "where prelude.azr and the catalogues are"},
-    {"help", TRUTH(help), 'h', "-h, --help", "this text"},
+    {"stdlib", TEXT(compile.stdlib), 0, "--stdlib DIR",
+     "the directory of prelude.azr and the catalogues"},
+    {"help", TRUTH(help), 'h', "-h, --help", "print this help"},
 };
 enum { OPTIONS = sizeof options / sizeof *options, LONG = 256 /* beyond every letter */ };
 
@@ -62,13 +64,12 @@ static void general_help(FILE *stream)
           stream);
     for (int i = 0; i < VERBS; i++)
         fprintf(stream, "  %-14s %s\n", verbs[i]->name, verbs[i]->summary);
-    fputs("\n`azc VERB --help` says more. Exit status: 0 fine, 1 the rules or their tests are "
-          "wrong,\n"
-          "2 wrong usage.\n",
+    fputs("\nRun `azc VERB --help` for the options of a verb.\n"
+          "Exit status: 0 success, 1 errors in the rules or failed tests, 2 wrong usage.\n",
           stream);
 }
 
-static bool takes(const struct azc_verb *verb, const char *option)
+static bool accepts(const struct azc_verb *verb, const char *option)
 {
     if (strcmp(option, "help") == 0)
         return true;
@@ -84,7 +85,7 @@ static void verb_help(const struct azc_verb *verb)
     printf("azc %s - %s\n\nusage: azc %s\n\n%s\n", verb->name, verb->summary, verb->usage,
            verb->text);
     for (int i = 0; i < OPTIONS; i++)
-        if (takes(verb, options[i].name))
+        if (accepts(verb, options[i].name))
             printf("  %-24s %s\n", options[i].usage, options[i].meaning);
 }
 
@@ -95,18 +96,18 @@ int azc_misuse(const char *verb, const char *what, const char *word)
     return STATUS_USAGE;
 }
 
-/* `-o` and its like exist only for the verbs that take the long form. */
-static bool keep(const struct azc_verb *verb, struct azc_options *to, int index)
+/* Stores an option; false if the verb does not accept it. */
+static bool store_option(const struct azc_verb *verb, struct azc_options *to, int index)
 {
     void *member = (char *)to + options[index].offset;
     if (options[index].argument == required_argument)
         *(const char **)member = optarg;
     else
         *(bool *)member = true;
-    return takes(verb, options[index].name);
+    return accepts(verb, options[index].name);
 }
 
-static int option_of(int answer)
+static int option_index(int answer)
 {
     int index = 0;
     if (answer >= LONG)
@@ -126,21 +127,21 @@ static int read_options(const struct azc_verb *verb, int argc, char **argv, stru
     optind = 0;
     while ((answer = getopt_long(argc, argv, ":r:o:h", names, NULL)) != -1) {
         if (answer == ':')
-            return azc_misuse(verb->name, "a value is missing after ", argv[optind - 1]);
-        const int index = option_of(answer);
+            return azc_misuse(verb->name, "missing value after ", argv[optind - 1]);
+        const int index = option_index(answer);
         if (index == OPTIONS)
-            return azc_misuse(verb->name, "there is no option ", argv[optind - 1]);
-        if (!keep(verb, to, index))
-            return azc_misuse(verb->name, "this verb has no option --", options[index].name);
+            return azc_misuse(verb->name, "unknown option ", argv[optind - 1]);
+        if (!store_option(verb, to, index))
+            return azc_misuse(verb->name, "this verb does not accept --", options[index].name);
     }
     if (!session_is_root(to->root))
-        return azc_misuse(verb->name, "--root names no directory: ", to->root);
+        return azc_misuse(verb->name, "--root is not a directory: ", to->root);
     to->words = argv + optind;
     to->word_count = argc - optind;
     return STATUS_FINE;
 }
 
-static int run(const struct azc_verb *verb, int argc, char **argv)
+static int run_verb(const struct azc_verb *verb, int argc, char **argv)
 {
     struct azc_options to;
     int status = read_options(verb, argc, argv, &to);
@@ -158,7 +159,7 @@ static int unknown_verb(const char *word)
     for (int i = 0; i < VERBS; i++)
         names[i] = verbs[i]->name;
     const char *near = diag_nearest(word, names, VERBS);
-    fprintf(stderr, "azc: there is no verb `%s`", word);
+    fprintf(stderr, "azc: unknown verb `%s`", word);
     if (near != NULL)
         fprintf(stderr, "; did you mean `%s`?", near);
     fputs("\nTry `azc --help`.\n", stderr);
@@ -182,6 +183,6 @@ int main(int argc, char **argv)
     }
     for (int i = 0; i < VERBS; i++)
         if (strcmp(word, verbs[i]->name) == 0)
-            return run(verbs[i], argc - 1, argv + 1);
+            return run_verb(verbs[i], argc - 1, argv + 1);
     return unknown_verb(word);
 }

@@ -1,12 +1,15 @@
-/* What the verbs of azc share: the words of the command line, and a rules file compiled into a
- * session that can decide. */
+/* azc, the compiler's command line: one verb per file, and what the verbs share.
+ *
+ * A verb is a struct azc_verb with its help, the options that it accepts and the function that runs
+ * it. The functions return the exit status: 0 success, 1 errors in the rules, 2 wrong usage; they
+ * print the reason on standard error themselves. */
 #ifndef AZA_AZC_AZC_H
 #define AZA_AZC_AZC_H
 
 #include "session/session.h"
 #include "compile/compile.h"
 
-/* The options a verb takes, as letters of `struct azc_verb`. */
+/* The options and words of the command line. */
 struct azc_options {
     struct compile_options compile; /* -r, --rules FILE; --stdlib DIR */
     const char *root;               /* --root DIR */
@@ -23,7 +26,7 @@ struct azc_options {
     const char *by;                 /* --by INPUT */
     const char *dsn, *libraries, *notes;
     bool json, check, html, list, write, help;
-    char **words; /* what is left */
+    char **words; /* everything else */
     int word_count;
 };
 
@@ -31,7 +34,7 @@ struct azc_verb {
     const char *name, *summary;
     const char *usage;   /* the line after "usage: azc " */
     const char *text;    /* paragraphs and examples */
-    const char *options; /* the long names it takes, separated by blanks; --help always */
+    const char *options; /* the long options it accepts, separated by blanks; --help always */
     int (*run)(const struct azc_options *options);
 };
 
@@ -41,29 +44,31 @@ struct azc_verb {
 #include "azc/verbs.def"
 #undef X
 
-/* The one session of this process, with the image loaded; null after saying why. */
+/* The session of this process with the image loaded; null after printing why. */
 struct session *azc_session(const struct compilation *build);
-/* NAME=VALUE words of the command line from `first` on; false after saying which one is none. */
+/* NAME=VALUE words of the command line from `first` on; false after reporting another word. */
 bool azc_words(struct base_arena *arena, const struct azc_options *options, int first,
                struct vm_word **words, size_t *count);
-/* Decides and prints warnings and refusals on standard error; the exit status. */
+/* Decides, and prints warnings and refusals on standard error; returns the exit status. */
 int azc_decide(struct session *session, const struct azc_options *options,
                const struct vm_word *words, size_t count);
 
-/* `azc eval --minimum FACT`: the smallest value from which on no machine is refused. */
+/* `azc eval --minimum FACT`: the smallest value with which no machine is refused. */
 int azc_minimum(const struct azc_options *options);
 
-/* Each line of what a session said, on standard error, after "azc: KIND: ". */
-void azc_print_lines(const char *kind, const struct base_sink *said);
-/* Says that nothing has that name, and which name is near; the exit status. */
-int azc_nothing_called(struct compilation *build, const struct image *image, const char *name);
-/* A cell of a CSV, in quotes where it needs them. */
+/* Prints each line of the text on standard error after "azc: KIND: ". */
+void azc_print_lines(const char *kind, const struct base_sink *text);
+/* Reports an unknown name and suggests a similar one; returns the exit status. */
+int azc_unknown_name(struct compilation *build, const struct image *image, const char *name);
+/* A cell of a CSV file, quoted if necessary. */
 void azc_put_csv_cell(struct base_sink *sink, const char *text);
-/* --budget as a number of boxes, or what there is without it; false when it is none. */
+/* --budget as a number of boxes, or the default; false if it is not a valid number. */
 bool azc_read_budget(const struct azc_options *options, uint32_t *budget);
+/* Reports wrong usage: "azc VERB: WHATWORD"; returns the exit status. */
 int azc_misuse(const char *verb, const char *what, const char *word);
+/* Writes to standard output; returns the exit status. */
 int azc_put(const struct base_sink *sink);
-/* To the file of --output, whole, or to standard output; the exit status. */
+/* Writes to the file of --output, else to standard output; returns the exit status. */
 int azc_put_to(const struct azc_options *options, const struct base_sink *sink);
 
 #endif

@@ -1,4 +1,5 @@
-/* azc chart: settings over a range of machines, as a picture or as a page of pictures. */
+/* azc chart: settings over a range of machines, as one SVG or as an HTML page with a section per
+ * setting. over.c makes the sweep from the command line; src/sweep and src/chart do the rest. */
 #include <stdio.h>
 #include <string.h>
 
@@ -18,7 +19,7 @@ static const char *circumstances(const struct sweep *sweep)
     return sink.data;
 }
 
-/* The settings by name, as long as they fit on a line. */
+/* The names of the settings, or their number if the names do not fit on a line. */
 static const char *names(const struct sweep *sweep)
 {
     enum { LINE = 64 };
@@ -61,7 +62,7 @@ static void add_table(const struct sweep *sweep, const struct sweep_rows *rows,
     }
 }
 
-/* One setting swept by itself, so that each is searched as thoroughly as any. */
+/* Each setting is swept separately: in a common sweep they would share the limit of samples. */
 static int add_section(const struct sweep *all, size_t target, struct sections *sections)
 {
     struct sweep one = *all;
@@ -94,11 +95,10 @@ static int draw_page(struct compilation *build, struct sweep *sweep,
         return status;
     const struct chart_page page = {
         .title = base_format(&build->arena, "Settings %s", circumstances(sweep)),
-        .prose =
-            base_format(&build->arena,
-                        "%zu of %zu settings move with %s; the others are the same everywhere. "
-                        "A dot stands where the way a value is computed changes.",
-                        sections.count, sweep->target_count, sweep_over_name(sweep)),
+        .prose = base_format(&build->arena,
+                             "%zu of %zu settings depend on %s; the others are constant. A dot "
+                             "marks where another row, branch, curve segment or limit takes over.",
+                             sections.count, sweep->target_count, sweep_over_name(sweep)),
         .sections = sections.items,
         .section_count = sections.count};
     struct base_sink sink = base_arena_sink(&build->arena);
@@ -106,25 +106,24 @@ static int draw_page(struct compilation *build, struct sweep *sweep,
     return azc_put_to(options, &sink);
 }
 
-static int run(const struct azc_options *options)
+static int run_chart(const struct azc_options *options)
 {
     return azc_sweep_verb("chart", options, options->html, options->html ? draw_page : draw_svg);
 }
 
 const struct azc_verb azc_chart = {
     .name = "chart",
-    .summary = "the same as a picture, or as a page",
+    .summary = "draw values over a range of machines, as SVG or as an HTML page",
     .usage =
         "chart SETTING... --over INPUT[=LOW..HIGH] [--by INPUT] [NAME=VALUE...] [-o FILE]\n"
         "       azc chart --html --over INPUT[=LOW..HIGH] [--by INPUT] [NAME=VALUE...] [-o FILE]",
-    .text =
-        "Draws what `azc table` prints: an SVG with a line for each setting and each member of\n"
-        "--by, a dot where the way a value is computed changes, in light and dark. Settings of\n"
-        "different kinds stand in panels of their own. With --html a page of every setting that\n"
-        "the input moves, each with its reason, its chart and its values. Neither needs\n"
-        "anything from elsewhere. Without -o it goes to standard output.\n\n"
-        "examples: azc chart work_mem --over memory=512MB..64GB --by workload -o work_mem.svg\n"
-        "          azc chart --html --over memory --by workload cpus=8 -o settings.html\n",
+    .text = "Draws what `azc table` prints, as an SVG for light and dark backgrounds: a line for\n"
+            "each setting and each member of --by, with a dot where another row, branch, curve\n"
+            "segment or limit takes over, and a panel for each kind of value. With --html, writes\n"
+            "a page of all settings that depend on the input, each with its doc comment, chart\n"
+            "and values. Both are self-contained. Without -o, writes to standard output.\n\n"
+            "examples: azc chart work_mem --over memory=512MB..64GB --by workload -o work_mem.svg\n"
+            "          azc chart --html --over memory --by workload cpus=8 -o settings.html\n",
     .options = "rules over by html output stdlib",
-    .run = run,
+    .run = run_chart,
 };

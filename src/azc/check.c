@@ -1,4 +1,6 @@
-/* azc check: everything that can be said about the rules without running them. */
+/* azc check: compiles the rules, verifies the image, and proves all claims: that every setting has
+ * a valid value, that no arithmetic fails and that every invariant holds. --dump prints a compiler
+ * stage instead. */
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +18,7 @@ static int dump_ast(struct compilation *build)
     return azc_put(&sink);
 }
 
-static int dump(struct compilation *build, const struct azc_options *options)
+static int dump_stage(struct compilation *build, const struct azc_options *options)
 {
     if (strcmp(options->dump, "ast") == 0) {
         int status = compile_check(build, &options->compile);
@@ -24,7 +26,7 @@ static int dump(struct compilation *build, const struct azc_options *options)
     }
     bool code = strcmp(options->dump, "ir") == 0;
     if (!code && strcmp(options->dump, "dis") != 0)
-        return azc_misuse("check", "there is no stage to dump called ", options->dump);
+        return azc_misuse("check", "unknown stage of --dump: ", options->dump);
     int status = compile_rules(build, &options->compile, false);
     if (status != STATUS_FINE)
         return status;
@@ -94,8 +96,8 @@ static int write_tests(struct compilation *build, struct prover *prover,
     return azc_put(&sink);
 }
 
-static void report(const struct compilation *build, const struct azc_options *options,
-                   const struct claims *claims)
+static void print_summary(const struct compilation *build, const struct azc_options *options,
+                          const struct claims *claims)
 {
     const struct sema_program *program = build->program;
     size_t proved = 0, boxes = 0;
@@ -103,14 +105,15 @@ static void report(const struct compilation *build, const struct azc_options *op
         proved += claims->items[i].subject <= CLAIM_INVARIANT;
         boxes += claims->items[i].proof.boxes;
     }
-    printf("%s: fine: %zu settings, %zu facts and options, %zu invariants, %zu tests\n"
+    printf("%s: valid: %zu settings, %zu facts and options, %zu invariants, %zu tests\n"
            "  %zu claims proved for every machine, in %zu boxes\n",
            options->compile.rules, build->result.tables.outputs.count, program->inputs.count,
            program->invariants.count, program->tests.count, proved, boxes);
 }
 
-/* What the diagnostics say is printed by now; a second list of them holds what the proofs say. */
-static int prove(struct compilation *build, const struct azc_options *options, uint32_t budget)
+/* Proves all claims of a compiled rule set and reports those that are not proved. */
+static int prove_claims(struct compilation *build, const struct azc_options *options,
+                        uint32_t budget)
 {
     struct image image;
     struct image_refusal refusal;
@@ -128,31 +131,32 @@ static int prove(struct compilation *build, const struct azc_options *options, u
     if (!options->proof || !options->json)
         compile_print_diagnostics(build, &options->compile);
     if (status == STATUS_FINE && !options->json && !options->write_test)
-        report(build, options, &claims);
+        print_summary(build, options, &claims);
     return status;
 }
 
-static int run(const struct azc_options *said)
+static int run_check(const struct azc_options *given)
 {
-    struct azc_options options = *said;
+    struct azc_options options = *given;
     struct compilation build = {0};
     uint32_t budget;
     options.compile.json_diagnostics = options.json;
     if (options.word_count > 1)
-        return azc_misuse("check", "one word too many: ", options.words[1]);
+        return azc_misuse("check", "unexpected argument: ", options.words[1]);
     if (options.word_count == 1)
         options.compile.rules = options.words[0];
     if (!azc_read_budget(&options, &budget))
-        return azc_misuse("check", "--budget is a number from 1 to 10000000, not ", options.budget);
+        return azc_misuse("check", "--budget must be a number from 1 to 10000000, not ",
+                          options.budget);
     int status;
     if (options.dump != NULL) {
-        status = dump(&build, &options);
+        status = dump_stage(&build, &options);
     } else {
         options.compile.silent = true;
         status = compile_rules(&build, &options.compile, true);
         options.compile.silent = false;
         if (status == STATUS_FINE)
-            status = prove(&build, &options, budget);
+            status = prove_claims(&build, &options, budget);
         else if (status == STATUS_WRONG)
             compile_print_diagnostics(&build, &options.compile);
     }
@@ -162,17 +166,13 @@ static int run(const struct azc_options *said)
 
 const struct azc_verb azc_check = {
     .name = "check",
-    .summary = "find every mistake in the rules, and prove what they claim",
+    .summary = "report every error in the rules, and prove their claims",
     .usage = "check [FILE] [--proof] [--budget N] [--write-test] [--json]",
-    .text =
-        "Reads FILE (rules/main.azr) and all it imports, checks names, types, units and ranges,\n"
-        "compiles it and verifies the result; then proves, for every machine in the domain, that "
-        "each\n"
-        "setting has a value that the server takes, that no arithmetic fails and that every "
-        "invariant\n"
-        "holds. Prints every mistake with its place and its mend, and of what is not true the "
-        "smallest\n"
-        "machine that breaks it.\n",
+    .text = "Reads FILE (default: rules/main.azr) and its imports, checks names, types, units and\n"
+            "ranges, compiles the rules and verifies the result. Then proves, for every machine\n"
+            "in the domain, that each setting has a value that the server accepts, that no\n"
+            "arithmetic fails and that every invariant holds. Prints every error with its place\n"
+            "and its remedy, and for a claim that is false the smallest machine that breaks it.\n",
     .options = "rules json dump stdlib budget proof write-test",
-    .run = run,
+    .run = run_check,
 };

@@ -1,4 +1,6 @@
-/* azc compile: writes the image and the files whose every value is known. */
+/* azc compile: writes the image and the documents whose values are all known at compile time. A
+ * file that already has the right contents is not written, and with --check none is. All files are
+ * written, or none. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -6,13 +8,14 @@
 
 #include "azc/azc.h"
 
-/* Where the image goes when nobody says: it is no file of the project's, the documents are. */
+/* The default directory of the image, which is a build product; the documents are part of the tree.
+ */
 #define IMAGE_DIRECTORY "build/rules"
 
 BASE_LIST_OF(outputs, struct base_output);
 
-static void add(struct compilation *build, struct outputs *outputs, const char *directory,
-                const char *name, const void *bytes, size_t length)
+static void add_output(struct compilation *build, struct outputs *outputs, const char *directory,
+                       const char *name, const void *bytes, size_t length)
 {
     *BASE_PUSH(&build->arena, outputs) = (struct base_output){
         .path = directory == NULL ? name : base_format(&build->arena, "%s/%s", directory, name),
@@ -25,12 +28,12 @@ static void add_documents(struct compilation *build, struct outputs *outputs, co
 {
     for (size_t i = 0; i < build->result.documents.count; i++) {
         const struct eval_document *document = &build->result.documents.items[i];
-        add(build, outputs, directory, document->path, document->text, document->length);
+        add_output(build, outputs, directory, document->path, document->text, document->length);
         outputs->items[outputs->count - 1].executable = document->executable;
     }
 }
 
-/* With every fact said, the settings of that one machine are known: a finished postgresql.conf. */
+/* NAME=VALUE describes one machine, whose settings are known: writes its postgresql.conf. */
 static int add_machine(struct compilation *build, const struct azc_options *options,
                        struct outputs *outputs, const char *directory)
 {
@@ -43,7 +46,7 @@ static int add_machine(struct compilation *build, const struct azc_options *opti
     struct base_sink sink = base_arena_sink(&build->arena);
     const struct explain_view view = session_view(session);
     settings_put(&sink, SETTINGS_CONF, &view.settings);
-    add(build, outputs, directory, "postgresql.conf", sink.data, sink.length);
+    add_output(build, outputs, directory, "postgresql.conf", sink.data, sink.length);
     return STATUS_FINE;
 }
 
@@ -63,8 +66,9 @@ static enum state state_of(struct compilation *build, const struct base_output *
     return length == output->length && memcmp(text, output->bytes, length) == 0 ? SAME : CHANGED;
 }
 
-/* A file that is as it should be is left alone, so that nothing which watches it wakes up. */
-static size_t leave_out_same(struct compilation *build, struct outputs *outputs)
+/* Removes the files that are up to date from the list, so that programs watching them are not
+ * notified; returns how many there were. */
+static size_t remove_unchanged(struct compilation *build, struct outputs *outputs)
 {
     size_t kept = 0, count = outputs->count;
     for (size_t i = 0; i < count; i++)
@@ -79,7 +83,7 @@ static int write_outputs(struct compilation *build, struct outputs *outputs)
     const char *why = NULL;
     size_t failed = 0;
     bool fine = true;
-    const size_t same = leave_out_same(build, outputs);
+    const size_t same = remove_unchanged(build, outputs);
     for (size_t i = 0; fine && i < outputs->count; i++) {
         const char *path = outputs->items[i].path, *slash = strrchr(path, '/');
         fine = slash == NULL ||
@@ -95,29 +99,27 @@ static int write_outputs(struct compilation *build, struct outputs *outputs)
     for (size_t i = 0; i < outputs->count; i++)
         printf("wrote %s (%zu bytes)\n", outputs->items[i].path, outputs->items[i].length);
     if (same > 0)
-        printf("%zu file%s already as the rules say\n", same, same == 1 ? " is" : "s are");
+        printf("%zu file%s already up to date\n", same, same == 1 ? " is" : "s are");
     return STATUS_FINE;
 }
 
 static int compare_outputs(struct compilation *build, const struct outputs *outputs)
 {
-    static const char *const words[] = {
-        [CHANGED] = "is not what the rules say", [MISSING] = "is missing"};
-    size_t stale = 0;
+    static const char *const words[] = {[CHANGED] = "is out of date", [MISSING] = "is missing"};
+    size_t outdated = 0;
     for (size_t i = 0; i < outputs->count; i++) {
         enum state state = state_of(build, &outputs->items[i]);
         if (state == SAME)
             continue;
         fprintf(stderr, "%s %s\n", outputs->items[i].path, words[state]);
-        stale++;
+        outdated++;
     }
-    if (stale == 0)
-        printf("%zu file%s as the rules say\n", outputs->count,
-               outputs->count == 1 ? " is" : "s are");
+    if (outdated == 0)
+        printf("%zu file%s up to date\n", outputs->count, outputs->count == 1 ? " is" : "s are");
     else
-        fprintf(stderr, "azc: %zu of %zu files are stale; `azc compile` writes them\n", stale,
+        fprintf(stderr, "azc: %zu of %zu files are out of date; run `azc compile`\n", outdated,
                 outputs->count);
-    return stale == 0 ? STATUS_FINE : STATUS_WRONG;
+    return outdated == 0 ? STATUS_FINE : STATUS_WRONG;
 }
 
 static int write_all(struct compilation *build, const struct azc_options *options)
@@ -128,14 +130,14 @@ static int write_all(struct compilation *build, const struct azc_options *option
         return compare_outputs(build, &outputs);
     }
     const char *directory = options->output == NULL ? IMAGE_DIRECTORY : options->output;
-    add(build, &outputs, directory, "aza.azb", build->image.data, build->image.length);
+    add_output(build, &outputs, directory, "aza.azb", build->image.data, build->image.length);
     add_documents(build, &outputs, options->output);
     int status =
         build->fixed_count > 0 ? add_machine(build, options, &outputs, directory) : STATUS_FINE;
     return status == STATUS_FINE ? write_outputs(build, &outputs) : status;
 }
 
-static int run(const struct azc_options *options)
+static int run_compile(const struct azc_options *options)
 {
     struct compilation build = {0};
     struct base_arena arena = {0};
@@ -153,15 +155,14 @@ const struct azc_verb azc_compile = {
     .name = "compile",
     .summary = "write the image and the static configuration files",
     .usage = "compile [-o DIR] [--check] [NAME=VALUE...]",
-    .text =
-        "Writes the image that azr runs to " IMAGE_DIRECTORY
-        "/aza.azb, and every file that the rules\n"
-        "emit to its place below the current directory. With -o all of them go below DIR. Each\n"
-        "NAME=VALUE makes a constant of a fact or an option; then a postgresql.conf for that\n"
-        "machine is written beside the image. Files appear whole or not at all.\n\n"
-        "With --check nothing is written: it says which files are not what the rules say, and\n"
-        "fails if there are any.\n\n"
-        "example: azc compile -o /tmp/try memory=8GB cpus=4\n",
+    .text = "Writes the image that azr runs to " IMAGE_DIRECTORY "/aza.azb, and every file that\n"
+            "the rules emit to its path below the current directory. With -o, all of them are\n"
+            "written below DIR. NAME=VALUE makes a fact or an option constant; then a\n"
+            "postgresql.conf for that machine is written next to the image. Either all files are\n"
+            "written or none.\n\n"
+            "With --check, writes nothing, lists the files that are out of date and fails if\n"
+            "there are any.\n\n"
+            "example: azc compile -o /tmp/try memory=8GB cpus=4\n",
     .options = "rules output stdlib check",
-    .run = run,
+    .run = run_compile,
 };

@@ -1,11 +1,12 @@
-/* azc diff: what differs between two rule sets, over every machine. */
+/* azc diff: compares two rule sets over every machine. Each is a rules file, compiled here, or an
+ * image; src/compare joins and compares them. */
 #include <stdio.h>
 #include <string.h>
 
 #include "azc/azc.h"
 #include "compare/compare.h"
 
-/* One of the two: built here, or read. */
+/* One of the two rule sets: compiled here, or read. */
 struct rule_set {
     const char *path;
     struct compilation build;
@@ -30,14 +31,14 @@ static bool read_image(struct rule_set *set)
     }
     if (image_open(bytes, length, &set->image, &refusal) && vm_verify(&set->image, &refusal))
         return true;
-    fprintf(stderr, "azc: %s: not an image that would run: %s at byte %zu\n", set->path,
-            refusal.reason, refusal.offset);
+    fprintf(stderr, "azc: %s: not a valid image: %s at byte %zu\n", set->path, refusal.reason,
+            refusal.offset);
     return false;
 }
 
-static bool read_rules(struct rule_set *set, const struct azc_options *said)
+static bool read_rules(struct rule_set *set, const struct azc_options *given)
 {
-    struct azc_options options = *said;
+    struct azc_options options = *given;
     struct image_refusal refusal;
     options.compile.rules = set->path;
     return compile_rules(&set->build, &options.compile, false) == STATUS_FINE &&
@@ -50,8 +51,8 @@ static bool read_set(struct rule_set *set, const struct azc_options *options, co
     return is_image(path) ? read_image(set) : read_rules(set, options);
 }
 
-static int compare(const struct azc_options *options, const struct rule_set *sets,
-                   enum compare_format format, struct comparison *comparison)
+static int compare_sets(const struct azc_options *options, const struct rule_set *sets,
+                        enum compare_format format, struct comparison *comparison)
 {
     struct base_arena *arena = comparison->joint.arena;
     struct vm_word *words;
@@ -73,7 +74,7 @@ static int compare(const struct azc_options *options, const struct rule_set *set
     return compare_is_equal(comparison) ? STATUS_FINE : STATUS_WRONG;
 }
 
-static int diff(const struct azc_options *options, enum compare_format format, uint32_t budget)
+static int diff_sets(const struct azc_options *options, enum compare_format format, uint32_t budget)
 {
     static struct rule_set sets[COMPARE_SIDES];
     struct base_arena arena = {0};
@@ -81,48 +82,45 @@ static int diff(const struct azc_options *options, enum compare_format format, u
     int status = STATUS_USAGE;
     if (read_set(&sets[COMPARE_OLD], options, options->words[0]) &&
         read_set(&sets[COMPARE_NEW], options, options->words[1]))
-        status = compare(options, sets, format, &comparison);
+        status = compare_sets(options, sets, format, &comparison);
     base_arena_free(&arena);
     for (int side = 0; side < COMPARE_SIDES; side++)
         compile_free(&sets[side].build);
     return status;
 }
 
-static int run(const struct azc_options *options)
+static int run_diff(const struct azc_options *options)
 {
     enum compare_format format = options->json ? COMPARE_DIFF_JSON : COMPARE_DIFF_TEXT;
     uint32_t budget;
     if (options->word_count < 2)
-        return azc_misuse("diff", "name two rule sets or images, such as ",
+        return azc_misuse("diff", "expected two rule sets or images, such as ",
                           "rules/main.azr examples/custom-policy/main.azr");
     if (options->format != NULL && strcmp(options->format, "markdown") != 0)
-        return azc_misuse("diff", "the only format is markdown, not ", options->format);
+        return azc_misuse("diff", "--format must be markdown, not ", options->format);
     if (options->format != NULL && options->json)
-        return azc_misuse("diff", "one of the two, not both: --json and --format ",
-                          options->format);
+        return azc_misuse("diff", "--json cannot be combined with --format ", options->format);
     if (options->format != NULL)
         format = COMPARE_DIFF_MARKDOWN;
     if (!azc_read_budget(options, &budget))
-        return azc_misuse("diff", "--budget is a number from 1 to 10000000, not ", options->budget);
-    return diff(options, format, budget);
+        return azc_misuse("diff", "--budget must be a number from 1 to 10000000, not ",
+                          options->budget);
+    return diff_sets(options, format, budget);
 }
 
 const struct azc_verb azc_diff = {
     .name = "diff",
-    .summary = "what differs between two rule sets, on every machine",
+    .summary = "compare two rule sets over every machine",
     .usage = "diff OLD NEW [NAME=VALUE...] [--format markdown] [--json] [--budget N]",
     .text =
-        "Compares two rules files or compiled images (*.azb) over every machine. A setting is the\n"
-        "same on all of them, by proof, or the machines are named on which it differs, with a "
-        "sample\n"
-        "and what both say to it. Facts and options that changed are listed first. NAME=VALUE "
-        "compares\n"
-        "only machines of which that is true. The ends of a region are exact along each fact and\n"
-        "option by itself; that all inside it differs is sampled, not proved. Warnings and the "
-        "words\n"
-        "of messages are not compared.\n\n"
-        "Exit status: 0 nothing differs, 1 something does or is undecided, 2 trouble.\n\n"
+        "Compares two rules files or compiled images (*.azb) over every machine. Each setting\n"
+        "is either proved to be the same on all machines, or the regions of machines on which\n"
+        "it differs are listed with a sample and both values. Facts and options that changed\n"
+        "are listed first. NAME=VALUE restricts the comparison to such machines. The ends of\n"
+        "a region are exact along each fact and option separately; that everything inside it\n"
+        "differs is sampled, not proved. Warnings and the texts of messages are not compared.\n\n"
+        "Exit status: 0 no differences, 1 differences or undecided, 2 wrong usage or errors.\n\n"
         "example: azc diff build/rules/aza.azb rules/main.azr workload=dw\n",
     .options = "format json budget stdlib",
-    .run = run,
+    .run = run_diff,
 };

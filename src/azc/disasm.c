@@ -1,4 +1,4 @@
-/* azc disasm: an image as text. */
+/* azc disasm: prints an image, or what the rules compile to, as text. */
 #include <stdio.h>
 
 #include "azc/azc.h"
@@ -8,8 +8,8 @@ static int disassemble(struct base_arena *arena, const char *path, const void *b
     struct image image;
     struct image_refusal refusal;
     if (!image_open(bytes, length, &image, &refusal) || !vm_verify(&image, &refusal)) {
-        fprintf(stderr, "azc: %s: not an image that would run: %s at byte %zu\n", path,
-                refusal.reason, refusal.offset);
+        fprintf(stderr, "azc: %s: not a valid image: %s at byte %zu\n", path, refusal.reason,
+                refusal.offset);
         return STATUS_WRONG;
     }
     struct base_sink sink = base_arena_sink(arena);
@@ -17,10 +17,10 @@ static int disassemble(struct base_arena *arena, const char *path, const void *b
     return azc_put(&sink);
 }
 
-static int run(const struct azc_options *options)
+static int run_disasm(const struct azc_options *options)
 {
     if (options->word_count > 1)
-        return azc_misuse("disasm", "one word too many: ", options->words[1]);
+        return azc_misuse("disasm", "unexpected argument: ", options->words[1]);
     struct compilation build = {0};
     int status;
     if (options->word_count == 0) {
@@ -43,12 +43,11 @@ static int run(const struct azc_options *options)
 
 const struct azc_verb azc_disasm = {
     .name = "disasm",
-    .summary = "an image as text",
+    .summary = "print an image as text",
     .usage = "disasm [IMAGE]",
-    .text =
-        "Prints the code and every table of a compiled image, after verifying it; without IMAGE,\n"
-        "of what the rules compile to.\n\n"
-        "example: azc disasm build/rules/aza.azb\n",
+    .text = "Verifies a compiled image and prints its code and all of its tables. Without IMAGE,\n"
+            "compiles the rules and prints the result.\n\n"
+            "example: azc disasm build/rules/aza.azb\n",
     .options = "rules stdlib",
-    .run = run,
+    .run = run_disasm,
 };

@@ -1,4 +1,5 @@
-/* azc doc: the rules as a reference for people who would rather not read rules. */
+/* azc doc: the rules as a reference in Markdown (src/reference), or one of the documents that they
+ * emit below docs/. */
 #include <stdio.h>
 #include <string.h>
 
@@ -20,7 +21,7 @@ static const char *topic_of(struct compilation *build, const char *path)
     return base_copy_text(&build->arena, path + before, length - before - behind);
 }
 
-static int no_topic(struct compilation *build, const char *wanted)
+static int report_no_topic(struct compilation *build, const char *wanted)
 {
     BASE_LIST(const char *) topics = {0};
     for (size_t i = 0; i < build->result.documents.count; i++) {
@@ -32,7 +33,7 @@ static int no_topic(struct compilation *build, const char *wanted)
     const char *near = diag_nearest(wanted, topics.items, topics.count);
     if (near != NULL)
         fprintf(stderr, "; did you mean `%s`?", near);
-    fputs(topics.count == 0 ? "; they emit nothing there" : "\nThere are:", stderr);
+    fputs(topics.count == 0 ? "; they emit no documents there" : "\nThey emit:", stderr);
     for (size_t i = 0; i < topics.count; i++)
         fprintf(stderr, "%s %s", i == 0 ? "" : ",", topics.items[i]);
     fputc('\n', stderr);
@@ -51,12 +52,12 @@ static int put_topic(struct compilation *build, const struct azc_options *option
         base_put_bytes(&sink, document->text, document->length);
         return azc_put_to(options, &sink);
     }
-    return no_topic(build, wanted);
+    return report_no_topic(build, wanted);
 }
 
 /* --- the verb --- */
 
-/* A file is named with its path or its suffix, a topic with one word. */
+/* A word with a dot or a slash is a file, any other one a topic. */
 static bool is_topic(const char *word)
 {
     return strpbrk(word, "./") == NULL;
@@ -68,36 +69,37 @@ static int put_reference(struct compilation *build, const struct azc_options *op
     return reference_write(build, &page) ? azc_put_to(options, &page) : STATUS_WRONG;
 }
 
-static int run(const struct azc_options *said)
+static int run_doc(const struct azc_options *given)
 {
-    struct azc_options options = *said;
+    struct azc_options options = *given;
     struct compilation build = {0};
     if (options.word_count > 1)
-        return azc_misuse("doc", "one word too many: ", options.words[1]);
+        return azc_misuse("doc", "unexpected argument: ", options.words[1]);
     const bool topic = options.word_count == 1 && is_topic(options.words[0]);
     if (options.word_count == 1 && !topic)
         options.compile.rules = options.words[0];
     int status = compile_rules(&build, &options.compile, !topic);
     if (status == STATUS_FINE)
-        status = (topic ? put_topic : put_reference)(&build, &options);
+        status = topic ? put_topic(&build, &options) : put_reference(&build, &options);
     compile_free(&build);
     return status;
 }
 
 const struct azc_verb azc_doc = {
     .name = "doc",
-    .summary = "a reference of the rules, or a document that they emit, in Markdown",
+    .summary = "write a reference of the rules, or a document that they emit",
     .usage = "doc [FILE.azr] [-o FILE.md]\n"
              "       azc doc NAME [-o FILE.md]",
     .text =
-        "Writes what FILE.azr (rules/main.azr) and all it imports say, for people to read: every\n"
-        "fact, option, setting, value, table, invariant and message, with its reason, its\n"
-        "formula, what it is made from, and, proved over every machine, what values a setting\n"
-        "may have and which invariants hold. To standard output, or whole to FILE.md.\n\n"
-        "A word without a point and a slash is the NAME of a document: the one that the rules\n"
-        "emit as docs/NAME.md, as they say it now.\n\n"
+        "Writes a reference in Markdown of FILE.azr (default: rules/main.azr) and its imports:\n"
+        "every fact, option, setting, value, table, invariant and message, with its doc\n"
+        "comment, its formula and the names it uses, and, proved over every machine, the\n"
+        "possible values of each setting and the invariants that hold. Writes to standard\n"
+        "output or to FILE.md.\n\n"
+        "A word without a dot or a slash is the NAME of a document: prints the current text\n"
+        "of docs/NAME.md as the rules emit it.\n\n"
         "examples: azc doc -o policy.md\n"
         "          azc doc extensions\n",
     .options = "rules output stdlib",
-    .run = run,
+    .run = run_doc,
 };

@@ -1,4 +1,5 @@
-/* azc eval: the settings for a machine, for many machines, or against a live server. */
+/* azc eval: the settings for one machine, for the machines of a CSV file, or compared with a live
+ * server. --minimum is in minimum.c. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +7,8 @@
 #include "catalog/compare.h"
 #include "azc/azc.h"
 
-/* Against a live server: every setting that the rules say, as that server reports it. */
+/* --- against a live server: every setting of the rules, and the value that the server reports ---
+ */
 
 static void add_expectations(struct base_arena *arena, const struct session *session,
                              struct catalog_expectation **list, size_t *count)
@@ -33,7 +35,7 @@ static void add_expectations(struct base_arena *arena, const struct session *ses
     }
 }
 
-/* The few values that are longer than this stick out, rather than push all others apart. */
+/* The few longer values shift their own line only, rather than widen the column for all. */
 enum { COLUMN_MAX = 40 };
 
 static int widest(int width, const char *text)
@@ -65,7 +67,8 @@ static size_t print_comparison(const struct catalog_expectation *expected,
     return different;
 }
 
-static int compare(struct base_arena *arena, const struct session *session, const char *dsn)
+static int compare_with_server(struct base_arena *arena, const struct session *session,
+                               const char *dsn)
 {
     struct catalog_expectation *expected;
     size_t count;
@@ -81,7 +84,8 @@ static int compare(struct base_arena *arena, const struct session *session, cons
     return different == 0 ? STATUS_FINE : STATUS_WRONG;
 }
 
-/* Many machines: a CSV whose header names facts and options gives a CSV of all settings. */
+/* --- many machines: from a CSV whose header names facts and options to a CSV of all settings ---
+ */
 
 enum { COLUMNS_MAX = 64 };
 
@@ -187,7 +191,8 @@ static int eval_csv(struct base_arena *arena, struct session *session, const cha
         line_number++;
         const char *place = base_format(arena, "%s:%zu", path, line_number);
         if (split_line(line, cells) != columns) {
-            fprintf(stderr, "azc: %s: this line has not as many cells as the header\n", place);
+            fprintf(stderr, "azc: %s: the line and the header have different numbers of cells\n",
+                    place);
             return STATUS_USAGE;
         }
         if (!machine_line(arena, session, names, cells, columns, place, &sink))
@@ -207,14 +212,14 @@ static int eval_one(struct compilation *build, const struct azc_options *options
     if (status != STATUS_FINE)
         return status;
     if (options->against != NULL)
-        return compare(&build->arena, session, options->against);
+        return compare_with_server(&build->arena, session, options->against);
     struct base_sink sink = base_arena_sink(&build->arena);
     const struct explain_view view = session_view(session);
     settings_put(&sink, format, &view.settings);
     return azc_put(&sink);
 }
 
-static int run(const struct azc_options *options)
+static int run_eval(const struct azc_options *options)
 {
     struct compilation build = {0};
     if (options->minimum != NULL)
@@ -222,7 +227,7 @@ static int run(const struct azc_options *options)
     enum settings_format format =
         settings_find_format(options->format == NULL ? "table" : options->format);
     if (format == SETTINGS_FORMATS)
-        return azc_misuse("eval", "there is no format ", options->format);
+        return azc_misuse("eval", "unknown format ", options->format);
     int status = compile_rules(&build, &options->compile, false);
     struct session *session = status == STATUS_FINE ? azc_session(&build) : NULL;
     if (session != NULL)
@@ -236,24 +241,23 @@ static int run(const struct azc_options *options)
 
 const struct azc_verb azc_eval = {
     .name = "eval",
-    .summary = "the settings for a machine",
-    .usage = "eval [NAME=VALUE...] [--format FORMAT] [--against DSN] [--csv FILE] [--minimum FACT]",
-    .text =
-        "Prints what the rules say for this machine. NAME=VALUE replaces a fact or an option, or\n"
-        "fixes a setting as its operator would; everything else is measured here and read from "
-        "the\n"
-        "environment. With --csv, only what the file says counts. With --minimum memory, proves "
-        "from\n"
-        "how much memory on these rules, with these options, serve every machine.\n"
-        "FORMAT is one of"
+    .summary = "print the settings for a machine",
+    .usage = "eval [NAME=VALUE...] [--format FORMAT] [--against DSN] [--csv FILE]\n"
+             "                [--minimum FACT]",
+    .text = "Prints the settings for this machine. NAME=VALUE replaces a fact or an option, or\n"
+            "sets a setting as the operator would; all others are measured on this machine and\n"
+            "read from the environment. With --csv, the inputs come from the file alone. With\n"
+            "--minimum memory, proves the least memory with which no machine is refused, given\n"
+            "these options.\n"
+            "FORMAT is one of"
 #define X(name, word, opening, line, closing) " " word
 #include "settings/formats.def"
 #undef X
-        ".\n\n"
-        "examples: azc eval memory=2GB cpus=2 workload=oltp\n"
-        "          azc eval max_connections=50 --format conf\n"
-        "          azc eval --minimum memory sizing=guaranteed preload=timescaledb,pg_cron\n"
-        "          azc eval --against 'host=localhost user=postgres'\n",
+            ".\n\n"
+            "examples: azc eval memory=2GB cpus=2 workload=oltp\n"
+            "          azc eval max_connections=50 --format conf\n"
+            "          azc eval --minimum memory sizing=guaranteed preload=timescaledb,pg_cron\n"
+            "          azc eval --against 'host=localhost user=postgres'\n",
     .options = "rules format against csv minimum budget root stdlib",
-    .run = run,
+    .run = run_eval,
 };

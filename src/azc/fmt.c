@@ -1,10 +1,12 @@
-/* azc fmt: the one layout of rules files, written in place or only compared. */
+/* azc fmt: formats rules files in place, or with --check lists those that are not formatted.
+ * Without arguments it follows the imports of the main file, as far as they are below its
+ * directory. */
 #include <stdio.h>
 #include <string.h>
 
 #include "azc/azc.h"
 
-/* Answers null after saying why the file cannot be read. */
+/* Null after printing why the file cannot be read. */
 static const struct base_source *read_source(struct compilation *build, const char *path)
 {
     const char *why = "too many files";
@@ -20,8 +22,9 @@ static const struct base_source *read_source(struct compilation *build, const ch
     return source;
 }
 
-/* Writes the formatted text, or only says that it is another one. */
-static int settle(const struct base_source *source, const struct base_sink *sink, bool check)
+/* Writes the formatted text if it differs; with `check` only prints the path. */
+static int write_formatted(const struct base_source *source, const struct base_sink *sink,
+                           bool check)
 {
     if (sink->length == source->length &&
         (sink->length == 0 || memcmp(sink->data, source->text, sink->length) == 0))
@@ -43,7 +46,8 @@ static bool is_known(const struct compilation *build, const char *path)
     return false;
 }
 
-/* Imports are relative to the file that names them; one that climbs is somebody else's. */
+/* Imports are relative to the file that names them; one outside its directory is another project's.
+ */
 static bool is_below(const char *name)
 {
     return name[0] != '/' && strstr(name, "..") == NULL;
@@ -66,7 +70,7 @@ static int format_file(struct compilation *build, const char *path, bool follow,
     if (!file->broken && build->queue.errors == errors) {
         struct base_sink sink = base_arena_sink(&build->arena);
         syntax_format(&build->context, file, &sink);
-        status = settle(source, &sink, check);
+        status = write_formatted(source, &sink, check);
     }
     const char *slash = strrchr(path, '/');
     int directory = slash == NULL ? 0 : (int)(slash + 1 - path);
@@ -81,7 +85,7 @@ static int format_file(struct compilation *build, const char *path, bool follow,
     return status;
 }
 
-static int run(const struct azc_options *options)
+static int run_fmt(const struct azc_options *options)
 {
     struct compilation build = {0};
     compile_begin(&build);
@@ -97,15 +101,15 @@ static int run(const struct azc_options *options)
 
 const struct azc_verb azc_fmt = {
     .name = "fmt",
-    .summary = "lay rules files out in the one layout",
+    .summary = "format rules files",
     .usage = "fmt [--check] [FILE...]",
     .text =
-        "Rewrites each FILE, without one rules/main.azr and what it imports below its directory,\n"
-        "and prints the names of those that changed. Comments, blank lines and breaks between\n"
-        "operators stay; indents, blanks and tables are put in order, and lines longer than 100\n"
-        "columns are broken. A file with a syntax error is reported and left alone.\n"
+        "Formats each FILE, by default rules/main.azr and its imports below its directory, and\n"
+        "prints the names of those that changed. Comments, blank lines and line breaks at\n"
+        "operators are kept; indentation, blanks and tables are normalised, and lines longer\n"
+        "than 100 columns are broken. A file with a syntax error is reported and not changed.\n"
         "\n"
-        "With --check nothing is written; the exit status is 1 if a file would change.\n",
+        "With --check, writes nothing; the exit status is 1 if a file would change.\n",
     .options = "rules check",
-    .run = run,
+    .run = run_fmt,
 };

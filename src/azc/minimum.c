@@ -1,4 +1,7 @@
-/* azc eval --minimum FACT: how small a machine may be, as a computed answer. */
+/* azc eval --minimum FACT: the smallest value of a fact with which no machine is refused.
+ *
+ * The prover is asked whether any machine with at least that value is refused, and the value is
+ * found by bisection: whatever holds from a value on holds from every larger one on. */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,12 +12,12 @@ struct question {
     struct compilation *build;
     const struct image *image;
     struct prover *prover;
-    uint32_t input; /* the fact that is asked for */
+    uint32_t input; /* the fact */
     uint32_t budget;
     uint32_t boxes;
 };
 
-/* The refusal that some machine from `low` on meets, or the number of checks when none is. */
+/* The first check that may refuse a machine from `low` on; the number of checks if none does. */
 static uint32_t refused_from(struct question *question, int64_t low)
 {
     const struct image *image = question->image;
@@ -42,8 +45,7 @@ static const char *value_text(const struct question *question, int64_t value)
     return sink.data;
 }
 
-/* Halves the range: what is served from a value on is served from every larger one on. */
-static int search(struct question *question, const char *name)
+static int bisect(struct question *question, const char *name)
 {
     const struct image_input *fact = &question->image->inputs[question->input];
     const int64_t grain = fact->kind == IMAGE_BYTES ? INT64_C(1) << 20 : 1;
@@ -52,8 +54,8 @@ static int search(struct question *question, const char *name)
     if (check < question->image->check_count) {
         const struct image_name *refusal =
             &question->image->names[question->image->checks[check].name];
-        fprintf(stderr, "azc: no %s is enough: %s:%u refuses some machine even at %s\n", name,
-                image_string(question->image, refusal->file), refusal->line,
+        fprintf(stderr, "azc: no value of %s is enough: %s:%u refuses some machine even at %s\n",
+                name, image_string(question->image, refusal->file), refusal->line,
                 value_text(question, high));
         return STATUS_WRONG;
     }
@@ -68,8 +70,8 @@ static int search(struct question *question, const char *name)
         else
             low = next;
     }
-    printf("%s %s%s\n  no machine from there on is refused: proved, in %u boxes\n", name,
-           value_text(question, all ? low : high), all ? ", the least there may be" : "",
+    printf("%s %s%s\n  proved in %u boxes: no machine with at least this value is refused\n", name,
+           value_text(question, all ? low : high), all ? ", the minimum of its domain" : "",
            question->boxes);
     return STATUS_FINE;
 }
@@ -82,7 +84,7 @@ static bool is_fixed(const struct compilation *build, const char *name)
     return false;
 }
 
-/* Facts may be anything; of options and of what may stay unknown only what was said counts. */
+/* Facts may have any value; options and optional inputs only the given one, or the default. */
 static bool restrict_inputs(struct question *question, const char *name)
 {
     const struct image *image = question->image;
@@ -103,19 +105,20 @@ static bool restrict_inputs(struct question *question, const char *name)
     if (question->input != IMAGE_NONE)
         return true;
     const char *near = diag_nearest(name, names, count);
-    fprintf(stderr, "azc: `%s` is no fact or option that is a number%s%s%s\n", name,
+    fprintf(stderr, "azc: `%s` is not a numeric fact or option%s%s%s\n", name,
             near == NULL ? "" : "; did you mean `", near == NULL ? "" : near,
             near == NULL ? "" : "`?");
     return false;
 }
 
-static int answer(struct compilation *build, const struct azc_options *options)
+static int find_minimum(struct compilation *build, const struct azc_options *options)
 {
     struct image image;
     struct image_refusal refusal;
     uint32_t budget;
     if (!azc_read_budget(options, &budget))
-        return azc_misuse("eval", "--budget is a number from 1 to 10000000, not ", options->budget);
+        return azc_misuse("eval", "--budget must be a number from 1 to 10000000, not ",
+                          options->budget);
     if (!image_open(build->image.data, build->image.length, &image, &refusal))
         return STATUS_WRONG;
     struct question question = {.build = build,
@@ -124,7 +127,7 @@ static int answer(struct compilation *build, const struct azc_options *options)
                                 .budget = budget};
     if (!restrict_inputs(&question, options->minimum))
         return STATUS_USAGE;
-    return search(&question, options->minimum);
+    return bisect(&question, options->minimum);
 }
 
 int azc_minimum(const struct azc_options *options)
@@ -135,7 +138,7 @@ int azc_minimum(const struct azc_options *options)
     if (azc_words(&arena, options, 0, &build.fixed, &build.fixed_count))
         status = compile_rules(&build, &options->compile, false);
     if (status == STATUS_FINE)
-        status = answer(&build, options);
+        status = find_minimum(&build, options);
     compile_free(&build);
     base_arena_free(&arena);
     return status;

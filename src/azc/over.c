@@ -1,4 +1,5 @@
-/* From the words of a command line to a sweep. */
+/* From the command line of `table` and `chart` to a sweep: reads --over, --by, the names of
+ * settings and NAME=VALUE, in that order, and reports every mistake with the valid choices. */
 #include <stdio.h>
 #include <string.h>
 
@@ -29,20 +30,20 @@ static bool is_number(const struct image_input *input)
     return image_is_number(input->kind);
 }
 
-/* --- mistakes --- */
+/* --- inputs --- */
 
-/* What may stand there instead: the nearest, or all of a few. */
+/* The valid choices: the most similar one, or all if there are few. */
 static void print_choices(const char *word, const char *const *names, size_t count)
 {
     const char *near = diag_nearest(word, names, count);
     if (near != NULL)
         fprintf(stderr, "; did you mean `%s`?", near);
     for (size_t i = 0; near == NULL && count <= LISTED_MAX && i < count; i++)
-        fprintf(stderr, "%s%s", i == 0 ? "; it can be " : ", ", names[i]);
+        fprintf(stderr, "%s%s", i == 0 ? "; expected " : ", ", names[i]);
     fputc('\n', stderr);
 }
 
-/* The input of that name that `fits`; IMAGE_NONE after saying why there is none. */
+/* The input of that name that `fits`; IMAGE_NONE after printing why there is none. */
 static uint32_t find_input(const struct reader *r, const char *option, struct base_span name,
                            bool (*fits)(const struct image_input *), const char *wanted,
                            int *status)
@@ -62,7 +63,7 @@ static uint32_t find_input(const struct reader *r, const char *option, struct ba
     }
     const char *word = base_copy_text(&r->build->arena, name.start, name.length);
     fprintf(stderr, "azc %s: %s `%s` %s%s", r->verb, option, word,
-            exists ? "is not " : "is no fact or option of these rules", exists ? wanted : "");
+            exists ? "is not " : "is not a fact or option of these rules", exists ? wanted : "");
     print_choices(word, names, count);
     *status = exists ? STATUS_USAGE : STATUS_WRONG;
     return IMAGE_NONE;
@@ -93,17 +94,18 @@ static int read_range(const struct reader *r, const char *range)
     const struct image_input *input = &r->image->inputs[sweep->over];
     const char *dots = strstr(range, "..");
     if (dots == NULL || dots == range || dots[2] == '\0')
-        return misuse_of_range(r, ": a range is written LOW..HIGH, such as memory=512MB..64GB");
+        return misuse_of_range(r, ": expected a range LOW..HIGH, such as memory=512MB..64GB");
     int status = read_end(r, (struct base_span){range, (size_t)(dots - range)}, &sweep->low);
     if (status == STATUS_FINE)
         status = read_end(r, base_span_of(dots + 2), &sweep->high);
     if (status != STATUS_FINE)
         return status;
     if (sweep->low >= sweep->high)
-        return misuse_of_range(r, ": the range is empty; its end must lie above its start");
+        return misuse_of_range(r, ": the range is empty; its end must be greater than its start");
     if (sweep->low >= input->low && sweep->high <= input->high)
         return STATUS_FINE;
-    return misuse_of_range(r, base_format(&r->build->arena, ": the rules are made for %s .. %s",
+    return misuse_of_range(r, base_format(&r->build->arena,
+                                          ": outside the domain that the rules declare, %s .. %s",
                                           sweep_position_text(r->sweep, input->low, false),
                                           sweep_position_text(r->sweep, input->high, false)));
 }
@@ -112,15 +114,15 @@ static int read_domain(const struct reader *r)
 {
     const struct image_input *input = &r->image->inputs[r->sweep->over];
     if (input->low == INT64_MIN || input->high == INT64_MAX)
-        return misuse_of_range(r, ": the rules give it no range; write one, LOW..HIGH");
+        return misuse_of_range(r, ": the rules declare no domain for it; add a range, LOW..HIGH");
     if (input->low == input->high)
-        return misuse_of_range(r, ": the rules allow a single value, so there is nothing to show");
+        return misuse_of_range(r, ": the rules allow only one value, so there is nothing to vary");
     r->sweep->low = input->low;
     r->sweep->high = input->high;
     return STATUS_FINE;
 }
 
-/* Machines have whole kilobytes, except where a range says otherwise. */
+/* Sizes move in whole kilobytes, unless the range itself has odd ends. */
 static int64_t grain_of(const struct sweep *sweep, unsigned kind)
 {
     return kind == IMAGE_BYTES && sweep->low % 1024 == 0 && sweep->high % 1024 == 0 ? 1024 : 1;
@@ -130,7 +132,7 @@ static int read_over(const struct reader *r)
 {
     const char *over = r->options->over;
     if (over == NULL)
-        return azc_misuse(r->verb, "what to sweep is missing: --over ", "memory, for example");
+        return azc_misuse(r->verb, "--over is required, for example --over ", "memory");
     const size_t length = strcspn(over, "=");
     int status = STATUS_FINE;
     r->sweep->over =
@@ -183,15 +185,15 @@ static int add_target_called(const struct reader *r, const char *word)
 {
     const uint32_t entry = image_find_name(r->image, base_span_of(word));
     if (entry == IMAGE_NONE)
-        return azc_nothing_called(r->build, r->image, word);
+        return azc_unknown_name(r->build, r->image, word);
     for (size_t i = 0; i < r->sweep->target_count; i++)
         if (r->sweep->targets[i].slot == r->image->names[entry].slot)
-            return azc_misuse(r->verb, "named twice: ", word);
+            return azc_misuse(r->verb, "setting named twice: ", word);
     add_target(r->sweep, r->image, entry);
     return STATUS_FINE;
 }
 
-/* A name that --over or --by has may not be said as well. */
+/* An input of --over or --by cannot have a fixed value as well. */
 static int add_word(const struct reader *r, const char *word)
 {
     struct sweep *sweep = r->sweep;
@@ -200,9 +202,8 @@ static int add_word(const struct reader *r, const char *word)
     const uint32_t inputs[2] = {sweep->over, sweep->by};
     for (int i = 0; i < 2; i++)
         if (inputs[i] != IMAGE_NONE && base_span_is(split->name, input_name(r->image, inputs[i])))
-            return azc_misuse(r->verb,
-                              i == 0 ? "--over moves it: leave out " : "--by tries all: leave out ",
-                              word);
+            return azc_misuse(
+                r->verb, i == 0 ? "--over varies it; remove " : "--by varies it; remove ", word);
     return STATUS_FINE;
 }
 
@@ -220,17 +221,18 @@ static int read_words(const struct reader *r, bool all)
         if (strchr(word, '=') != NULL && *word != '=')
             status = add_word(r, word);
         else if (all)
-            status = azc_misuse(r->verb, "a page shows every setting: leave out ", word);
+            status = azc_misuse(r->verb, "--html shows every setting; remove ", word);
         else
             status = add_target_called(r, word);
     }
     for (uint32_t i = 0; all && i < r->image->output_count; i++)
         add_target(sweep, r->image, r->image->outputs[i].name);
     if (status == STATUS_FINE && sweep->target_count == 0)
-        status = azc_misuse(r->verb, "what to show is missing: ", "a setting's name");
+        status = azc_misuse(r->verb, "missing argument: ", "the name of a setting");
     if (status == STATUS_FINE && !all && sweep_columns(sweep) > COLUMNS_MAX)
-        status = azc_misuse(r->verb,
-                            "these are more columns than anybody reads: ", "name fewer settings");
+        status = azc_misuse(
+            r->verb, base_format(&r->build->arena, "too many columns (limit %d); ", COLUMNS_MAX),
+            "name fewer settings");
     return status;
 }
 
@@ -254,7 +256,7 @@ int azc_sweep(struct sweep *sweep, struct compilation *build, struct session *se
     }
     if (sweep->cut)
         fprintf(stderr,
-                "azc %s: there are more changes than are looked for: some are missing; "
+                "azc %s: the search limit was reached, so some changes are missing; "
                 "narrow the range or name fewer settings\n",
                 verb);
     return STATUS_FINE;

@@ -6,13 +6,13 @@
 #include "azc/azc.h"
 #include "sweep/sweep.h"
 
-/* Makes a sweep of what the words ask for and runs it; with `all`, every setting that is emitted is
- * a target, no word may name one, and only the grid is filled. Says on standard error what is
- * wrong, and answers the exit status. */
+/* Makes the sweep that the words request and runs it; with `all`, every emitted setting is a
+ * target, no word can name one, and only the grid is filled. Prints errors on standard error and
+ * returns the exit status. */
 int azc_sweep(struct sweep *sweep, struct compilation *build, struct session *session,
               const char *verb, const struct azc_options *options, bool all);
 
-/* A sweeping verb from its options to its output: compiles, sweeps, and hands the outcome on. */
+/* A whole verb: compiles, sweeps, and calls `output` with the result. */
 typedef int azc_sweep_output(struct compilation *build, struct sweep *sweep,
                              const struct azc_options *options);
 int azc_sweep_verb(const char *verb, const struct azc_options *options, bool all,

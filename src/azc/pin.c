@@ -1,4 +1,6 @@
-/* azc pin: what has become of the commits that the rules are pinned to. */
+/* azc pin: compares the tags and commits that the rules are pinned to with the current refs of
+ * their repositories, read from standard input. Reports moved and deleted tags as errors and newer
+ * versions as stale pins; --write updates those. src/pins does the reading and judging. */
 #include <stdio.h>
 #include <unistd.h>
 
@@ -16,10 +18,10 @@ struct audit {
 
 static const struct {
     const char *word;    /* in JSON */
-    const char *counted; /* in the last line of the text */
+    const char *counted; /* in the summary line */
 } states[PIN_STATES] = {
     [PIN_UNLISTED] = {"unlisted", "not listed"},
-    [PIN_FRESH] = {"fresh", "as pinned"},
+    [PIN_FRESH] = {"fresh", "up to date"},
     [PIN_STALE] = {"stale", "stale"},
     [PIN_UNTAGGED] = {"untagged", "without a tag"},
     [PIN_MOVED] = {"moved", "moved"},
@@ -44,27 +46,27 @@ static void put_state(struct base_sink *sink, const struct pin_finding *finding)
     case PIN_UNTAGGED:
         base_put(sink, "no tag; ");
         if (finding->also != NULL)
-            BASE_PUT(sink, "`", pins_tag_name(finding->also), "` stands for it");
+            BASE_PUT(sink, "same commit as tag `", pins_tag_name(finding->also), "`");
         else if (finding->branch != NULL)
-            BASE_PUT(sink, "the head of ", pins_branch_name(finding->branch));
+            BASE_PUT(sink, "head of ", pins_branch_name(finding->branch));
         else
-            base_put(sink, finding->branches ? "the head of no branch" : "no branch is listed");
+            base_put(sink, finding->branches ? "not the head of a branch" : "no branches listed");
         return;
     default:
-        base_put(sink, "as pinned");
+        base_put(sink, "up to date");
     }
 }
 
 enum { SHORT_COMMIT = 12 };
 
-/* What is pinned, as people call it. */
+/* The tag, or the abbreviated commit. */
 static struct base_span title(const struct pin *pin)
 {
     return pin->tag.text != NULL ? base_span_of(pin->tag.text)
                                  : (struct base_span){pin->commit.text, SHORT_COMMIT};
 }
 
-static void put_text(struct audit *audit)
+static void put_findings(struct audit *audit)
 {
     size_t name = 0, tag = 0;
     for (size_t i = 0; i < audit->findings.count; i++) {
@@ -161,7 +163,7 @@ static void put_json(struct audit *audit)
 
 /* --- the verb --- */
 
-static int list(struct audit *audit)
+static int list_repositories(struct audit *audit)
 {
     for (size_t i = 0; i < audit->pins.keys.count; i++)
         for (size_t p = 0; p < audit->pins.list.count; p++)
@@ -172,7 +174,7 @@ static int list(struct audit *audit)
     return azc_put(&audit->sink);
 }
 
-/* Standard input as a source beside the rules, so that a mistake in it can be shown. */
+/* Reads standard input as another source file, so that diagnostics can point into it. */
 static bool read_lists(struct audit *audit, const struct azc_options *options)
 {
     struct compilation *build = audit->build;
@@ -193,16 +195,15 @@ static bool read_lists(struct audit *audit, const struct azc_options *options)
                    options->word_count == 1 ? options->words[0] : NULL, &known, &audit->refs);
     if (audit->refs.repositories.count > 0 || build->queue.errors > 0)
         return true;
-    fputs("azc: there is no list on standard input; `azc pin --help` says how to make one\n",
-          stderr);
+    fputs("azc: no refs on standard input; `azc pin --help` shows how to list them\n", stderr);
     return false;
 }
 
-static void judge(struct audit *audit, bool mended)
+static void judge_pins(struct audit *audit, bool updated)
 {
     for (size_t i = 0; i < audit->pins.list.count; i++) {
         const struct pin_finding finding = pins_judge(&audit->refs, &audit->pins.list.items[i]);
-        pins_report(audit->build, &finding, mended);
+        pins_report(audit->build, &finding, updated);
         audit->counts[finding.state]++;
         *BASE_PUSH(&audit->build->arena, &audit->findings) = finding;
     }
@@ -216,15 +217,18 @@ static int audit_pins(struct audit *audit, const struct azc_options *options)
         compile_print_diagnostics(audit->build, &options->compile);
         return STATUS_WRONG;
     }
-    judge(audit, options->write);
+    judge_pins(audit, options->write);
     compile_print_diagnostics(audit->build, &options->compile);
-    (options->json ? put_json : put_text)(audit);
+    if (options->json)
+        put_json(audit);
+    else
+        put_findings(audit);
     if (azc_put(&audit->sink) != STATUS_FINE)
         return STATUS_USAGE;
     const size_t stale = audit->counts[PIN_STALE];
     if (audit->build->queue.errors > 0) {
         if (options->write && stale > 0)
-            fputs("azc: nothing is written before these are looked at\n", stderr);
+            fputs("azc: nothing was written; resolve these errors first\n", stderr);
         return STATUS_WRONG;
     }
     if (options->write)
@@ -232,20 +236,20 @@ static int audit_pins(struct audit *audit, const struct azc_options *options)
     return options->check && stale > 0 ? STATUS_WRONG : STATUS_FINE;
 }
 
-static int run(const struct azc_options *options)
+static int run_pin(const struct azc_options *options)
 {
     struct compilation build = {0};
     struct audit audit = {.build = &build};
     if (options->word_count > 1)
-        return azc_misuse("pin", "one word too many: ", options->words[1]);
+        return azc_misuse("pin", "unexpected argument: ", options->words[1]);
     if (options->write && (options->check || options->json || options->list))
-        return azc_misuse("pin", "--write is alone: it is not for ",
+        return azc_misuse("pin", "--write cannot be combined with ",
                           options->check  ? "--check"
                           : options->json ? "--json"
                                           : "--list");
     if (!options->list && isatty(STDIN_FILENO))
-        return azc_misuse(
-            "pin", "it reads what `git ls-remote` prints: ", "git ls-remote URL | azc pin URL");
+        return azc_misuse("pin",
+                          "expected refs on standard input: ", "git ls-remote URL | azc pin URL");
     int status = compile_check(&build, &options->compile);
     if (status == STATUS_FINE)
         pins_gather(&build, &audit.pins);
@@ -255,38 +259,35 @@ static int run(const struct azc_options *options)
     if (status == STATUS_WRONG)
         compile_print_diagnostics(&build, &options->compile);
     if (status == STATUS_FINE)
-        status = options->list ? list(&audit) : audit_pins(&audit, options);
+        status = options->list ? list_repositories(&audit) : audit_pins(&audit, options);
     compile_free(&build);
     return status;
 }
 
 const struct azc_verb azc_pin = {
     .name = "pin",
-    .summary = "what has become of the commits that the rules are pinned to",
+    .summary = "compare the pinned commits with their repositories",
     .usage = "pin [URL] [--check] [--json] <REFS\n"
              "       azc pin [URL] --write <REFS\n"
              "       azc pin --list",
     .text =
-        "Compares each pinned tag and commit with its repository's refs, read from standard input "
-        "as\n"
-        "`git ls-remote` prints them; azc itself asks no network. They are those of URL, or of "
-        "the\n"
-        "last line `From URL`, so that many repositories can be read at once:\n"
+        "Compares each pinned tag and commit with the refs of its repository, which are read\n"
+        "from standard input in the format of `git ls-remote`; azc itself does not use the\n"
+        "network. The refs belong to URL, or to the repository of the last line `From URL`, so\n"
+        "that several repositories can be read at once:\n"
         "\n"
         "  git ls-remote URL | azc pin URL\n"
-        "  for url in $(azc pin --list); do echo \"From $url\"; git ls-remote \"$url\"; done | azc "
-        "pin\n"
+        "  for url in $(azc pin --list); do\n"
+        "      echo \"From $url\"; git ls-remote \"$url\"\n"
+        "  done | azc pin\n"
         "\n"
-        "A tag that stands for another commit than the pinned one, or is gone, is an error and "
-        "never\n"
-        "mended. A pin is stale where a newer version has a tag of the same pattern; pre-releases\n"
-        "count only where one is pinned. --write then writes tag, commit and version into the "
-        "rules,\n"
-        "in all files or in none, and nothing while there is an error. --check fails where a pin "
-        "is\n"
-        "stale.\n"
+        "A tag that was deleted, or that points to another commit than the pinned one, is an\n"
+        "error and is never updated. A pin is stale if a tag of the same pattern has a newer\n"
+        "version; pre-releases count only if one is pinned. --write updates tag, commit and\n"
+        "version of stale pins in all files or in none, and not if there is an error. --check\n"
+        "fails if a pin is stale.\n"
         "\n"
-        "Exit status: 0 fine, 1 a pin is wrong or the rules or refs are, 2 wrong usage.\n",
+        "Exit status: 0 success, 1 errors in pins, rules or refs, 2 wrong usage.\n",
     .options = "rules stdlib list write check json",
-    .run = run,
+    .run = run_pin,
 };

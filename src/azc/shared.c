@@ -1,5 +1,4 @@
-/* What the verbs of azc share: words of the command line, a session for what was compiled, output.
- */
+/* What the verbs of azc share: NAME=VALUE words, the session of a compiled rule set, output. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,9 +8,9 @@
 
 extern char **environ;
 
-void azc_print_lines(const char *kind, const struct base_sink *said)
+void azc_print_lines(const char *kind, const struct base_sink *text)
 {
-    for (const char *line = said->length == 0 ? "" : said->data; *line != '\0';) {
+    for (const char *line = text->length == 0 ? "" : text->data; *line != '\0';) {
         size_t length = strcspn(line, "\n");
         fprintf(stderr, "azc: %s: %.*s\n", kind, (int)length, line);
         line += line[length] == '\0' ? length : length + 1;
@@ -29,11 +28,11 @@ struct session *azc_session(const struct compilation *build)
 
 bool azc_read_budget(const struct azc_options *options, uint32_t *budget)
 {
-    int64_t said = PROVE_BUDGET;
-    if (options->budget != NULL && (!base_scan_digits(base_span_of(options->budget), &said) ||
-                                    said < 1 || said > PROVE_BUDGET_MAX))
+    int64_t boxes = PROVE_BUDGET;
+    if (options->budget != NULL && (!base_scan_digits(base_span_of(options->budget), &boxes) ||
+                                    boxes < 1 || boxes > PROVE_BUDGET_MAX))
         return false;
-    *budget = (uint32_t)said;
+    *budget = (uint32_t)boxes;
     return true;
 }
 
@@ -44,7 +43,8 @@ bool azc_words(struct base_arena *arena, const struct azc_options *options, int 
     *words = base_alloc(arena, (size_t)options->word_count * sizeof **words + 1);
     for (int i = first; i < options->word_count; i++)
         if (!vm_split_word(options->words[i], &(*words)[(*count)++])) {
-            fprintf(stderr, "azc: `%s` is not NAME=VALUE, such as memory=2GB\n", options->words[i]);
+            fprintf(stderr, "azc: expected NAME=VALUE, such as memory=2GB, not `%s`\n",
+                    options->words[i]);
             return false;
         }
     return true;

@@ -1,4 +1,5 @@
-/* azc table: exact values wherever the way they are computed changes. */
+/* azc table: values over a range of machines, with a row wherever something changes. over.c makes
+ * the sweep; this file prints it as text, Markdown, CSV or JSON. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +9,7 @@ struct table {
     const struct sweep *sweep;
     struct sweep_rows rows;
     struct base_sink *sink;
-    bool for_readers; /* people, rather than programs */
+    bool for_readers; /* positions are rounded for people */
 };
 
 static const char *position(const struct table *t, size_t row)
@@ -21,8 +22,8 @@ static const char *cell(const struct table *t, size_t row, size_t column)
     return t->rows.items[row].sample->cells[column].text;
 }
 
-/* Where a column has one line for its head: the setting, and the member if there is one. */
-static const char *head(const struct table *t, size_t column)
+/* The heading of a column on one line: the setting, and the member if there is one. */
+static const char *column_heading(const struct table *t, size_t column)
 {
     const struct sweep_target *target = &t->sweep->targets[column / t->sweep->member_count];
     if (t->sweep->by == IMAGE_NONE)
@@ -41,7 +42,7 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-/* --- text: columns of numbers end together, others begin together --- */
+/* --- text: numbers are right-aligned, everything else left-aligned --- */
 
 enum { GAP = 2, GROUP_GAP = 4 };
 
@@ -54,7 +55,7 @@ static void put_aligned(struct base_sink *sink, const char *text, size_t width, 
         base_put_padding(sink, text_width(text), width);
 }
 
-/* Padding at the end of a line is nothing to look at. */
+/* Removes the padding at the end of a line. */
 static void end_line(struct base_sink *sink)
 {
     while (sink->length > 0 && sink->data[sink->length - 1] == ' ')
@@ -62,8 +63,8 @@ static void end_line(struct base_sink *sink)
     base_put_char(sink, '\n');
 }
 
-/* The first column is the position. The members of a setting are together at least as wide as its
- * name. */
+/* The widths of all columns. The first is the position. The members of a setting are together at
+ * least as wide as its name. */
 static size_t *measure(const struct table *t)
 {
     const size_t members = t->sweep->member_count, columns = sweep_columns(t->sweep);
@@ -112,7 +113,7 @@ static void put_group_heads(const struct table *t, const size_t *widths)
     end_line(t->sink);
 }
 
-static void put_text(const struct table *t)
+static void put_aligned_text(const struct table *t)
 {
     const size_t *widths = measure(t), columns = sweep_columns(t->sweep);
     if (t->sweep->by != IMAGE_NONE)
@@ -136,7 +137,7 @@ static void put_text(const struct table *t)
 
 /* --- markdown --- */
 
-static void put_escaped(struct base_sink *sink, const char *text)
+static void put_markdown_cell(struct base_sink *sink, const char *text)
 {
     base_put(sink, " ");
     for (; *text != '\0'; text++) {
@@ -151,19 +152,20 @@ static void put_markdown(const struct table *t)
 {
     const size_t columns = sweep_columns(t->sweep);
     base_put_char(t->sink, '|');
-    put_escaped(t->sink, sweep_over_name(t->sweep));
+    put_markdown_cell(t->sink, sweep_over_name(t->sweep));
     for (size_t column = 0; column < columns; column++)
-        put_escaped(t->sink, t->sweep->target_count == 1 ? sweep_column_title(t->sweep, column)
-                                                         : head(t, column));
+        put_markdown_cell(t->sink, t->sweep->target_count == 1
+                                       ? sweep_column_title(t->sweep, column)
+                                       : column_heading(t, column));
     base_put(t->sink, "\n| ---: |");
     for (size_t column = 0; column < columns; column++)
         base_put(t->sink, is_right(t, column) ? " ---: |" : " --- |");
     base_put_char(t->sink, '\n');
     for (size_t row = 0; row < t->rows.count; row++) {
         base_put_char(t->sink, '|');
-        put_escaped(t->sink, position(t, row));
+        put_markdown_cell(t->sink, position(t, row));
         for (size_t column = 0; column < columns; column++)
-            put_escaped(t->sink, cell(t, row, column));
+            put_markdown_cell(t->sink, cell(t, row, column));
         base_put_char(t->sink, '\n');
     }
 }
@@ -176,7 +178,7 @@ static void put_csv(const struct table *t)
     azc_put_csv_cell(t->sink, sweep_over_name(t->sweep));
     for (size_t column = 0; column < columns; column++) {
         base_put_char(t->sink, ',');
-        azc_put_csv_cell(t->sink, head(t, column));
+        azc_put_csv_cell(t->sink, column_heading(t, column));
     }
     base_put_char(t->sink, '\n');
     for (size_t row = 0; row < t->rows.count; row++) {
@@ -248,7 +250,7 @@ static const struct {
     const char *name;
     void (*put)(const struct table *table);
     bool for_readers;
-} formats[] = {{"table", put_text, true},
+} formats[] = {{"table", put_aligned_text, true},
                {"markdown", put_markdown, true},
                {"csv", put_csv, false},
                {"json", put_json, false}};
@@ -263,7 +265,8 @@ static size_t find_format(const struct azc_options *options)
     return options->json ? JSON : format;
 }
 
-static int print(struct compilation *build, struct sweep *sweep, const struct azc_options *options)
+static int print_table(struct compilation *build, struct sweep *sweep,
+                       const struct azc_options *options)
 {
     struct base_sink sink = base_arena_sink(&build->arena);
     const size_t format = find_format(options);
@@ -274,28 +277,27 @@ static int print(struct compilation *build, struct sweep *sweep, const struct az
     return azc_put(&sink);
 }
 
-static int run(const struct azc_options *options)
+static int run_table(const struct azc_options *options)
 {
     if (find_format(options) == FORMATS)
-        return azc_misuse("table", "there is no format ", options->format);
-    return azc_sweep_verb("table", options, false, print);
+        return azc_misuse("table", "unknown format ", options->format);
+    return azc_sweep_verb("table", options, false, print_table);
 }
 
 const struct azc_verb azc_table = {
     .name = "table",
-    .summary = "values over a range of machines",
+    .summary = "print values over a range of machines",
     .usage = "table SETTING... --over INPUT[=LOW..HIGH] [--by INPUT] [NAME=VALUE...]\n"
              "                 [--format FORMAT]",
-    .text =
-        "Prints the exact values of settings (or of a `let`) over memory, cpus, disk or any\n"
-        "other number: at both ends, at powers of two, and wherever the way a value is\n"
-        "computed changes, which is where another row, branch, curve segment or limit begins\n"
-        "to count. Values that move in a few steps are shown at each. Without LOW..HIGH the\n"
-        "whole range that the rules declare. --by makes a column for each member of an enum,\n"
-        "or for false and true. Only what is said counts, nothing is measured on this machine.\n"
-        "FORMAT is table, markdown, csv or json.\n\n"
-        "examples: azc table work_mem --over memory=512MB..64GB --by workload cpus=4\n"
-        "          azc table shared_buffers effective_cache_size --over memory --format csv\n",
+    .text = "Prints the exact values of settings (or of a `let`) over memory, cpus, disk or any\n"
+            "other number: at both ends, at powers of two, and wherever another row, branch,\n"
+            "curve segment or limit takes over. A value that moves in a few steps is shown at\n"
+            "each of them. The default of LOW..HIGH is the domain that the rules declare. --by\n"
+            "adds a column for each member of an enum, or for false and true. Nothing is measured\n"
+            "on this machine: inputs are given by NAME=VALUE or have their defaults.\n"
+            "FORMAT is table, markdown, csv or json.\n\n"
+            "examples: azc table work_mem --over memory=512MB..64GB --by workload cpus=4\n"
+            "          azc table shared_buffers effective_cache_size --over memory --format csv\n",
     .options = "rules over by format json stdlib",
-    .run = run,
+    .run = run_table,
 };

@@ -1,5 +1,5 @@
-/* azc test: runs the `test` blocks of the rules on the real bytecode, and says what none reached.
- */
+/* azc test: runs the `test` blocks of the rules on the compiled code, and lists the rows, branches
+ * and limits that no test reached. */
 #include <stdio.h>
 #include <string.h>
 
@@ -17,7 +17,7 @@ static void print_failure(struct compilation *build, const struct eval_test *tes
     uint32_t line, column;
     const struct base_place place = expectation->item->place;
     base_locate(&build->sources, place.file, place.start, &line, &column);
-    printf("%s:%u:%u: test \"%s\" fails\n      %s\n      %s\n",
+    printf("%s:%u:%u: test \"%s\" failed\n      %s\n      %s\n",
            build->sources.files[place.file].path, line, column, test->item->name.text,
            syntax_text_of(&build->context, place), got);
 }
@@ -38,26 +38,27 @@ static bool holds(struct compilation *build, const struct session *session,
         return true;
     const char *got = "it does not hold";
     if (slot->state == VM_TRAP)
-        got = base_format(&build->arena, "it has no answer: %s", vm_trap_sentence(slot->trap));
+        got = base_format(&build->arena, "it fails: %s", vm_trap_sentence(slot->trap));
     else if (expectation->left != IMAGE_NONE)
-        got = base_format(&build->arena, "left is %s, right is %s",
+        got = base_format(&build->arena, "left side: %s, right side: %s",
                           slot_text(build, session, expectation->left),
                           slot_text(build, session, expectation->right));
     print_failure(build, test, expectation, got);
     return false;
 }
 
-/* A refusal or warning that holds the expected words. */
-static bool says(struct compilation *build, const struct session *session,
-                 const struct eval_test *test, const struct eval_expectation *expectation,
-                 const struct base_sink *said)
+/* Whether the refusals or warnings contain the expected words. */
+static bool check_message(struct compilation *build, const struct session *session,
+                          const struct eval_test *test, const struct eval_expectation *expectation,
+                          const struct base_sink *messages)
 {
     const char *words = slot_text(build, session, expectation->slot);
-    if (said->length > 0 && strstr(said->data, words) != NULL)
+    if (messages->length > 0 && strstr(messages->data, words) != NULL)
         return true;
     print_failure(build, test, expectation,
-                  said->length == 0 ? "nothing was said"
-                                    : base_format(&build->arena, "said was: %s", said->data));
+                  messages->length == 0
+                      ? "there is no message"
+                      : base_format(&build->arena, "the messages are: %s", messages->data));
     return false;
 }
 
@@ -76,17 +77,17 @@ static bool run_one(struct compilation *build, struct session *session,
         .root = "", .words = test->words.items, .word_count = test->words.count};
     bool decided = session_decide(session, &request), fine = true;
     if (!decided && !wants_refusal(test)) {
-        printf("test \"%s\" fails: refused: %s", test->item->name.text, session->refusals.data);
+        printf("test \"%s\" failed: refused: %s", test->item->name.text, session->refusals.data);
         return false;
     }
     for (size_t i = 0; i < test->expectations.count; i++) {
         const struct eval_expectation *expectation = &test->expectations.items[i];
         switch (expectation->item->shape) {
         case SYNTAX_EXPECT_REFUSED:
-            fine = says(build, session, test, expectation, &session->refusals) && fine;
+            fine = check_message(build, session, test, expectation, &session->refusals) && fine;
             break;
         case SYNTAX_EXPECT_WARNED:
-            fine = says(build, session, test, expectation, &session->warnings) && fine;
+            fine = check_message(build, session, test, expectation, &session->warnings) && fine;
             break;
         default:
             fine = decided && holds(build, session, test, expectation) && fine;
@@ -116,12 +117,12 @@ static int run_tests(struct compilation *build)
     return failed == 0 ? STATUS_FINE : STATUS_WRONG;
 }
 
-static int run(const struct azc_options *said)
+static int run_test(const struct azc_options *given)
 {
-    struct azc_options options = *said;
+    struct azc_options options = *given;
     struct compilation build = {0};
     if (options.word_count > 1)
-        return azc_misuse("test", "one word too many: ", options.words[1]);
+        return azc_misuse("test", "unexpected argument: ", options.words[1]);
     if (options.word_count == 1)
         options.compile.rules = options.words[0];
     int status = compile_rules(&build, &options.compile, true);
@@ -133,11 +134,11 @@ static int run(const struct azc_options *said)
 
 const struct azc_verb azc_test = {
     .name = "test",
-    .summary = "run the tests that the rules carry",
+    .summary = "run the tests of the rules",
     .usage = "test [FILE]",
     .text =
-        "Runs every `test` block of FILE (rules/main.azr) on the compiled code, exactly as the\n"
-        "container runs it, and lists the rows, branches and limits that no test reached.\n",
+        "Runs every `test` block of FILE (default: rules/main.azr) on the compiled code, as the\n"
+        "container would run it, and lists the rows, branches and limits that no test reached.\n",
     .options = "rules stdlib",
-    .run = run,
+    .run = run_test,
 };

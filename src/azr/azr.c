@@ -1,5 +1,10 @@
-/* azr, the runner: works out PostgreSQL's settings for the machine it finds itself on and starts
- * PostgreSQL with them, or says what it would do and why. */
+/* azr, the runner: computes PostgreSQL's settings for this machine and starts PostgreSQL with them,
+ * or reports what it would do and why.
+ *
+ * This file reads the command line: the first word selects a row of `verbs`, which states the
+ * options and words that the verb accepts; the rest goes into struct azr_call. The other files of
+ * this folder hold one verb each. Also here: the output buffer, and opening and deciding an image.
+ */
 #include "azr/azr.h"
 #include "version.h"
 #include <string.h>
@@ -14,8 +19,8 @@ static const char help[] =
 #include "azr/verbs.def"
 #undef X
     "\n"
-    "IMAGE is what azc compile made; without it AZA_IMAGE, or " DEFAULT_IMAGE ".\n"
-    "NAME=VALUE supposes a fact, an option or a setting: azr show memory=8GB.\n"
+    "IMAGE is a file from azc compile; default: $AZA_IMAGE or " DEFAULT_IMAGE ".\n"
+    "NAME=VALUE assumes a fact, an option or a setting: azr show memory=8GB.\n"
     "\n"
     "  --format FORMAT    text or json; for show one of"
 #define X(name, word, opening, line, closing) " " word
@@ -23,33 +28,34 @@ static const char help[] =
 #undef X
     "\n"
     "  --root DIR         read /sys and /proc below DIR\n"
-    "  --entrypoint PATH  what start hands over to; without it AZA_ENTRYPOINT,\n"
+    "  --entrypoint PATH  the program that start executes; default: $AZA_ENTRYPOINT,\n"
     "                     or docker-entrypoint.sh found on PATH\n"
     "  --help, --version\n"
     "\n"
-    "start: files that COMMAND needs are written first, and the variables that secrets\n"
-    "come from are not handed on. When COMMAND is postgres, or begins with a dash, the settings "
-    "are put in\n"
-    "front of its arguments as -c flags and logged on one line that begins with\n" AZR_TAG
-    ". What the operator says wins: -c and --name=value, then the\n"
-    "variable POSTGRES_SETTINGS (name = value, by lines or semicolons), then the\n"
-    "rules. Any other command, and --help, --version and the like, runs untouched.\n"
+    "start first writes the files that COMMAND needs; the variables holding secrets are\n"
+    "removed from the environment. If COMMAND is postgres, or begins with a dash, the\n"
+    "settings are inserted before its arguments as -c flags and logged on one line that\n"
+    "begins with " AZR_TAG ". The operator's settings take precedence: -c and\n"
+    "--name=value, then POSTGRES_SETTINGS (name = value, separated by newlines or\n"
+    "semicolons), then the rules. Any other command, and --help, --version and the like,\n"
+    "runs unchanged.\n"
     "\n"
-    "exit: 0 fine, 64 wrong usage, 78 a configuration that is refused before anything\n"
-    "is touched, 126 and 127 a command that cannot be started.\n";
+    "Exit status: 0 success, 64 wrong usage, 75 the data directory is in use, 78 refused\n"
+    "before anything is changed, 126 and 127 the command cannot be started.\n";
 
+/* Sets of formats. */
 enum {
-    EVERY_FORMAT = (1 << SETTINGS_FORMATS) - 1,
     TEXT_OR_JSON = 1 << SETTINGS_TABLE | 1 << SETTINGS_JSON,
+    EVERY_FORMAT = (1 << SETTINGS_FORMATS) - 1,
 };
 
-/* What a verb's words are, beyond NAME=VALUE, and the formats it can write. */
+/* The words and options that each verb accepts. */
 static const struct verb {
     const char *word;
     azr_verb *run;
-    bool subject, wants_command, supposes;
-    bool documents, makes_secrets; /* know --for and --secrets; --mode */
-    size_t names; /* how many words may stand beside; where there may be some, the image is one */
+    bool subject, wants_command, supposes; /* a name; `-- COMMAND`; NAME=VALUE */
+    bool documents, makes_secrets;         /* --for and --secrets; --mode */
+    size_t names;     /* further words, at most; if there can be any, the image is one of them */
     unsigned formats; /* a set of 1 << enum settings_format */
 } verbs[] = {
 #define X(verb, help, ...) {.word = #verb, .run = azr_run_##verb, __VA_ARGS__},
@@ -78,7 +84,7 @@ int azr_write(int fd, int code)
     sink->length = 0;
     if (written)
         return code;
-    put_error("azr: not everything could be written\n");
+    put_error("azr: could not write all of the output\n");
     return SESSION_CANNOT_RUN;
 }
 
@@ -86,7 +92,7 @@ int azr_usage(const char *sentence)
 {
     char text[512];
     struct base_sink sink = BASE_SINK(text);
-    BASE_PUT(&sink, "azr: ", sentence, "; azr --help says more\n");
+    BASE_PUT(&sink, "azr: ", sentence, "; see azr --help\n");
     put_error(text);
     return SESSION_USAGE;
 }
@@ -145,19 +151,27 @@ static bool take_option(struct azr_call *call, const struct verb *verb, const ch
         call->format = settings_find_format(value);
         return call->format != SETTINGS_FORMATS && (verb->formats >> call->format & 1) != 0;
     }
-    if ((value = option_value("--root", at)) != NULL)
-        return (call->root = value) != NULL;
-    if (verb->documents && strcmp(**at, "--secrets") == 0)
-        return call->reveal = true;
-    if (verb->documents && (value = option_value("--for", at)) != NULL)
-        return (call->whose = value) != NULL;
-    if (verb->makes_secrets && (value = option_value("--mode", at)) != NULL)
-        return (call->mode = value) != NULL;
-    return (value = option_value("--entrypoint", at)) != NULL && verb->wants_command &&
-           (call->entrypoint = value) != NULL;
+    if (verb->documents && strcmp(**at, "--secrets") == 0) {
+        call->reveal = true;
+        return true;
+    }
+    const struct {
+        const char *name;
+        bool accepted;
+        const char **place;
+    } options[] = {{"--root", true, &call->root},
+                   {"--for", verb->documents, &call->whose},
+                   {"--mode", verb->makes_secrets, &call->mode},
+                   {"--entrypoint", verb->wants_command, &call->entrypoint}};
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        if (options[i].accepted && (value = option_value(options[i].name, at)) != NULL) {
+            *options[i].place = value;
+            return true;
+        }
+    return false;
 }
 
-/* A word that is no option: a supposition, the subject, or the image. */
+/* A word that is not an option: NAME=VALUE, the subject, or the image. */
 static bool take_word(struct azr_call *call, const struct verb *verb, const char *word)
 {
     struct vm_word *next = &call->words[call->word_count];
@@ -176,40 +190,41 @@ static bool take_word(struct azr_call *call, const struct verb *verb, const char
     return free;
 }
 
-static int run(const struct verb *verb, const char **at, const char *const *environment)
+static int run_verb(const struct verb *verb, const char **at, const char *const *environment)
 {
     static struct azr_call call;
-    /* The linker sorts by name: behind everything else this megabyte leaves all that the code names
-     * within reach of arm64's short addresses. */
+    /* arm64 reaches 1 MB around an instruction with one instruction, anything further with two, and
+     * the linker sorts the sections of .bss by name. This struct alone is larger than that, so it
+     * goes last: all other variables stay within reach, which keeps azr within its size limit. */
     static struct session session __attribute__((section(".bss.zzz_session")));
-    char trouble[256];
-    struct base_sink sink = BASE_SINK(trouble);
+    char message[256];
+    struct base_sink sink = BASE_SINK(message);
     call.environment = environment;
     for (; *at != NULL && strcmp(*at, "--") != 0; at++) {
         const char *word = *at;
         if (word[0] == '-' ? take_option(&call, verb, &at) : take_word(&call, verb, word))
             continue;
-        BASE_PUT(&sink, verb->word, " cannot use `", word, *at != word ? " " : "",
+        BASE_PUT(&sink, verb->word, " does not accept `", word, *at != word ? " " : "",
                  *at != word ? *at : "", "`");
-        return azr_usage(trouble);
+        return azr_usage(message);
     }
     call.command = *at != NULL ? at + 1 : NULL;
     if (call.command != NULL && !verb->wants_command) {
-        BASE_PUT(&sink, verb->word, " takes no command after --");
-        return azr_usage(trouble);
+        BASE_PUT(&sink, verb->word, " does not accept a command after --");
+        return azr_usage(message);
     }
     if (verb->subject && call.subject == NULL) {
-        BASE_PUT(&sink, verb->word, " needs a name, as in azr ", verb->word, " work_mem");
-        return azr_usage(trouble);
+        BASE_PUT(&sink, verb->word, " requires a name: azr ", verb->word, " work_mem");
+        return azr_usage(message);
     }
     if (call.root != NULL && !session_is_root(call.root)) {
-        BASE_PUT(&sink, "--root names no directory: ", call.root);
-        return azr_usage(trouble);
+        BASE_PUT(&sink, "--root is not a directory: ", call.root);
+        return azr_usage(message);
     }
     return verb->run(&call, &session);
 }
 
-/* Whether --help or --version stands among azr's own words. */
+/* The text for --help or --version, if azr's own words contain one. */
 static const char *asked_for(const char *const *words)
 {
     for (; *words != NULL && strcmp(*words, "--") != 0; words++) {
@@ -231,7 +246,7 @@ int main(int argc, char **argv, char **environment)
     }
     for (size_t i = 0; *words != NULL && i < sizeof verbs / sizeof *verbs; i++)
         if (strcmp(*words, verbs[i].word) == 0)
-            return run(&verbs[i], words + 1, (const char *const *)environment);
+            return run_verb(&verbs[i], words + 1, (const char *const *)environment);
     return azr_usage("expected one of the verbs"
 #define X(word, help, ...) " " #word
 #include "azr/verbs.def"

@@ -1,7 +1,8 @@
-/* What the verbs of azr share.
+/* azr, the runner: one function per verb, and what the verbs share.
  *
- * The runner allocates nothing: what is large lies in static storage, which costs memory only where
- * it is touched. Output is collected in one buffer and written once. */
+ * The runner allocates nothing. Large objects are in static storage, whose pages cost memory only
+ * once they are touched. Output is collected in one buffer and written at the end. A verb returns
+ * the exit status of the process; azr_start returns only if the command could not be started. */
 #ifndef AZA_AZR_AZR_H
 #define AZA_AZR_AZR_H
 
@@ -9,19 +10,19 @@
 
 #define AZR_TAG "[AUTO-CONFIG]"
 
-/* The command line, taken apart. */
+/* The parsed command line. Texts are null if they were not given. */
 struct azr_call {
     const char *const *environment;
     enum settings_format format;
-    const char *root, *entrypoint, *image; /* null when not said */
-    const char *subject;                   /* of explain; null when not said */
+    const char *root, *entrypoint, *image; /* --root, --entrypoint, the image */
+    const char *subject;                   /* of explain */
     struct vm_word words[LIMIT_ARGUMENTS];
     size_t word_count;
-    const char *names[LIMIT_ARGUMENTS]; /* words that are neither, for verbs that take them */
+    const char *names[LIMIT_ARGUMENTS]; /* other words, of the verbs that accept them */
     size_t name_count;
-    const char *whose, *mode; /* --for, --mode; null when not said */
+    const char *whose, *mode; /* --for, --mode */
     bool reveal;              /* --secrets */
-    const char **command; /* the words after --, up to a null pointer; command[-1] is free to use */
+    const char **command; /* the words after --, null-terminated; command[-1] may be overwritten */
 };
 
 typedef int azr_verb(struct azr_call *call, struct session *session);
@@ -33,32 +34,33 @@ typedef int azr_verb(struct azr_call *call, struct session *session);
 
 /* The buffer for what goes to standard output or to the log. */
 struct base_sink *azr_output(void);
-/* Writes the buffer; answers `code`, or SESSION_CANNOT_RUN when that is not possible. */
+/* Writes the buffer; returns `code`, or SESSION_CANNOT_RUN if writing fails. */
 int azr_write(int fd, int code);
-/* "azr: SENTENCE" on standard error; answers SESSION_USAGE. */
+/* Prints "azr: SENTENCE" on standard error; returns SESSION_USAGE. */
 int azr_usage(const char *sentence);
-/* The image that was named, or the one of AZA_IMAGE, or /etc/aza/aza.azb. */
+/* The image of the command line, else $AZA_IMAGE, else /etc/aza/aza.azb. */
 const char *azr_image(const struct azr_call *call);
 
-/* Opens the image and decides as the call says; afterwards warnings and refusals are on standard
- * error. Answers 0 or SESSION_REFUSED. */
+/* Opens the image, decides as the call requests and prints warnings and refusals on standard error.
+ * Returns 0 or SESSION_REFUSED. */
 int azr_decide(const struct azr_call *call, struct session *session);
-/* Warnings and refusals of the session, for people, on standard error. */
+/* Prints the warnings and refusals of the session on standard error. */
 void azr_report(const struct session *session);
 
 /* --- log.c --- */
 
-/* The line that says what was found and what was made of it. */
+/* The log line: the facts that were found and the settings computed from them. */
 void azr_put_log(struct base_sink *sink, const struct session *session);
 
 /* --- documents.c --- */
 
-/* Writes every document of a command; afterwards they are all there, each of them whole. False, and
- * no file is changed, when one cannot be made; the session's refusals say why. */
+/* Writes every document of a command: on success all of them exist, each complete. Returns false if
+ * one cannot be written; then no file was changed and the session's refusals contain the reason. */
 bool azr_write_documents(struct session *session, const char *command);
-/* Whether the image, if it can be read, has documents for a command that is no server. */
+/* Whether the image is readable and contains documents for a command other than the server. */
 bool azr_has_documents(const struct azr_call *call, struct session *session);
-/* Writes them and becomes the command, without the variables of secrets; answers when it cannot. */
+/* Writes them and executes the command without the variables of secrets; returns only on failure.
+ */
 int azr_start_with_documents(const struct azr_call *call, struct session *session);
 
 #endif

@@ -1,8 +1,8 @@
-/* The files that a command finds when it starts: azr start writes them before it hands over, azr
- * write whenever it is asked, and azr render shows them.
+/* Documents: files that the image contains for a command. azr start writes them before it executes
+ * the command, azr write writes them without starting anything, azr render lists or prints them.
  *
- * Either all files of a command are written or none is touched: everything that commonly fails is
- * done with temporary files first, each in the directory of the file that it becomes. */
+ * Either all files of a command are written or none is changed: the steps that commonly fail are
+ * done with temporary files first, each in the directory of its final name. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,7 +13,8 @@ enum { VARIABLES_MAX = 4096 };
 
 /* --- writing --- */
 
-static bool fill(const struct session *session, const struct image_document *document, int fd)
+static bool write_pieces(const struct session *session, const struct image_document *document,
+                         int fd)
 {
     for (uint32_t i = 0; i < document->piece_count; i++) {
         const char *text = session_piece(session, document, i, true);
@@ -23,18 +24,18 @@ static bool fill(const struct session *session, const struct image_document *doc
     return true;
 }
 
-/* On failure errno says why, and there is no temporary file. */
+/* On failure errno has the reason, and there is no temporary file. */
 static bool write_temporary(const struct session *session, const struct image_document *document)
 {
     const char *path = session_document_path(session, document);
     const int fd = cluster_begin_file(path);
     return cluster_end_file(fd, path, (mode_t)document->mode,
-                            fd >= 0 && fill(session, document, fd));
+                            fd >= 0 && write_pieces(session, document, fd));
 }
 
-/* Takes away the temporary files of the documents from `from` up to, not with, `until`. */
-static void clean_up(const struct session *session, const char *command, uint32_t from,
-                     const struct image_document *until)
+/* Removes the temporary files of the documents from `from` up to, but not including, `until`. */
+static void remove_temporaries(const struct session *session, const char *command, uint32_t from,
+                               const struct image_document *until)
 {
     const struct image_document *document;
     while ((document = session_next_document(session, command, &from)) != until && document != NULL)
@@ -61,7 +62,7 @@ bool azr_write_documents(struct session *session, const char *command)
         if (write_temporary(session, document))
             continue;
         const int error = errno;
-        clean_up(session, command, 0, document);
+        remove_temporaries(session, command, 0, document);
         return cluster_refuse_path(session, session_document_path(session, document), error) == 0;
     }
     for (uint32_t cursor = 0;
@@ -69,7 +70,7 @@ bool azr_write_documents(struct session *session, const char *command)
         if (cluster_place_file(session_document_path(session, document)))
             continue;
         const int error = errno;
-        clean_up(session, command, cursor - 1, NULL);
+        remove_temporaries(session, command, cursor - 1, NULL);
         return cluster_refuse_path(session, session_document_path(session, document), error) == 0;
     }
     return true;
@@ -77,8 +78,8 @@ bool azr_write_documents(struct session *session, const char *command)
 
 /* --- start --- */
 
-/* What a command is called: the last part of its path. */
-static const char *name_of(const char *command)
+/* The last component of the command's path: the rules name commands without directories. */
+static const char *command_name(const char *command)
 {
     const char *slash = strrchr(command, '/');
     return slash != NULL ? slash + 1 : command;
@@ -88,9 +89,9 @@ bool azr_has_documents(const struct azr_call *call, struct session *session)
 {
     const char *command = call->command[0];
     uint32_t cursor = 0;
-    return command[0] != '-' && strcmp(name_of(command), "postgres") != 0 &&
+    return command[0] != '-' && strcmp(command_name(command), "postgres") != 0 &&
            session_read(session, azr_image(call)) &&
-           session_next_document(session, name_of(command), &cursor) != NULL;
+           session_next_document(session, command_name(command), &cursor) != NULL;
 }
 
 /* "[AUTO-CONFIG] pgbouncer: wrote /run/pgbouncer/pgbouncer.ini, ..." */
@@ -98,21 +99,22 @@ static void put_log(struct base_sink *sink, const struct session *session, const
 {
     const struct image_document *document;
     BASE_PUT(sink, AZR_TAG " ", command, ": wrote");
-    for (uint32_t cursor = 0;
-         (document = session_next_document(session, command, &cursor)) != NULL;)
-        BASE_PUT(sink, cursor > 1 && sink->data[sink->length - 1] != 'e' ? ", " : " ",
-                 session_document_path(session, document));
+    const char *separator = " ";
+    for (uint32_t cursor = 0; (document = session_next_document(session, command, &cursor)) != NULL;
+         separator = ", ")
+        BASE_PUT(sink, separator, session_document_path(session, document));
     base_put_char(sink, '\n');
 }
 
-/* Decides and writes; afterwards warnings, refusals or what was written are on standard error. */
-static bool prepare(const struct azr_call *call, struct session *session, const char *command)
+/* Decides and writes, and logs the files, the warnings and the refusals. */
+static bool decide_and_write(const struct azr_call *call, struct session *session,
+                             const char *command)
 {
     const struct session_request request = {.environment = call->environment,
                                             .root = call->root != NULL ? call->root : "",
                                             .ask_machine = true,
-                                            .elsewhere = strcmp(command, "postgres") != 0,
-                                            .brief = true};
+                                            .without_server = strcmp(command, "postgres") != 0,
+                                            .stop_at_first_answer = true};
     const bool fine = session_decide(session, &request) && azr_write_documents(session, command);
     if (fine)
         put_log(azr_output(), session, command);
@@ -131,18 +133,18 @@ int azr_start_with_documents(const struct azr_call *call, struct session *sessio
             return azr_usage("the environment has too many variables");
         environment[count++] = *at;
     }
-    if (!prepare(call, session, name_of(call->command[0])))
+    if (!decide_and_write(call, session, command_name(call->command[0])))
         return SESSION_REFUSED;
-    return cluster_become(call->command, environment, "");
+    return cluster_exec_program(call->command, environment, "");
 }
 
 /* --- write and render --- */
 
-static int no_documents(const struct azr_call *call)
+static int report_no_documents(const struct azr_call *call)
 {
     char text[512];
     struct base_sink sink = BASE_SINK(text);
-    BASE_PUT(&sink, "the image has no documents", call->whose != NULL ? " for " : "",
+    BASE_PUT(&sink, "the image contains no files", call->whose != NULL ? " for " : "",
              call->whose != NULL ? call->whose : "");
     return azr_usage(text);
 }
@@ -151,18 +153,18 @@ int azr_run_write(struct azr_call *call, struct session *session)
 {
     uint32_t cursor = 0;
     if (call->whose == NULL)
-        return azr_usage("write for which command? azr write --for pgbouncer");
+        return azr_usage("write requires a command: azr write --for pgbouncer");
     if (!session_read(session, azr_image(call))) {
         azr_report(session);
         return SESSION_REFUSED;
     }
     if (session_next_document(session, call->whose, &cursor) == NULL)
-        return no_documents(call);
-    return prepare(call, session, call->whose) ? 0 : SESSION_REFUSED;
+        return report_no_documents(call);
+    return decide_and_write(call, session, call->whose) ? 0 : SESSION_REFUSED;
 }
 
-static void put_line(struct base_sink *sink, const struct session *session,
-                     const struct image_document *document)
+static void put_document_line(struct base_sink *sink, const struct session *session,
+                              const struct image_document *document)
 {
     const char mode[] = {'0', (char)('0' + (document->mode >> 6 & 7)),
                          (char)('0' + (document->mode >> 3 & 7)),
@@ -171,19 +173,20 @@ static void put_line(struct base_sink *sink, const struct session *session,
              session_document_path(session, document), "\n");
 }
 
-static int list(const struct azr_call *call, const struct session *session)
+static int list_documents(const struct azr_call *call, const struct session *session)
 {
     const struct image_document *document;
     struct base_sink *sink = azr_output();
     for (uint32_t cursor = 0;
          (document = session_next_document(session, call->whose, &cursor)) != NULL;)
-        put_line(sink, session, document);
-    return sink->length > 0 ? azr_write(STDOUT_FILENO, 0) : no_documents(call);
+        put_document_line(sink, session, document);
+    return sink->length > 0 ? azr_write(STDOUT_FILENO, 0) : report_no_documents(call);
 }
 
-/* The one document of that path; null, and `several`, when more than one command has it. */
-static const struct image_document *find(const struct azr_call *call, const struct session *session,
-                                         const char *path, bool *several)
+/* The document of that path; null with `several` set if more than one command has it. */
+static const struct image_document *find_document(const struct azr_call *call,
+                                                  const struct session *session, const char *path,
+                                                  bool *several)
 {
     const struct image_document *document, *found = NULL;
     *several = false;
@@ -197,14 +200,15 @@ static const struct image_document *find(const struct azr_call *call, const stru
     return *several ? NULL : found;
 }
 
-static int show(const struct azr_call *call, struct session *session, const char *path)
+static int print_document(const struct azr_call *call, struct session *session, const char *path)
 {
     bool several;
-    const struct image_document *document = find(call, session, path, &several);
+    const struct image_document *document = find_document(call, session, path, &several);
     if (document == NULL)
-        return azr_usage(several ? "several commands have that document; --for COMMAND says whose"
-                                 : "there is no such document; azr render lists them");
-    /* What is not shown need not be there. */
+        return azr_usage(
+            several ? "several commands have a file of that path; select one with --for COMMAND"
+                    : "no such file; azr render lists them");
+    /* Secrets that are masked need not be set. */
     if (call->reveal && !session_is_complete(session, document)) {
         azr_report(session);
         return SESSION_REFUSED;
@@ -220,7 +224,7 @@ static bool ends_in(const char *text, const char *end)
     return length >= tail && strcmp(text + length - tail, end) == 0;
 }
 
-/* Of two words the first is the image; a single one is when it is called like one. */
+/* Of two words, the first is the image; a single word is the image if it ends in .azb. */
 int azr_run_render(struct azr_call *call, struct session *session)
 {
     const char *path = call->name_count > 0 ? call->names[call->name_count - 1] : NULL;
@@ -231,5 +235,5 @@ int azr_run_render(struct azr_call *call, struct session *session)
     const int code = azr_decide(call, session);
     if (code != 0)
         return code;
-    return path != NULL ? show(call, session, path) : list(call, session);
+    return path != NULL ? print_document(call, session, path) : list_documents(call, session);
 }

@@ -1,4 +1,5 @@
-/* azr explain: where one value comes from. It also explains values that lead to a refusal. */
+/* azr explain: how one value was computed. Works even if the decision was refused, as long as the
+ * rules ran: an operator wants to know where a refused value came from. */
 #include <unistd.h>
 #include "azr/azr.h"
 
@@ -13,7 +14,7 @@ int azr_run_explain(struct azr_call *call, struct session *session)
         return azr_write(STDOUT_FILENO, code);
     char text[512];
     struct base_sink sink = BASE_SINK(text);
-    BASE_PUT(&sink, "nothing is called `", call->subject, "`");
+    BASE_PUT(&sink, "unknown name `", call->subject, "`");
     session_put_near(&sink, &session->image, name);
     return azr_usage(text);
 }

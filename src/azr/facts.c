@@ -1,4 +1,5 @@
-/* azr facts: what this machine is and who says so; also when that leads to a refusal. */
+/* azr facts: every fact and option with its value and source. Works even if the decision was
+ * refused, so that the fact at fault can be seen. */
 #include <unistd.h>
 #include "azr/azr.h"
 

@@ -1,8 +1,11 @@
-/* The one line of the log: what was found, what was decided, and by whom. */
+/* The one line that azr start logs: the facts and options with their sources, then the settings
+ * that were computed from them, then the number of settings that are the same on every machine.
+ * It is for people and goes where all logs go, so long lists are only counted and secrets are
+ * masked. */
 #include "azr/azr.h"
 #include "settings/quote.h"
 
-enum { LIST_BYTES_MAX = 60 }; /* a longer list is only counted: the line is for people */
+enum { LIST_BYTES_MAX = 60 }; /* longer lists are only counted */
 
 static void put_list(struct base_sink *sink, const char *names)
 {
@@ -18,7 +21,8 @@ static void put_list(struct base_sink *sink, const char *names)
     base_put(sink, "-names");
 }
 
-/* What nobody said, and nothing here rests on, is somebody else's: a port that is published. */
+/* An option that was not set and that no output depends on concerns another program, for example
+ * a port published by docker compose; it is left out. */
 static void put_inputs(struct base_sink *sink, const struct session *session)
 {
     struct vm_trace needs;
@@ -49,8 +53,8 @@ static bool is_fixed(const struct session *session, const struct settings_item *
     return item->layer == VM_RULES && session->image.outputs[item->output].is_static;
 }
 
-/* What the rules compute, and the constants of theirs that the operator changed. Settings that are
- * the operator's alone are only named: a connection string would carry a password into the log. */
+/* The computed settings, and the constant ones that the operator changed. Settings that only the
+ * operator sets are named without a value: a connection string may contain a password. */
 static void put_settings(struct base_sink *sink, const struct session *session)
 {
     const struct explain_view view = session_view(session);

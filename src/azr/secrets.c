@@ -1,5 +1,5 @@
-/* azr secrets: passwords that nobody has to think up. Makes the files that are missing and leaves
- * alone those that are there. */
+/* azr secrets: generates random passwords. Creates the files that do not exist and leaves existing
+ * ones unchanged. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -11,15 +11,15 @@
 enum {
     LENGTH = 32, /* 190 bits */
     DIRECTORY_MODE = 0700,
-    /* The directory keeps others out; within it a container's user, whoever that is, may read. */
+    /* The directory keeps other users out; inside, a container's user of any id can read. */
     FILE_MODE = 0644,
 };
 
 static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 enum { LETTERS = sizeof letters - 1 };
 
-/* Each letter is as likely as any other: bytes that would favour some are thrown away. */
-static bool make(char secret[LENGTH])
+/* Rejection sampling: bytes beyond a multiple of LETTERS would make some letters more likely. */
+static bool make_password(char secret[LENGTH])
 {
     for (size_t made = 0; made < LENGTH;) {
         unsigned char bytes[LENGTH];
@@ -33,15 +33,15 @@ static bool make(char secret[LENGTH])
     return true;
 }
 
-static bool fill(int fd, mode_t mode)
+static bool write_password(int fd, mode_t mode)
 {
     char secret[LENGTH];
-    return make(secret) && base_write_all(fd, secret, sizeof secret) && fchmod(fd, mode) == 0 &&
-           fsync(fd) == 0;
+    return make_password(secret) && base_write_all(fd, secret, sizeof secret) &&
+           fchmod(fd, mode) == 0 && fsync(fd) == 0;
 }
 
-/* The file appears whole or not at all, and never in the place of another: a link fails where a
- * name is taken. */
+/* The file appears complete or not at all and never replaces another: linkat fails if the name
+ * exists. */
 static bool make_file(int directory, const char *name, mode_t mode)
 {
     char temporary[LIMIT_PATH];
@@ -52,7 +52,8 @@ static bool make_file(int directory, const char *name, mode_t mode)
     const int fd = openat(directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return false;
-    const bool made = fill(fd, mode) && linkat(directory, temporary, directory, name, 0) == 0;
+    const bool made =
+        write_password(fd, mode) && linkat(directory, temporary, directory, name, 0) == 0;
     const int error = errno;
     close(fd);
     unlinkat(directory, temporary, 0);
@@ -60,11 +61,11 @@ static bool make_file(int directory, const char *name, mode_t mode)
     return made;
 }
 
-static int cannot(const char *directory, const char *name, int error)
+static int report_failure(const char *directory, const char *name, int error)
 {
     struct base_sink *sink = azr_output();
     BASE_PUT(sink, "azr: ", directory, name != NULL ? "/" : "", name != NULL ? name : "",
-             " cannot be made: ");
+             " could not be created: ");
     base_put_error(sink, error);
     base_put_char(sink, '\n');
     return azr_write(STDERR_FILENO, SESSION_REFUSED);
@@ -78,9 +79,9 @@ static int make_all(const struct azr_call *call, int directory, mode_t mode)
         const bool there = fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
         const bool made = !there && make_file(directory, name, mode);
         if (!there && !made && errno != EEXIST)
-            return cannot(call->names[0], name, errno);
+            return report_failure(call->names[0], name, errno);
         BASE_PUT(azr_output(), call->names[0], "/", name,
-                 made ? ": made\n" : ": is there already\n");
+                 made ? ": created\n" : ": already exists\n");
         azr_write(STDOUT_FILENO, 0);
     }
     return 0;
@@ -98,7 +99,7 @@ static bool read_mode(const char *text, mode_t *mode)
     return *mode <= IMAGE_MODE_ALL;
 }
 
-static bool is_name(const char *name)
+static bool is_file_name(const char *name)
 {
     return name[0] != '\0' && name[0] != '.' && strchr(name, '/') == NULL && strlen(name) < 200;
 }
@@ -108,17 +109,19 @@ int azr_run_secrets(struct azr_call *call, struct session *session)
     (void)session;
     mode_t mode = FILE_MODE;
     if (call->name_count < 2)
-        return azr_usage("which secrets, and where? azr secrets ./secrets app_password");
+        return azr_usage(
+            "secrets requires a directory and names: azr secrets ./secrets app_password");
     if (call->mode != NULL && !read_mode(call->mode, &mode))
-        return azr_usage("--mode takes permission bits such as 0640");
+        return azr_usage("--mode must be permission bits such as 0640");
     for (size_t i = 1; i < call->name_count; i++)
-        if (!is_name(call->names[i]))
-            return azr_usage("a secret's name is that of a file, without a slash or a leading dot");
+        if (!is_file_name(call->names[i]))
+            return azr_usage(
+                "a secret's name must be a file name without a slash or a leading dot");
     if (mkdir(call->names[0], DIRECTORY_MODE) != 0 && errno != EEXIST)
-        return cannot(call->names[0], NULL, errno);
+        return report_failure(call->names[0], NULL, errno);
     const int directory = open(call->names[0], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (directory < 0)
-        return cannot(call->names[0], NULL, errno);
+        return report_failure(call->names[0], NULL, errno);
     const int code = make_all(call, directory, mode);
     close(directory);
     return code;

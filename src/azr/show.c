@@ -1,4 +1,5 @@
-/* azr show: every setting for this machine, in the format that is asked for. */
+/* azr show: every setting for this machine, in the requested format. Prints nothing if the decision
+ * was refused. */
 #include <unistd.h>
 #include "azr/azr.h"
 

@@ -1,9 +1,12 @@
-/* azr start: the container's entrypoint. Decides the settings, says so on one line, sees to it that
- * there is a whole cluster and one server on it, and becomes the image's own entrypoint, which
- * becomes PostgreSQL.
+/* azr start: the container's entrypoint.
  *
- * Whatever is not a start of the server is handed over as it came, without a word, even when the
- * rules' image is broken: psql and a shell must work then above all. */
+ * For a server: decide the settings; open the data directory (lock, checks); as a replica, copy the
+ * primary; compose the command line; write the documents; log one line; run the first start if the
+ * directory is empty; execute the official entrypoint, which executes PostgreSQL.
+ *
+ * For a command that has documents: write them, then execute the command. Any other command is
+ * executed unchanged and without output, even if the image is broken: psql and a shell are needed
+ * most when something is broken. */
 #include <string.h>
 #include <unistd.h>
 #include "azr/azr.h"
@@ -16,14 +19,14 @@ enum {
     WORDS_MAX = 2 * LIMIT_FLAGS + LIMIT_ARGUMENTS + 4,
 };
 
-/* The command line and environment of what comes next. */
+/* The command line and environment of the program to execute. */
 struct start {
     const struct session *session;
     const char *words[WORDS_MAX];
     size_t word_count;
     const char *environment[ENVIRONMENT_MAX];
     size_t variable_count;
-    char bytes[LIMIT_FLAG_BYTES]; /* "name=value" texts, one after the other */
+    char bytes[LIMIT_FLAG_BYTES]; /* "name=value" texts, one after another */
     size_t used;
     bool full;
 };
@@ -36,8 +39,8 @@ static bool is_among(const char *word, const char *const *list, size_t count)
     return false;
 }
 
-/* Whether the command starts a server. The switches that ask the binary about itself count wherever
- * they stand, as in the official image; those that make it another program count in front. */
+/* Whether the command starts a server. Informational switches count at any position, as in the
+ * official image; those that select another mode count only in first position. */
 static bool starts_server(const char *const *command)
 {
     static const char *const asking[] = {"-?", "--help", "--describe-config", "-V", "--version"};
@@ -61,9 +64,10 @@ static const char *entrypoint(const struct azr_call *call)
     return variable != NULL ? variable : DEFAULT_ENTRYPOINT;
 }
 
-/* --- what comes next --- */
+/* --- the command line and the environment --- */
 
-static void add(const char **list, size_t *count, size_t capacity, const char *text, bool *full)
+static void append_text(const char **list, size_t *count, size_t capacity, const char *text,
+                        bool *full)
 {
     if (*count + 1 < capacity)
         list[(*count)++] = text;
@@ -74,15 +78,16 @@ static void add(const char **list, size_t *count, size_t capacity, const char *t
 
 static void add_word(struct start *start, const char *word)
 {
-    add(start->words, &start->word_count, WORDS_MAX, word, &start->full);
+    append_text(start->words, &start->word_count, WORDS_MAX, word, &start->full);
 }
 
 static void add_variable(struct start *start, const char *variable)
 {
-    add(start->environment, &start->variable_count, ENVIRONMENT_MAX, variable, &start->full);
+    append_text(start->environment, &start->variable_count, ENVIRONMENT_MAX, variable,
+                &start->full);
 }
 
-/* A sink over the free bytes; keep_text takes what was put there. */
+/* A sink over the free bytes; keep_text keeps what was written to it. */
 static struct base_sink begin_text(struct start *start)
 {
     return (struct base_sink){.data = start->bytes + start->used,
@@ -97,8 +102,8 @@ static const char *keep_text(struct start *start, const struct base_sink *sink)
     return sink->data;
 }
 
-/* Every setting but those that the command line says anyway, and says last; or, where the others
- * stand in a file, only those that cannot stand there. */
+/* Every setting except those of the command line, which follow as the operator wrote them; with
+ * `places_only`, only the settings that cannot be in a file. */
 static void add_flags(struct start *start, bool places_only)
 {
     const struct explain_view view = session_view(start->session);
@@ -132,7 +137,7 @@ static bool is_exported(const struct session *session, const char *variable)
     return false;
 }
 
-/* What the official entrypoint reads for a first start, and nobody needs afterwards. */
+/* Variables that the official entrypoint reads at the first start and that are not needed later. */
 static bool is_secret(const struct session *session, const char *variable)
 {
     static const char *const names[] = {"POSTGRES_PASSWORD", "POSTGRES_PASSWORD_FILE",
@@ -143,7 +148,7 @@ static bool is_secret(const struct session *session, const char *variable)
     return session_is_from_secret(session, variable);
 }
 
-/* Only a first start may have secrets: what the server carries anybody reads in /proc. */
+/* Only the first start gets secrets: a server's environment can be read in /proc. */
 static void make_environment(struct start *start, const char *const *environment, bool secrets)
 {
     const struct session *session = start->session;
@@ -166,38 +171,39 @@ static void make_environment(struct start *start, const char *const *environment
 
 /* --- the steps --- */
 
-static int decide(const struct azr_call *call, struct session *session)
+static int decide_settings(const struct azr_call *call, struct session *session)
 {
     const struct session_request request = {.environment = call->environment,
                                             .root = call->root != NULL ? call->root : "",
                                             .arguments =
                                                 call->command + (call->command[0][0] != '-'),
                                             .ask_machine = true,
-                                            .brief = true};
+                                            .stop_at_first_answer = true};
     return session_decide(session, &request) ? 0 : SESSION_REFUSED;
 }
 
-/* The command line, and the file where settings go by one. */
+/* The command line, and with POSTGRES_APPLY=file the settings file. */
 static int compose(struct start *start, const struct azr_call *call, const struct cluster *cluster)
 {
-    const char *apply = cluster_said(cluster, "POSTGRES_APPLY", "flags");
+    const char *apply = cluster_option(cluster, "POSTGRES_APPLY", "flags");
     const char *const *arguments = call->command + (call->command[0][0] != '-');
     const bool by_file = strcmp(apply, "file") == 0;
     if (!by_file && strcmp(apply, "flags") != 0)
-        return CLUSTER_REFUSE(cluster, "POSTGRES_APPLY is neither flags nor file\n");
+        return CLUSTER_REFUSE(cluster, "POSTGRES_APPLY must be flags or file\n");
     add_word(start, entrypoint(call));
     add_word(start, "postgres");
     add_flags(start, by_file);
     for (; *arguments != NULL; arguments++)
         add_word(start, *arguments);
-    return by_file ? cluster_write_settings(cluster, cluster_said(cluster, "AZA_SETTINGS_FILE",
-                                                                  CLUSTER_RUN "/settings.conf"))
+    return by_file ? cluster_write_settings(cluster, cluster_option(cluster, "AZA_SETTINGS_FILE",
+                                                                    CLUSTER_RUN "/settings.conf"))
                    : 0;
 }
 
-/* A replica has files of its own, at each start: its primary's password may be a new one. What its
- * settings must be depends on what it has copied, so they are decided again. */
-static int follow(struct start *start, const struct azr_call *call, struct cluster *cluster)
+/* A replica's own documents are written at each start, because the primary's password may have
+ * changed. After a copy the settings are decided again: they depend on the control file copied. */
+static int prepare_replica(struct start *start, const struct azr_call *call,
+                           struct cluster *cluster)
 {
     struct session *session = cluster->session;
     if (!azr_write_documents(session, "replicate"))
@@ -207,25 +213,25 @@ static int follow(struct start *start, const struct azr_call *call, struct clust
     make_environment(start, call->environment, false);
     const int code = cluster_copy_primary(cluster, entrypoint(call), start->environment);
     cluster->empty = false;
-    return code != 0 ? code : decide(call, session);
+    return code != 0 ? code : decide_settings(call, session);
 }
 
-static void tell(struct session *session)
+static void log_decision(struct session *session)
 {
     azr_put_log(azr_output(), session);
     azr_report(session);
     session->warnings.length = 0;
 }
 
-/* Everything that comes before the server: answers 0 when it may start. */
-static int prepare(struct start *start, const struct azr_call *call, struct session *session)
+/* All steps before the server; returns 0 if it may start. */
+static int prepare_server(struct start *start, const struct azr_call *call, struct session *session)
 {
     static struct cluster cluster;
-    int code = decide(call, session);
+    int code = decide_settings(call, session);
     if (code == 0)
         code = cluster_open(&cluster, call->environment, session);
     if (code == 0 && cluster.replica)
-        code = follow(start, call, &cluster);
+        code = prepare_replica(start, call, &cluster);
     if (code == 0)
         code = compose(start, call, &cluster);
     if (code != 0)
@@ -235,7 +241,7 @@ static int prepare(struct start *start, const struct azr_call *call, struct sess
         return CLUSTER_REFUSE(&cluster, "the command line or the environment is too long\n");
     if (!azr_write_documents(session, "postgres"))
         return SESSION_REFUSED;
-    tell(session);
+    log_decision(session);
     if (cluster.empty)
         code = cluster_initialise(&cluster, start->words, start->environment);
     make_environment(start, call->environment, false);
@@ -246,18 +252,18 @@ int azr_run_start(struct azr_call *call, struct session *session)
 {
     static struct start start;
     if (call->image == NULL || call->command == NULL || call->command[0] == NULL)
-        return azr_usage("start needs an image and a command: azr start IMAGE -- postgres");
+        return azr_usage("start requires an image and a command: azr start IMAGE -- postgres");
     if (!starts_server(call->command)) {
         if (azr_has_documents(call, session))
             return azr_start_with_documents(call, session);
         call->command[-1] = entrypoint(call);
-        return cluster_exec(call->command - 1, call->environment);
+        return cluster_exec_entrypoint(call->command - 1, call->environment);
     }
     start.session = session;
-    const int code =
-        session_read(session, azr_image(call)) ? prepare(&start, call, session) : SESSION_REFUSED;
+    const int code = session_read(session, azr_image(call)) ? prepare_server(&start, call, session)
+                                                            : SESSION_REFUSED;
     if (code == 0)
-        return cluster_exec(start.words, start.environment);
+        return cluster_exec_entrypoint(start.words, start.environment);
     azr_report(session);
     return code;
 }

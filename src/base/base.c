@@ -365,16 +365,16 @@ void base_put_error(struct base_sink *sink, int error)
         int error;
         const char *words;
     } known[] = {
-        {ENOENT, "there is no such file or directory"},
-        {EACCES, "this user may not"},
-        {EPERM, "this is not permitted"},
-        {EROFS, "the file system is read-only"},
-        {ENOTDIR, "a part of the path is no directory"},
-        {EISDIR, "it is a directory"},
-        {ENOSPC, "there is no room left"},
-        {EBUSY, "it is a mount"},
-        {ELOOP, "its links lead nowhere"},
-        {ENAMETOOLONG, "the path is too long"},
+        {ENOENT, "no such file or directory"},
+        {EACCES, "permission denied"},
+        {EPERM, "operation not permitted"},
+        {EROFS, "read-only file system"},
+        {ENOTDIR, "part of the path is not a directory"},
+        {EISDIR, "is a directory"},
+        {ENOSPC, "no space left on device"},
+        {EBUSY, "is a mount point"},
+        {ELOOP, "too many symbolic links"},
+        {ENAMETOOLONG, "path too long"},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (known[i].error == error) {

@@ -3,8 +3,8 @@
  * A chart is one or more panels above one another that share the axis of what was varied; each
  * panel has an axis of its own and lines on it. Everything is whole numbers: positions are tenths
  * of a pixel, logarithms are fixed-point, so the same values give the same bytes on every machine.
- * The output needs nothing from elsewhere and runs nothing: one style sheet, text as text, colours
- * that differ for colour-blind eyes and dashes that differ for everybody, in light and in dark. */
+ * The output is self-contained and has no scripts: one style sheet, text as text, colours that
+ * colour-blind readers can distinguish, a dash pattern per line, and a light and a dark theme. */
 #ifndef AZA_CHART_CHART_H
 #define AZA_CHART_CHART_H
 
@@ -15,7 +15,7 @@
 struct chart_point {
     int64_t x, y;
     bool known;       /* false: the line has a gap here */
-    const char *mark; /* what a dot here says, or null for no dot */
+    const char *mark; /* the tooltip of a dot here, or null for no dot */
 };
 
 struct chart_line {
@@ -34,7 +34,7 @@ struct chart_axis {
 };
 
 struct chart_panel {
-    const char *name; /* shown where there is one line; null when the title says it */
+    const char *name; /* shown if there is one line; null if the title contains it */
     struct chart_axis axis;
     const struct chart_line *lines;
     size_t line_count;
@@ -48,7 +48,7 @@ struct chart {
     size_t panel_count;
 };
 
-/* Lines that can be told apart in one panel. */
+/* Lines that can be distinguished in one panel. */
 enum { CHART_LINES_MAX = 16 };
 
 /* A whole SVG file. The arena is for scratch. */

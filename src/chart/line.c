@@ -1,4 +1,5 @@
-/* A line of many points as few. */
+/* Simplifying a line with the Ramer-Douglas-Peucker algorithm: points that are within a fifth of a
+ * pixel of the simplified line are dropped, which keeps the SVG small. */
 #include "base/checked.h"
 #include "chart/parts.h"
 
@@ -6,11 +7,11 @@ struct place {
     int64_t x, y;
 };
 
-/* Less than this many tenths of a pixel off, nobody sees it. */
+/* In tenths of a pixel: a smaller deviation is invisible. */
 enum { UNSEEN = 2 };
 
-/* How far a point lies off the line from a to b, squared, times the line's length squared; and that
- * length squared. */
+/* Whether a point is visibly off the line from a to b. `distance` is its squared distance times the
+ * squared length of the line. */
 static bool is_seen(struct place a, struct place b, struct place point, base_wide *distance)
 {
     const base_wide dx = b.x - a.x, dy = b.y - a.y, px = point.x - a.x, py = point.y - a.y;
@@ -19,8 +20,8 @@ static bool is_seen(struct place a, struct place b, struct place point, base_wid
     return *distance > UNSEEN * UNSEEN * (length == 0 ? 1 : length);
 }
 
-/* Keeps the point that lies farthest off the straight line from first to last, and goes on with
- * both halves; the ends are kept already. */
+/* Keeps the point farthest from the line between first and last, and continues with both halves;
+ * the ends are already kept. */
 static void keep_seen(const struct place *places, bool *kept, size_t first, size_t last)
 {
     base_wide farthest = 0;

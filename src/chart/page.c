@@ -1,4 +1,5 @@
-/* A page of charts. */
+/* A page of charts: an HTML document with one section per chart, which contains its text, the
+ * drawing and a table of its values that can be unfolded. It is well-formed XML, too. */
 #include <string.h>
 
 #include "chart/parts.h"
@@ -25,7 +26,7 @@ static void put_element(struct base_sink *sink, const char *name, const char *te
     BASE_PUT(sink, "</", name, ">\n");
 }
 
-/* A paragraph; what stands in backquotes is code. */
+/* A paragraph; text in backquotes is code. */
 static void put_prose(struct base_sink *sink, struct base_arena *arena, const char *prose)
 {
     if (*prose == '\0')

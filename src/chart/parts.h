@@ -1,4 +1,4 @@
-/* What the files of this directory share; nobody else includes it. */
+/* Private to src/chart: scales, simplified lines, XML, and the drawing of a chart. */
 #ifndef AZA_CHART_PARTS_H
 #define AZA_CHART_PARTS_H
 
@@ -29,7 +29,7 @@ int64_t chart_log2(int64_t value);
 
 /* --- line.c --- */
 
-/* The points of a line as the data of an SVG path, less those that nobody would see missing. */
+/* The points of a line as the data of an SVG path, without those whose absence is invisible. */
 void chart_put_path(struct base_sink *sink, struct base_arena *arena, const struct chart_line *line,
                     const struct chart_scale *x, const struct chart_scale *y);
 

@@ -1,4 +1,5 @@
-/* Scales and their ticks: from values to places. */
+/* Scales and ticks: from values to positions in tenths of a pixel. Logarithms are fixed-point, so
+ * that the result is the same on every machine. */
 #include <stdlib.h>
 
 #include "base/checked.h"

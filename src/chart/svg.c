@@ -8,7 +8,9 @@
  *     |________________
  *       512MB  1GB  2GB          ticks of the shared axis, below each panel
  *              memory
- */
+ *
+ * Panels are stacked. Colours and dash patterns are classes of the style sheet, which has a light
+ * and a dark theme. */
 #include "chart/parts.h"
 
 /* In tenths of a pixel. */
@@ -107,7 +109,7 @@ static void put_pen(struct base_sink *sink, size_t pen)
     BASE_PUT(sink, "\" stroke-dasharray=\"", dashes[pen % CHART_LINES_MAX], "\"");
 }
 
-/* --- what stands above the panels, and above each --- */
+/* --- titles and legends --- */
 
 static int64_t put_legend(struct base_sink *sink, const struct chart_panel *panel, int64_t y)
 {

@@ -1,4 +1,5 @@
-/* Text and numbers as XML has them. */
+/* Writing text and numbers into XML: escapes what would be markup, and replaces what XML cannot
+ * contain. */
 #include "chart/parts.h"
 
 static const char *entity(char c)
@@ -17,15 +18,25 @@ static const char *entity(char c)
     }
 }
 
-/* Bytes of the character at `at` as UTF-8 has it, or 0: too long forms, surrogates and what lies
- * past the end of Unicode are none. */
+/* The length of a character that begins with this byte in UTF-8, or 0 if none does. */
+static size_t length_of(unsigned char first)
+{
+    if (first < 0x80)
+        return 1;
+    if (first < 0xc2)
+        return 0;
+    if (first < 0xe0)
+        return 2;
+    if (first < 0xf0)
+        return 3;
+    return first < 0xf5 ? 4 : 0;
+}
+
+/* The length of the UTF-8 character at `at`; 0 if it is invalid: overlong, a surrogate, or beyond
+ * Unicode. */
 static size_t character(const unsigned char *at)
 {
-    const size_t length = at[0] < 0x80                    ? 1
-                          : at[0] >= 0xc2 && at[0] < 0xe0 ? 2
-                          : at[0] >= 0xe0 && at[0] < 0xf0 ? 3
-                          : at[0] >= 0xf0 && at[0] < 0xf5 ? 4
-                                                          : 0;
+    const size_t length = length_of(at[0]);
     for (size_t i = 1; i < length; i++)
         if ((at[i] & 0xc0) != 0x80)
             return 0;

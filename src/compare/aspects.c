@@ -1,5 +1,5 @@
-/* How the facts and options of two rule sets differ: each aspect is put into words for both sides,
- * and what reads differently is a difference. */
+/* How the facts and options of two rule sets differ: each aspect of an input is written as text for
+ * both sides, and texts that differ are reported. */
 #include <string.h>
 
 #include "compare/compare.h"
@@ -11,12 +11,12 @@ struct side {
     const struct image_input *input;
 };
 
-static const char *text_of(const struct base_sink *sink)
+static const char *text_or_none(const struct base_sink *sink)
 {
     return sink->length == 0 ? "none" : sink->data;
 }
 
-static void put_value(const struct side *side, struct base_sink *sink, int64_t value)
+static void put_input_value(const struct side *side, struct base_sink *sink, int64_t value)
 {
     const struct vm_machine machine = {.image = side->image};
     vm_put_value(sink, &machine, side->input->kind, value);
@@ -35,7 +35,7 @@ static const char *members_text(const struct side *side)
     struct base_sink sink = base_arena_sink(side->arena);
     if (side->input->kind == IMAGE_ENUM)
         vm_put_members(&sink, side->image, side->input->members, side->input->member_count);
-    return text_of(&sink);
+    return text_or_none(&sink);
 }
 
 static const char *domain_text(const struct side *side)
@@ -45,11 +45,11 @@ static const char *domain_text(const struct side *side)
     if (!image_is_number(input->kind))
         return "none";
     if (input->low != INT64_MIN)
-        put_value(side, &sink, input->low);
+        put_input_value(side, &sink, input->low);
     base_put(&sink, " .. ");
     if (input->high != INT64_MAX)
-        put_value(side, &sink, input->high);
-    return text_of(&sink);
+        put_input_value(side, &sink, input->high);
+    return text_or_none(&sink);
 }
 
 static const char *default_text(const struct side *side)
@@ -57,7 +57,7 @@ static const char *default_text(const struct side *side)
     struct base_sink sink = base_arena_sink(side->arena);
     if (!side->input->has_default)
         return "none";
-    put_value(side, &sink, side->input->fallback);
+    put_input_value(side, &sink, side->input->fallback);
     return sink.length == 0 ? "empty" : sink.data;
 }
 
@@ -73,9 +73,9 @@ static const char *sources_text(const struct side *side)
         if (source->unit == 0)
             continue;
         base_put(&sink, " in ");
-        put_value(side, &sink, source->unit);
+        put_input_value(side, &sink, source->unit);
     }
-    return text_of(&sink);
+    return text_or_none(&sink);
 }
 
 static const char *policy_text(const struct image_outcome *outcome)
@@ -117,8 +117,8 @@ static const struct {
 };
 enum { ASPECTS = sizeof aspects / sizeof *aspects };
 
-static void add(struct comparison *comparison, const char *input, const char *name, const char *old,
-                const char *new)
+static void add_aspect(struct comparison *comparison, const char *input, const char *name,
+                       const char *old, const char *new)
 {
     *BASE_PUSH(comparison->joint.arena, &comparison->aspects) =
         (struct compare_aspect){input, name, {old, new}};
@@ -130,12 +130,12 @@ static void compare_input(struct comparison *comparison, const struct side *old,
     for (int k = 0; k < ASPECTS; k++) {
         const char *before = aspects[k].text(old), *now = aspects[k].text(new);
         if (!base_text_is(before, now))
-            add(comparison, image_string(old->image, old->input->name), aspects[k].name, before,
-                now);
+            add_aspect(comparison, image_string(old->image, old->input->name), aspects[k].name,
+                       before, now);
     }
 }
 
-/* Inputs of `side`; those of both are compared when it is the old one. */
+/* The inputs of one side; those of both sides are compared once, for the old side. */
 static void compare_side(struct comparison *comparison, int side)
 {
     struct base_arena *arena = comparison->joint.arena;
@@ -147,8 +147,8 @@ static void compare_side(struct comparison *comparison, int side)
         const uint32_t twin = compare_find_input(other, name);
         const char *what = class_text(&here);
         if (twin == IMAGE_NONE) {
-            add(comparison, name, "is", side == COMPARE_OLD ? what : NULL,
-                side == COMPARE_NEW ? what : NULL);
+            add_aspect(comparison, name, "is", side == COMPARE_OLD ? what : NULL,
+                       side == COMPARE_NEW ? what : NULL);
         } else if (side == COMPARE_OLD) {
             const struct side there = {arena, other, &other->inputs[twin]};
             compare_input(comparison, &here, &there);

@@ -1,11 +1,11 @@
-/* What differs between two rule sets: every setting, every exported variable, what is refused, and
- * the facts and options themselves.
+/* The differences between two rule sets: settings, exported variables, refused machines, and the
+ * facts and options themselves.
  *
- * For each subject the prover answers first. What it shows to be the same is the same on every
- * machine. What it refutes comes with a machine, around which a region is measured with the
- * interpreter: its ends are exact along each input while all others stay as they are, and the
- * difference was seen at its corners; what lies between was not proved to differ. The search then
- * goes on outside of it, up to COMPARE_REGIONS_MAX times. */
+ * For each subject the prover is asked first. If it proves equality, the subject is the same on
+ * every machine. If it refutes it, it returns a machine, and the region around that machine is
+ * measured with the interpreter: its ends are exact along each input with all others fixed, and the
+ * difference was observed at its corners; its interior is not proved to differ. The search
+ * continues outside the region, up to COMPARE_REGIONS_MAX times. */
 #ifndef AZA_COMPARE_COMPARE_H
 #define AZA_COMPARE_COMPARE_H
 
@@ -27,7 +27,7 @@ enum compare_given { COMPARE_EITHER, COMPARE_GIVEN, COMPARE_NOT_GIVEN };
 struct compare_extent {
     enum compare_extent_shape shape;
     bool or_unknown; /* of RANGE, MEMBERS and EXACTLY */
-    enum compare_given said;
+    enum compare_given given;
     int64_t low, high;
     bool *members; /* one per member of the joint input */
     const char *text;
@@ -39,7 +39,7 @@ struct compare_region {
     size_t where_count; /* 0: every machine */
     const char **at;    /* the sample: "memory = 4096MB" */
     size_t at_count;
-    const char *values[COMPARE_SIDES]; /* what each side says to it */
+    const char *values[COMPARE_SIDES]; /* each side's value for the sample */
 };
 
 enum compare_subject_class { COMPARE_OF_SETTING, COMPARE_OF_EXPORT, COMPARE_OF_REFUSAL };
@@ -49,7 +49,7 @@ struct compare_difference {
     enum compare_subject_class class;
     const char *name;
     uint32_t slots[COMPARE_SIDES]; /* of the joint code */
-    bool there[COMPARE_SIDES];     /* this side speaks of it at all */
+    bool there[COMPARE_SIDES];     /* this side has the subject at all */
     const struct image_setting *settings[COMPARE_SIDES];
     bool other_kind;            /* the kinds differ, so that no value can be compared */
     enum prove_verdict verdict; /* PROVED: the same on every machine */
@@ -60,10 +60,10 @@ struct compare_difference {
     uint32_t guard;         /* slot: outside the regions found so far */
 };
 
-/* Something about a fact or option that is not the same: "default", "web", "dw". */
+/* An aspect of a fact or option that differs: "default", "web", "dw". */
 struct compare_aspect {
     const char *input, *name;
-    const char *values[COMPARE_SIDES]; /* null: this side has no such input */
+    const char *values[COMPARE_SIDES]; /* null: this side does not have the input */
 };
 
 struct comparison {
@@ -71,10 +71,10 @@ struct comparison {
     BASE_LIST(struct compare_difference) subjects;
     BASE_LIST(struct compare_aspect) aspects;
     uint32_t budget;
-    bool narrowed; /* only machines of which the operator's words are true */
+    bool narrowed; /* only machines that match the given NAME=VALUE */
 };
 
-/* Compares all there is; false when `why` says what made it impossible. */
+/* Compares everything; false if that is impossible, with the reason in `why`. */
 bool compare_rules(struct comparison *comparison, const char **why);
 
 /* --- region.c --- */
@@ -84,10 +84,10 @@ struct compare_finding {
     struct compare_difference *subject;
     struct prover *prover;
     const struct prove_claim *claim;
-    const struct proof *proof; /* its machine is put back as it was */
+    const struct proof *proof; /* its machine is restored afterwards */
 };
 
-/* Measures the region around a counterexample, and puts it into words. */
+/* Measures the region around a counterexample, and describes it. */
 void compare_find_region(const struct compare_finding *finding, struct compare_region *region);
 /* Code that holds inside a region. */
 ir_slot compare_inside(struct compare_joint *joint, const struct compare_region *region);
@@ -98,14 +98,14 @@ void compare_describe_region(const struct compare_finding *finding, struct compa
 
 /* --- aspects.c --- */
 
-/* How the two sides' facts and options differ in what they admit and where they come from. */
+/* How the facts and options of the two sides differ: domains, defaults, sources, policies. */
 void compare_inputs(struct comparison *comparison);
 
-/* --- difference_text.c --- */
+/* --- text.c --- */
 
 enum compare_format { COMPARE_DIFF_TEXT, COMPARE_DIFF_MARKDOWN, COMPARE_DIFF_JSON };
 
-/* Whether nothing at all differs, or may. */
+/* Whether everything is proved to be the same. */
 bool compare_is_equal(const struct comparison *comparison);
 void compare_put(struct base_sink *sink, const struct comparison *comparison,
                  enum compare_format format, const char *old, const char *new);

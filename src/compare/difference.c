@@ -1,13 +1,13 @@
-/* Gathers what two rule sets say, and lets the prover compare it, round by round: each round has an
- * image of its own, in which the regions that were found before are left out. */
+/* Collects the subjects of two rule sets and compares them with the prover, in rounds: each round
+ * has an image of its own, which excludes the regions found before. */
 #include <string.h>
 
 #include "compare/compare.h"
 
-/* --- what is compared --- */
+/* --- subjects --- */
 
-static struct compare_difference *add(struct comparison *comparison,
-                                      enum compare_subject_class class, const char *name)
+static struct compare_difference *add_subject(struct comparison *comparison,
+                                              enum compare_subject_class class, const char *name)
 {
     struct compare_difference *subject = BASE_PUSH(comparison->joint.arena, &comparison->subjects);
     *subject = (struct compare_difference){.class = class, .name = name};
@@ -15,14 +15,14 @@ static struct compare_difference *add(struct comparison *comparison,
     return subject;
 }
 
-static struct compare_difference *find(struct comparison *comparison,
-                                       enum compare_subject_class class, const char *name)
+static struct compare_difference *find_subject(struct comparison *comparison,
+                                               enum compare_subject_class class, const char *name)
 {
     for (size_t i = 0; i < comparison->subjects.count; i++)
         if (comparison->subjects.items[i].class == class &&
             base_text_is(comparison->subjects.items[i].name, name))
             return &comparison->subjects.items[i];
-    return add(comparison, class, name);
+    return add_subject(comparison, class, name);
 }
 
 static void put_side(struct comparison *comparison, struct compare_difference *subject, int side,
@@ -38,19 +38,19 @@ static void add_side(struct comparison *comparison, int side)
     for (uint32_t i = 0; i < image->output_count; i++) {
         const struct image_setting *setting = &image->settings[image->outputs[i].setting];
         struct compare_difference *subject =
-            find(comparison, COMPARE_OF_SETTING, image_string(image, setting->name));
+            find_subject(comparison, COMPARE_OF_SETTING, image_string(image, setting->name));
         put_side(comparison, subject, side, image->outputs[i].slot);
         subject->settings[side] = setting;
     }
     for (uint32_t i = 0; i < image->export_count; i++) {
         const char *name = image_string(image, image->exports[i].variable);
-        put_side(comparison, find(comparison, COMPARE_OF_EXPORT, name), side,
+        put_side(comparison, find_subject(comparison, COMPARE_OF_EXPORT, name), side,
                  image->exports[i].slot);
     }
 }
 
-/* What one side does not speak of has no value there. */
-static void complete(struct comparison *comparison, struct compare_difference *subject)
+/* A subject that one side lacks is void there. */
+static void complete_subject(struct comparison *comparison, struct compare_difference *subject)
 {
     struct ir_code *code = &comparison->joint.code;
     for (int side = 0; side < COMPARE_SIDES; side++)
@@ -60,13 +60,13 @@ static void complete(struct comparison *comparison, struct compare_difference *s
                           ir_kind(code, (ir_slot)subject->slots[COMPARE_NEW]);
 }
 
-static void gather(struct comparison *comparison)
+static void collect_subjects(struct comparison *comparison)
 {
     for (int side = 0; side < COMPARE_SIDES; side++)
         add_side(comparison, side);
     for (size_t i = 0; i < comparison->subjects.count; i++)
-        complete(comparison, &comparison->subjects.items[i]);
-    struct compare_difference *refusal = add(comparison, COMPARE_OF_REFUSAL, "refused");
+        complete_subject(comparison, &comparison->subjects.items[i]);
+    struct compare_difference *refusal = add_subject(comparison, COMPARE_OF_REFUSAL, "refused");
     for (int side = 0; side < COMPARE_SIDES; side++) {
         refusal->slots[side] = comparison->joint.sides[side].refused;
         refusal->there[side] = true;
@@ -79,13 +79,13 @@ enum { ROOTS = 3 }; /* of a subject: both slots and its guard */
 
 struct round {
     struct comparison *comparison;
-    bool refusals;     /* the round about what is refused: no machine is left out */
+    bool refusals;     /* this round compares the refused machines: none is excluded */
     bool *open;        /* by subject */
     uint32_t *roots;   /* ROOTS for each subject */
-    bool any, is_last; /* the last one only asks whether there is more */
+    bool any, is_last; /* the last one only asks whether there are more differences */
 };
 
-/* The same slot has the same value; what was settled before needs no further round. */
+/* Sets the roots of all subjects, and whether any is still open. */
 static void begin_round(struct round *round)
 {
     const struct comparison *comparison = round->comparison;
@@ -100,8 +100,8 @@ static void begin_round(struct round *round)
     }
 }
 
-static void leave_out(struct comparison *comparison, struct compare_difference *subject,
-                      const struct compare_region *region)
+static void exclude_region(struct comparison *comparison, struct compare_difference *subject,
+                           const struct compare_region *region)
 {
     struct ir_code *code = &comparison->joint.code;
     const ir_slot inside = compare_inside(&comparison->joint, region),
@@ -110,9 +110,12 @@ static void leave_out(struct comparison *comparison, struct compare_difference *
         ir_emit(code, IMAGE_OP_AND, IMAGE_BOOL, (ir_slot)subject->guard, outside, 0, 0);
 }
 
-/* Whether there is more to ask about the subject. */
-static bool ask(const struct round *round, struct prover *prover, size_t index)
+/* Proves or refutes that a subject is the same on both sides; whether it stays open. */
+static bool compare_subject(const struct round *round, struct prover *prover, size_t index)
 {
+    static const enum compare_rest rests[] = {[PROVE_PROVED] = COMPARE_NOWHERE_ELSE,
+                                              [PROVE_REFUTED] = COMPARE_ELSEWHERE,
+                                              [PROVE_UNDECIDED] = COMPARE_REST_OPEN};
     struct comparison *comparison = round->comparison;
     struct compare_difference *subject = &comparison->subjects.items[index];
     const uint32_t *roots = round->roots + ROOTS * index;
@@ -124,15 +127,13 @@ static bool ask(const struct round *round, struct prover *prover, size_t index)
     subject->boxes += proof.boxes;
     if (subject->region_count == 0)
         subject->verdict = proof.verdict;
-    subject->rest = proof.verdict == PROVE_PROVED      ? COMPARE_NOWHERE_ELSE
-                    : proof.verdict == PROVE_UNDECIDED ? COMPARE_REST_OPEN
-                                                       : COMPARE_ELSEWHERE;
+    subject->rest = rests[proof.verdict];
     if (proof.verdict != PROVE_REFUTED || round->is_last)
         return false;
     const struct compare_finding finding = {comparison, subject, prover, &claim, &proof};
     struct compare_region *region = &subject->regions[subject->region_count++];
     compare_find_region(&finding, region);
-    leave_out(comparison, subject, region);
+    exclude_region(comparison, subject, region);
     return true;
 }
 
@@ -145,7 +146,7 @@ static bool run_round(struct round *round, const char **why)
         return false;
     struct prover *prover = prove_new(joint->arena, &image);
     for (size_t i = 0; i < count; i++)
-        round->open[i] = round->open[i] && ask(round, prover, i);
+        round->open[i] = round->open[i] && compare_subject(round, prover, i);
     return true;
 }
 
@@ -175,6 +176,6 @@ static bool run_rounds(struct comparison *comparison, bool refusals, const char 
 bool compare_rules(struct comparison *comparison, const char **why)
 {
     compare_inputs(comparison);
-    gather(comparison);
+    collect_subjects(comparison);
     return run_rounds(comparison, false, why) && run_rounds(comparison, true, why);
 }

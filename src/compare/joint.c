@@ -1,4 +1,7 @@
-/* The tables of a joint image: inputs and settings by name. */
+/* The tables of a joint image: inputs and settings of both sides, merged by name, and the values
+ * that NAME=VALUE fixes. The code is in joint_code.c. An input of the same name and kind on both
+ * sides is one joint input that admits the values of either; a setting that the two catalogues
+ * describe differently becomes two. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,7 +34,7 @@ static bool same_default(const struct image *a, const struct image_input *x, con
                                   : x->fallback == y->fallback;
 }
 
-/* Appends the members of one side's enum that the run from `first` on does not have yet. */
+/* Appends the members of one side's enum that are not among the words from `first` on. */
 static void add_members(struct compare_joint *joint, const struct image *image,
                         const struct image_input *input, uint32_t first)
 {
@@ -45,9 +48,9 @@ static void add_members(struct compare_joint *joint, const struct image *image,
     }
 }
 
-/* A side's input by itself: its sources and what is done with bad values are not looked at. */
-static struct image_input plain(struct compare_joint *joint, const struct image *image,
-                                const struct image_input *from)
+/* A copy of one side's input without its sources and policies. */
+static struct image_input copy_input(struct compare_joint *joint, const struct image *image,
+                                     const struct image_input *from)
 {
     struct image_input input = {.name = copy_string(joint, image, from->name),
                                 .class = from->class,
@@ -62,8 +65,10 @@ static struct image_input plain(struct compare_joint *joint, const struct image 
     return input;
 }
 
-/* Where the defaults differ, silence is a state of its own, which each side fills by itself. */
-static void widen(struct image_input *input, const struct image_input *other, bool same_defaults)
+/* Extends an input to admit the values of the other side. If the defaults differ, the joint input
+ * has none and may be void; each side then applies its own. */
+static void widen_input(struct image_input *input, const struct image_input *other,
+                        bool same_defaults)
 {
     if (!same_defaults || other->class != input->class) {
         input->has_default = false;
@@ -80,12 +85,12 @@ static void add_input(struct compare_joint *joint, const struct image *image, ui
                       const struct image *other_image, uint32_t other)
 {
     const struct image_input *from = &image->inputs[n];
-    struct image_input input = plain(joint, image, from);
+    struct image_input input = copy_input(joint, image, from);
     input.members = from->kind == IMAGE_ENUM ? (uint32_t)joint->tables.words.count : 0;
     add_members(joint, image, from, input.members);
     if (other != IMAGE_NONE) {
         const struct image_input *second = &other_image->inputs[other];
-        widen(&input, second, same_default(image, from, other_image, second));
+        widen_input(&input, second, same_default(image, from, other_image, second));
         add_members(joint, other_image, second, input.members);
     }
     if (from->kind == IMAGE_ENUM)
@@ -93,7 +98,7 @@ static void add_input(struct compare_joint *joint, const struct image *image, ui
     *BASE_PUSH(joint->arena, &joint->tables.inputs) = input;
 }
 
-/* An input of the same name and kind is the same one. */
+/* The other side's input of the same name and kind; IMAGE_NONE if there is none. */
 static uint32_t find_twin(const struct image *image, const struct image *other, uint32_t n)
 {
     const uint32_t twin = compare_find_input(other, image_string(image, image->inputs[n].name));
@@ -121,7 +126,7 @@ static void join_inputs(struct compare_joint *joint)
 
 /* --- settings --- */
 
-/* Whether the code asks both sides' settings the same question: what the server takes. */
+/* Whether both settings accept the same values, so that the code may treat them as one. */
 static bool same_members(const struct image *a, const struct image_setting *x,
                          const struct image *b, const struct image_setting *y)
 {
@@ -164,20 +169,29 @@ static void add_setting(struct compare_joint *joint, const struct image *image,
     *BASE_PUSH(joint->arena, &joint->tables.settings) = setting;
 }
 
-static const char *name_of(const struct image *image, uint32_t setting)
+static const char *setting_name(const struct image *image, uint32_t setting)
 {
     return image_string(image, image->settings[setting].name);
 }
 
-/* A setting that the two catalogues describe differently is two, and the new one's has this name.
- */
+/* The name of the new side's setting if the two catalogues describe it differently. */
 static const char *second_name(struct compare_joint *joint, const char *name)
 {
     return base_format(joint->arena, "%s (new)", name);
 }
 
-/* Both tables are in the order of their names, and so is what comes of merging them: a name with
- * something behind it follows that name at once, because no letter of a name is below a blank. */
+/* Which of the next settings of two sorted tables comes first; the end of a table comes last. */
+static int compare_next(const struct image *a, uint32_t i, const struct image *b, uint32_t j)
+{
+    if (i == a->setting_count)
+        return 1;
+    if (j == b->setting_count)
+        return -1;
+    return image_compare_names(base_span_of(setting_name(a, i)), base_span_of(setting_name(b, j)));
+}
+
+/* Merges two tables sorted by name into a sorted one. "NAME (new)" directly follows "NAME" and
+ * keeps the order, because the blank sorts before every character of a name. */
 static void join_settings(struct compare_joint *joint)
 {
     struct compare_side *old = &joint->sides[COMPARE_OLD], *new = &joint->sides[COMPARE_NEW];
@@ -190,19 +204,15 @@ static void join_settings(struct compare_joint *joint)
             j++;
         if (i == a->setting_count && j == b->setting_count)
             return;
-        const int order =
-            i == a->setting_count ? 1
-            : j == b->setting_count
-                ? -1
-                : image_compare_names(base_span_of(name_of(a, i)), base_span_of(name_of(b, j)));
+        const int order = compare_next(a, i, b, j);
         const uint32_t next = (uint32_t)joint->tables.settings.count;
         if (order <= 0)
-            add_setting(joint, a, &a->settings[i], name_of(a, i));
+            add_setting(joint, a, &a->settings[i], setting_name(a, i));
         if (order > 0)
-            add_setting(joint, b, &b->settings[j], name_of(b, j));
+            add_setting(joint, b, &b->settings[j], setting_name(b, j));
         const bool same = order == 0 && same_setting(a, &a->settings[i], b, &b->settings[j]);
         if (order == 0 && !same)
-            add_setting(joint, b, &b->settings[j], second_name(joint, name_of(b, j)));
+            add_setting(joint, b, &b->settings[j], second_name(joint, setting_name(b, j)));
         if (order <= 0)
             old->settings[i++] = next;
         if (order >= 0)
@@ -210,7 +220,7 @@ static void join_settings(struct compare_joint *joint)
     }
 }
 
-/* --- what is fixed --- */
+/* --- NAME=VALUE --- */
 
 static ir_slot constant(struct compare_joint *joint, unsigned kind, int64_t value)
 {
@@ -227,13 +237,13 @@ static bool fix_input(struct compare_joint *joint, uint32_t n, struct base_span 
     const struct image_input *input = &joint->tables.inputs.items[n];
     int64_t value;
     if (input->class == IMAGE_SECRET) {
-        base_put(why, "is a secret, and no setting depends on one");
+        base_put(why, "is a secret, and settings cannot depend on secrets");
         return false;
     }
     if (!vm_parse_input(&joint->code.machine, input, 0, word, &value, why))
         return false;
     if (image_is_number(input->kind) && (value < input->low || value > input->high)) {
-        base_put(why, "is outside the domain");
+        base_put(why, "is outside its domain");
         return false;
     }
     joint->is_fixed[n] = true;
@@ -267,7 +277,7 @@ static const char *nearest_name(const struct compare_joint *joint, const char *n
     return nearest.name;
 }
 
-static bool fix(struct compare_joint *joint, const struct vm_word *word, const char **why)
+static bool fix_word(struct compare_joint *joint, const struct vm_word *word, const char **why)
 {
     const char *name = base_format(joint->arena, "%.*s", (int)word->name.length, word->name.start);
     const char *second = second_name(joint, name);
@@ -293,9 +303,9 @@ static bool fix(struct compare_joint *joint, const struct vm_word *word, const c
     *why = found ? base_format(joint->arena, "%s=%.*s: %s", name, (int)word->value.length,
                                word->value.start, reason.data)
                  : base_format(joint->arena,
-                               "`%s` is no fact, option or setting that these rules speak of%s%s%s",
-                               name, near == NULL ? "" : "; did you mean `",
-                               near == NULL ? "" : near, near == NULL ? "" : "`?");
+                               "`%s` is not a fact, option or setting of these rules%s%s%s", name,
+                               near == NULL ? "" : "; did you mean `", near == NULL ? "" : near,
+                               near == NULL ? "" : "`?");
     return false;
 }
 
@@ -309,21 +319,25 @@ static bool fix_all(struct compare_joint *joint, const struct vm_word *words, si
     joint->fixed_settings = base_alloc(joint->arena, (joint->tables.settings.count + 1) *
                                                          sizeof *joint->fixed_settings);
     for (size_t i = 0; i < count; i++)
-        if (!fix(joint, &words[i], why))
+        if (!fix_word(joint, &words[i], why))
             return false;
     joint->code.machine.text_used = 0;
     return true;
 }
 
-/* --- all of it --- */
+/* --- the whole image --- */
 
 static bool fits(const struct compare_joint *joint, const char **why)
 {
-    *why = joint->code.full                            ? "the two need more code than fits"
-           : joint->tables.inputs.count > LIMIT_INPUTS ? "the two have too many facts and options"
-           : joint->tables.settings.count > LIMIT_SETTINGS ? "the two have too many settings"
-                                                           : NULL;
-    return *why == NULL;
+    if (joint->code.full)
+        *why = "the two rule sets together have too much code";
+    else if (joint->tables.inputs.count > LIMIT_INPUTS)
+        *why = "the two rule sets together have too many facts and options";
+    else if (joint->tables.settings.count > LIMIT_SETTINGS)
+        *why = "the two rule sets together have too many settings";
+    else
+        return true;
+    return false;
 }
 
 bool compare_join(struct base_arena *arena, const struct image *old, const struct image *new,
@@ -344,7 +358,7 @@ bool compare_join(struct base_arena *arena, const struct image *old, const struc
     ir_tables_of(&joint->code, joint->tables.inputs.items, (uint32_t)joint->tables.inputs.count,
                  joint->tables.settings.items, (uint32_t)joint->tables.settings.count,
                  joint->tables.words.items, (uint32_t)joint->tables.words.count);
-    /* One entry of NAMES serves whatever must have one. */
+    /* Every check must refer to an entry of NAMES; this one serves all. */
     *BASE_PUSH(arena, &joint->tables.names) =
         (struct image_name){.name = ir_string(&joint->code, "joint", 5),
                             .class = IMAGE_NAME_LET,

@@ -1,4 +1,5 @@
-/* The code of a joint image: what each side makes of an input, then the side's own instructions. */
+/* The code of a joint image. For each side: code that treats every joint input as that side would
+ * (values outside its domain, missing values), then the side's own instructions, renumbered. */
 #include <string.h>
 
 #include "compare/joint.h"
@@ -37,7 +38,7 @@ static ir_slot constant(struct appending *to, unsigned kind, int64_t value)
 
 /* --- inputs --- */
 
-/* Some value in the side's domain, for where there is none. */
+/* A value of the side's domain, in place of a missing one. */
 static ir_slot stand_in(struct appending *to, const struct image_input *input)
 {
     if (input->has_default)
@@ -49,9 +50,9 @@ static ir_slot stand_in(struct appending *to, const struct image_input *input)
     return constant(to, input->kind, 0);
 }
 
-/* The value where `bad` holds becomes what the side's policy says. */
-static ir_slot mend(struct appending *to, const struct image_input *input, ir_slot value,
-                    ir_slot bad, unsigned policy, int64_t nearest)
+/* Applies the side's policy to the value where `bad` holds. */
+static ir_slot apply_policy(struct appending *to, const struct image_input *input, ir_slot value,
+                            ir_slot bad, unsigned policy, int64_t nearest)
 {
     const bool void_instead = !input->has_default && input->optional;
     if (policy == IMAGE_CLAMP)
@@ -67,17 +68,17 @@ static ir_slot mend(struct appending *to, const struct image_input *input, ir_sl
                 value);
 }
 
-static ir_slot mend_number(struct appending *to, const struct image_input *input,
-                           const struct image_input *joint, ir_slot value)
+static ir_slot correct_number(struct appending *to, const struct image_input *input,
+                              const struct image_input *joint, ir_slot value)
 {
     const ir_slot known = emit(to, IMAGE_OP_ELSE, input->kind, value, stand_in(to, input), 0);
     if (joint->low < input->low)
-        value =
-            mend(to, input, value,
-                 emit(to, IMAGE_OP_LT, IMAGE_BOOL, known, constant(to, input->kind, input->low), 0),
-                 input->below.policy, input->low);
+        value = apply_policy(
+            to, input, value,
+            emit(to, IMAGE_OP_LT, IMAGE_BOOL, known, constant(to, input->kind, input->low), 0),
+            input->below.policy, input->low);
     if (joint->high > input->high)
-        value = mend(
+        value = apply_policy(
             to, input, value,
             emit(to, IMAGE_OP_LT, IMAGE_BOOL, constant(to, input->kind, input->high), known, 0),
             input->above.policy, input->high);
@@ -94,8 +95,8 @@ static bool has_member(const struct appending *to, const struct image_input *inp
     return false;
 }
 
-static ir_slot mend_member(struct appending *to, const struct image_input *input,
-                           const struct image_input *joint, ir_slot value)
+static ir_slot correct_member(struct appending *to, const struct image_input *input,
+                              const struct image_input *joint, ir_slot value)
 {
     const ir_slot known = emit(to, IMAGE_OP_ELSE, IMAGE_ENUM, value, stand_in(to, input), 0);
     for (uint32_t m = 0; m < joint->member_count; m++) {
@@ -104,13 +105,13 @@ static ir_slot mend_member(struct appending *to, const struct image_input *input
             continue;
         const ir_slot member = ir_constant(to->code, IMAGE_ENUM, word),
                       bad = emit(to, IMAGE_OP_EQ, IMAGE_BOOL, known, member, 0);
-        value = mend(to, input, value, bad, input->invalid.policy, 0);
+        value = apply_policy(to, input, value, bad, input->invalid.policy, 0);
     }
     return value;
 }
 
-/* A side that cannot go without a value takes its default, or refuses. */
-static ir_slot fill(struct appending *to, const struct image_input *input, ir_slot value)
+/* If the side requires a value, a missing one becomes its default, or refuses the machine. */
+static ir_slot fill_missing(struct appending *to, const struct image_input *input, ir_slot value)
 {
     if (!to->code->facts[value].may_be_void || (input->optional && !input->has_default))
         return value;
@@ -120,7 +121,7 @@ static ir_slot fill(struct appending *to, const struct image_input *input, ir_sl
     return emit(to, IMAGE_OP_ELSE, input->kind, value, stand_in(to, input), 0);
 }
 
-static ir_slot see_input(struct appending *to, uint32_t n)
+static ir_slot append_input(struct appending *to, uint32_t n)
 {
     const struct image_input *input = &to->side->image->inputs[n];
     const uint32_t number = to->side->inputs[n];
@@ -130,14 +131,14 @@ static ir_slot see_input(struct appending *to, uint32_t n)
             ? to->joint->fixed[number]
             : ir_emit(to->code, IMAGE_OP_INPUT, (enum image_kind)input->kind, 0, 0, 0, number);
     if (image_is_number(input->kind))
-        value = mend_number(to, input, joint, value);
+        value = correct_number(to, input, joint, value);
     else if (input->kind == IMAGE_ENUM)
-        value = mend_member(to, input, joint, value);
-    return fill(to, input, value);
+        value = correct_member(to, input, joint, value);
+    return fill_missing(to, input, value);
 }
 
-/* Settings can only depend on whether it was given. */
-static ir_slot see_secret(struct appending *to, uint32_t n)
+/* Settings can only depend on whether a secret was given. */
+static ir_slot append_secret(struct appending *to, uint32_t n)
 {
     const uint32_t number = to->side->inputs[n];
     if (to->joint->tables.inputs.items[number].class != IMAGE_SECRET)
@@ -164,7 +165,7 @@ static ir_slot setting(struct appending *to, const struct image_instruction *i)
                    0, number);
 }
 
-static ir_slot append(struct appending *to, const struct image_instruction *i)
+static ir_slot append_instruction(struct appending *to, const struct image_instruction *i)
 {
     const uint16_t operands[3] = {i->a, i->b, i->c};
     ir_slot slots[3] = {0};
@@ -197,9 +198,9 @@ void compare_append_side(struct compare_joint *joint, struct compare_side *side)
     side->refused = ir_constant(to.code, IMAGE_BOOL, 0);
     for (uint32_t i = 0; i < image->input_count; i++)
         to.inputs[i] =
-            image->inputs[i].class == IMAGE_SECRET ? see_secret(&to, i) : see_input(&to, i);
+            image->inputs[i].class == IMAGE_SECRET ? append_secret(&to, i) : append_input(&to, i);
     for (uint32_t n = 0; n < image->code_count; n++)
-        side->slots[n] = append(&to, &image->code[n]);
+        side->slots[n] = append_instruction(&to, &image->code[n]);
     for (uint32_t i = 0; i < image->check_count; i++)
         if (image->checks[i].class == IMAGE_CHECK_REFUSE)
             refuse_when(&to, side->slots[image->checks[i].condition]);

@@ -1,16 +1,16 @@
 /* From one machine on which two rule sets differ to the region around it.
  *
- * The inputs are looked at one after another. A number goes up and down from where it is, in
- * growing steps, as long as the difference persists, and the last step is halved until its end is
- * exact; what was measured before is kept at its ends meanwhile, so that the difference is seen at
+ * The inputs are extended one after another. A number moves up and down from its value in growing
+ * steps as long as the difference persists; the last step is bisected until the end is exact.
+ * Numbers measured before are tried at both of their ends, so that the difference is observed at
  * the corners of the region. */
 #include <string.h>
 
 #include "compare/compare.h"
 
 enum {
-    CORNERS_MAX = 3,  /* numbers whose ends are tried together: 2^3 machines for each question */
-    STEPS_LEAST = 16, /* a step is at most this part of the way to the end of the domain */
+    CORNERS_MAX = 3,  /* numbers whose ends are combined: 2^3 machines per trial */
+    STEPS_LEAST = 16, /* a step is at most 1/16 of the distance to the end of the domain */
 };
 
 struct growth {
@@ -26,10 +26,10 @@ static const struct image_input *input_of(const struct growth *g, uint32_t input
     return &g->finding->comparison->joint.tables.inputs.items[input];
 }
 
-/* --- one question --- */
+/* --- one trial --- */
 
-/* An option that has a value other than its default was said; one without a default, if it has any.
- */
+/* The trial with another value. An option counts as given if it has another value than its default,
+ * or, without a default, any value. */
 static struct vm_input with(const struct image_input *input, struct vm_input trial,
                             enum vm_state state, int64_t value)
 {
@@ -41,7 +41,7 @@ static struct vm_input with(const struct image_input *input, struct vm_input tri
     return trial;
 }
 
-/* Whether the machine differs, at every corner of what was measured before. */
+/* Whether the rule sets differ on the machine, at every corner of the numbers measured before. */
 static bool differs(const struct growth *g)
 {
     struct vm_input saved[CORNERS_MAX];
@@ -85,7 +85,7 @@ static bool differs_unknown(const struct growth *g, uint32_t input)
 
 /* --- numbers --- */
 
-/* `steps` from `value` towards `end`, in units; the distance may need all 64 bits. */
+/* The value `steps` units from `value` towards `end`; the distance may need all 64 bits. */
 static int64_t toward(int64_t value, int64_t end, uint64_t steps)
 {
     return (int64_t)(end > value ? (uint64_t)value + steps : (uint64_t)value - steps);
@@ -96,7 +96,7 @@ static uint64_t distance(int64_t a, int64_t b)
     return a > b ? (uint64_t)a - (uint64_t)b : (uint64_t)b - (uint64_t)a;
 }
 
-/* The last value that still differs, between one that does and one that does not. */
+/* The last value with a difference, between one with (`good`) and one without (`bad`). */
 static int64_t bisect(const struct growth *g, uint32_t input, int64_t good, int64_t bad)
 {
     while (distance(good, bad) > 1) {
@@ -109,7 +109,7 @@ static int64_t bisect(const struct growth *g, uint32_t input, int64_t good, int6
     return good;
 }
 
-/* How far the difference goes on in one direction. */
+/* The last value towards `end` to which the difference extends. */
 static int64_t reach(const struct growth *g, uint32_t input, int64_t end)
 {
     int64_t good = g->machine[input].value;
@@ -139,7 +139,7 @@ static void grow_number(struct growth *g, uint32_t input, struct compare_extent 
         g->corners[g->corner_count++] = input;
 }
 
-/* --- the rest --- */
+/* --- other kinds --- */
 
 static void grow_members(struct growth *g, uint32_t input, struct compare_extent *extent)
 {
@@ -157,7 +157,8 @@ static void grow_members(struct growth *g, uint32_t input, struct compare_extent
         extent->shape = COMPARE_ANY;
 }
 
-/* A text or list counts as any when the empty one differs too: there is no order to walk along. */
+/* A text or list counts as any if the empty one differs too, as there is no order to search along.
+ */
 static void grow_text(struct growth *g, uint32_t input, struct compare_extent *extent)
 {
     const struct vm_machine *run = prove_run_of(g->finding->prover, false);
@@ -166,7 +167,7 @@ static void grow_text(struct growth *g, uint32_t input, struct compare_extent *e
     extent->shape = *text != '\0' && differs_at(g, input, 0) ? COMPARE_ANY : COMPARE_EXACTLY;
 }
 
-/* Nothing was known; it counts as any when the difference stays for a few values. */
+/* The value was unknown; it counts as any if the difference persists for a few values. */
 static bool differs_known(struct growth *g, uint32_t input)
 {
     const struct compare_joint *joint = &g->finding->comparison->joint;
@@ -182,8 +183,8 @@ static bool differs_known(struct growth *g, uint32_t input)
     return all && (from->kind == IMAGE_ENUM || differs_at(g, input, 0));
 }
 
-/* Whether it matters that the operator said so, rather than that it is so. */
-static enum compare_given grow_said(struct growth *g, uint32_t input)
+/* Whether the difference depends on the input being set explicitly, rather than on its value. */
+static enum compare_given grow_given(struct growth *g, uint32_t input)
 {
     const struct image_input *from = input_of(g, input);
     struct vm_input trial = g->machine[input];
@@ -195,11 +196,11 @@ static enum compare_given grow_said(struct growth *g, uint32_t input)
     return trial.given ? COMPARE_NOT_GIVEN : COMPARE_GIVEN;
 }
 
-static void grow(struct growth *g, uint32_t input)
+static void grow_input(struct growth *g, uint32_t input)
 {
     struct compare_extent *extent = &g->extents[input];
     const struct image_input *from = input_of(g, input);
-    extent->said = grow_said(g, input);
+    extent->given = grow_given(g, input);
     if (g->machine[input].state != VM_VALUE) {
         extent->shape =
             from->class == IMAGE_SECRET || differs_known(g, input) ? COMPARE_ANY : COMPARE_UNKNOWN;
@@ -214,7 +215,8 @@ static void grow(struct growth *g, uint32_t input)
         grow_text(g, input, extent);
 }
 
-/* A number below zero is mostly the end of a domain without one: 0 reads better if it will do. */
+/* A negative number is usually the end of an unbounded domain: 0 is easier to read if it differs
+ * too. */
 static void prefer_zero(struct growth *g, uint32_t input)
 {
     const struct image_input *from = input_of(g, input);
@@ -237,7 +239,7 @@ void compare_find_region(const struct compare_finding *finding, struct compare_r
             prefer_zero(&g, i);
     for (uint32_t i = 0; i < count; i++)
         if (finding->proof->matters[i])
-            grow(&g, i);
+            grow_input(&g, i);
     region->extents = g.extents;
     prove_breaks(finding->prover, finding->claim, finding->proof);
     compare_describe_region(finding, region);
@@ -293,7 +295,7 @@ static ir_slot inside_values(const struct asking *asking, const struct compare_e
                 ir_text(asking->code, (enum image_kind)asking->input->kind, extent->text));
 }
 
-/* Some value, so that a question about the input always has an answer. */
+/* A value in place of a missing one, so that the conditions are never void. */
 static ir_slot stand_in(const struct asking *asking)
 {
     const enum image_kind kind = (enum image_kind)asking->input->kind;
@@ -320,19 +322,19 @@ static ir_slot inside_extent(struct compare_joint *joint, uint32_t n,
                          ? emit(&asking, IMAGE_OP_OR, inside, inside_values(&asking, extent))
                          : emit(&asking, IMAGE_OP_AND, known, inside_values(&asking, extent));
     }
-    if (extent->said == COMPARE_EITHER)
+    if (extent->given == COMPARE_EITHER)
         return inside;
-    ir_slot said = ir_emit(code, IMAGE_OP_GIVEN, IMAGE_BOOL, 0, 0, 0, n);
-    if (extent->said == COMPARE_NOT_GIVEN)
-        said = emit(&asking, IMAGE_OP_NOT, said, 0);
-    return emit(&asking, IMAGE_OP_AND, said, inside);
+    ir_slot given = ir_emit(code, IMAGE_OP_GIVEN, IMAGE_BOOL, 0, 0, 0, n);
+    if (extent->given == COMPARE_NOT_GIVEN)
+        given = emit(&asking, IMAGE_OP_NOT, given, 0);
+    return emit(&asking, IMAGE_OP_AND, given, inside);
 }
 
 ir_slot compare_inside(struct compare_joint *joint, const struct compare_region *region)
 {
     ir_slot inside = ir_constant(&joint->code, IMAGE_BOOL, 1);
     for (uint32_t i = 0; i < joint->tables.inputs.count; i++)
-        if (region->extents[i].shape != COMPARE_ANY || region->extents[i].said != COMPARE_EITHER)
+        if (region->extents[i].shape != COMPARE_ANY || region->extents[i].given != COMPARE_EITHER)
             inside = ir_emit(&joint->code, IMAGE_OP_AND, IMAGE_BOOL, inside,
                              inside_extent(joint, i, &region->extents[i]), 0, 0);
     return inside;

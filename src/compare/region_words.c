@@ -1,4 +1,5 @@
-/* A region in words, with its sample machine and what both sides say to it. */
+/* Describes a region in words: its extent along each input, its sample machine, and the values of
+ * both sides for the sample. Ends that are the domain's own are omitted. */
 #include <string.h>
 
 #include "compare/compare.h"
@@ -18,8 +19,8 @@ static const char *value_text(const struct words *w, unsigned kind, int64_t valu
     return sink.data;
 }
 
-/* An end of a range: the value itself, or the next one outside after `outside`, whichever is the
- * shorter to write: "8191MB", "below 8192MB". */
+/* An end of a range: the value itself after `inside`, or the next one beyond it after `outside`,
+ * whichever is shorter: "8191MB", "below 8192MB". */
 static const char *end_words(const struct words *w, unsigned kind, int64_t end, int64_t beyond,
                              const char *inside, const char *outside)
 {
@@ -28,7 +29,6 @@ static const char *end_words(const struct words *w, unsigned kind, int64_t end, 
                                         : base_format(w->arena, "%s%s", inside, here);
 }
 
-/* An end that is the domain's own is left out. */
 static const char *range_words(const struct words *w, const struct image_input *input,
                                const struct compare_extent *extent)
 {
@@ -74,7 +74,7 @@ static const char *extent_words(const struct words *w, const struct image_input 
     case COMPARE_EXACTLY:
         return base_format(w->arena, "%c%s%c", brackets[0], extent->text, brackets[1]);
     case COMPARE_UNKNOWN:
-        return input->class == IMAGE_OPTION ? "not said" : "unknown";
+        return input->class == IMAGE_OPTION ? "not set" : "unknown";
     default:
         return "";
     }
@@ -82,27 +82,28 @@ static const char *extent_words(const struct words *w, const struct image_input 
 
 static void describe_extents(const struct words *w, struct compare_region *region)
 {
-    static const char *const said[] = {
-        [COMPARE_EITHER] = "", [COMPARE_GIVEN] = " said", [COMPARE_NOT_GIVEN] = " not said"};
+    static const char *const given[] = {[COMPARE_EITHER] = "",
+                                        [COMPARE_GIVEN] = " set explicitly",
+                                        [COMPARE_NOT_GIVEN] = " not set explicitly"};
     const size_t count = w->joint->tables.inputs.count;
     region->where = base_alloc(w->arena, (count + 1) * sizeof *region->where);
     for (size_t i = 0; i < count; i++) {
         const struct compare_extent *extent = &region->extents[i];
         const struct image_input *input = &w->joint->tables.inputs.items[i];
-        if (extent->shape == COMPARE_ANY && extent->said == COMPARE_EITHER)
+        if (extent->shape == COMPARE_ANY && extent->given == COMPARE_EITHER)
             continue;
         const char *values = extent_words(w, input, extent);
         const char *unknown = !extent->or_unknown || extent->shape == COMPARE_ANY
                                   ? ""
-                                  : (input->class == IMAGE_OPTION ? " or not said" : " or unknown");
+                                  : (input->class == IMAGE_OPTION ? " or not set" : " or unknown");
         region->where[region->where_count++] =
             base_format(w->arena, "%s%s%s%s%s", w->joint->code.strings.items + input->name,
-                        *values == '\0' ? "" : " ", values, unknown, said[extent->said]);
+                        *values == '\0' ? "" : " ", values, unknown, given[extent->given]);
     }
 }
 
-/* What the sample is, as far as it matters and is not what it would be anyway. What is not known of
- * it, the region's own words tell. */
+/* The sample: the inputs that matter, without options that have their default. Unknown inputs are
+ * part of the region's description. */
 static void describe_sample(const struct words *w, const struct proof *proof,
                             struct compare_region *region)
 {
@@ -112,7 +113,7 @@ static void describe_sample(const struct words *w, const struct proof *proof,
         const struct image_input *input = &w->joint->tables.inputs.items[i];
         const struct vm_input *value = &proof->machine[i];
         const struct compare_extent *extent = &region->extents[i];
-        const bool bound = extent->shape != COMPARE_ANY || extent->said != COMPARE_EITHER;
+        const bool bound = extent->shape != COMPARE_ANY || extent->given != COMPARE_EITHER;
         const bool usual = input->class == IMAGE_OPTION && input->has_default && !value->given;
         if (!proof->matters[i] || value->state != VM_VALUE || (usual && !bound))
             continue;
@@ -128,7 +129,7 @@ static const char *side_text(const struct words *w, const struct compare_differe
     const struct vm_slot *value = &w->run->slots[slot];
     struct base_sink sink = base_arena_sink(w->arena);
     if (value->state == VM_TRAP)
-        return base_format(w->arena, "no answer (%s)", vm_trap_sentence(value->trap));
+        return base_format(w->arena, "error (%s)", vm_trap_sentence(value->trap));
     if (subject->class == COMPARE_OF_REFUSAL)
         return value->value != 0 ? "refused" : "accepted";
     if (value->state == VM_VOID)

@@ -1,9 +1,10 @@
-/* What differs, as text for people, as Markdown for a pull request, as JSON for programs. */
+/* A comparison as text for people, as Markdown for a pull request, as JSON for programs. Each lists
+ * the inputs that differ, then the subjects that differ with their regions, then a summary. */
 #include <string.h>
 
 #include "compare/compare.h"
 
-enum { COLUMN_MAX = 64 }; /* what is longer sticks out rather than push all others apart */
+enum { COLUMN_MAX = 64 }; /* a longer region shifts its own line only */
 
 static bool differs(const struct compare_difference *subject)
 {
@@ -48,22 +49,25 @@ static const char *where_of(const struct comparison *comparison,
 
 static const char *only_in(const struct compare_difference *subject)
 {
-    return !subject->there[COMPARE_NEW] ? "OLD" : !subject->there[COMPARE_OLD] ? "NEW" : NULL;
+    if (!subject->there[COMPARE_NEW])
+        return "OLD";
+    return subject->there[COMPARE_OLD] ? NULL : "NEW";
 }
 
-static const char *kind_of(const struct comparison *comparison,
-                           const struct compare_difference *subject, int side)
+static const char *kind_word(const struct comparison *comparison,
+                             const struct compare_difference *subject, int side)
 {
     return image_kind_word(ir_kind(&comparison->joint.code, (ir_slot)subject->slots[side]));
 }
 
-/* What is known of the machines outside the regions; null where there is nothing to add. */
+/* What is known about machines outside the regions; null if there are no differences. */
 static const char *rest_words(const struct compare_difference *subject)
 {
     static const char *const words[] = {
         [COMPARE_NOWHERE_ELSE] = NULL,
-        [COMPARE_ELSEWHERE] = "and elsewhere",
-        [COMPARE_REST_OPEN] = "elsewhere no difference was found, nor shown that there is none"};
+        [COMPARE_ELSEWHERE] = "and on other machines",
+        [COMPARE_REST_OPEN] =
+            "no difference was found on other machines, but equality was not proved"};
     return subject->region_count == 0 ? NULL : words[subject->rest];
 }
 
@@ -75,7 +79,7 @@ static void put_number(struct base_sink *sink, size_t number, const char *one, c
 
 static void put_undecided(struct base_sink *sink, const struct compare_difference *subject)
 {
-    base_put(sink, "not shown to be equal, no difference found in ");
+    base_put(sink, "equality not proved; no difference found in ");
     put_number(sink, subject->boxes, "box", "boxes");
 }
 
@@ -175,8 +179,8 @@ static void put_subject(struct base_sink *sink, const struct comparison *compari
         BASE_PUT(sink, "  only in ", only);
     base_put_char(sink, '\n');
     if (subject->other_kind)
-        BASE_PUT(sink, "    kind: ", kind_of(comparison, subject, COMPARE_OLD), " -> ",
-                 kind_of(comparison, subject, COMPARE_NEW), "\n");
+        BASE_PUT(sink, "    kind: ", kind_word(comparison, subject, COMPARE_OLD), " -> ",
+                 kind_word(comparison, subject, COMPARE_NEW), "\n");
     put_regions(sink, comparison, subject);
     if (rest != NULL)
         BASE_PUT(sink, "    ", rest, "\n");
@@ -201,7 +205,8 @@ static void put_aspects(struct base_sink *sink, const struct comparison *compari
             base_text_is(aspect->name, "domain") || base_text_is(aspect->name, "members");
         if (both)
             BASE_PUT(sink, "    ", aspect->name, ": ", aspect->values[COMPARE_OLD], " -> ",
-                     aspect->values[COMPARE_NEW], joined_up ? "  (compared over both)\n" : "\n");
+                     aspect->values[COMPARE_NEW],
+                     joined_up ? "  (compared over the union)\n" : "\n");
         else
             BASE_PUT(
                 sink, "    only in ", aspect->values[COMPARE_OLD] != NULL ? "OLD: " : "NEW: ",
@@ -210,7 +215,7 @@ static void put_aspects(struct base_sink *sink, const struct comparison *compari
     }
 }
 
-static void put_text(struct base_sink *sink, const struct comparison *comparison)
+static void put_comparison_text(struct base_sink *sink, const struct comparison *comparison)
 {
     put_aspects(sink, comparison);
     for (size_t i = 0; i < comparison->subjects.count; i++)
@@ -221,7 +226,7 @@ static void put_text(struct base_sink *sink, const struct comparison *comparison
 
 /* --- Markdown --- */
 
-/* A cell: a bar would end it. */
+/* A cell of a table, in which a bar must be escaped. */
 static void put_cell(struct base_sink *sink, const char *text, bool code)
 {
     base_put(sink, code ? " `" : " ");
@@ -246,8 +251,8 @@ static void put_markdown_subject(struct base_sink *sink, const struct comparison
     if (subject->other_kind)
         put_row(sink,
                 (const char *[]){subject->name, "kind", "",
-                                 kind_of(comparison, subject, COMPARE_OLD),
-                                 kind_of(comparison, subject, COMPARE_NEW)},
+                                 kind_word(comparison, subject, COMPARE_OLD),
+                                 kind_word(comparison, subject, COMPARE_NEW)},
                 5);
     for (size_t i = 0; i < subject->region_count; i++) {
         const struct compare_region *region = &subject->regions[i];
@@ -337,8 +342,8 @@ static void put_json_subject(struct base_sink *sink, const struct comparison *co
                subject->other_kind ? "different" : verdicts[subject->verdict]);
     put_member(sink, ", ", "only_in", only_in(subject));
     if (subject->other_kind) {
-        put_member(sink, ", \"kind\": {", "before", kind_of(comparison, subject, COMPARE_OLD));
-        put_member(sink, ", ", "after", kind_of(comparison, subject, COMPARE_NEW));
+        put_member(sink, ", \"kind\": {", "before", kind_word(comparison, subject, COMPARE_OLD));
+        put_member(sink, ", ", "after", kind_word(comparison, subject, COMPARE_NEW));
         base_put(sink, "}");
     }
     base_put(sink, ", \"boxes\": ");
@@ -391,5 +396,5 @@ void compare_put(struct base_sink *sink, const struct comparison *comparison,
     else if (format == COMPARE_DIFF_MARKDOWN)
         put_markdown(sink, comparison, old, new);
     else
-        put_text(sink, comparison);
+        put_comparison_text(sink, comparison);
 }

@@ -1,10 +1,10 @@
-/* A derivation as text: one paragraph per question, each behind its word in the first column.
+/* A derivation as text: one paragraph per topic, each with its keyword in the first column.
  *
  *   work_mem = 4MB
  *     What one sort may use before it goes to disk.
  *
  *     formula  memory / (max_connections * 4) within 1MB .. 32MB rounded down to 1MB
- *     put in   2048MB / (120 * 4) within 1MB .. 32MB rounded down to 1MB
+ *     values   2048MB / (120 * 4) within 1MB .. 32MB rounded down to 1MB
  *     with     memory          = 2048MB  (cgroup: /sys/fs/cgroup/memory.max)
  *              max_connections = 120
  *                size.connections = 120
@@ -18,7 +18,7 @@
 
 enum { INDENT = 2, COLUMN = 9, VALUE_BYTES_MAX = LIMIT_TEXT_VALUE };
 
-/* A paragraph says its word once; its further lines begin below its text. */
+/* A paragraph prints its keyword once; its further lines are indented to the text. */
 struct paragraph {
     struct base_sink *sink;
     const char *word;
@@ -32,7 +32,7 @@ static void begin_line(struct paragraph *paragraph, size_t deeper)
     paragraph->word = "";
 }
 
-static void put_lines(struct base_sink *sink, const char *word, const char *text)
+static void put_paragraph(struct base_sink *sink, const char *word, const char *text)
 {
     struct paragraph paragraph = {sink, word};
     while (*text != '\0') {
@@ -54,7 +54,7 @@ static void put_doc(struct base_sink *sink, const char *doc)
     }
 }
 
-/* A value for people: a size that is no whole number of kB is easier to read without its tail. */
+/* A value for people: a size that is not a whole number of kB is rounded. */
 static void put_rough_value(struct base_sink *sink, const struct vm_machine *machine, unsigned kind,
                             int64_t value)
 {
@@ -74,7 +74,7 @@ static void put_rough(struct base_sink *sink, const struct vm_machine *machine, 
         explain_put_slot(sink, machine, slot);
 }
 
-/* The table rows and curve segments that a value was read from, behind it. */
+/* The table rows and curve segments that a value was read from. */
 static void put_matches(struct base_sink *sink, const struct explain_subject *subject)
 {
     const struct image_note *note;
@@ -120,7 +120,7 @@ static size_t uses_width(const struct explain_subject *subject)
     return widest;
 }
 
-/* The values that were put in, and one level of what those are made of. */
+/* The values used, and one level of the values that those use. */
 static void put_uses(struct paragraph *paragraph, const struct explain_subject *subject,
                      size_t deeper)
 {
@@ -176,13 +176,13 @@ static void put_limits(struct base_sink *sink, const struct explain_subject *sub
     }
 }
 
-/* The formula with the values in the place of the names. */
+/* The formula with values substituted for names. */
 static void put_values(struct base_sink *sink, const struct explain_subject *subject)
 {
     char text[VALUE_BYTES_MAX] = "";
     struct base_sink values = BASE_SINK(text);
     if (explain_put_values(&values, subject))
-        put_lines(sink, "put in", text);
+        put_paragraph(sink, "values", text);
 }
 
 static size_t sets_width(const struct explain_subject *subject)
@@ -198,7 +198,7 @@ static size_t sets_width(const struct explain_subject *subject)
     return widest;
 }
 
-/* Of several sets the one that won, with a star, and why the others did not. */
+/* Several sets: the one that applied, with a star, and why the others did not. */
 static void put_sets(struct base_sink *sink, const struct explain_subject *subject)
 {
     const struct image_note *note;
@@ -217,7 +217,7 @@ static void put_sets(struct base_sink *sink, const struct explain_subject *subje
     }
 }
 
-/* Every layer that says something, where they are several, and the server's own default. */
+/* Every layer that sets it, and the server default. */
 static void put_layers(struct base_sink *sink, const struct explain_subject *subject)
 {
     enum { LAYER_WIDTH = 17 };
@@ -242,7 +242,7 @@ static void put_decision(struct base_sink *sink, const struct explain_subject *s
     struct paragraph decided = {sink, "decided"};
     begin_line(&decided, 0);
     if (layer == VM_LAYERS) {
-        base_put(sink, "by the server's own default: nobody says anything here\n");
+        base_put(sink, "by the server default: neither the rules nor the operator set it\n");
         return;
     }
     BASE_PUT(sink, layer == VM_SETTINGS_VARIABLE ? "by " : "by the ", settings_layer_word(layer),
@@ -286,7 +286,7 @@ static void put_source(struct base_sink *sink, const struct explain_subject *sub
     explain_put_readings(sink, subject->view, subject->input, INDENT + COLUMN);
 }
 
-static void put_text(struct base_sink *sink, const struct explain_subject *subject)
+static void put_explanation(struct base_sink *sink, const struct explain_subject *subject)
 {
     explain_put_subject_name(sink, subject);
     if (explain_has_value(subject)) {
@@ -299,7 +299,7 @@ static void put_text(struct base_sink *sink, const struct explain_subject *subje
     if (subject->name != NULL) {
         put_doc(sink, image_string(subject->image, subject->name->doc));
         base_put_char(sink, '\n');
-        put_lines(sink, "formula", image_string(subject->image, subject->name->formula));
+        put_paragraph(sink, "formula", image_string(subject->image, subject->name->formula));
         put_values(sink, subject);
         struct paragraph with = {sink, "with"};
         put_uses(&with, subject, 0);
@@ -334,6 +334,6 @@ bool explain_name(struct base_sink *sink, const struct explain_view *view, struc
     if (json)
         explain_put_json(sink, &subject);
     else
-        put_text(sink, &subject);
+        put_explanation(sink, &subject);
     return true;
 }

@@ -1,4 +1,6 @@
-/* Facts and options: what each is, who said so, and what the others would have said. */
+/* Facts and options: the value of each, the source that decided it, and what the other sources
+ * answered. Used by `azr facts` and for the inputs that `azr explain` names; as text and as JSON.
+ */
 #include "explain/parts.h"
 
 enum { NAME_WIDTH_LEAST = 8, VALUE_WIDTH = 12 };
@@ -15,7 +17,7 @@ static const char *detail_of(const struct explain_view *view, uint32_t source)
     return detail != NULL ? detail : "";
 }
 
-/* The names of a list as far as a line has room, and how many there are. */
+/* The names of a list that fit the line, and the number of all. */
 static void put_list(struct base_sink *sink, const char *list)
 {
     enum { ROOM = 48 };
@@ -38,13 +40,13 @@ static void put_list(struct base_sink *sink, const char *list)
 }
 
 void explain_put_input(struct base_sink *sink, const struct explain_view *view, uint32_t input,
-                       bool brief)
+                       bool shorten)
 {
     const struct vm_machine *machine = view->settings.machine;
     const bool known = machine->inputs[input].state == VM_VALUE;
     if (machine->image->inputs[input].class == IMAGE_SECRET)
         base_put(sink, known ? VM_HIDDEN : "none");
-    else if (known && brief && machine->image->inputs[input].kind == IMAGE_LIST)
+    else if (known && shorten && machine->image->inputs[input].kind == IMAGE_LIST)
         put_list(sink, vm_text(machine, machine->inputs[input].value));
     else if (known)
         vm_put_value(sink, machine, machine->image->inputs[input].kind,
@@ -61,7 +63,7 @@ void explain_put_origin(struct base_sink *sink, const struct explain_view *view,
     if (*detail != '\0' && !base_text_is(detail, chosen->label))
         BASE_PUT(sink, ": ", detail);
     if (chosen->clamped)
-        base_put(sink, ", moved to the nearest allowed value");
+        base_put(sink, ", clamped to the allowed range");
 }
 
 static bool was_asked(const struct explain_view *view, uint32_t source)
@@ -135,7 +137,7 @@ static void put_input(struct base_sink *sink, const struct explain_view *view, u
     const struct vm_input *answer = &view->settings.machine->inputs[input];
     const bool only = declared->source_count == 1 && declared->sources != answer->source &&
                       was_asked(view, declared->sources);
-    /* Where nothing is known, the one source says why. */
+    /* If the value is unknown, the answer of the only source has the reason. */
     if (!only || answer->state == VM_VALUE)
         explain_put_origin(sink, view, input);
     if (only && answer->state == VM_VALUE)

@@ -1,15 +1,18 @@
-/* The formula with the values put in: `2048MB / (120 * 4)` for `memory / (max_connections * 4)`. */
+/* The formula with values substituted: `2048MB / (120 * 4)` for `memory / (max_connections * 4)`.
+ *
+ * The image contains the formula as text and notes of the names that it uses, with their slots. The
+ * text is scanned token by token, and each name that has one unambiguous note is replaced. */
 #include "explain/parts.h"
 
-enum { LINE_WIDTH = 120 }; /* of which people still see the end */
+enum { LINE_WIDTH = 120 }; /* longer lines are not worth reading */
 
 static bool begins_name(char c)
 {
     return base_is_letter(c) || c == '_' || (c & 0x80) != 0;
 }
 
-/* Behind a name with its dots, a number with its unit, a text with all that is put into it; behind
- * one byte of anything else. */
+/* Ends of tokens: a name with its dots, a number with its unit, a text with its insertions; any
+ * other byte is a token of its own. */
 static const char *end_of_name(const char *at)
 {
     while (begins_name(*at) || base_is_digit(*at) || (*at == '.' && begins_name(at[1])))
@@ -51,7 +54,7 @@ static const char *end_of_token(const char *at)
     return *at == '"' ? end_of_text(at) : at + 1;
 }
 
-/* A member of an enum may be called as a fact is, and stands for itself. */
+/* A member of an enum can have the same name as a fact; then it is left as it is. */
 static bool is_member(const struct image *image, struct base_span name)
 {
     for (uint32_t i = 0; i < image->word_count; i++)
@@ -60,8 +63,8 @@ static bool is_member(const struct image *image, struct base_span name)
     return false;
 }
 
-/* The slot that the name stands for; IMAGE_NONE when it is none, or not always the same. */
-static uint32_t slot_of(const struct explain_subject *subject, struct base_span name)
+/* The slot of the name; IMAGE_NONE if it has none, or different ones. */
+static uint32_t find_slot(const struct explain_subject *subject, struct base_span name)
 {
     const struct image_note *note;
     uint32_t slot = IMAGE_NONE;
@@ -75,7 +78,8 @@ static uint32_t slot_of(const struct explain_subject *subject, struct base_span 
     return slot == IMAGE_NONE || is_member(subject->image, name) ? IMAGE_NONE : slot;
 }
 
-static void put_slot(struct base_sink *sink, const struct explain_subject *subject, uint32_t slot)
+static void put_quoted_slot(struct base_sink *sink, const struct explain_subject *subject,
+                            uint32_t slot)
 {
     const bool quoted = subject->image->code[slot].kind == IMAGE_TEXT &&
                         subject->machine->slots[slot].state == VM_VALUE;
@@ -84,8 +88,8 @@ static void put_slot(struct base_sink *sink, const struct explain_subject *subje
     base_put(sink, quoted ? "\"" : "");
 }
 
-/* The formula, or of several sets the one that won; null when there is none. */
-static const char *winner(const struct explain_subject *subject)
+/* The formula, or of several sets the one that applied; null if none did. */
+static const char *formula_in_effect(const struct explain_subject *subject)
 {
     const struct image_note *note;
     bool several = false;
@@ -99,16 +103,16 @@ static const char *winner(const struct explain_subject *subject)
 
 bool explain_put_values(struct base_sink *sink, const struct explain_subject *subject)
 {
-    const char *at = winner(subject);
+    const char *at = formula_in_effect(subject);
     const size_t before = sink->length;
     bool changed = false;
     while (at != NULL && *at != '\0') {
         const char *end = end_of_token(at);
         const struct base_span token = {at, (size_t)(end - at)};
         const uint32_t slot =
-            begins_name(*at) && *end != '(' ? slot_of(subject, token) : IMAGE_NONE;
+            begins_name(*at) && *end != '(' ? find_slot(subject, token) : IMAGE_NONE;
         if (slot != IMAGE_NONE)
-            put_slot(sink, subject, slot);
+            put_quoted_slot(sink, subject, slot);
         else if (*at == '\n')
             base_put_char(sink, ' ');
         else

@@ -1,4 +1,5 @@
-/* A derivation as one JSON object, with the same facts as the text. */
+/* A derivation as one JSON object, with the same contents as the text of explain.c: one function
+ * per member, in the order of the text. */
 #include "explain/parts.h"
 
 enum { VALUE_BYTES_MAX = LIMIT_TEXT_VALUE };
@@ -115,7 +116,7 @@ static void put_sets(struct base_sink *sink, const struct explain_subject *subje
     base_put_char(sink, ']');
 }
 
-/* All layers, the strongest first; those that say nothing have null for a value. */
+/* All layers, the strongest first; the value of one that does not set it is null. */
 static void put_layers(struct base_sink *sink, const struct explain_subject *subject)
 {
     const unsigned winner = explain_layer(subject);
@@ -124,9 +125,9 @@ static void put_layers(struct base_sink *sink, const struct explain_subject *sub
     for (unsigned layer = 0; layer <= VM_LAYERS; layer++) {
         char text[VALUE_BYTES_MAX] = "";
         struct base_sink value = BASE_SINK(text);
-        const bool says = explain_put_layer_value(&value, subject, layer);
+        const bool has_value = explain_put_layer_value(&value, subject, layer);
         explain_put_member(sink, layer == 0 ? "{" : ", {", "layer", explain_layer_word(layer));
-        explain_put_member(sink, ", ", "value", says ? text : NULL);
+        explain_put_member(sink, ", ", "value", has_value ? text : NULL);
         BASE_PUT(sink, ", \"wins\": ", layer == winner ? "true" : "false");
         explain_put_member(sink, ", ", "loses", explain_layer_loses(subject, layer));
         base_put_char(sink, '}');
@@ -134,16 +135,23 @@ static void put_layers(struct base_sink *sink, const struct explain_subject *sub
     base_put_char(sink, ']');
 }
 
+struct threshold_list {
+    struct base_sink *sink;
+    const char *separator; /* before the next one */
+};
+
 static void put_threshold(void *context, const struct explain_threshold *threshold)
 {
-    struct base_sink *sink = context;
+    struct threshold_list *list = context;
+    struct base_sink *sink = list->sink;
     const struct explain_subject *there = threshold->subject;
     const struct image_input *input = &there->image->inputs[threshold->input];
     char text[VALUE_BYTES_MAX] = "", why[VALUE_BYTES_MAX] = "";
     struct base_sink border = BASE_SINK(text), reason = BASE_SINK(why);
     vm_put_value(&border, there->machine, input->kind, threshold->border);
     explain_put_reason(&reason, threshold);
-    base_put(sink, sink->data[sink->length - 1] == '[' ? "" : ", ");
+    base_put(sink, list->separator);
+    list->separator = ", ";
     explain_put_member(sink, "{", "fact", image_string(there->image, input->name));
     explain_put_member(sink, ", ", "direction", threshold->larger ? "larger" : "smaller");
     explain_put_member(sink, ", ", "relation", threshold->relation);
@@ -153,7 +161,7 @@ static void put_threshold(void *context, const struct explain_threshold *thresho
     base_put_char(sink, '}');
 }
 
-/* What a name of the rules has to tell. */
+/* The members of a name of the rules. */
 static void put_derivation(struct base_sink *sink, const struct explain_subject *subject)
 {
     const struct image_name *name = subject->name;
@@ -170,7 +178,8 @@ static void put_derivation(struct base_sink *sink, const struct explain_subject 
         base_put(sink, ", \"facts\": ");
         explain_put_dependencies_json(sink, subject);
         base_put(sink, ", \"next\": [");
-        explain_find_thresholds(subject, put_threshold, sink);
+        struct threshold_list list = {sink, ""};
+        explain_find_thresholds(subject, put_threshold, &list);
         base_put_char(sink, ']');
     }
     explain_put_member(sink, ", ", "file", image_string(subject->image, name->file));

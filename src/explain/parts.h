@@ -1,4 +1,4 @@
-/* What the files of this directory share; nobody else includes it. */
+/* Private to src/explain: subjects and their notes, and the parts of an explanation. */
 #ifndef AZA_EXPLAIN_PARTS_H
 #define AZA_EXPLAIN_PARTS_H
 
@@ -6,13 +6,12 @@
 
 /* --- facts.c: inputs --- */
 
-/* "cgroup: /sys/fs/cgroup/memory.max", "default": who said an input's value. */
+/* "cgroup: /sys/fs/cgroup/memory.max", "default": the source of an input's value. */
 void explain_put_origin(struct base_sink *sink, const struct explain_view *view, uint32_t input);
-/* "512MB", "(secret)", "unknown"; `brief` shortens long lists. */
+/* "512MB", "(secret)", "unknown"; long lists can be shortened. */
 void explain_put_input(struct base_sink *sink, const struct explain_view *view, uint32_t input,
-                       bool brief);
-/* What the input's sources answered, one line each behind `indent` blanks; the chosen one has a
- * star. */
+                       bool shorten);
+/* The answers of the input's sources, one line each, indented; the chosen one has a star. */
 void explain_put_readings(struct base_sink *sink, const struct explain_view *view, uint32_t input,
                           size_t indent);
 /* Further members of the input's JSON object: source, detail, given, clamped, answers. */
@@ -22,21 +21,21 @@ void explain_put_input_json(struct base_sink *sink, const struct explain_view *v
 void explain_put_member(struct base_sink *sink, const char *comma, const char *key,
                         const char *text);
 
-/* --- subject.c: what is explained, and what its notes come to after this run --- */
+/* --- subject.c: the subject of an explanation, and its notes after this run --- */
 
 struct explain_subject {
     const struct explain_view *view;
     const struct vm_machine *machine;
     const struct image *image;
-    const struct image_name *name;      /* null: the rules do not have it */
-    uint32_t setting;                   /* in SETTINGS, or IMAGE_NONE */
-    uint32_t input;                     /* in INPUTS, or IMAGE_NONE */
-    const struct vm_override *override; /* null: the operator leaves it alone */
-    const struct settings_extra *extra; /* null: not one of the operator's own names */
-    const struct vm_trace *taken;       /* what the run used for what is explained; null: all */
+    const struct image_name *name;        /* null: not in the rules */
+    uint32_t setting;                     /* in SETTINGS, or IMAGE_NONE */
+    uint32_t input;                       /* in INPUTS, or IMAGE_NONE */
+    const struct vm_override *override;   /* null: not set by the operator */
+    const struct settings_custom *custom; /* null: not a custom setting */
+    const struct vm_trace *taken;         /* the slots that the run used for it; null: all */
 };
 
-/* False when nothing has that name. */
+/* False if the name is unknown. */
 bool explain_find(const struct explain_view *view, struct base_span name,
                   struct explain_subject *subject);
 /* A name of the image as a subject. */
@@ -45,7 +44,7 @@ struct explain_subject explain_subject_of(const struct explain_view *view, uint3
 void explain_put_subject_name(struct base_sink *sink, const struct explain_subject *subject);
 bool explain_has_value(const struct explain_subject *subject);
 void explain_put_subject_value(struct base_sink *sink, const struct explain_subject *subject);
-/* The slot of what the rules say, whether or not the operator says otherwise; there is a name. */
+/* The slot of the rules' own value, even if the operator overrides it; there must be a name. */
 uint32_t explain_root(const struct explain_subject *subject);
 
 /* Sets of classes of notes. */
@@ -58,47 +57,46 @@ enum {
 };
 
 /* The next note of one of the classes (a set of 1 << class); `cursor` starts at 0. Of the rows and
- * points of one group only the one that matched is met; rows, points, branches and limits within
- * what the run did not take are passed over. */
+ * points of one group only the one that matched is returned; rows, points, branches and limits of
+ * expressions that the run did not use are skipped. */
 const struct image_note *explain_next_note(const struct explain_subject *subject, unsigned classes,
                                            uint32_t *cursor);
-/* What a USES note uses, as a subject; false when it is an expression without a name. */
+/* The subject that a USES note refers to; false if it is an expression without a name. */
 bool explain_used(const struct explain_subject *subject, const struct image_note *note,
                   struct explain_subject *used);
 /* Whether a row, point, branch or `set` holds, or a limit moved the value. */
 bool explain_applies(const struct explain_subject *subject, const struct image_note *note);
-/* Whether the run used what the note speaks of. */
+/* Whether the run used the expression of the note. */
 bool explain_is_taken(const struct explain_subject *subject, const struct image_note *note);
 /* Whether the note is the first of its kind and group that applies. */
 bool explain_is_first(const struct explain_subject *subject, const struct image_note *note);
 
 /* --- formula.c --- */
 
-/* The formula that won, on one line, with values in the place of names; false, and the sink holds
- * anything, when there is nothing to put in or the line would be too long. */
+/* The formula that applied, on one line, with values substituted for names; false, with undefined
+ * contents of the sink, if there is nothing to substitute or the line would be too long. */
 bool explain_put_values(struct base_sink *sink, const struct explain_subject *subject);
 
-/* --- layers.c: who said what, and who won --- */
+/* --- layers.c --- */
 
-/* Who decided: VM_LAYERS when neither operator nor rules did. */
+/* The layer that decided: VM_LAYERS if neither operator nor rules did. */
 unsigned explain_layer(const struct explain_subject *subject);
-/* What a layer says of the setting, whoever wins; false when it says nothing. */
+/* The value of a layer, even if it is overridden; false if it does not set it. */
 bool explain_put_layer_value(struct base_sink *sink, const struct explain_subject *subject,
                              unsigned layer);
 /* "command line", "server default". */
 const char *explain_layer_word(unsigned layer);
-/* Why a layer does not decide: "says nothing", "weaker than the command line"; null when it does.
- */
+/* Why a layer does not decide: "not set", "overridden by the command line"; null if it does. */
 const char *explain_layer_loses(const struct explain_subject *subject, unsigned layer);
-/* Why one of several sets does not decide; null when it does. */
+/* Why one of several sets does not apply; null if it does. */
 const char *explain_set_loses(const struct explain_subject *subject, const struct image_note *set);
 
-/* --- dependencies.c: the facts, and the operator's words, behind a value --- */
+/* --- dependencies.c: the facts and operator's settings that a value depends on --- */
 
 struct explain_dependency {
-    uint32_t input;   /* in INPUTS, or IMAGE_NONE: a setting that the operator fixed */
+    uint32_t input;   /* in INPUTS, or IMAGE_NONE: a setting of the operator */
     uint32_t setting; /* in SETTINGS, then */
-    bool used;        /* false: only what the run did not take would read it */
+    bool used;        /* false: only expressions that the run did not use read it */
 };
 
 /* The next one; `whole` is the trace of the subject's root, `cursor` starts at 0. */
@@ -110,25 +108,24 @@ void explain_put_dependencies(struct base_sink *sink, const struct explain_subje
 /* A JSON array. */
 void explain_put_dependencies_json(struct base_sink *sink, const struct explain_subject *subject);
 
-/* --- threshold.c: where it becomes another --- */
+/* --- threshold.c: where the value changes --- */
 
-/* Where, on either side of a fact's value, the subject next becomes another. `put` is called for
- * each that there is. */
+/* The nearest change of the subject on either side of a fact's value; `put` is called for each. */
 struct explain_threshold {
     uint32_t input;       /* in INPUTS */
     bool larger;          /* on which side of the fact's value it lies */
     const char *relation; /* "at", "above" or "below" `border` */
     int64_t border;
-    bool same_value, same_way;             /* one of the two at most */
-    const struct explain_subject *subject; /* as it is there */
+    bool same_path;                        /* only the value differs, not how it is computed */
+    const struct explain_subject *subject; /* at the threshold */
     const struct explain_subject *changed; /* the name whose note differs there */
-    const struct image_note *note;         /* that note; null when none differs */
+    const struct image_note *note;         /* that note; null if none differs */
     bool holds;                            /* whether it holds there */
 };
 typedef void explain_put_threshold(void *context, const struct explain_threshold *threshold);
 void explain_find_thresholds(const struct explain_subject *subject, explain_put_threshold *put,
                              void *context);
-/* "size beyond", "at most 32MB begins to bind"; nothing where it is only the value's next step. */
+/* "size beyond", "at most 32MB begins to apply"; nothing if it is only the value's next step. */
 void explain_put_reason(struct base_sink *sink, const struct explain_threshold *threshold);
 
 /* --- json.c --- */

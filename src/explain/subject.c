@@ -1,4 +1,8 @@
-/* What is explained, and what its notes come to after this run. */
+/* The subject of an explanation, and its notes after this run.
+ *
+ * A subject is a name of the rules, a setting of the catalogue, or a custom setting. Its notes were
+ * written by the compiler: names used, table rows, branches, limits and `set`s, each with the slots
+ * that decide whether it applied. A note of an expression that the run did not take is skipped. */
 #include "explain/parts.h"
 
 static uint32_t find_input(const struct image *image, uint32_t name)
@@ -9,12 +13,12 @@ static uint32_t find_input(const struct image *image, uint32_t name)
     return IMAGE_NONE;
 }
 
-static const struct settings_extra *find_extra(const struct explain_view *view,
-                                               struct base_span name)
+static const struct settings_custom *find_custom(const struct explain_view *view,
+                                                 struct base_span name)
 {
-    for (size_t i = 0; i < view->settings.extra_count; i++)
-        if (image_compare_names(name, view->settings.extras[i].name) == 0)
-            return &view->settings.extras[i];
+    for (size_t i = 0; i < view->settings.custom_count; i++)
+        if (image_compare_names(name, view->settings.custom[i].name) == 0)
+            return &view->settings.custom[i];
     return NULL;
 }
 
@@ -60,8 +64,8 @@ bool explain_find(const struct explain_view *view, struct base_span name,
     const uint32_t setting = image_find_setting(image, name);
     if (setting != IMAGE_NONE)
         attach_setting(subject, setting);
-    subject->extra = find_extra(view, name);
-    return setting != IMAGE_NONE || subject->extra != NULL;
+    subject->custom = find_custom(view, name);
+    return setting != IMAGE_NONE || subject->custom != NULL;
 }
 
 void explain_put_subject_name(struct base_sink *sink, const struct explain_subject *subject)
@@ -72,19 +76,19 @@ void explain_put_subject_name(struct base_sink *sink, const struct explain_subje
         base_put(sink,
                  image_string(subject->image, subject->image->settings[subject->setting].name));
     else
-        base_put_span(sink, subject->extra->name);
+        base_put_span(sink, subject->custom->name);
 }
 
 bool explain_has_value(const struct explain_subject *subject)
 {
-    return subject->override != NULL || subject->extra != NULL ||
+    return subject->override != NULL || subject->custom != NULL ||
            (subject->name != NULL && subject->machine->slots[subject->name->slot].state != VM_VOID);
 }
 
 void explain_put_subject_value(struct base_sink *sink, const struct explain_subject *subject)
 {
-    if (subject->extra != NULL)
-        base_put_span(sink, subject->extra->value);
+    if (subject->custom != NULL)
+        base_put_span(sink, subject->custom->value);
     else if (subject->name != NULL)
         explain_put_slot(sink, subject->machine, subject->name->slot);
     else if (subject->override != NULL)
@@ -128,7 +132,7 @@ bool explain_applies(const struct explain_subject *subject, const struct image_n
                                               : slots[note->a].value > slots[note->b].value;
 }
 
-/* Of a table the first row whose condition holds is the one; the later ones may hold as well. */
+/* The first row of a table whose condition holds applies; later conditions may hold as well. */
 bool explain_is_first(const struct explain_subject *subject, const struct image_note *note)
 {
     const struct image_note *first = &subject->image->notes[subject->name->notes];
@@ -141,9 +145,10 @@ bool explain_is_first(const struct explain_subject *subject, const struct image_
     return true;
 }
 
-/* --- what the run took --- */
+/* --- what the run used --- */
 
-/* A limit is an instruction; one of two constants is its result. */
+/* Whether a slot is the limit of a note: its MIN or MAX instruction, or, of two constants, the
+ * folded result. */
 static bool is_limit(const struct explain_subject *subject, uint32_t slot,
                      const struct image_note *note)
 {
@@ -166,7 +171,7 @@ static bool is_limit_taken(const struct explain_subject *subject, const struct i
     return false;
 }
 
-/* The first row that leaves anything open is looked at whenever the table is. */
+/* The condition of the first row that is not constant is evaluated whenever the table is used. */
 static bool is_table_taken(const struct explain_subject *subject, const struct image_note *row)
 {
     const struct image_note *note = &subject->image->notes[subject->name->notes];
@@ -211,7 +216,7 @@ void explain_put_slot(struct base_sink *sink, const struct vm_machine *machine, 
     if (value->state == VM_VOID)
         base_put(sink, "none");
     else if (value->state == VM_TRAP)
-        BASE_PUT(sink, "no answer: ", vm_trap_sentence(value->trap));
+        BASE_PUT(sink, "error: ", vm_trap_sentence(value->trap));
     else if (vm_is_secret(machine, slot))
         base_put(sink, VM_HIDDEN);
     else

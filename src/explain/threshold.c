@@ -1,20 +1,21 @@
-/* The nearest values of a fact at which a value becomes another, found with the interpreter itself:
- * all else stays as it is, one fact moves away in growing strides until something changes, and the
- * border is bisected down to the fact's own grain. Only the instructions that the fact moves run
- * again, so a try costs a few microseconds; strides and bisections bound how many there are.
+/* The nearest values of a fact at which a value changes, found with the interpreter itself: one
+ * fact moves away in growing strides, with all others fixed, until something changes, and the
+ * border is bisected down to the fact's own grain. Only the instructions that depend on the fact
+ * run again, so a trial costs a few microseconds; strides and bisections bound the number of
+ * trials.
  *
- * A value that moves in wide steps changes where its step ends. One that moves smoothly, such as a
- * curve or a share rounded to a small unit, changes where the way in which it is worked out does:
- * at another row, branch or segment, or where a limit begins or ceases to bind. */
+ * A value that moves in wide steps changes at the end of its step. One that moves smoothly, such as
+ * a curve or a share rounded to a small unit, is reported where its path changes (vm_trace): at
+ * another row, branch or segment, or where a limit begins or ceases to apply. */
 #include <string.h>
 #include "explain/parts.h"
 
 enum {
-    FACTS_MAX = 8, /* that are looked at for one value; the product has three numbers */
+    FACTS_MAX = 8, /* examined for one value; the product has three numbers */
     SMOOTH = 64,   /* steps narrower than this part of the fact count as smooth */
 };
 
-/* The runs of one value with one fact moved. */
+/* The trials of one value with one fact moved. */
 struct experiment {
     struct vm_machine machine;
     size_t text_used; /* text that was there before */
@@ -27,9 +28,9 @@ struct experiment {
     int64_t start;
 };
 
-/* What one run came to. */
+/* The result of one trial. */
 struct outcome {
-    uint64_t way;
+    uint64_t path;
     struct vm_slot slot;
 };
 
@@ -47,8 +48,8 @@ static struct outcome run_at(struct experiment *e, uint64_t distance)
     for (uint32_t n = e->fact + 1; n <= e->root; n++)
         if (vm_traced(&e->moved, n))
             vm_step(machine, n);
-    const uint64_t way = vm_trace(machine, e->root, VM_TAKEN, &e->taken);
-    return (struct outcome){way, machine->slots[e->root]};
+    const uint64_t path = vm_trace(machine, e->root, VM_TAKEN, &e->taken);
+    return (struct outcome){path, machine->slots[e->root]};
 }
 
 static bool same_value(const struct experiment *e, const struct vm_slot *a, const struct vm_slot *b)
@@ -60,17 +61,17 @@ static bool same_value(const struct experiment *e, const struct vm_slot *a, cons
 }
 
 /* What counts as a change; a set. */
-enum { OF_VALUE = 1, OF_WAY = 2 };
+enum { OF_VALUE = 1, OF_PATH = 2 };
 
 static bool differs(const struct experiment *e, const struct outcome *a, const struct outcome *b,
                     unsigned change)
 {
-    return ((change & OF_WAY) != 0 && a->way != b->way) ||
+    return ((change & OF_PATH) != 0 && a->path != b->path) ||
            ((change & OF_VALUE) != 0 && !same_value(e, &a->slot, &b->slot));
 }
 
-/* The least distance beyond `from` whose run differs from that one's; false when none is met. What
- * changes and changes back within one stride, a third of the way behind it, is not seen. */
+/* The smallest distance beyond `from` whose result differs from that at `from`; false if there is
+ * none. A change that is reverted within one stride, a third of the distance, is missed. */
 static bool find_change(struct experiment *e, uint64_t from, unsigned change, uint64_t *found)
 {
     const struct outcome before = run_at(e, from);
@@ -96,28 +97,29 @@ static bool find_change(struct experiment *e, uint64_t from, unsigned change, ui
     return true;
 }
 
-/* The nearest change that is worth telling. Another way to the same value is not; neither is one of
+/* The nearest change worth reporting. Another path to the same value is not, and neither is one of
  * many small steps. */
 static bool find_threshold(struct experiment *e, uint64_t *found)
 {
     const uint64_t size = e->start < 0 ? 0 - (uint64_t)e->start : (uint64_t)e->start;
     const struct outcome here = run_at(e, 0);
     uint64_t next;
-    if (!find_change(e, 0, OF_VALUE | OF_WAY, found))
+    if (!find_change(e, 0, OF_VALUE | OF_PATH, found))
         return false;
     const struct outcome there = run_at(e, *found);
     if (same_value(e, &here.slot, &there.slot))
         return find_change(e, 0, OF_VALUE, found);
-    if (there.way == here.way && find_change(e, *found, OF_VALUE | OF_WAY, &next) &&
+    if (there.path == here.path && find_change(e, *found, OF_VALUE | OF_PATH, &next) &&
         next - *found < size / SMOOTH)
-        return find_change(e, 0, OF_WAY, found);
+        return find_change(e, 0, OF_PATH, found);
     return true;
 }
 
 /* --- the fact --- */
 
-/* A domain that is open on a side ends where the arithmetic would. */
-static uint64_t room(const struct image_input *input, int64_t start, bool upward)
+/* How far the fact may move. A domain that is open on a side is cut at 2^50, within the arithmetic.
+ */
+static uint64_t find_room(const struct image_input *input, int64_t start, bool upward)
 {
     enum { OPEN_BITS = 50 };
     const int64_t end = upward ? input->high : input->low;
@@ -136,7 +138,7 @@ static bool is_moving_fact(const struct explain_subject *subject, uint32_t slot)
            subject->machine->slots[slot].state == VM_VALUE;
 }
 
-/* How round a number looks in its kind: the larger of two neighbours names the border. */
+/* How round a number is in its kind: the rounder of two neighbours names the border. */
 static int roundness(unsigned kind, int64_t value)
 {
     const int64_t base = kind == IMAGE_BYTES ? 2 : 10;
@@ -156,9 +158,9 @@ static void name_border(const struct experiment *e, uint64_t distance,
     threshold->relation = here ? "at" : e->upward ? "above" : "below";
 }
 
-/* --- what differs there --- */
+/* --- the reason --- */
 
-/* As explain_applies, but at the border a limit is reached from above, as in vm_trace. */
+/* Like explain_applies, but a limit that equals the value counts as applied, as in vm_trace. */
 static bool holds(const struct explain_subject *subject, const struct image_note *note)
 {
     const struct vm_slot *slots = subject->machine->slots;
@@ -173,7 +175,7 @@ static bool holds(const struct explain_subject *subject, const struct image_note
            slots[note->a].value >= slots[note->b].value;
 }
 
-/* The first note of a name that begins or ceases to hold; of a row that ceases, the one instead. */
+/* The first note of a name that begins or ceases to hold; for a row that ceases, the new row. */
 static const struct image_note *changed_note(const struct explain_subject *here,
                                              const struct explain_subject *there, bool *now)
 {
@@ -215,7 +217,7 @@ void explain_put_reason(struct base_sink *sink, const struct explain_threshold *
 {
     const struct explain_subject *changed = threshold->changed;
     if (threshold->note == NULL) {
-        base_put(sink, threshold->same_way ? "" : "another of several values is the one chosen");
+        base_put(sink, threshold->same_path ? "" : "a different argument of min/max wins");
         return;
     }
     if (changed->name != threshold->subject->name)
@@ -224,15 +226,15 @@ void explain_put_reason(struct base_sink *sink, const struct explain_threshold *
         base_put(sink, threshold->note->class == IMAGE_NOTE_AT_LEAST ? "at least " : "at most ");
     base_put(sink, image_string(changed->image, threshold->note->text));
     if ((1u << threshold->note->class & EXPLAIN_LIMITS) != 0)
-        base_put(sink, threshold->holds ? " begins to bind" : " no longer binds");
+        base_put(sink, threshold->holds ? " begins to apply" : " no longer applies");
     else if ((1u << threshold->note->class & EXPLAIN_MATCHES) == 0 || !threshold->holds)
         base_put(sink, threshold->holds ? " begins to hold" : " no longer holds");
 }
 
 /* --- all of it --- */
 
-static void tell(struct experiment *e, const struct explain_subject *here, uint64_t distance,
-                 explain_put_threshold *put, void *context)
+static void report_threshold(struct experiment *e, const struct explain_subject *here,
+                             uint64_t distance, explain_put_threshold *put, void *context)
 {
     struct explain_view view = *here->view;
     struct explain_subject there = *here, changed;
@@ -242,7 +244,7 @@ static void tell(struct experiment *e, const struct explain_subject *here, uint6
         .subject = &there,
     };
     const struct outcome before = run_at(e, 0), after = run_at(e, distance);
-    threshold.same_way = before.way == after.way;
+    threshold.same_path = before.path == after.path;
     view.settings.machine = &e->machine;
     there.view = &view;
     there.machine = &e->machine;
@@ -252,8 +254,8 @@ static void tell(struct experiment *e, const struct explain_subject *here, uint6
     put(context, &threshold);
 }
 
-static void look(struct experiment *e, const struct explain_subject *subject, uint32_t fact,
-                 explain_put_threshold *put, void *context)
+static void search_both_sides(struct experiment *e, const struct explain_subject *subject,
+                              uint32_t fact, explain_put_threshold *put, void *context)
 {
     static struct vm_slot slots[LIMIT_SLOTS]; /* too many for a stack */
     const struct image_input *input = &subject->image->inputs[subject->image->code[fact].immediate];
@@ -265,9 +267,9 @@ static void look(struct experiment *e, const struct explain_subject *subject, ui
     for (int upward = 1; upward >= 0; upward--) {
         uint64_t distance;
         e->upward = upward;
-        e->room = room(input, e->start, e->upward);
+        e->room = find_room(input, e->start, e->upward);
         if (find_threshold(e, &distance))
-            tell(e, subject, distance, put, context);
+            report_threshold(e, subject, distance, put, context);
     }
 }
 
@@ -286,7 +288,7 @@ void explain_find_thresholds(const struct explain_subject *subject, explain_put_
         if (!is_moving_fact(subject, n))
             continue;
         e.taken = whole;
-        look(&e, subject, n, put, context);
+        search_both_sides(&e, subject, n, put, context);
         facts++;
     }
 }

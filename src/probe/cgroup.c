@@ -1,6 +1,6 @@
-/* Where this process stands among the cgroups, and what its ancestors allow.
+/* The cgroups of this process, and the walk from its cgroup up through the ancestors.
  *
- * /proc/self/cgroup names the process's cgroup in each hierarchy, and /proc/self/mountinfo says
+ * /proc/self/cgroup names the process's cgroup in each hierarchy, and /proc/self/mountinfo contains
  * where the hierarchy is mounted and which of its directories is the mount's root. Three shapes
  * occur: a container with a cgroup namespace (both are "/"), one without (the path begins with the
  * mount's root, or cannot be seen at all: then the mount's root is the cgroup), and the host.
@@ -14,7 +14,7 @@
 
 static const struct {
     const char *controller;
-    const char *conventional[2]; /* where everybody mounts it */
+    const char *conventional[2]; /* the usual mount points */
 } HIERARCHIES[PROBE_HIERARCHIES] = {
     [PROBE_UNIFIED] = {"", {"/sys/fs/cgroup"}},
     [PROBE_MEMORY] = {"memory", {"/sys/fs/cgroup/memory"}},
@@ -69,10 +69,10 @@ static void take_mount(struct probe_cgroup *cgroup, struct base_span root, struc
     if (where[0] != '/' || base_find(where, "/..") != NULL)
         return;
     size_t hidden = hidden_part(cgroup->own, above, &below);
-    if (cgroup->mounted && !(below && cgroup->elsewhere))
+    if (cgroup->mounted && !(below && cgroup->outside))
         return;
     cgroup->mounted = true;
-    cgroup->elsewhere = !below;
+    cgroup->outside = !below;
     cgroup->hidden = hidden;
     memcpy(cgroup->mount, where, strlen(where) + 1);
 }

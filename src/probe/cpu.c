@@ -1,5 +1,5 @@
-/* Processors: quota, cpuset, affinity and what is online, each known or not; the smallest counts.
- */
+/* Processors: the quota and the cpuset of the cgroups, the affinity mask and the processors online.
+ * Each may be unknown; the number available is the smallest one known. */
 #include "probe/parts.h"
 
 #include <string.h>
@@ -114,7 +114,7 @@ void probe_ask_cpuset_cpus(struct probe_machine *machine, struct probe_fact *fac
     probe_walk(machine, PROBE_CPUSET, visit_cpuset_version_1, visit_cpuset_unified, &limit);
 }
 
-/* What the kernel says of this very process, so only for the machine it runs on; else 0. */
+/* The affinity mask of this process; 0 below another root, which stands for another machine. */
 static int64_t count_affinity(const struct probe_machine *machine)
 {
     uint64_t mask[LIMIT_CPUS / 64];

@@ -1,5 +1,6 @@
 /* Whether this process may use io_uring. Kernels lack it, sysctls switch it off and the usual
- * seccomp profiles of containers forbid it, so only trying tells: one ring, closed at once. */
+ * seccomp profiles of containers forbid it, so the only reliable test is to create a ring, which is
+ * closed at once. */
 #include "probe/parts.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
-/* Memory: the smallest limit over the cgroups, the machine's own size, and huge pages. */
+/* Memory: the smallest limit over the cgroups (memory.max and memory.high, or version 1's limits),
+ * the machine's own size, and huge pages. */
 #include "probe/parts.h"
 
 #include "base/checked.h"
@@ -86,7 +87,7 @@ static void answer_size(struct probe_fact *fact, const struct probe_file *file, 
         probe_set_value(fact, bytes, file->path);
 }
 
-/* Free pages that are reserved belong to somebody already. */
+/* Reserved pages count as free in HugePages_Free but are no longer available. */
 static void answer_free_pages(struct probe_fact *fact, const struct probe_file *file)
 {
     struct base_span line;

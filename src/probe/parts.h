@@ -1,4 +1,4 @@
-/* What the files of this directory share; nobody else includes it.
+/* Private to src/probe: reading and scanning files, the walk over cgroups, and the probes.
  *
  * Every read goes through probe_read, which stays below the machine's root, never blocks and never
  * reads more than fits the machine's buffer. Every scanner takes a span of that buffer and answers
@@ -64,7 +64,7 @@ bool probe_scan_limit(struct base_span span, int64_t *limit);
 bool probe_scan_cpus(struct base_span span, int64_t *count);
 /* "18.6-1.pgdg13+1" is 180006 and "19beta1" is 190000; nothing before 10. */
 bool probe_scan_version(struct base_span span, int64_t *version);
-/* What stands after the key at the start of a line. */
+/* The text after the key at the start of a line. */
 bool probe_find_line(struct base_span text, const char *key, struct base_span *rest);
 /* Undoes mountinfo's \040. False when the text does not fit or would end early. */
 bool probe_unescape(struct base_span span, char out[LIMIT_PATH]);
@@ -90,7 +90,7 @@ struct probe_limit {
 
 void probe_offer_value(struct probe_limit *limit, int64_t value, const char *where);
 void probe_offer_trouble(struct probe_limit *limit, enum probe_trouble trouble, const char *where);
-/* Reads what one cgroup says and offers it; false when the cgroup has no such file. */
+/* Reads the limit of one cgroup and offers it; false if the cgroup has no such file. */
 typedef bool probe_visit(struct probe_machine *machine, const char *directory,
                          struct probe_limit *limit);
 /* Visits the process's cgroup and its ancestors, as far up as can be seen, in the hierarchy of

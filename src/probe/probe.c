@@ -1,4 +1,4 @@
-/* The table of probes, and the memory of what they answered. */
+/* The table of probes, and the answers given so far: a probe is asked once per machine. */
 #include "probe/parts.h"
 
 static const struct {

@@ -3,7 +3,7 @@
  * A probe answers a value, unlimited ("there is a limit mechanism, and it sets none") or unknown
  * (no file, no permission, garbage). It never answers a made-up zero, never fails louder than
  * unknown, and never changes anything. Every probe reads below `root`, so that a directory with
- * made-up /sys and /proc trees stands for a machine in tests. grammar/probes.def lists them with
+ * made-up /sys and /proc trees serves as a machine in tests. grammar/probes.def lists them with
  * their kinds; stdlib/probes.azr declares the same names for the rules, and tests/rows.sh compares
  * the two.
  */
@@ -31,19 +31,20 @@ struct probe_fact {
     int64_t value;    /* base units of the probe's kind; not for TEXT and LIST */
     const char *text; /* TEXT and LIST (names joined by commas, sorted); owned by the machine */
     /* Where it was read, for `facts` and `explain`: a path, without the root; when unknown, why:
-       "no such file: PATH", "garbage in PATH". Printable, never empty, perhaps cut short. */
+       "no such file: PATH", "malformed content in PATH". Printable, never empty, perhaps cut short.
+     */
     char detail[PROBE_DETAIL_MAX];
 };
 
 /* The cgroup hierarchies that matter here: version 2's only one, and version 1's by controller. */
 enum probe_hierarchy { PROBE_UNIFIED, PROBE_MEMORY, PROBE_CPU, PROBE_CPUSET, PROBE_HIERARCHIES };
 
-/* Where this process stands in a hierarchy. */
+/* The cgroup of this process in a hierarchy. */
 struct probe_cgroup {
     bool listed;            /* in /proc/self/cgroup */
     char own[LIMIT_PATH];   /* its path there: "" for the root, else "/a/b" */
     bool mounted;           /* in /proc/self/mountinfo */
-    bool elsewhere;         /* ... but the mount shows some other part of the hierarchy */
+    bool outside;           /* ... but the mount shows another part of the hierarchy */
     char mount[LIMIT_PATH]; /* mount point */
     size_t hidden;          /* length of the part of `own` that lies above the mount's root */
 };

@@ -1,4 +1,5 @@
-/* Files below the machine's root, the environment, and the answers made of them. */
+/* Reading files below the machine's root into its one buffer, environment variables, and the
+ * details that accompany an answer: where it was read, or why it is unknown. */
 #include "probe/parts.h"
 
 #include <errno.h>
@@ -142,16 +143,16 @@ void probe_set_unknown(struct probe_fact *fact, enum probe_trouble trouble, cons
     static const char *const WORDS[PROBE_TROUBLES] = {
         [PROBE_ABSENT] = "no such file: ",
         [PROBE_DENIED] = "permission denied: ",
-        [PROBE_UNREADABLE] = "cannot be read: ",
-        [PROBE_GARBAGE] = "garbage in ",
-        [PROBE_SILENT] = "nothing about it in ",
+        [PROBE_UNREADABLE] = "could not be read: ",
+        [PROBE_GARBAGE] = "malformed content in ",
+        [PROBE_SILENT] = "not found in ",
         [PROBE_TOO_LONG] = "too long: ",
-        [PROBE_TOO_DEEP] = "too many directories in one another: ",
-        [PROBE_RELATIVE] = "not a path from the root: ",
-        [PROBE_NO_DEVICE] = "not on a disk of its own: ",
-        [PROBE_NO_NAME] = "a file system without a name here: ",
-        [PROBE_NOT_MEMORY] = "not a file system in memory: ",
-        [PROBE_OTHER_VERSION] = "not of PostgreSQL " AZA_POSTGRES_MAJOR ": ",
+        [PROBE_TOO_DEEP] = "too deeply nested: ",
+        [PROBE_RELATIVE] = "not an absolute path: ",
+        [PROBE_NO_DEVICE] = "no block device of its own: ",
+        [PROBE_NO_NAME] = "unknown file system type: ",
+        [PROBE_NOT_MEMORY] = "not an in-memory file system: ",
+        [PROBE_OTHER_VERSION] = "not from PostgreSQL " AZA_POSTGRES_MAJOR ": ",
         [PROBE_NO_STANDBY] = "not a standby: ",
     };
     answer(fact, PROBE_UNKNOWN, WORDS[trouble], where);

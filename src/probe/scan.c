@@ -125,7 +125,7 @@ bool probe_find_line(struct base_span text, const char *key, struct base_span *r
     return false;
 }
 
-/* The byte that \ooo stands for; 0, which no path holds, when it is something else. */
+/* The byte of an escape \ooo; 0, which no path contains, if it is not one. */
 static char escaped_byte(struct base_span span)
 {
     unsigned byte = 0;

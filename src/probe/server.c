@@ -1,4 +1,5 @@
-/* The installed server: its libraries and its version. */
+/* The installed server: its libraries, listed with getdents64 since opendir allocates, and its
+ * version, which is searched in the binary of the server if PG_VERSION is not set. */
 #include "probe/parts.h"
 
 #include <fcntl.h>
@@ -20,7 +21,7 @@ static const struct place LIBRARIES[] = {
     {"/usr/local/lib/postgresql", NULL, ""},
 };
 
-/* Not /usr/local/bin: there the official image, which says PG_VERSION, has its server, and a
+/* Not /usr/local/bin: there the official image, which sets PG_VERSION, has its server, and a
  * developer's machine whatever version was put on the path. */
 static const struct place PROGRAMS[] = {
     {AZA_POSTGRES_SERVERS "/", "PG_MAJOR", "/bin/postgres"},

@@ -1,4 +1,4 @@
-/* What holds on every machine, and what is said at start. */
+/* The sections Invariants, with the verdict of each, and Refusals, Warnings and Exports. */
 #include "reference/parts.h"
 
 /* --- invariants --- */
@@ -28,7 +28,7 @@ static void put_invariant(struct reference_page *page, const struct claim *claim
     reference_put_definition(page, item);
     put_verdict(page, claim);
     if (item->condition != NULL) {
-        base_put(&page->sink, "- Says something only where ");
+        base_put(&page->sink, "- Applies only where ");
         reference_put_text_code(page, item->condition->place);
         base_put_char(&page->sink, '\n');
     }
@@ -42,15 +42,15 @@ void reference_put_claims(struct reference_page *page)
     if (page->claims.count > 0)
         reference_put_section(
             page, "Invariants",
-            "what holds on every machine; an operator's own setting may break one, "
-            "and then the start warns");
+            "conditions that hold on every machine; a setting of the operator can break one, "
+            "which logs a warning at start");
     for (size_t i = 0; i < page->claims.count; i++)
         put_invariant(page, &page->claims.items[i]);
 }
 
 /* --- messages --- */
 
-/* The text between the quotes, as it is written: `\(value)` stands for the value. */
+/* The text between the quotes as written: `\(value)` stands for the value. */
 static const char *message_of(struct reference_page *page, const struct syntax_expr *message)
 {
     const char *text = syntax_text_of(&page->build->context, message->place);
@@ -87,7 +87,7 @@ static void put_exports(struct reference_page *page)
     const struct sema_program *program = page->build->program;
     if (program->exports.count > 0)
         reference_put_section(page, "Exports",
-                              "variables that are set for the command that is started");
+                              "environment variables that are set for the command");
     for (size_t i = 0; i < program->exports.count; i++) {
         const struct syntax_item *item = program->exports.items[i];
         reference_put_heading(page, 3, "export", item->name.text);
@@ -100,8 +100,9 @@ void reference_put_messages(struct reference_page *page)
 {
     put_messages(
         page, IMAGE_CHECK_REFUSE, "Refusals",
-        "said instead of starting, before anything on disk is touched; `\\(value)` stands for "
-        "the value");
-    put_messages(page, IMAGE_CHECK_WARN, "Warnings", "said, and the start goes on");
+        "messages that refuse the start before anything on disk is changed; `\\(value)` stands "
+        "for the value");
+    put_messages(page, IMAGE_CHECK_WARN, "Warnings",
+                 "messages that are logged without refusing the start");
     put_exports(page);
 }

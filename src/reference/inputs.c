@@ -1,4 +1,5 @@
-/* Facts, options and secrets: what they may be, who says it, and what becomes of a bad answer. */
+/* The sections Facts, Options and Secrets: the type and domain of each input, its sources in order,
+ * and what is done with bad values; and the section Probes. */
 #include "reference/parts.h"
 
 struct input {
@@ -12,7 +13,7 @@ static const char *string(const struct input *input, uint32_t offset)
     return image_string(&input->page->image, offset);
 }
 
-static void put_value(const struct input *input, int64_t value)
+static void put_default(const struct input *input, int64_t value)
 {
     reference_put_value_code(input->page, input->row->kind, value);
 }
@@ -36,7 +37,7 @@ static void put_type(const struct input *input)
         base_put(sink, " to ");
         reference_put_text_code(input->page, input->symbol->item->high->place);
     }
-    base_put(sink, row->optional && !row->has_default ? "; may stay unknown\n" : "\n");
+    base_put(sink, row->optional && !row->has_default ? "; may be unknown\n" : "\n");
 }
 
 static void put_source(const struct input *input, uint32_t index)
@@ -71,12 +72,12 @@ static void put_sources(const struct input *input)
 {
     if (input->row->source_count == 0)
         return;
-    base_put(&input->page->sink, "- Asked in this order:\n");
+    base_put(&input->page->sink, "- Sources, in order:\n");
     for (uint32_t i = 0; i < input->row->source_count; i++)
         put_source(input, i);
 }
 
-/* What is done with a bad answer; `taken` is where the value stands that is used in its place. */
+/* What is done with a bad value; `taken` is the expression of the value used instead. */
 static void put_outcome(const struct input *input, const struct image_outcome *outcome,
                         const struct syntax_expr *taken)
 {
@@ -86,7 +87,7 @@ static void put_outcome(const struct input *input, const struct image_outcome *o
         base_put(sink, outcome->policy == IMAGE_CLAMP ? " is used, with a warning" : " is used");
     } else {
         base_put(sink, outcome->policy == IMAGE_REFUSE ? "the start is refused"
-                                                       : "a warning, and it counts as not said");
+                                                       : "ignored, with a warning");
     }
     if (outcome->message != 0) {
         base_put(sink, outcome->policy == IMAGE_USE ? "; warns: " : ": ");
@@ -95,7 +96,7 @@ static void put_outcome(const struct input *input, const struct image_outcome *o
     base_put_char(sink, '\n');
 }
 
-static bool is_spoken(const struct input *input)
+static bool is_text_source(const struct input *input)
 {
     for (uint32_t i = 0; i < input->row->source_count; i++)
         if (input->page->image.sources[input->row->sources + i].class != IMAGE_FROM_PROBE)
@@ -122,12 +123,12 @@ static void put_outcomes(const struct input *input)
         put_bound(input, "Below", item->low, &row->below, fallback);
         put_bound(input, "Above", item->high, &row->above, fallback);
     }
-    if (is_spoken(input)) {
-        base_put(sink, "- Not understood: ");
+    if (is_text_source(input)) {
+        base_put(sink, "- Invalid: ");
         put_outcome(input, &row->invalid, fallback);
     }
     if (row->class == IMAGE_FACT && (row->has_default || !row->optional)) {
-        base_put(sink, "- No answer at all: ");
+        base_put(sink, "- Missing: ");
         put_outcome(input, &row->missing, fallback);
     }
 }
@@ -142,7 +143,7 @@ static void put_input(const struct input *input)
         put_type(input);
         if (input->row->class == IMAGE_OPTION && input->row->has_default) {
             base_put(&page->sink, "- Default ");
-            put_value(input, input->row->fallback);
+            put_default(input, input->row->fallback);
             base_put_char(&page->sink, '\n');
         }
     }
@@ -173,10 +174,10 @@ static void put_class(struct reference_page *page, enum image_input_class class,
 void reference_put_inputs(struct reference_page *page)
 {
     put_class(page, IMAGE_FACT, "Facts",
-              "what is measured at each start; the first source that answers counts");
+              "measured at each start; the first source with an answer is used");
     put_class(page, IMAGE_OPTION, "Options",
-              "what the operator may say; an empty variable says nothing");
-    put_class(page, IMAGE_SECRET, "Secrets", "what no rule can use");
+              "set by the operator; an empty variable counts as unset");
+    put_class(page, IMAGE_SECRET, "Secrets", "values that no setting can depend on");
 }
 
 static bool is_asked(const struct reference_page *page, const char *probe)
@@ -197,7 +198,7 @@ void reference_put_probes(struct reference_page *page)
         if (!is_asked(page, probe->name.text))
             continue;
         if (!any)
-            reference_put_section(page, "Probes", "what the facts are read from");
+            reference_put_section(page, "Probes", "where the facts are read from");
         reference_put_heading(page, 3, "probe", probe->name.text);
         markdown_put_prose(&page->sink, probe->doc == NULL ? "" : probe->doc);
         base_put_char(&page->sink, '\n');

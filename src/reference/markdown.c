@@ -1,5 +1,5 @@
-/* Escapes. What CommonMark and GitHub would take for markup gets a backslash; within code, which
- * knows no backslash, the fence grows instead. */
+/* Escaping for Markdown. Characters that CommonMark or GitHub would read as markup get a backslash;
+ * inside code, where backslashes are literal, a longer fence is used instead. */
 #include <string.h>
 
 #include "reference/markdown.h"
@@ -26,8 +26,9 @@ static void put_fence(struct base_sink *sink, size_t ticks)
         base_put_char(sink, '`');
 }
 
-/* A blank inside the fence is taken off again where both ends have one. */
-static void put_code(struct base_sink *sink, struct base_span text)
+/* Renderers strip one blank at both ends, so code with blanks or backticks at its ends gets
+ * another. */
+static void put_fenced(struct base_sink *sink, struct base_span text)
 {
     const size_t ticks = longest_run(text.start, text.length) + 1;
     const char first = text.start[0], last = text.start[text.length - 1];
@@ -42,7 +43,7 @@ static void put_code(struct base_sink *sink, struct base_span text)
 
 void markdown_put_code(struct base_sink *sink, const char *text)
 {
-    put_code(sink, base_span_of(*text == '\0' ? "\"\"" : text));
+    put_fenced(sink, base_span_of(*text == '\0' ? "\"\"" : text));
 }
 
 /* A bar ends a cell even within backticks, so such code is written in HTML. */
@@ -75,12 +76,12 @@ void markdown_put_block(struct base_sink *sink, const char *language, const char
     base_put_char(sink, '\n');
 }
 
-/* Whether a character of prose opens or closes markup where it stands. */
+/* Whether a character of prose would open or close markup at its position. */
 static bool is_markup(const char *text, const char *at, bool line_start)
 {
     if (strchr("\\`*[]<>|~$&", *at) != NULL)
         return true;
-    if (*at == '_') /* within a word it is only a letter */
+    if (*at == '_') /* literal within a word */
         return at == text || !is_word(at[-1]) || !is_word(at[1]);
     if (line_start)
         return strchr("#+-=", *at) != NULL;
@@ -92,7 +93,7 @@ static bool is_markup(const char *text, const char *at, bool line_start)
     return digits < at && (digits == text || digits[-1] == '\n');
 }
 
-/* Length of a span of code, fences and all, that begins here: 0 when nothing closes it. */
+/* Length of a span of code that begins here, including its fences; 0 if it is not closed. */
 static size_t code_length(const char *at)
 {
     const size_t ticks = strspn(at, "`");
@@ -110,7 +111,7 @@ static size_t put_span(struct base_sink *sink, const char *at)
     const size_t ticks = strspn(at, "`"), length = code_length(at);
     const struct base_span inside = {at + ticks, length == 0 ? 0 : length - 2 * ticks};
     if (length > 0) {
-        put_code(sink, inside);
+        put_fenced(sink, inside);
         return length;
     }
     for (size_t i = 0; i < ticks; i++)

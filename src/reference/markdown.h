@@ -1,8 +1,7 @@
-/* Any text put into Markdown so that it reads there as it was written.
+/* Writing any text into Markdown so that it is rendered literally.
  *
- * Made for CommonMark with GitHub's tables. Whatever the text holds, it opens no markup of its own:
- * the only marks that count are the backticks of a doc comment, which stand around code there too.
- */
+ * For CommonMark with GitHub's tables. The text cannot open markup of its own, except for the
+ * backticks of a doc comment, which mark code in both. */
 #ifndef AZA_REFERENCE_MARKDOWN_H
 #define AZA_REFERENCE_MARKDOWN_H
 

@@ -1,4 +1,5 @@
-/* Pieces of every section: headings, links, places, values. */
+/* Elements of every section: headings, doc comments, source text, links between names, values. The
+ * links follow the USES notes of the image, in both directions. */
 #include <string.h>
 
 #include "reference/parts.h"
@@ -35,7 +36,7 @@ void reference_put_doc(struct reference_page *page, const char *doc)
     base_put(&page->sink, "\n\n");
 }
 
-/* Blanks at the start of the line that a byte stands in. */
+/* The indentation of the line that contains a byte. */
 static size_t indent_of(const char *text, uint32_t at)
 {
     while (at > 0 && text[at - 1] != '\n')
@@ -95,7 +96,7 @@ void reference_put_place(struct reference_page *page, struct base_place place)
 
 void reference_put_written(struct reference_page *page, struct base_place place)
 {
-    base_put(&page->sink, "- Written in ");
+    base_put(&page->sink, "- Defined in ");
     reference_put_place(page, place);
     base_put_char(&page->sink, '\n');
 }
@@ -189,15 +190,15 @@ void reference_put_uses(struct reference_page *page, uint32_t name)
     base_put(&page->sink, *before == ',' ? "\n" : "");
 }
 
-/* A value of a config has an entry in NAMES for each config that it was worked out in. */
+/* A value of a config has an entry in NAMES for each config in which it was evaluated. */
 static bool is_same(const struct reference_page *page, uint32_t a, uint32_t b)
 {
     const struct image_name *one = &page->image.names[a], *other = &page->image.names[b];
     return one->class == other->class && one->name == other->name;
 }
 
-static bool uses(const struct reference_page *page, const struct image_note *note, uint32_t name,
-                 const char *table)
+static bool is_use_of(const struct reference_page *page, const struct image_note *note,
+                      uint32_t name, const char *table)
 {
     if (note->class != IMAGE_NOTE_USES)
         return false;
@@ -212,7 +213,7 @@ static bool is_user(const struct reference_page *page, uint32_t user, uint32_t n
 {
     const struct image_name *entry = &page->image.names[user];
     for (uint32_t i = entry->notes; i < entry->notes + entry->note_count; i++)
-        if (uses(page, &page->image.notes[i], name, table))
+        if (is_use_of(page, &page->image.notes[i], name, table))
             return true;
     return false;
 }

@@ -1,23 +1,27 @@
-/* Settings: what each may come to on any machine, and the rule that says so. */
+/* The section Settings: the possible values of each setting, proved over every machine, its rule,
+ * and when a change takes effect; and the overview of all settings. */
 #include <string.h>
 
 #include "reference/parts.h"
 #include "vm/quantity.h"
 
-enum { BUDGET = 160 }; /* boxes for one range: where more would narrow it, the rule is to blame */
+enum {
+    BUDGET = 160
+}; /* boxes per range; a rule that needs more is too complex to be summarised by a range */
 
-/* The server's words for when a setting may change, in a word for the table and as a sentence. */
+/* When a change of a setting takes effect: the server's context, a word for the overview, a phrase.
+ */
 static const struct {
     const char *context, *word, *sentence;
 } contexts[] = {
-    {"postmaster", "restart", "a restart only"},
-    {"sighup", "reload", "a reload"},
-    {"superuser", "session", "a reload; a superuser may set it for one session"},
-    {"user", "session", "a reload; everybody may set it for one session"},
-    {"superuser-backend", "new session", "a reload, for sessions that begin later"},
-    {"backend", "new session", "a reload, for sessions that begin later"},
-    {"restart", "restart", "a restart only"},
-    {"reload", "reload", "a reload"},
+    {"postmaster", "restart", "restart only"},
+    {"sighup", "reload", "reload"},
+    {"superuser", "session", "reload; a superuser can set it for one session"},
+    {"user", "session", "reload; any user can set it for one session"},
+    {"superuser-backend", "new session", "reload, for new sessions"},
+    {"backend", "new session", "reload, for new sessions"},
+    {"restart", "restart", "restart only"},
+    {"reload", "reload", "reload"},
 };
 enum { CONTEXTS = sizeof contexts / sizeof *contexts };
 
@@ -38,7 +42,7 @@ struct range {
     struct base_sink text;
 };
 
-static void put_value(struct range *range, int64_t value)
+static void put_range_value(struct range *range, int64_t value)
 {
     struct base_sink text = base_arena_sink(&range->page->build->arena);
     vm_put_setting(&text, &range->page->values, &range->row, value);
@@ -51,13 +55,13 @@ static void put_numbers(struct range *range)
     const bool met = bounds->low_is_met && bounds->high_is_met;
     if (bounds->low == bounds->high) {
         base_put(&range->text, "always ");
-        put_value(range, bounds->low);
+        put_range_value(range, bounds->low);
         return;
     }
     base_put(&range->text, met || range->row.kind == IMAGE_BOOL ? "" : "between ");
-    put_value(range, bounds->low);
+    put_range_value(range, bounds->low);
     base_put(&range->text, range->row.kind == IMAGE_BOOL ? " or " : met ? " to " : " and ");
-    put_value(range, bounds->high);
+    put_range_value(range, bounds->high);
 }
 
 static void put_names(struct range *range)
@@ -66,7 +70,7 @@ static void put_names(struct range *range)
     const int count = __builtin_popcountll(bounds->may);
     int put = 0;
     if (bounds->may_be_other || count == 0) {
-        base_put(&range->text, "made at start");
+        base_put(&range->text, "computed at start");
         return;
     }
     base_put(&range->text, count == 1 ? "always " : "");
@@ -78,7 +82,7 @@ static void put_names(struct range *range)
         }
 }
 
-/* A list becomes a text only when it leaves, and of lists no range is known. */
+/* A list becomes a text only in the output; the prover has no ranges of lists. */
 static bool is_list(const struct image *image, uint32_t slot)
 {
     while (image->code[slot].op == IMAGE_OP_SETTING || image->code[slot].op == IMAGE_OP_TEXT)
@@ -101,14 +105,14 @@ static const char *range_of(struct reference_page *page, const struct catalog_se
     if (image_is_number(setting->kind) || setting->kind == IMAGE_BOOL)
         put_numbers(&range);
     else if (is_list(&page->image, slot) || page->image.code[slot].kind == IMAGE_LIST)
-        base_put(&range.text, "made at start");
+        base_put(&range.text, "computed at start");
     else
         put_names(&range);
     base_put(&range.text, bounds.may_have_none ? ", or not set" : "");
     return range.text.data;
 }
 
-/* --- which name stands for a setting --- */
+/* --- the name of a setting --- */
 
 static bool leads_to_live(const struct reference_page *page, const struct sema_config *config)
 {
@@ -118,7 +122,7 @@ static bool leads_to_live(const struct reference_page *page, const struct sema_c
     return live != NULL;
 }
 
-/* The config whose `set` of it wins in the config: that itself, or the nearest that it extends. */
+/* The config whose `set` applies in `config`: itself, or the nearest one that it extends. */
 static const struct sema_config *deciding(const struct sema_config *config,
                                           const struct sema_setting *own)
 {
@@ -184,7 +188,7 @@ static void put_setting(struct reference_page *page, const struct sema_config *c
     if (wins != config || entry == IMAGE_NONE) {
         reference_put_heading(page, 4, config->symbol->name, name);
         put_rules(page, own);
-        base_put(&page->sink, "- Set again, and decided, in config ");
+        base_put(&page->sink, "- Overridden in config ");
         markdown_put_code(&page->sink, wins->symbol->name);
         BASE_PUT(&page->sink, ": [here](#setting-", name, ")\n");
         reference_put_written(page, own->sets.items[0].item->place);
@@ -193,9 +197,9 @@ static void put_setting(struct reference_page *page, const struct sema_config *c
     reference_put_heading(page, 4, "setting", name);
     put_rules(page, own);
     put_range(page, own, entry);
-    BASE_PUT(&page->sink, "- Changes at ", contexts[context_of(own->setting)].sentence);
+    BASE_PUT(&page->sink, "- Takes effect on ", contexts[context_of(own->setting)].sentence);
     if (own->setting->unit_word != NULL)
-        BASE_PUT(&page->sink, "; a bare number counts ", own->setting->unit_word);
+        BASE_PUT(&page->sink, "; a bare number is in ", own->setting->unit_word);
     base_put_char(&page->sink, '\n');
     reference_put_uses(page, entry);
     reference_put_users(page, entry, NULL);
@@ -213,11 +217,14 @@ static void put_leaving(struct reference_page *page, const struct sema_config *c
         if (emit->other.text == NULL || !base_text_is(emit->other.text, config->symbol->name))
             continue;
         const bool flags = emit == program->live_emit;
-        base_put(&page->sink, flags ? "\nWith all that it extends it leaves as `-c` flags of "
-                                    : "\nWith all that it extends it is also written to ");
+        base_put(&page->sink, flags
+                                  ? "\nTogether with the configs it extends, it is passed as `-c` "
+                                    "flags to "
+                                  : "\nTogether with the configs it extends, it is also "
+                                    "written to ");
         markdown_put_code(&page->sink, emit->name.text);
-        base_put(&page->sink, flags ? ", which win over its configuration files. An operator's own "
-                                      "`-c`\nand `POSTGRES_SETTINGS` win over them.\n"
+        base_put(&page->sink, flags ? ", which override its\nconfiguration files. The operator's "
+                                      "own `-c` and `POSTGRES_SETTINGS` override them.\n"
                                     : ".\n");
     }
 }
@@ -229,7 +236,7 @@ static void put_config(struct reference_page *page, const struct sema_config *co
     base_put(&page->sink, "Settings of ");
     markdown_put_code(&page->sink, config->item->of.text);
     if (config->parent != NULL)
-        BASE_PUT(&page->sink, ", on top of [`", config->parent->symbol->name, "`](#config-",
+        BASE_PUT(&page->sink, ", extending [`", config->parent->symbol->name, "`](#config-",
                  config->parent->symbol->name, ")");
     base_put(&page->sink, ", in ");
     markdown_put_code(&page->sink, reference_path_of(page, config->item->place));
@@ -272,8 +279,8 @@ void reference_put_index(struct reference_page *page)
     const struct sema_program *program = page->build->program;
     if (page->image.output_count == 0)
         return;
-    reference_put_section(page, "Overview", "every setting by name, and what it may be");
-    base_put(&page->sink, "\n| setting | value | may change at | config |\n"
+    reference_put_section(page, "Overview", "every setting by name, with its possible values");
+    base_put(&page->sink, "\n| setting | value | takes effect on | config |\n"
                           "| --- | --- | --- | --- |\n");
     for (uint32_t i = 0; i < page->image.setting_count; i++) {
         const char *name = image_string(&page->image, page->image.settings[i].name);

@@ -1,4 +1,5 @@
-/* What the settings are made from: tables, and values and functions with names. */
+/* The sections Tables, Values and Functions: the intermediate steps from which settings are
+ * computed, with links to what they use and what uses them. */
 #include "reference/parts.h"
 
 /* --- tables --- */
@@ -23,7 +24,7 @@ static void put_members(struct reference_page *page, const struct sema_symbol *i
         base_put(&page->sink, " | ");
         markdown_put_cell_code(&page->sink, input->enumeration->members[m]);
     }
-    base_put(&page->sink, " | written in |\n");
+    base_put(&page->sink, " | defined in |\n");
     put_rule(page, input->enumeration->count + 2);
 }
 
@@ -35,7 +36,7 @@ static const struct syntax_row *row_of(const struct syntax_item *profile, const 
     return profile->rows.items[r];
 }
 
-/* Columns as rows, since there are often more of them than members. */
+/* The columns of a profile become rows, since there are usually more of them than members. */
 static void put_profile(struct reference_page *page, const struct sema_symbol *input,
                         const struct syntax_item *profile)
 {
@@ -96,7 +97,7 @@ void reference_put_tables(struct reference_page *page)
         if (!tiers && (symbol->class != SEMA_INPUT || symbol->profiles.count == 0))
             continue;
         if (!any)
-            reference_put_section(page, "Tables", "what the rules look up");
+            reference_put_section(page, "Tables", "lookup tables of the rules");
         any = true;
         if (tiers)
             put_tiers(page, symbol->item);
@@ -144,6 +145,6 @@ static void put_class(struct reference_page *page, enum sema_class class, const 
 
 void reference_put_lets(struct reference_page *page)
 {
-    put_class(page, SEMA_LET, "Values", "steps on the way to the settings");
-    put_class(page, SEMA_DEF, "Functions", "steps that are taken more than once");
+    put_class(page, SEMA_LET, "Values", "intermediate values of the rules");
+    put_class(page, SEMA_DEF, "Functions", "functions of the rules");
 }

@@ -242,7 +242,7 @@ const struct sema_type *sema_builtin(struct sema_checker *checker, struct syntax
     if (arguments->count >= least && arguments->count <= most)
         return functions[function].check(&call);
     diag_report(checker->queue, DIAG_WRONG_ARGUMENTS, expr->place,
-                "`%s` expects %s%zu argument%s, got %zu", call.name, least < most ? "at least " : "",
-                least, least == 1 ? "" : "s", arguments->count);
+                "`%s` expects %s%zu argument%s, got %zu", call.name,
+                least < most ? "at least " : "", least, least == 1 ? "" : "s", arguments->count);
     return sema_error();
 }

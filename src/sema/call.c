@@ -98,8 +98,9 @@ bool sema_piece(struct sema_checker *checker, struct syntax_expr *piece, bool *s
     *secret = *secret || type->secret;
     if (type->error || type->form == SEMA_SCALAR)
         return true;
-    struct diagnostic *form = diag_report(checker->queue, DIAG_WRONG_TYPE, piece->place,
-                                          "%s cannot be interpolated into a text", sema_type_word(type));
+    struct diagnostic *form =
+        diag_report(checker->queue, DIAG_WRONG_TYPE, piece->place,
+                    "%s cannot be interpolated into a text", sema_type_word(type));
     if (type->form == SEMA_LIST_OF)
         diag_help(checker->queue, form, "join it: `joined(..., \", \")`");
     return false;

@@ -1,7 +1,8 @@
-/* Documents after a decision. */
+/* Documents after a decision: whether every piece has a value, which secrets are missing, and the
+ * text of each piece. To find the missing secrets, a piece without a value is traced back to the
+ * inputs that it was computed from. */
 #include "session/parts.h"
 #include <string.h>
-#include "session/parts.h"
 
 const struct image_document *session_next_document(const struct session *session,
                                                    const char *command, uint32_t *cursor)
@@ -21,16 +22,16 @@ const char *session_document_path(const struct session *session,
     return image_string(&session->image, document->path);
 }
 
-/* --- what is missing --- */
+/* --- missing secrets --- */
 
-static uint32_t slot_of(const struct session *session, const struct image_document *document,
-                        uint32_t piece)
+static uint32_t piece_slot(const struct session *session, const struct image_document *document,
+                           uint32_t piece)
 {
     return session->image.pieces[document->pieces + piece];
 }
 
-/* Whether a void slot is made from an input. */
-static bool misses(const struct session *session, uint32_t slot, uint32_t input)
+/* Whether a slot was computed from an input. */
+static bool depends_on(const struct session *session, uint32_t slot, uint32_t input)
 {
     struct vm_trace trace;
     vm_trace(&session->machine, slot, VM_TAKEN, &trace);
@@ -41,20 +42,20 @@ static bool misses(const struct session *session, uint32_t slot, uint32_t input)
     return false;
 }
 
-static bool document_misses(const struct session *session, const struct image_document *document,
-                            uint32_t input)
+static bool document_lacks(const struct session *session, const struct image_document *document,
+                           uint32_t input)
 {
     for (uint32_t i = 0; i < document->piece_count; i++) {
-        const uint32_t slot = slot_of(session, document, i);
-        if (session->slots[slot].state == VM_VOID && misses(session, slot, input))
+        const uint32_t slot = piece_slot(session, document, i);
+        if (session->slots[slot].state == VM_VOID && depends_on(session, slot, input))
             return true;
     }
     return false;
 }
 
-/* "X or X_FILE", with what each must hold. */
-static void put_ways(struct base_sink *sink, const struct image *image,
-                     const struct image_input *input)
+/* "; set X, or X_FILE to the path of a file". */
+static void put_variables(struct base_sink *sink, const struct image *image,
+                          const struct image_input *input)
 {
     const char *before = "; set ";
     for (uint32_t i = input->sources; i < input->sources + input->source_count; i++) {
@@ -70,18 +71,18 @@ static void refuse_missing(struct session *session, const struct image_document 
 {
     struct base_sink *sink = &session->refusals;
     const char *name = image_string(&session->image, input->name);
-    BASE_PUT(sink, session_document_path(session, document), " needs the secret ", name);
-    put_ways(sink, &session->image, input);
-    BASE_PUT(sink, "; `azr secrets ./secrets ", name, "` makes such a file\n");
+    BASE_PUT(sink, session_document_path(session, document), " requires the secret ", name);
+    put_variables(sink, &session->image, input);
+    BASE_PUT(sink, "; `azr secrets ./secrets ", name, "` creates such a file\n");
 }
 
-static bool has_secrets(struct session *session, const struct image_document *document)
+static bool check_secrets(struct session *session, const struct image_document *document)
 {
     bool complete = true;
     for (uint32_t i = 0; i < session->image.input_count; i++) {
         const struct image_input *input = &session->image.inputs[i];
         if (input->class != IMAGE_SECRET || session->inputs[i].state == VM_VALUE ||
-            !document_misses(session, document, i))
+            !document_lacks(session, document, i))
             continue;
         refuse_missing(session, document, input);
         complete = false;
@@ -89,10 +90,10 @@ static bool has_secrets(struct session *session, const struct image_document *do
     return complete;
 }
 
-static bool has_answers(struct session *session, const struct image_document *document)
+static bool check_errors(struct session *session, const struct image_document *document)
 {
     for (uint32_t i = 0; i < document->piece_count; i++) {
-        const struct vm_slot *slot = &session->slots[slot_of(session, document, i)];
+        const struct vm_slot *slot = &session->slots[piece_slot(session, document, i)];
         if (slot->state != VM_TRAP)
             continue;
         BASE_PUT(&session->refusals, session_document_path(session, document), ": ",
@@ -102,14 +103,14 @@ static bool has_answers(struct session *session, const struct image_document *do
     return true;
 }
 
-/* Of a piece that rests on no secret but has no value nothing better can be said. */
-static bool has_values(struct session *session, const struct image_document *document)
+/* The last resort, for a piece without a value that does not depend on a secret. */
+static bool check_values(struct session *session, const struct image_document *document)
 {
     for (uint32_t i = 0; i < document->piece_count; i++) {
-        if (session->slots[slot_of(session, document, i)].state == VM_VALUE)
+        if (session->slots[piece_slot(session, document, i)].state == VM_VALUE)
             continue;
         BASE_PUT(&session->refusals, session_document_path(session, document),
-                 ": a part of it has no value on this machine\n");
+                 ": part of this file has no value on this machine\n");
         return false;
     }
     return true;
@@ -117,22 +118,23 @@ static bool has_values(struct session *session, const struct image_document *doc
 
 bool session_is_complete(struct session *session, const struct image_document *document)
 {
-    const bool secrets = has_secrets(session, document);
-    return has_answers(session, document) && secrets && has_values(session, document);
+    const bool secrets = check_secrets(session, document);
+    return check_errors(session, document) && secrets && check_values(session, document);
 }
 
-/* --- what there is --- */
+/* --- pieces --- */
 
 const char *session_piece(const struct session *session, const struct image_document *document,
                           uint32_t piece, bool reveal)
 {
-    const uint32_t slot = slot_of(session, document, piece);
+    const uint32_t slot = piece_slot(session, document, piece);
     if (!reveal && vm_is_secret(&session->machine, slot))
         return VM_HIDDEN;
     return vm_text(&session->machine, session->slots[slot].value);
 }
 
-static bool names(const struct image *image, const struct image_input *input, const char *variable)
+static bool is_source_of(const struct image *image, const struct image_input *input,
+                         const char *variable)
 {
     for (uint32_t i = input->sources; i < input->sources + input->source_count; i++) {
         const char *name = image_string(image, image->sources[i].name);
@@ -147,7 +149,7 @@ bool session_is_from_secret(const struct session *session, const char *variable)
 {
     for (uint32_t i = 0; i < session->image.input_count; i++)
         if (session->image.inputs[i].class == IMAGE_SECRET &&
-            names(&session->image, &session->image.inputs[i], variable))
+            is_source_of(&session->image, &session->image.inputs[i], variable))
             return true;
     return false;
 }

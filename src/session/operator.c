@@ -1,6 +1,9 @@
-/* Listening to the operator. The command line is read as PostgreSQL reads it, with getopt's habits
- * and the short options that stand for settings; what is not a setting there is the server's own
- * business and passes by. */
+/* The operator's settings: the arguments of a postgres command, and POSTGRES_SETTINGS.
+ *
+ * The command line is read as PostgreSQL reads it: with getopt's rules, and with the short options
+ * that are abbreviations of settings. Options that set nothing are skipped, since the server reads
+ * them itself. Every setting ends in session_override, which keeps the strongest layer's value and
+ * turns whatever PostgreSQL would reject into a refusal before a cluster is created. */
 #include "session/parts.h"
 #include <string.h>
 #include "base/distance.h"
@@ -8,12 +11,12 @@
 
 /* --- one setting --- */
 
-static void put_word(struct base_sink *sink, struct base_span name, struct base_span value,
-                     enum vm_layer layer)
+static void put_assignment(struct base_sink *sink, struct base_span name, struct base_span value,
+                           enum vm_layer layer)
 {
-    vm_put_harmless(sink, name);
+    vm_put_escaped(sink, name);
     base_put_char(sink, '=');
-    vm_put_harmless(sink, value);
+    vm_put_escaped(sink, value);
     BASE_PUT(sink, " (", settings_layer_word(layer), ") ");
 }
 
@@ -33,7 +36,7 @@ static bool begins_word(char c)
     return base_is_letter(c) || c == '_' || (c & 0x80) != 0;
 }
 
-/* Whether PostgreSQL takes the name for an unknown extension's: words joined by dots. */
+/* Whether PostgreSQL accepts the name as a custom setting: identifiers joined by dots. */
 static bool is_extension_name(struct base_span name)
 {
     bool dotted = false, begins = true;
@@ -49,33 +52,35 @@ static bool is_extension_name(struct base_span name)
     return dotted && !begins;
 }
 
-static void hear_extra(struct session *session, enum vm_layer layer, struct base_span name,
-                       struct base_span value)
+static void override_custom(struct session *session, enum vm_layer layer, struct base_span name,
+                            struct base_span value)
 {
-    struct settings_extra *extra = session->extras, *end = extra + session->extra_count;
-    while (extra < end && image_compare_names(extra->name, name) != 0)
-        extra++;
-    if (extra == end && session->extra_count == SESSION_EXTRAS_MAX) {
-        put_word(&session->refusals, name, value, layer);
-        base_put(&session->refusals, "is one setting of unknown extensions too many\n");
+    struct settings_custom *custom = session->custom, *end = custom + session->custom_count;
+    while (custom < end && image_compare_names(custom->name, name) != 0)
+        custom++;
+    if (custom == end && session->custom_count == SESSION_CUSTOM_MAX) {
+        put_assignment(&session->refusals, name, value, layer);
+        base_put(&session->refusals, "exceeds the limit of ");
+        base_put_int(&session->refusals, SESSION_CUSTOM_MAX);
+        base_put(&session->refusals, " settings of unknown extensions\n");
         return;
     }
-    if (extra < end && extra->layer < layer) {
-        extra->weaker = value;
+    if (custom < end && custom->layer < layer) {
+        custom->weaker = value;
         return;
     }
-    session->extra_count += extra == end;
-    *extra = (struct settings_extra){.name = name, .value = value, .layer = (uint8_t)layer};
+    session->custom_count += custom == end;
+    *custom = (struct settings_custom){.name = name, .value = value, .layer = (uint8_t)layer};
 }
 
-/* Keeps for explain what loses to a stronger layer, which was heard before it. */
-static void hear_weaker(struct session *session, uint32_t setting, struct vm_override said)
+/* Keeps, for explain, the value that is overridden by a stronger layer, which was read before. */
+static void keep_weaker(struct session *session, uint32_t setting, struct vm_override override)
 {
     struct explain_weaker *weaker = session->weaker, *end = weaker + session->weaker_count;
     while (weaker < end && weaker->setting != setting)
         weaker++;
     session->weaker_count += weaker == end;
-    *weaker = (struct explain_weaker){setting, said};
+    *weaker = (struct explain_weaker){setting, override};
 }
 
 void session_override(struct session *session, int64_t version, enum vm_layer layer,
@@ -83,12 +88,12 @@ void session_override(struct session *session, int64_t version, enum vm_layer la
 {
     const uint32_t setting = image_find_setting(&session->image, name);
     if (setting == IMAGE_NONE && is_extension_name(name)) {
-        hear_extra(session, layer, name, value);
+        override_custom(session, layer, name, value);
         return;
     }
     if (setting == IMAGE_NONE) {
-        put_word(&session->refusals, name, value, layer);
-        base_put(&session->refusals, "is no setting");
+        put_assignment(&session->refusals, name, value, layer);
+        base_put(&session->refusals, "is not a setting");
         session_put_near(&session->refusals, &session->image, name);
         base_put_char(&session->refusals, '\n');
         return;
@@ -98,21 +103,21 @@ void session_override(struct session *session, int64_t version, enum vm_layer la
     struct vm_override *override = &session->overrides[setting];
     int64_t parsed;
     if (!vm_parse_setting(&session->machine, setting, version, value, &parsed, &why)) {
-        put_word(&session->refusals, name, value, layer);
+        put_assignment(&session->refusals, name, value, layer);
         BASE_PUT(&session->refusals, reason, "\n");
     } else {
-        const struct vm_override said = {parsed, true, (uint8_t)layer, value};
+        const struct vm_override given = {parsed, true, (uint8_t)layer, value};
         if (!override->present || layer <= override->layer)
-            *override = said;
+            *override = given;
         else
-            hear_weaker(session, setting, said);
+            keep_weaker(session, setting, given);
     }
 }
 
 /* --- the command line --- */
 
-/* The server's short options. Those without a setting mean others, by their argument, or none;
- * their arguments must not be taken for options. */
+/* The server's short options. One without a setting sets none, or several depending on its argument
+ * (`meanings`); it is listed so that its argument is not read as an option. */
 static const struct option {
     char letter;
     bool takes_argument;
@@ -146,7 +151,7 @@ static const struct option {
     {'t', true, NULL, NULL},
 };
 
-/* Options whose argument is a letter or digit that stands for settings. */
+/* Options whose argument is a letter or digit that is an abbreviation of settings. */
 static const struct meaning {
     char option;
     const char *arguments; /* any one of these characters */
@@ -171,7 +176,7 @@ static const struct option *find_option(char letter)
     return NULL;
 }
 
-/* The name with dashes as underscores, which the command line allows, kept in the session. */
+/* Copies the name into the session with dashes, which the command line allows, as underscores. */
 static bool keep_name(struct session *session, struct base_span *name)
 {
     char *copy = session->operator_text + session->operator_used;
@@ -185,13 +190,13 @@ static bool keep_name(struct session *session, struct base_span *name)
 }
 
 /* "name=value", after -c or --. */
-static void hear_assignment(struct session *session, int64_t version, const char *dashes,
+static void read_assignment(struct session *session, int64_t version, const char *dashes,
                             const char *text)
 {
     struct vm_word word;
     if (!vm_split_word(text, &word)) {
         BASE_PUT(&session->refusals, dashes);
-        vm_put_harmless(&session->refusals, base_span_of(text));
+        vm_put_escaped(&session->refusals, base_span_of(text));
         BASE_PUT(&session->refusals, " has no value; write ", dashes, "name=value\n");
     } else if (!keep_name(session, &word.name)) {
         base_put(&session->refusals, "the command line is too long\n");
@@ -200,12 +205,12 @@ static void hear_assignment(struct session *session, int64_t version, const char
     }
 }
 
-/* What one option says; `argument` is null for one that takes none. */
-static void hear_option(struct session *session, int64_t version, const struct option *option,
+/* Applies one option; `argument` is null for an option without one. */
+static void read_option(struct session *session, int64_t version, const struct option *option,
                         const char *argument)
 {
     if (option->letter == 'c')
-        hear_assignment(session, version, "-c ", argument);
+        read_assignment(session, version, "-c ", argument);
     else if (option->setting != NULL)
         session_override(session, version, VM_COMMAND_LINE, base_span_of(option->setting),
                          base_span_of(argument != NULL ? argument : option->value));
@@ -218,33 +223,33 @@ static void hear_option(struct session *session, int64_t version, const struct o
                                  base_span_of(meanings[i].value));
 }
 
-/* PostgreSQL would refuse it too, but only after the entrypoint has made a cluster. */
-static void refuse_word(struct session *session, const char *word, const char *why)
+/* PostgreSQL would reject it too, but only after the entrypoint has created a cluster. */
+static void refuse_argument(struct session *session, const char *word, const char *why)
 {
-    vm_put_harmless(&session->refusals, base_span_of(word));
+    vm_put_escaped(&session->refusals, base_span_of(word));
     BASE_PUT(&session->refusals, why, "\n");
 }
 
-/* One word of short options: "-N50", "-Fi", "-c"; the argument may be the next word. Answers how
- * many words were used. */
-static size_t hear_short(struct session *session, int64_t version, const char *word,
-                         const char *next)
+/* One word of short options: "-N50", "-Fi", "-c"; the argument may be the next word. Returns the
+ * number of words used. */
+static size_t read_short_options(struct session *session, int64_t version, const char *word,
+                                 const char *next)
 {
     for (const char *letter = word + 1; *letter != '\0'; letter++) {
         const struct option *option = find_option(*letter);
         if (option == NULL) {
-            refuse_word(session, word, " is no option of postgres");
+            refuse_argument(session, word, " is not an option of postgres");
             return 1;
         }
         if (!option->takes_argument) {
-            hear_option(session, version, option, NULL);
+            read_option(session, version, option, NULL);
             continue;
         }
         const char *argument = letter[1] != '\0' ? letter + 1 : next;
         if (argument != NULL)
-            hear_option(session, version, option, argument);
+            read_option(session, version, option, argument);
         else
-            refuse_word(session, word, " has no value");
+            refuse_argument(session, word, " requires a value");
         return argument == next && next != NULL ? 2 : 1;
     }
     return 1;
@@ -255,13 +260,13 @@ void session_read_arguments(struct session *session, int64_t version, const char
     while (*arguments != NULL && strcmp(*arguments, "--") != 0) {
         const char *word = *arguments;
         if (strncmp(word, "--", 2) == 0) {
-            hear_assignment(session, version, "--", word + 2);
+            read_assignment(session, version, "--", word + 2);
             arguments++;
         } else if (word[0] == '-') {
-            arguments += hear_short(session, version, word, arguments[1]);
+            arguments += read_short_options(session, version, word, arguments[1]);
         } else {
-            refuse_word(session, word,
-                        " is no argument of postgres; did you mean a separate command?");
+            refuse_argument(session, word,
+                            " is not an argument of postgres; a command must be the first word");
             arguments++;
         }
     }
@@ -290,7 +295,7 @@ static void skip_blanks(struct scanner *scanner)
         scanner->at++;
 }
 
-/* The bytes up to the end of the entry or `stop`, without blanks around them. */
+/* The bytes up to the end of the entry or `stop`, trimmed. */
 static struct base_span take_until(struct scanner *scanner, char stop)
 {
     const char *start = scanner->at;
@@ -305,7 +310,7 @@ static void skip_comment(struct scanner *scanner)
         scanner->at += strcspn(scanner->at, "\n");
 }
 
-/* The character behind a backslash, or up to three octal digits. */
+/* The character after a backslash, or up to three octal digits. */
 static char take_escape(struct scanner *scanner)
 {
     static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
@@ -320,8 +325,8 @@ static char take_escape(struct scanner *scanner)
     return known != NULL ? to[known - from] : c;
 }
 
-/* A value in single quotes as postgresql.conf has them; the text goes to the session. Null when it
- * is a good one, else what is wrong. */
+/* A value in single quotes as in postgresql.conf; its text is stored in the session. Returns null,
+ * or what is wrong with it. */
 static const char *take_quoted(struct scanner *scanner, struct base_span *value)
 {
     struct session *session = scanner->session;
@@ -344,27 +349,27 @@ static const char *take_quoted(struct scanner *scanner, struct base_span *value)
     return out == limit ? "is too long" : "has no closing quote";
 }
 
-/* The value behind "name ="; null when it is a good one, else what is wrong. */
+/* The value after "name ="; returns null, or what is wrong with it. */
 static const char *take_value(struct scanner *scanner, struct base_span *value)
 {
     skip_blanks(scanner);
     if (*scanner->at != '\'') {
         *value = take_until(scanner, '\n');
-        return value->length > 0 ? NULL : "has no value; an empty one is written ''";
+        return value->length > 0 ? NULL : "has no value; write '' for an empty one";
     }
-    const char *trouble = take_quoted(scanner, value);
+    const char *problem = take_quoted(scanner, value);
     skip_blanks(scanner);
-    if (trouble == NULL && !ends_entry(*scanner->at))
-        return "has something behind its closing quote";
-    return trouble;
+    if (problem == NULL && !ends_entry(*scanner->at))
+        return "has text after its closing quote";
+    return problem;
 }
 
-static void refuse_entry(struct scanner *scanner, struct base_span name, const char *trouble)
+static void refuse_entry(struct scanner *scanner, struct base_span name, const char *problem)
 {
     struct base_sink *refusals = &scanner->session->refusals;
     base_put(refusals, "POSTGRES_SETTINGS: `");
-    vm_put_harmless(refusals, name);
-    BASE_PUT(refusals, "` ", trouble, "\n");
+    vm_put_escaped(refusals, name);
+    BASE_PUT(refusals, "` ", problem, "\n");
     take_until(scanner, '\n');
 }
 
@@ -374,15 +379,15 @@ void session_read_variable(struct session *session, int64_t version, const char 
     while (*scanner.at != '\0') {
         const struct base_span name = take_until(&scanner, '=');
         struct base_span value;
-        const char *trouble = NULL;
+        const char *problem = NULL;
         if (*scanner.at == '=') {
             scanner.at++;
-            trouble = name.length > 0 ? take_value(&scanner, &value) : "has no name";
+            problem = name.length > 0 ? take_value(&scanner, &value) : "has no name";
         } else if (name.length > 0) {
-            trouble = "is no setting; write name = value";
+            problem = "is not a setting; write name = value";
         }
-        if (trouble != NULL)
-            refuse_entry(&scanner, name, trouble);
+        if (problem != NULL)
+            refuse_entry(&scanner, name, problem);
         else if (name.length > 0)
             session_override(session, version, VM_SETTINGS_VARIABLE, name, value);
         skip_comment(&scanner);

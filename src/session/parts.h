@@ -1,5 +1,5 @@
-/* What the files of this folder share: reading inputs from their sources, and the operator's
- * settings. */
+/* Private to src/session: resolving inputs from their sources, and reading the operator's settings.
+ */
 #ifndef AZA_SESSION_PARTS_H
 #define AZA_SESSION_PARTS_H
 
@@ -7,9 +7,9 @@
 
 /* --- resolve.c: facts and options --- */
 
-/* Fills machine->inputs' array, which `inputs` is. For each input, in order: `words` (NAME=VALUE of
- * the command line or of a test), then its sources, then its default. Warnings go to `warnings`,
- * one line each; a refusal goes to `refusal` as one sentence and answers false. */
+/* Fills `inputs`, the array of machine->inputs. For each input, in order: `words` (NAME=VALUE of
+ * the command line or of a test), then its sources, then its default. Writes warnings to `warnings`
+ * and refusals to `refusal`, one line each; returns false if there is a refusal. */
 struct session_surroundings {
     const char *const *environment; /* "NAME=VALUE" strings up to a null pointer */
     const struct vm_word *words;
@@ -24,18 +24,18 @@ bool session_resolve(struct vm_machine *machine, struct vm_input *inputs,
 
 /* --- secret.c: secrets, read from a variable, or from a file that another variable names --- */
 
-/* `word` is what NAME=VALUE says, or null. Answers false when a secret is given that cannot be
- * used; the sentence goes to `refusal`. */
+/* `word` is the NAME=VALUE of the secret, or null. Returns false if the secret cannot be used, with
+ * the sentence in `refusal`. */
 bool session_resolve_secret(struct vm_machine *machine, const struct image_input *input,
                             const struct vm_word *word, const struct session_surroundings *around,
                             struct vm_input *out, struct base_sink *refusal);
 
 /* --- operator.c: settings on a command line or in POSTGRES_SETTINGS --- */
 
-/* Each hears what it can; what it refuses goes to the session's refusals, one line each.
- * `version` is server_version_num, or 0 when not known. */
+/* Each reads as much as it can; every problem is a line in the session's refusals. `version` is
+ * server_version_num, or 0 if unknown. */
 
-/* One setting. Within a layer the last word wins, and a stronger layer is never overwritten. */
+/* One setting. Within a layer the last value wins; a stronger layer is never overwritten. */
 void session_override(struct session *session, int64_t version, enum vm_layer layer,
                       struct base_span name, struct base_span value);
 /* The arguments of a postgres command. */

@@ -1,9 +1,9 @@
-/* What every fact and option is on this machine: the operator's word, then the sources in the order
- * in which the rules name them, then the default.
+/* Resolving facts and options: NAME=VALUE of the operator, then the sources in the order in which
+ * the rules list them, then the default.
  *
- * A source's answer passes through three gates: it must be readable (`invalid`), and lie inside the
- * domain (`below`, `above`). At each the rules say whether a bad value refuses, is clamped, is
- * replaced, or counts as not given, in which case the next source is asked. */
+ * An answer must be readable (`invalid`) and inside the domain (`below`, `above`). For each of
+ * these the rules state whether a bad value refuses the start, is clamped, is replaced by the
+ * default, or is ignored, in which case the next source is asked. */
 #include <string.h>
 #include "probe/probe.h"
 #include "vm/quantity.h"
@@ -16,11 +16,11 @@ struct resolution {
     bool refused;
 };
 
-/* One answer, before it is accepted. */
+/* An answer that has not been accepted yet. */
 struct candidate {
     const struct image_input *input;
-    const char *origin;    /* the variable or the input: what the operator can change */
-    struct base_span word; /* as the operator wrote it; without a start when a probe measured it */
+    const char *origin;    /* the variable or the input, which the operator can change */
+    struct base_span word; /* as the operator wrote it; its start is null if a probe measured it */
     int64_t unit;
     int64_t value;
     const char *label;
@@ -36,28 +36,28 @@ static void put_origin(const struct resolution *r, struct base_sink *sink,
 {
     BASE_PUT(sink, candidate->origin, "=");
     if (candidate->word.start != NULL) {
-        vm_put_harmless(sink, candidate->word);
+        vm_put_escaped(sink, candidate->word);
         return;
     }
     vm_put_value(sink, r->machine, candidate->input->kind, candidate->value);
     BASE_PUT(sink, " (", candidate->label, ")");
 }
 
-/* What happens to the value, behind a warning. */
+/* The second half of a warning: how the value is handled. */
 static void put_consequence(const struct resolution *r, struct base_sink *sink,
                             const struct candidate *candidate, unsigned policy, int64_t value)
 {
     if (policy == IMAGE_REFUSE)
         return;
     if (policy == IMAGE_DEFAULT) {
-        base_put(sink, "; it is ignored");
+        base_put(sink, "; ignored");
         return;
     }
     base_put(sink, "; using ");
     vm_put_value(sink, r->machine, candidate->input->kind, value);
 }
 
-/* Opens a line with the value that cannot be used, in the sink that the policy writes to. */
+/* Begins a line about a value that cannot be used, in the sink that the policy writes to. */
 static struct base_sink *begin_message(struct resolution *r, unsigned policy,
                                        const struct candidate *candidate)
 {
@@ -73,10 +73,10 @@ static void put_message(const struct resolution *r, struct base_sink *sink,
     BASE_PUT(sink, ": ", image_string(r->machine->image, outcome->message));
 }
 
-/* --- gates --- */
+/* --- accepting an answer --- */
 
-/* Replaces a value that cannot be used, as the rules say. False when it counts as not given. */
-static bool apply(struct candidate *candidate, unsigned policy, int64_t nearest)
+/* Replaces a value that cannot be used, as the policy states. False if it is ignored. */
+static bool apply_policy(struct candidate *candidate, unsigned policy, int64_t nearest)
 {
     if (policy == IMAGE_CLAMP)
         candidate->value = nearest;
@@ -89,8 +89,9 @@ static bool apply(struct candidate *candidate, unsigned policy, int64_t nearest)
     return policy != IMAGE_DEFAULT;
 }
 
-/* The word becomes a value. A word of the command line is never ignored: it was typed for this. */
-static bool read_word(struct resolution *r, struct candidate *candidate)
+/* Parses the operator's text. NAME=VALUE of a command line is never ignored: it was meant for azr.
+ */
+static bool parse_word(struct resolution *r, struct candidate *candidate)
 {
     char reason[1024];
     struct base_sink why = BASE_SINK(reason);
@@ -106,7 +107,7 @@ static bool read_word(struct resolution *r, struct candidate *candidate)
         BASE_PUT(sink, " ", reason);
     put_consequence(r, sink, candidate, policy, input->fallback);
     base_put_char(sink, '\n');
-    return apply(candidate, policy, input->fallback);
+    return apply_policy(candidate, policy, input->fallback);
 }
 
 static bool check_domain(struct resolution *r, struct candidate *candidate, bool *clamped)
@@ -121,14 +122,13 @@ static bool check_domain(struct resolution *r, struct candidate *candidate, bool
     if (outcome->message != 0) {
         put_message(r, sink, outcome);
     } else {
-        base_put(sink,
-                 below ? " is less than the least allowed, " : " is more than the most allowed, ");
+        base_put(sink, below ? " is below the minimum of " : " is above the maximum of ");
         vm_put_value(sink, r->machine, input->kind, nearest);
     }
     *clamped = outcome->policy == IMAGE_CLAMP;
     put_consequence(r, sink, candidate, outcome->policy, *clamped ? nearest : input->fallback);
     base_put_char(sink, '\n');
-    return apply(candidate, outcome->policy, nearest);
+    return apply_policy(candidate, outcome->policy, nearest);
 }
 
 static void warn_of_source(struct resolution *r, const struct candidate *candidate)
@@ -142,11 +142,11 @@ static void warn_of_source(struct resolution *r, const struct candidate *candida
     BASE_PUT(r->warnings, ": ", image_string(r->machine->image, warning), "\n");
 }
 
-/* Whether the candidate decides the input; it also does when it refuses the whole run. */
+/* Whether the candidate decides the input; it also does if it refuses the whole run. */
 static bool accept(struct resolution *r, struct candidate *candidate, struct vm_input *out)
 {
     bool clamped = false;
-    if (candidate->word.start != NULL && !read_word(r, candidate))
+    if (candidate->word.start != NULL && !parse_word(r, candidate))
         return false;
     if (!r->refused && !check_domain(r, candidate, &clamped))
         return false;
@@ -165,7 +165,7 @@ static bool accept(struct resolution *r, struct candidate *candidate, struct vm_
 
 /* --- sources --- */
 
-/* The last word of that name: on a command line the last one wins. */
+/* The last NAME=VALUE of that name, as the last one wins. */
 static const struct vm_word *find_word(const struct resolution *r, const char *name)
 {
     for (size_t i = r->around->word_count; i > 0; i--)
@@ -204,14 +204,15 @@ static enum vm_answer ask_probe(struct resolution *r, const struct image_source 
     return VM_ANSWER_VALUE;
 }
 
-static enum vm_answer ask(struct resolution *r, struct candidate *candidate, const char **detail)
+static enum vm_answer ask_source(struct resolution *r, struct candidate *candidate,
+                                 const char **detail)
 {
     const struct image_source *source = &r->machine->image->sources[candidate->source];
     candidate->label = image_string(r->machine->image, source->label);
     *detail = NULL;
     if (source->class == IMAGE_FROM_PROBE)
         return ask_probe(r, source, candidate, detail);
-    /* Only secrets come from files, and those do not pass through here. */
+    /* Only secrets come from files; secret.c reads those. */
     if (source->class == IMAGE_FROM_FILE)
         return VM_ANSWER_NONE;
     const enum vm_answer answer = ask_environment(r, source, candidate);
@@ -219,9 +220,9 @@ static enum vm_answer ask(struct resolution *r, struct candidate *candidate, con
     return answer;
 }
 
-/* What a source that is asked for the record alone says; nobody is warned of it. */
-static void record(struct resolution *r, struct candidate candidate, enum vm_answer answer,
-                   const char *detail)
+/* Records the answer for explain, without warnings. */
+static void record_answer(struct resolution *r, struct candidate candidate, enum vm_answer answer,
+                          const char *detail)
 {
     struct vm_reading *reading = &r->around->readings[candidate.source];
     char reason[1024];
@@ -230,7 +231,7 @@ static void record(struct resolution *r, struct candidate candidate, enum vm_ans
         !vm_parse_input(r->machine, candidate.input, candidate.unit, candidate.word,
                         &candidate.value, &why)) {
         answer = VM_ANSWER_UNKNOWN;
-        detail = "cannot be used";
+        detail = "invalid";
     }
     *reading = (struct vm_reading){(uint8_t)answer, candidate.value, detail};
 }
@@ -245,9 +246,9 @@ static bool ask_sources(struct resolution *r, const struct image_input *input, s
                                       .origin = image_string(r->machine->image, input->name),
                                       .source = input->sources + i};
         const char *detail;
-        const enum vm_answer answer = ask(r, &candidate, &detail);
+        const enum vm_answer answer = ask_source(r, &candidate, &detail);
         if (r->around->readings != NULL)
-            record(r, candidate, answer, detail);
+            record_answer(r, candidate, answer, detail);
         if (!decided && answer == VM_ANSWER_VALUE)
             decided = accept(r, &candidate, out);
     }
@@ -256,7 +257,7 @@ static bool ask_sources(struct resolution *r, const struct image_input *input, s
 
 /* --- inputs --- */
 
-/* Nobody said anything that can be used. */
+/* No source has a usable answer. */
 static void fall_back(struct resolution *r, const struct image_input *input, struct vm_input *out)
 {
     const struct image *image = r->machine->image;
@@ -270,13 +271,13 @@ static void fall_back(struct resolution *r, const struct image_input *input, str
             BASE_PUT(r->warnings, name, ": ", message, "\n");
     } else if (!input->optional) {
         BASE_PUT(r->refusal, name, ": ",
-                 *message != '\0' ? message : "this machine does not tell, and nobody said", "\n");
+                 *message != '\0' ? message : "not reported by this machine, and not set", "\n");
         r->refused = true;
     }
 }
 
-static bool take_word(struct resolution *r, const struct image_input *input,
-                      const struct vm_word *word, struct vm_input *out)
+static bool accept_word(struct resolution *r, const struct image_input *input,
+                        const struct vm_word *word, struct vm_input *out)
 {
     struct candidate candidate = {.input = input,
                                   .origin = image_string(r->machine->image, input->name),
@@ -287,18 +288,19 @@ static bool take_word(struct resolution *r, const struct image_input *input,
     return accept(r, &candidate, out);
 }
 
-static void resolve(struct resolution *r, const struct image_input *input, struct vm_input *out)
+static void resolve_input(struct resolution *r, const struct image_input *input,
+                          struct vm_input *out)
 {
     const struct vm_word *word = find_word(r, image_string(r->machine->image, input->name));
     if (input->class == IMAGE_SECRET) {
         r->refused |= !session_resolve_secret(r->machine, input, word, r->around, out, r->refusal);
         return;
     }
-    /* "name=" says that nobody knows: a way to ask what would happen then. */
-    const bool silenced = word != NULL && word->value.length == 0;
-    bool decided = word != NULL && !silenced && take_word(r, input, word, out);
+    /* "name=" assumes that the value is unknown. */
+    const bool assumed_unknown = word != NULL && word->value.length == 0;
+    bool decided = word != NULL && !assumed_unknown && accept_word(r, input, word, out);
     if (r->around->ask_machine)
-        decided = ask_sources(r, input, out, decided || silenced) && !silenced;
+        decided = ask_sources(r, input, out, decided || assumed_unknown) && !assumed_unknown;
     if (!decided)
         fall_back(r, input, out);
 }
@@ -313,7 +315,7 @@ bool session_resolve(struct vm_machine *machine, struct vm_input *inputs,
                machine->image->source_count * sizeof *surroundings->readings);
     for (uint32_t i = 0; i < machine->image->input_count; i++) {
         struct resolution r = {machine, surroundings, warnings, refusal, false};
-        resolve(&r, &machine->image->inputs[i], &inputs[i]);
+        resolve_input(&r, &machine->image->inputs[i], &inputs[i]);
         refused |= r.refused;
     }
     return !refused;

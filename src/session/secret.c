@@ -1,4 +1,7 @@
-/* Reading secrets. */
+/* Reading secrets: from a variable, or from the file that a variable names.
+ *
+ * A secret is one line of UTF-8 text of limited length. A line end at the end of a file is removed.
+ * A refusal names the variable and the path, and never contains the secret. */
 #include "session/parts.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -6,17 +9,17 @@
 #include <unistd.h>
 #include "vm/quantity.h"
 
-enum { ROOM = LIMIT_SECRET + 3 }; /* a line end, and one byte more that tells of too many */
+enum { ROOM = LIMIT_SECRET + 3 }; /* a line end, and one more byte to detect that it is too long */
 
-/* One secret while it is read. */
+/* One secret while it is being read. */
 struct reading {
     struct vm_machine *machine;
     const struct image_input *input;
     struct base_sink *refusal;
-    const char *variable, *path; /* where it comes from; null where it does not */
+    const char *variable, *path; /* where it comes from, or null */
 };
 
-/* "password: PASSWORD_FILE=/run/secrets/password: ", and then what is wrong. */
+/* "password: PASSWORD_FILE=/run/secrets/password: ", to be followed by the reason. */
 static void begin_refusal(const struct reading *r)
 {
     BASE_PUT(r->refusal, image_string(r->machine->image, r->input->name), ": ");
@@ -25,13 +28,13 @@ static void begin_refusal(const struct reading *r)
     base_put(r->refusal, r->variable);
     if (r->path != NULL) {
         base_put_char(r->refusal, '=');
-        vm_put_harmless(r->refusal, base_span_of(r->path));
+        vm_put_escaped(r->refusal, base_span_of(r->path));
     }
     base_put(r->refusal, ": ");
 }
 
-/* Answers false, for the caller to return. */
-static bool refuse(const struct reading *r, const char *sentence)
+/* Returns false, for the caller to return. */
+static bool refuse_secret(const struct reading *r, const char *sentence)
 {
     begin_refusal(r);
     BASE_PUT(r->refusal, sentence, "\n");
@@ -41,7 +44,7 @@ static bool refuse(const struct reading *r, const char *sentence)
 static bool refuse_file(const struct reading *r, int error)
 {
     begin_refusal(r);
-    base_put(r->refusal, "the file cannot be read: ");
+    base_put(r->refusal, "could not read the file: ");
     base_put_error(r->refusal, error);
     base_put_char(r->refusal, '\n');
     return false;
@@ -49,7 +52,7 @@ static bool refuse_file(const struct reading *r, int error)
 
 /* --- the bytes --- */
 
-/* Answers how many bytes there are, at most ROOM, or -1. */
+/* Returns the number of bytes read, at most ROOM, or -1. */
 static ssize_t read_bytes(int fd, char bytes[ROOM])
 {
     size_t length = 0;
@@ -66,7 +69,7 @@ static ssize_t read_bytes(int fd, char bytes[ROOM])
     return (ssize_t)length;
 }
 
-/* What the file holds, without the line end that editors and `echo` leave behind. */
+/* The contents of the file without the line end that editors and `echo` append. */
 static bool read_file(const struct reading *r, char bytes[ROOM], struct base_span *secret)
 {
     const int fd = open(r->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -100,34 +103,35 @@ static bool refuse_length(const struct reading *r)
     return false;
 }
 
-static bool check(const struct reading *r, struct base_span secret)
+static bool check_secret(const struct reading *r, struct base_span secret)
 {
     if (secret.length == 0)
-        return refuse(r, "the secret is empty");
+        return refuse_secret(r, "the secret is empty");
     if (secret.length > LIMIT_SECRET)
         return refuse_length(r);
     if (has_control(secret))
-        return refuse(r, "the secret holds a line break or another control character; it must be "
-                         "one line of text");
+        return refuse_secret(
+            r, "the secret contains a line break or another control character; it must be "
+               "one line of text");
     if (!base_is_utf8(secret))
-        return refuse(r, "the secret is not UTF-8");
+        return refuse_secret(r, "the secret is not valid UTF-8");
     return true;
 }
 
-static bool keep(const struct reading *r, struct base_span secret, struct vm_input *out)
+static bool keep_secret(const struct reading *r, struct base_span secret, struct vm_input *out)
 {
-    if (!check(r, secret))
+    if (!check_secret(r, secret))
         return false;
     out->state = VM_VALUE;
     out->given = true;
     return vm_make_text(r->machine, secret, &out->value) ||
-           refuse(r, "all secrets together are too long");
+           refuse_secret(r, "the total length of all secrets is too large");
 }
 
 /* --- where it comes from --- */
 
-static void record(const struct session_surroundings *around, uint32_t source, const char *name,
-                   const char *value)
+static void record_answer(const struct session_surroundings *around, uint32_t source,
+                          const char *name, const char *value)
 {
     if (around->readings != NULL)
         around->readings[source] =
@@ -135,7 +139,7 @@ static void record(const struct session_surroundings *around, uint32_t source, c
                                 .detail = value != NULL ? name : "not set"};
 }
 
-/* The variable that is set; two of them would leave open which one is meant. */
+/* The variable that is set. Two of them are refused: it would be unclear which one is meant. */
 static bool find_source(const struct reading *r, const struct session_surroundings *around,
                         struct vm_input *out, const char **value)
 {
@@ -144,13 +148,13 @@ static bool find_source(const struct reading *r, const struct session_surroundin
         const uint32_t n = r->input->sources + i;
         const char *name = image_string(image, image->sources[n].name);
         const char *here = base_variable(around->environment, name);
-        record(around, n, name, here);
+        record_answer(around, n, name, here);
         if (here == NULL)
             continue;
         if (*value != NULL) {
             begin_refusal(r);
             BASE_PUT(r->refusal, image_string(image, image->sources[out->source].name), " and ",
-                     name, " are both set; set one of them\n");
+                     name, " are both set; set only one of them\n");
             return false;
         }
         *value = here;
@@ -170,7 +174,7 @@ bool session_resolve_secret(struct vm_machine *machine, const struct image_input
     *out = (struct vm_input){.state = VM_VOID, .source = IMAGE_NONE, .label = "not given"};
     if (word != NULL) {
         out->label = word->value.length > 0 ? "given" : out->label;
-        return word->value.length == 0 || keep(&r, word->value, out);
+        return word->value.length == 0 || keep_secret(&r, word->value, out);
     }
     if (!around->ask_machine)
         return true;
@@ -186,5 +190,5 @@ bool session_resolve_secret(struct vm_machine *machine, const struct image_input
         if (!read_file(&r, bytes, &secret))
             return false;
     }
-    return keep(&r, secret, out);
+    return keep_secret(&r, secret, out);
 }

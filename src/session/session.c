@@ -1,4 +1,6 @@
-/* From an image and a machine to settings, or to refusals. */
+/* One decision: loads an image, resolves the inputs, reads the operator's settings, runs the rules
+ * and judges the result. The steps of session_decide are in this order because a setting's
+ * availability depends on the server version, which is an input. */
 #include "session/session.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -12,8 +14,8 @@
 
 /* --- opening --- */
 
-/* Answers false, for the caller to return. */
-static bool refuse(struct session *session, const char *path, const char *sentence)
+/* Returns false, for the caller to return. */
+static bool refuse_image(struct session *session, const char *path, const char *sentence)
 {
     BASE_PUT(&session->refusals, path, ": ", sentence, "\n");
     return false;
@@ -34,10 +36,9 @@ static bool open_bytes(struct session *session, const char *path, size_t length)
         vm_trace_secrets(&session->image, &session->secrets);
         return true;
     }
-    BASE_PUT(&session->refusals, path, ": this is not a sound image of the rules: ", refusal.reason,
-             " at byte ");
+    BASE_PUT(&session->refusals, path, ": not a valid image: ", refusal.reason, " at byte ");
     base_put_int(&session->refusals, (int64_t)refusal.offset);
-    base_put(&session->refusals, "; make it again with azc compile\n");
+    base_put(&session->refusals, "; recreate it with azc compile\n");
     return false;
 }
 
@@ -45,26 +46,26 @@ bool session_load(struct session *session, const char *path, const void *bytes, 
 {
     begin_messages(session);
     if (length > sizeof session->bytes)
-        return refuse(session, path, "the image is too large");
+        return refuse_image(session, path, "the image is too large");
     memcpy(session->bytes, bytes, length);
     return open_bytes(session, path, length);
 }
 
-static const char *reading_trouble(int error)
+static const char *reading_problem(int error)
 {
     switch (error) {
     case ENOENT:
-        return "there is no such file; azc compile makes it";
+        return "no such file; create it with azc compile";
     case EACCES:
-        return "the file may not be read by this user";
+        return "permission denied";
     case EISDIR:
-        return "this is a directory, not an image";
+        return "is a directory, not an image";
     default:
-        return "the file cannot be read";
+        return "the file could not be read";
     }
 }
 
-/* The whole file; one byte more than fits tells that it is too large. */
+/* Reads the whole file, up to the capacity. */
 static bool read_all(int fd, char *bytes, size_t capacity, size_t *length)
 {
     *length = 0;
@@ -85,12 +86,12 @@ bool session_read(struct session *session, const char *path)
     size_t length;
     const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0)
-        return refuse(session, path, reading_trouble(errno));
+        return refuse_image(session, path, reading_problem(errno));
     const bool done = read_all(fd, session->bytes, sizeof session->bytes, &length);
     const int error = errno;
     close(fd);
     if (!done)
-        return refuse(session, path, reading_trouble(error));
+        return refuse_image(session, path, reading_problem(error));
     return open_bytes(session, path, length);
 }
 
@@ -99,9 +100,9 @@ bool session_read(struct session *session, const char *path)
 static void begin_run(struct session *session, const struct session_request *request)
 {
     begin_messages(session);
-    session->extra_count = session->weaker_count = 0;
+    session->custom_count = session->weaker_count = 0;
     session->operator_used = 0;
-    session->recorded = !request->brief;
+    session->recorded = !request->stop_at_first_answer;
     session->ran = false;
     memset(session->overrides, 0, session->image.setting_count * sizeof *session->overrides);
     session->machine = (struct vm_machine){.image = &session->image,
@@ -137,7 +138,7 @@ static bool is_version(const struct image *image, const struct image_input *inpu
     return false;
 }
 
-/* The server's version: what the rules' own fact says, else what is found; 0 when nobody knows. */
+/* The server version: of the rules' own fact, else of the probe; 0 if unknown. */
 static int64_t find_version(struct session *session, const struct session_request *request)
 {
     for (uint32_t i = 0; i < session->image.input_count; i++)
@@ -158,8 +159,8 @@ static bool is_input(const struct image *image, struct base_span name)
     return false;
 }
 
-/* Words that name no input are settings, said as if on PostgreSQL's command line. */
-static void hear_words(struct session *session, const struct session_request *request,
+/* NAME=VALUE whose name is not an input is a setting, as if on PostgreSQL's command line. */
+static void read_words(struct session *session, const struct session_request *request,
                        int64_t version)
 {
     for (size_t i = 0; i < request->word_count; i++)
@@ -168,10 +169,10 @@ static void hear_words(struct session *session, const struct session_request *re
                              request->words[i].value);
 }
 
-static void hear_operator(struct session *session, const struct session_request *request)
+static void read_overrides(struct session *session, const struct session_request *request)
 {
     const int64_t version = find_version(session, request);
-    hear_words(session, request, version);
+    read_words(session, request, version);
     if (request->arguments != NULL)
         session_read_arguments(session, version, request->arguments);
     const char *variable = base_variable(request->environment, SETTINGS_VARIABLE);
@@ -183,20 +184,20 @@ bool session_decide(struct session *session, const struct session_request *reque
 {
     begin_run(session, request);
     ask_inputs(session, request);
-    hear_operator(session, request);
-    /* Rules that run on values which are refused would only add confusion. */
+    read_overrides(session, request);
+    /* Running the rules on refused values would only produce misleading messages. */
     if (session->refusals.length > 0)
         return false;
     vm_run(&session->machine);
     session->ran = true;
-    return request->elsewhere ||
+    return request->without_server ||
            vm_judge(&session->machine, &session->warnings, &session->refusals);
 }
 
 struct explain_view session_view(const struct session *session)
 {
     return (struct explain_view){
-        .settings = {&session->machine, session->extras, session->extra_count},
+        .settings = {&session->machine, session->custom, session->custom_count},
         .readings = session->recorded ? session->readings : NULL,
         .weaker = session->weaker,
         .weaker_count = session->weaker_count,

@@ -1,4 +1,5 @@
-/* The log's own quoting. */
+/* Quoting for the log line: a value with blanks is put in single quotes, so that a reader can tell
+ * where it ends; control characters become '?'. */
 #include "settings/quote.h"
 
 void settings_quote_log(struct base_sink *sink, struct base_span value)

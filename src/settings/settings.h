@@ -1,42 +1,42 @@
-/* What was decided, written for somebody: a person, PostgreSQL's command line, its configuration
- * file, a program, or a session of psql.
+/* The settings that were decided, in several formats: a table for people, PostgreSQL's command line
+ * and configuration file, JSON, SQL.
  *
- * Every renderer walks the same sequence, settings_next: first the settings that the rules say, in
- * the image's order, then those that only the operator said. A setting whose slot is void is in no
- * sequence: the server's own default holds. */
+ * Every format iterates over the same sequence, settings_next: first the settings of the rules, in
+ * the image's order, then those that only the operator sets. A setting whose slot is void is not in
+ * it: the server's default applies. */
 #ifndef AZA_SETTINGS_SETTINGS_H
 #define AZA_SETTINGS_SETTINGS_H
 
 #include "vm/vm.h"
 
-/* A setting of the operator's that the catalogue does not know: one of an extension's, with a dot
- * in its name. PostgreSQL takes such names unchecked, and so do we. */
-struct settings_extra {
+/* A setting of the operator that is not in the catalogue: it belongs to an extension and has a dot
+ * in its name. PostgreSQL accepts such settings unchecked, and so do we. */
+struct settings_custom {
     struct base_span name, value;
     uint8_t layer;           /* enum vm_layer */
-    struct base_span weaker; /* what POSTGRES_SETTINGS says, where the command line wins over it;
-                               its start is null where it says nothing */
+    struct base_span weaker; /* the value of POSTGRES_SETTINGS that the command line overrides; its
+                               start is null if there is none */
 };
 
-/* A machine after vm_run, and what the operator said beyond the catalogue. */
+/* A machine after vm_run, and the operator's custom settings. */
 struct settings_view {
     const struct vm_machine *machine;
-    const struct settings_extra *extras;
-    size_t extra_count;
+    const struct settings_custom *custom;
+    size_t custom_count;
 };
 
 struct settings_item {
     struct base_span name;
-    uint32_t setting;                   /* in SETTINGS, or IMAGE_NONE: an extra */
-    uint32_t output;                    /* in OUTPUTS, or IMAGE_NONE: only the operator says it */
-    const struct settings_extra *extra; /* or null */
-    uint8_t layer;                      /* enum vm_layer: who decided */
+    uint32_t setting;                     /* in SETTINGS, or IMAGE_NONE: a custom one */
+    uint32_t output;                      /* in OUTPUTS, or IMAGE_NONE: only the operator sets it */
+    const struct settings_custom *custom; /* or null */
+    uint8_t layer;                        /* enum vm_layer: which one decided */
 };
 
 /* The next item; `cursor` starts at 0. False at the end. */
 bool settings_next(const struct settings_view *view, uint32_t *cursor, struct settings_item *item);
-/* The item's value without quotes: as PostgreSQL writes it, or, for lists and texts of the
- * operator's, as the operator wrote it. */
+/* The item's value without quotes: as PostgreSQL writes it; lists and texts of the operator as the
+ * operator wrote them. */
 void settings_put_value(struct base_sink *sink, const struct settings_view *view,
                         const struct settings_item *item);
 /* "command line", "POSTGRES_SETTINGS", "rules". */
@@ -51,7 +51,7 @@ enum settings_format {
 
 void settings_put(struct base_sink *sink, enum settings_format format,
                   const struct settings_view *view);
-/* SETTINGS_FORMATS when there is no format of that name; "text" is another word for the table. */
+/* SETTINGS_FORMATS if there is no format of that name; "text" is a synonym of "table". */
 enum settings_format settings_find_format(const char *word);
 
 #endif

@@ -1,4 +1,6 @@
-/* The sequence of settings that every renderer walks, and their values. */
+/* The sequence of settings that every format iterates over, and their values. The cursor counts
+ * through the outputs of the rules, then the catalogue (settings that only the operator sets), then
+ * the custom settings. */
 #include <string.h>
 #include "settings/settings.h"
 
@@ -30,7 +32,7 @@ static bool take_output(const struct vm_machine *machine, uint32_t n, struct set
     return true;
 }
 
-/* A setting of the catalogue that only the operator says. */
+/* A setting of the catalogue that only the operator sets. */
 static bool take_override(const struct vm_machine *machine, uint32_t setting,
                           struct settings_item *item)
 {
@@ -53,10 +55,10 @@ bool settings_next(const struct settings_view *view, uint32_t *cursor, struct se
         if (n < outputs ? take_output(machine, n, item) : take_override(machine, n - outputs, item))
             return true;
     }
-    if (*cursor - settings >= view->extra_count)
+    if (*cursor - settings >= view->custom_count)
         return false;
-    const struct settings_extra *extra = &view->extras[(*cursor)++ - settings];
-    *item = (struct settings_item){extra->name, IMAGE_NONE, IMAGE_NONE, extra, extra->layer};
+    const struct settings_custom *custom = &view->custom[(*cursor)++ - settings];
+    *item = (struct settings_item){custom->name, IMAGE_NONE, IMAGE_NONE, custom, custom->layer};
     return true;
 }
 
@@ -64,8 +66,8 @@ void settings_put_value(struct base_sink *sink, const struct settings_view *view
                         const struct settings_item *item)
 {
     const struct vm_machine *machine = view->machine;
-    if (item->extra != NULL) {
-        base_put_span(sink, item->extra->value);
+    if (item->custom != NULL) {
+        base_put_span(sink, item->custom->value);
         return;
     }
     const struct image_setting *setting = &machine->image->settings[item->setting];

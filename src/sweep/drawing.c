@@ -1,4 +1,6 @@
-/* From the columns of a sweep to the lines of a chart. */
+/* From a sweep to a chart: a panel for each kind of value, a line for each column. Columns of one
+ * setting that are identical on every machine share a line with a joint label. Values that are not
+ * numbers get positions on the axis in the order in which they appear. */
 #include <stdio.h>
 #include <string.h>
 
@@ -20,7 +22,7 @@ static const struct sweep_target *target_of(const struct sweep *sweep, size_t co
 
 /* --- lines --- */
 
-/* The setting, the member, or both, as far as they tell this line from the others. */
+/* The setting, the member, or both: whatever distinguishes this line from the others. */
 static const char *label_of(const struct sweep *sweep, size_t column)
 {
     if (sweep->by == IMAGE_NONE)
@@ -50,8 +52,7 @@ static bool same_line(const struct sweep *sweep, size_t a, size_t b)
     return true;
 }
 
-/* A line for a column and for those after it, of the same setting, that are just like it; null for
- * one that another stands for. */
+/* Whether the column gets a line: no earlier column of the setting is identical. */
 static bool draws(const struct sweep *sweep, size_t column)
 {
     for (size_t other = 0; other < column; other++)
@@ -88,7 +89,7 @@ static const char *joint_label(const struct sweep *sweep, size_t column)
 
 /* --- axes --- */
 
-/* Whether the values are words, which get numbers in the order in which they appear. */
+/* Whether the values are words rather than numbers. */
 static bool is_worded(const struct sweep_target *target)
 {
     return !image_is_number(target->kind);
@@ -118,7 +119,7 @@ static bool add_words(const struct sweep *sweep, struct chart_axis *axis, size_t
     return true;
 }
 
-/* False stays below true, whichever comes first. */
+/* False goes below true, in whatever order they appear. */
 static void order_truths(struct chart_axis *axis)
 {
     const char **words = (const char **)axis->words;
@@ -153,8 +154,8 @@ static bool make_axis(const struct sweep *sweep, struct chart_axis *axis)
             add_values(sweep, axis, column, &any);
         else if (!add_words(sweep, axis, column)) {
             fprintf(stderr,
-                    "azc chart: `%s` has more than %d values that are no numbers; see them "
-                    "with azc table\n",
+                    "azc chart: `%s` has more than %d values that are not numbers; use azc "
+                    "table instead\n",
                     target->name, WORDS_MAX);
             return false;
         }
@@ -193,7 +194,7 @@ static bool add_lines(const struct sweep *sweep, struct chart_panel *panel)
             continue;
         if (panel->line_count == CHART_LINES_MAX) {
             fprintf(stderr,
-                    "azc chart: more than %d lines cannot be told apart; name fewer "
+                    "azc chart: more than %d lines would be hard to distinguish; name fewer "
                     "settings\n",
                     CHART_LINES_MAX);
             return false;
@@ -211,7 +212,7 @@ static struct chart_panel *find_panel(struct drawing *d, enum image_kind kind)
     return NULL;
 }
 
-/* The names of its settings, where several panels need telling apart. */
+/* The names of its settings, needed if there are several panels. */
 static const char *panel_name(const struct sweep *sweep, enum image_kind kind)
 {
     struct base_sink name = base_arena_sink(sweep->arena);

@@ -1,4 +1,5 @@
-/* How the inputs, columns and positions of a sweep are called in what people read. */
+/* Names for people: of the inputs, columns and positions of a sweep. The position just after a
+ * round number is written relative to it, as "512MB+1kB". */
 #include "sweep/sweep.h"
 
 static const char *input_name(const struct image *image, uint32_t input)

@@ -1,4 +1,5 @@
-/* Sweeping an input: the grid, the bisection, and which rows are worth reading. */
+/* Sweeping an input: the grid of machines, the bisection between neighbours that differ, and the
+ * rows that a table shows. sweep.h describes the method. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@ enum {
     GRID_MAX = 4096,     /* of a range that no such grid spans the rest is left to bisection */
     SAMPLES_MAX = 20000, /* machines tried in one sweep; the product's widest needs a tenth */
     STEPS_MAX = 64,      /* values with more steps than this are slopes */
-    ROWS_READ = 40,      /* more rows than this nobody reads */
+    ROWS_READ = 40,      /* with more rows, steps are omitted */
 };
 
 /* --- one machine --- */
@@ -32,7 +33,7 @@ static struct sweep_cell cell_of(const struct sweep *sweep, const struct sweep_t
 {
     const struct vm_machine *machine = &sweep->session->machine;
     const struct vm_slot *slot = &machine->slots[target->slot];
-    struct sweep_cell cell = {.text = slot->state == VM_VOID ? "-" : "no answer",
+    struct sweep_cell cell = {.text = slot->state == VM_VOID ? "-" : "error",
                               .way = sweep_way(machine, target->slot)};
     if (slot->state != VM_VALUE)
         return cell;
@@ -44,8 +45,8 @@ static struct sweep_cell cell_of(const struct sweep *sweep, const struct sweep_t
     return cell;
 }
 
-/* Whether the rules ran on it, be the outcome good or not. */
-static bool decide(struct sweep *sweep, int64_t at, size_t member, bool *good)
+/* Whether the rules ran on the machine, accepted or refused. */
+static bool decide_at(struct sweep *sweep, int64_t at, size_t member, bool *good)
 {
     char position[64];
     struct base_sink sink = BASE_SINK(position);
@@ -55,17 +56,17 @@ static bool decide(struct sweep *sweep, int64_t at, size_t member, bool *good)
     if (sweep->by != IMAGE_NONE)
         sweep->words[count++] = word_of(sweep, sweep->by, sweep->members[member]);
     const struct session_request request = {
-        .root = "", .words = sweep->words, .word_count = count, .brief = true};
+        .root = "", .words = sweep->words, .word_count = count, .stop_at_first_answer = true};
     *good = session_decide(sweep->session, &request);
     return sweep->session->ran;
 }
 
-static bool fill(struct sweep *sweep, struct sweep_sample *sample, bool *any_good)
+static bool fill_sample(struct sweep *sweep, struct sweep_sample *sample, bool *any_good)
 {
     sample->cells = base_alloc(sweep->arena, sweep_columns(sweep) * sizeof *sample->cells + 1);
     for (size_t member = 0; member < sweep->member_count; member++) {
         bool good;
-        if (!decide(sweep, sample->at, member, &good))
+        if (!decide_at(sweep, sample->at, member, &good))
             return false;
         *any_good = *any_good || good;
         for (size_t t = 0; t < sweep->target_count; t++)
@@ -77,7 +78,7 @@ static bool fill(struct sweep *sweep, struct sweep_sample *sample, bool *any_goo
 
 /* --- the grid --- */
 
-static void add(struct sweep *sweep, int64_t at)
+static void add_sample(struct sweep *sweep, int64_t at)
 {
     if (at >= sweep->low && at <= sweep->high)
         *BASE_PUSH(sweep->arena, &sweep->samples) = (struct sweep_sample){.at = at};
@@ -87,14 +88,14 @@ static void add_geometric(struct sweep *sweep)
 {
     int64_t at = sweep->low;
     for (int i = 0; i < GRID_MAX && at < sweep->high; i++) {
-        add(sweep, at);
+        add_sample(sweep, at);
         const int64_t part = at / PART < 0 ? -(at / PART) : at / PART;
         int64_t step;
         if (!base_round(BASE_ROUND_UP, part < 1 ? 1 : part, sweep->grain, &step) ||
             !base_add(at, step, &at))
             break;
     }
-    add(sweep, sweep->high);
+    add_sample(sweep, sweep->high);
 }
 
 static void add_with_neighbours(struct sweep *sweep, int64_t value)
@@ -104,9 +105,9 @@ static void add_with_neighbours(struct sweep *sweep, int64_t value)
         !base_round(BASE_ROUND_DOWN, value, sweep->grain, &below) ||
         !base_add(below, sweep->grain, &above))
         return;
-    add(sweep, below - (below > sweep->low ? sweep->grain : 0));
-    add(sweep, below);
-    add(sweep, above);
+    add_sample(sweep, below - (below > sweep->low ? sweep->grain : 0));
+    add_sample(sweep, below);
+    add_sample(sweep, above);
 }
 
 static void add_constants(struct sweep *sweep)
@@ -127,10 +128,10 @@ static void add_round(struct sweep *sweep)
 {
     const int64_t base = round_base(over_kind(sweep));
     for (int64_t at = base; at % 2 == 0;)
-        add(sweep, at /= 2);
+        add_sample(sweep, at /= 2);
     for (int64_t at = base; base_mul(at, 2, &at) && at <= sweep->high;)
-        add(sweep, at);
-    add(sweep, base);
+        add_sample(sweep, at);
+    add_sample(sweep, base);
 }
 
 static bool is_round(const struct sweep *sweep, int64_t at)
@@ -142,7 +143,7 @@ static bool is_round(const struct sweep *sweep, int64_t at)
     return (at >= base ? at % base : base % at) == 0 && (times & (times - 1)) == 0;
 }
 
-static int compare(const void *a, const void *b)
+static int compare_positions(const void *a, const void *b)
 {
     const int64_t x = ((const struct sweep_sample *)a)->at,
                   y = ((const struct sweep_sample *)b)->at;
@@ -153,7 +154,7 @@ static void sort(struct sweep *sweep)
 {
     struct sweep_sample *items = sweep->samples.items;
     size_t kept = 0;
-    qsort(items, sweep->samples.count, sizeof *items, compare);
+    qsort(items, sweep->samples.count, sizeof *items, compare_positions);
     for (size_t i = 0; i < sweep->samples.count; i++)
         if (kept == 0 || items[i].at != items[kept - 1].at)
             items[kept++] = items[i];
@@ -192,8 +193,8 @@ static bool step_differs(const struct sweep *sweep, const struct sweep_sample *a
     return false;
 }
 
-/* Two machines a grain apart: what differs there is a step. A column with too many is a slope after
- * all, and not looked at any more. */
+/* Two machines one grain apart: a difference is a step. A column with too many steps is a slope and
+ * is not examined further. */
 static void count_steps(struct sweep *sweep, const struct sweep_sample *a,
                         const struct sweep_sample *b)
 {
@@ -220,7 +221,7 @@ static void split(struct sweep *sweep, struct sweep_sample a, struct sweep_sampl
     sweep->cut = sweep->cut || sweep->samples.count >= SAMPLES_MAX;
     struct sweep_sample sample = {.at = middle};
     bool any_good = false;
-    if (sweep->cut || !fill(sweep, &sample, &any_good))
+    if (sweep->cut || !fill_sample(sweep, &sample, &any_good))
         return;
     *BASE_PUSH(sweep->arena, &sweep->samples) = sample;
     split(sweep, a, sample, different);
@@ -235,7 +236,7 @@ static void refine(struct sweep *sweep, differs *different)
     sort(sweep);
 }
 
-/* A value is stepped as long as few neighbours differ: a slope differs nearly everywhere. */
+/* A value is stepped if few neighbours differ; a slope differs nearly everywhere. */
 static void find_stepped(struct sweep *sweep)
 {
     memset(sweep->steps, 0, sweep_columns(sweep) * sizeof *sweep->steps);
@@ -258,7 +259,7 @@ bool sweep_run_grid(struct sweep *sweep)
     add_round(sweep);
     sort(sweep);
     for (size_t i = 0; i < sweep->samples.count; i++)
-        if (!fill(sweep, &sweep->samples.items[i], &any_good))
+        if (!fill_sample(sweep, &sweep->samples.items[i], &any_good))
             return false;
     return any_good;
 }

@@ -7,7 +7,8 @@
  * input's kind in the code, with both its neighbours, so that an edge that the rules name is never
  * missed; what begins and ends between two machines of the grid is.
  *
- * Only what is said counts, never the machine this runs on: the same words give the same rows. */
+ * Inputs come from the command line alone, never from this machine: the same words give the same
+ * rows. */
 #ifndef AZA_SWEEP_SWEEP_H
 #define AZA_SWEEP_SWEEP_H
 
@@ -102,14 +103,14 @@ const char *sweep_member_label(const struct sweep *sweep, size_t member);
 const char *sweep_column_title(const struct sweep *sweep, size_t column);
 /* A sample's position; for readers the first machine past a round one is "512MB+1kB". */
 const char *sweep_position_text(const struct sweep *sweep, int64_t at, bool reader);
-/* "cpus=8 disk=200GB": what was said beside; may be empty. */
+/* "cpus=8 disk=200GB": the fixed inputs; may be empty. */
 void sweep_put_given(struct base_sink *sink, const struct sweep *sweep);
 
 /* --- drawing.c --- */
 
 /* One panel for each kind of value; lines that are the same on every machine are one line. A dot
- * stands where the way of a line changes. `title` and `subtitle` may be null. Null after saying on
- * standard error what cannot be drawn. */
+ * stands where the way of a line changes. `title` and `subtitle` may be null. Null after printing
+ * on standard error what cannot be drawn. */
 const struct chart *sweep_draw(const struct sweep *sweep, const char *title, const char *subtitle);
 
 #endif

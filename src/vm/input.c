@@ -1,4 +1,6 @@
-/* Facts and options: reading their values as people write them. */
+/* Reading the values of facts and options as people write them: one parser per kind. A size or time
+ * needs a unit unless the source declares one, since a bare 256 that was meant as megabytes is a
+ * classic mistake. Also here: NAME=VALUE and environment variables. */
 #include <string.h>
 #include "vm/quantity.h"
 
@@ -10,20 +12,20 @@ struct reader {
     struct base_sink *why;
 };
 
-/* What to write instead, by kind; where a bare number has a unit, the second. */
+/* The end of the message, by kind; the second is for sources whose bare numbers have a unit. */
 static const char *const hints[IMAGE_KINDS][2] = {
     [IMAGE_BOOL] = {"is neither true nor false", "is neither true nor false"},
-    [IMAGE_INT] = {"is not a whole number; write 8", "is not a whole number; write 8"},
-    [IMAGE_RATIO] = {"is not a number; write 1.5 or 25%", "is not a number; write 1.5 or 25%"},
-    [IMAGE_BYTES] = {"is not a size; write 2GB", "is not a size; write 2048 or 2GB"},
-    [IMAGE_TIME] = {"is not a time; write 10min", "is not a time; write 30 or 10min"},
+    [IMAGE_INT] = {"is not a whole number such as 8", "is not a whole number such as 8"},
+    [IMAGE_RATIO] = {"is not a number such as 1.5 or 25%", "is not a number such as 1.5 or 25%"},
+    [IMAGE_BYTES] = {"is not a size such as 2GB", "is not a size such as 2048 or 2GB"},
+    [IMAGE_TIME] = {"is not a time such as 10min", "is not a time such as 30 or 10min"},
     [IMAGE_TEXT] = {"is too long", "is too long"},
     [IMAGE_ENUM] = {"is not one of ", "is not one of "},
     [IMAGE_LIST] = {"is too long", "is too long"},
 };
 
-/* Answers false, for the caller to return. */
-static bool refuse(struct reader *reader)
+/* Returns false, for the caller to return. */
+static bool refuse_input(struct reader *reader)
 {
     const struct image_input *input = reader->input;
     base_put(reader->why, hints[input->kind][reader->unit != 0]);
@@ -35,10 +37,10 @@ static bool parse_truth(struct reader *reader, int64_t *value)
 {
     const int truth = vm_truth(reader->word);
     *value = truth;
-    return truth >= 0 || refuse(reader);
+    return truth >= 0 || refuse_input(reader);
 }
 
-/* The base units that the number counts; false when that cannot be told. */
+/* The base units in one unit of the number; false if the number needs a unit and has none. */
 static bool find_base(const struct reader *reader, const struct vm_number *number, int64_t *base)
 {
     const enum image_kind kind = (enum image_kind)reader->input->kind;
@@ -50,7 +52,6 @@ static bool find_base(const struct reader *reader, const struct vm_number *numbe
         *base = bare ? 1000000 : reader->unit;
     else
         *base = bare ? 1 : reader->unit;
-    /* A size of 256 that was meant as megabytes is the classic accident. */
     return !(bare && (kind == IMAGE_BYTES || kind == IMAGE_TIME) && number->mantissa != 0);
 }
 
@@ -61,7 +62,7 @@ static bool parse_number(struct reader *reader, int64_t *value)
     if (vm_scan_number(reader->word, &number) != NULL || number.with_exponent ||
         (reader->input->kind == IMAGE_INT && number.with_point) ||
         !find_base(reader, &number, &base) || !vm_exactly(&number, base, value))
-        return refuse(reader);
+        return refuse_input(reader);
     return true;
 }
 
@@ -71,17 +72,17 @@ static bool parse_member(struct reader *reader, int64_t *value)
     const uint32_t member =
         vm_find_member(reader->machine->image, input->members, input->member_count, reader->word);
     *value = member;
-    return member != IMAGE_NONE || refuse(reader);
+    return member != IMAGE_NONE || refuse_input(reader);
 }
 
 static bool parse_text(struct reader *reader, int64_t *value)
 {
-    return vm_make_text(reader->machine, reader->word, value) || refuse(reader);
+    return vm_make_text(reader->machine, reader->word, value) || refuse_input(reader);
 }
 
 static bool parse_list(struct reader *reader, int64_t *value)
 {
-    return vm_make_list(reader->machine, reader->word, value) || refuse(reader);
+    return vm_make_list(reader->machine, reader->word, value) || refuse_input(reader);
 }
 
 bool vm_parse_input(struct vm_machine *machine, const struct image_input *input, int64_t unit,

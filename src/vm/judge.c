@@ -1,7 +1,8 @@
-/* What a run leads to: refused, or good with warnings.
+/* The result of a run: refused, or accepted with warnings.
  *
- * Only what leaves the rules is judged: outputs, checks and exports. A trap in a value that nobody
- * reads stays where it is. */
+ * Judged are the outputs, checks and exports; a trap in a value that none of these uses is ignored.
+ * A trap that reaches several of them is reported once. A broken invariant is a warning with the
+ * values of the comparison that failed and the operator's settings that it depends on. */
 #include <string.h>
 #include "vm/quantity.h"
 
@@ -9,11 +10,11 @@ struct judgement {
     const struct vm_machine *machine;
     struct base_sink *warnings, *refusal;
     bool refused;
-    uint8_t told[LIMIT_SLOTS / 8]; /* one bit per slot: its trap has been reported */
+    uint8_t reported[LIMIT_SLOTS / 8]; /* one bit per slot: its trap has been reported */
 };
 
-/* A message is one line, whatever was put into it. */
-static void put_line(struct base_sink *sink, const char *text)
+/* A message is one line, whatever values it contains. */
+static void put_message(struct base_sink *sink, const char *text)
 {
     for (; *text != '\0'; text++)
         base_put_char(sink, (unsigned char)*text < ' ' || *text == '\x7f' ? ' ' : *text);
@@ -27,7 +28,7 @@ static void put_place(struct base_sink *sink, const struct image *image,
     base_put(sink, ")");
 }
 
-/* What went wrong; of a value outside a setting's bounds, the value and the bounds. */
+/* Why the value could not be computed; for a value outside a setting's range, both are shown. */
 static void put_trap(struct base_sink *sink, const struct vm_machine *machine,
                      const struct vm_slot *slot)
 {
@@ -45,18 +46,18 @@ static void put_trap(struct base_sink *sink, const struct vm_machine *machine,
     base_put_char(sink, '\n');
 }
 
-/* Whether the slot has an answer, or none is needed; refuses the run otherwise. A trap is reported
- * once, however many values it reached. */
-static bool has_answer(struct judgement *j, uint32_t slot, const struct image_name *name)
+/* Whether the slot has no trap; otherwise refuses the run, and reports the trap if it is the first
+ * value that this trap reached. */
+static bool check_trap(struct judgement *j, uint32_t slot, const struct image_name *name)
 {
     const struct vm_slot *value = &j->machine->slots[slot];
     if (value->state != VM_TRAP)
         return true;
     j->refused = true;
-    uint8_t *told = &j->told[value->origin / 8], bit = (uint8_t)(1 << value->origin % 8);
-    if (*told & bit)
+    uint8_t *reported = &j->reported[value->origin / 8], bit = (uint8_t)(1 << value->origin % 8);
+    if (*reported & bit)
         return false;
-    *told |= bit;
+    *reported |= bit;
     put_place(j->refusal, j->machine->image, name);
     put_trap(j->refusal, j->machine, value);
     return false;
@@ -64,83 +65,79 @@ static bool has_answer(struct judgement *j, uint32_t slot, const struct image_na
 
 /* --- a broken invariant --- */
 
-/* Where the comparison of a formula stands that is one, and nothing else; null of any other. */
-static const char *find_comparison(const char *formula)
+/* The comparison that a false condition consists of, and whether it is negated; null if it is not a
+ * single comparison. A guard, which is compiled to `not guard or condition`, is passed over. */
+static const struct image_instruction *find_comparison(const struct image *image,
+                                                       uint32_t condition, bool *negated)
 {
-    static const char *const others[] = {"not ", " and ", " or ", " else ", "\"", "{"};
-    const char *found = NULL;
-    int depth = 0;
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (base_find(formula, others[i]) != NULL)
-            return NULL;
-    for (const char *at = formula; *at != '\0'; at++) {
-        depth += (*at == '(' || *at == '[') - (*at == ')' || *at == ']');
-        if (depth > 0 || strchr("<>=!", *at) == NULL)
-            continue;
-        if (found != NULL)
-            return NULL;
-        found = at;
-        at += at[1] == '=';
-    }
-    return found;
-}
-
-/* The slots that a condition compares, in the order in which they are written; false when the
- * condition is no plain comparison, or has no values to show. */
-static bool find_sides(const struct vm_machine *machine, const struct image_check *check,
-                       uint32_t *left, uint32_t *right)
-{
-    const struct image *image = machine->image;
-    const char *written = find_comparison(image_string(image, image->names[check->name].formula));
-    const struct image_instruction *i = &image->code[check->condition];
-    if (written == NULL)
-        return false;
-    if (i->op == IMAGE_OP_OR) /* a guard, which holds, and the condition */
+    const struct image_instruction *i = &image->code[condition];
+    if (i->op == IMAGE_OP_OR)
         i = &image->code[i->b];
-    if (i->op == IMAGE_OP_NOT)
+    *negated = i->op == IMAGE_OP_NOT;
+    if (*negated)
         i = &image->code[i->a];
-    if (i->op != IMAGE_OP_LT && i->op != IMAGE_OP_LE && i->op != IMAGE_OP_EQ)
-        return false;
-    const bool swapped = *written == '>';
-    *left = swapped ? i->b : i->a;
-    *right = swapped ? i->a : i->b;
-    return machine->slots[i->a].state == VM_VALUE && machine->slots[i->b].state == VM_VALUE;
+    return i->op == IMAGE_OP_LT || i->op == IMAGE_OP_LE || i->op == IMAGE_OP_EQ ? i : NULL;
 }
 
-/* What of the operator's words the condition depends on: taking one back is the mend. */
-static void put_fixed(struct base_sink *sink, const struct vm_machine *machine, uint32_t slot)
+static const char *operator_word(const struct image_instruction *comparison, bool negated)
+{
+    switch (comparison->op) {
+    case IMAGE_OP_LT:
+        return negated ? " >= " : " < ";
+    case IMAGE_OP_LE:
+        return negated ? " > " : " <= ";
+    default:
+        return negated ? " != " : " == ";
+    }
+}
+
+/* " Here 1200MB <= 1024MB is false." */
+static void put_comparison(struct base_sink *sink, const struct vm_machine *machine,
+                           const struct image_check *check)
+{
+    bool negated;
+    const struct image_instruction *i = find_comparison(machine->image, check->condition, &negated);
+    if (i == NULL || machine->slots[i->a].state != VM_VALUE ||
+        machine->slots[i->b].state != VM_VALUE)
+        return;
+    base_put(sink, " Here ");
+    vm_put_slot(sink, machine, i->a);
+    base_put(sink, operator_word(i, negated));
+    vm_put_slot(sink, machine, i->b);
+    base_put(sink, " is false.");
+}
+
+/* The operator's settings that the condition depends on: changing one of them is the remedy. */
+static void put_overrides(struct base_sink *sink, const struct vm_machine *machine, uint32_t slot)
 {
     const struct image *image = machine->image;
     struct vm_trace trace;
-    const char *before = " The operator said ";
+    int count = 0;
     vm_trace(machine, slot, VM_TAKEN, &trace);
     for (uint32_t n = 0; n <= slot; n++) {
         const struct image_instruction *i = &image->code[n];
         if (!vm_traced(&trace, n) || i->op != IMAGE_OP_SETTING || machine->overrides == NULL ||
             !machine->overrides[i->immediate].present)
             continue;
-        BASE_PUT(sink, before, image_string(image, image->settings[i->immediate].name), "=");
-        vm_put_harmless(sink, machine->overrides[i->immediate].word);
-        before = ", ";
+        BASE_PUT(sink, count++ == 0 ? " " : ", ",
+                 image_string(image, image->settings[i->immediate].name), "=");
+        vm_put_escaped(sink, machine->overrides[i->immediate].word);
     }
-    base_put(sink, before[0] == ' ' ? " The rules themselves have to change."
-                                    : ": change that, or what it must fit.");
+    if (count == 0)
+        base_put(sink, " The rules themselves must be changed.");
+    else if (count == 1)
+        base_put(sink, " was set by the operator; change it, or the limit that it violates.");
+    else
+        base_put(sink, " were set by the operator; change one of them, or the limit.");
 }
 
-static void put_sides(struct base_sink *sink, const struct vm_machine *machine,
+static void put_cause(struct base_sink *sink, const struct vm_machine *machine,
                       const struct image_check *check)
 {
-    uint32_t left, right;
     const bool ended = sink->length > 0 && sink->data[sink->length - 1] == '.';
     base_put(sink, ended ? "" : ".");
-    if (find_sides(machine, check, &left, &right)) {
-        base_put(sink, " Here left is ");
-        vm_put_slot(sink, machine, left);
-        base_put(sink, ", right is ");
-        vm_put_slot(sink, machine, right);
-        base_put_char(sink, '.');
-    }
-    put_fixed(sink, machine, check->condition);
+    put_comparison(sink, machine, check);
+    put_overrides(sink, machine, check->condition);
 }
 
 static void judge_check(struct judgement *j, const struct image_check *check)
@@ -149,20 +146,20 @@ static void judge_check(struct judgement *j, const struct image_check *check)
     const struct image_name *name = &machine->image->names[check->name];
     const struct vm_slot *condition = &machine->slots[check->condition];
     const struct vm_slot *message = &machine->slots[check->message];
-    if (!has_answer(j, check->condition, name) || condition->state != VM_VALUE ||
+    if (!check_trap(j, check->condition, name) || condition->state != VM_VALUE ||
         (condition->value != 0) == (check->class == IMAGE_CHECK_INVARIANT))
         return;
     const bool refuses = check->class == IMAGE_CHECK_REFUSE;
     struct base_sink *sink = refuses ? j->refusal : j->warnings;
     j->refused |= refuses;
     if (message->state == VM_VALUE && *vm_text(machine, message->value) != '\0') {
-        put_line(sink, vm_text(machine, message->value));
+        put_message(sink, vm_text(machine, message->value));
     } else {
         put_place(sink, machine->image, name);
         base_put(sink, refuses || check->class == IMAGE_CHECK_WARN ? " holds" : " does not hold");
     }
     if (check->class == IMAGE_CHECK_INVARIANT)
-        put_sides(sink, machine, check);
+        put_cause(sink, machine, check);
     base_put_char(sink, '\n');
 }
 
@@ -182,7 +179,7 @@ bool vm_judge(const struct vm_machine *machine, struct base_sink *warnings,
     const struct image *image = machine->image;
     struct judgement j = {.machine = machine, .warnings = warnings, .refusal = refusal};
     for (uint32_t i = 0; i < image->output_count; i++)
-        has_answer(&j, image->outputs[i].slot, &image->names[image->outputs[i].name]);
+        check_trap(&j, image->outputs[i].slot, &image->names[image->outputs[i].name]);
     for (uint32_t i = 0; i < image->check_count; i++)
         judge_check(&j, &image->checks[i]);
     for (uint32_t i = 0; i < image->export_count; i++)

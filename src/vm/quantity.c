@@ -1,11 +1,13 @@
-/* Numbers, units and words as people write them. */
+/* Reading numbers with units, member names, truth values and lists as people write them. A number
+ * is kept as a decimal mantissa and exponent until its unit is known, and multiplied by the unit in
+ * 128 bits, so no digit is lost. */
 #include "vm/quantity.h"
 
 /* Mantissas stay below this, so that mantissa times unit fits 128 bits with room for rounding. */
 #define MANTISSA_LIMIT INT64_C(1000000000000000000)
 enum { DECIMALS_MAX = 18, EXPONENT_MAX = 9999, SHOWN_BYTES_MAX = 80 };
 
-/* Digits with at most one point; the position after them. */
+/* Digits with at most one point; returns the position after them. */
 static const char *scan_digits(const char *at, const char *end, struct vm_number *number)
 {
     const char *start = at;
@@ -30,7 +32,7 @@ static const char *scan_digits(const char *at, const char *end, struct vm_number
     return any ? at : start;
 }
 
-/* "e3" or "E-3", where there is one. */
+/* An exponent such as "e3" or "E-3", if there is one. */
 static const char *scan_exponent(const char *at, const char *end, struct vm_number *number)
 {
     const char *sign = at + 1;
@@ -75,7 +77,7 @@ const char *vm_scan_number(struct base_span word, struct vm_number *number)
     at = scan_exponent(at, end, number);
     normalize(number);
     if (number->exponent < -DECIMALS_MAX)
-        return "has too many digits after the point";
+        return "has too many decimal places";
     if (negative)
         number->mantissa = -number->mantissa;
     number->unit = base_trim((struct base_span){at, (size_t)(end - at)});
@@ -138,7 +140,7 @@ bool vm_nearly(const struct vm_number *number, int64_t base, int64_t grain, int6
     return whole <= INT64_MAX && whole >= INT64_MIN && base_narrow(whole * grain, value);
 }
 
-void vm_put_harmless(struct base_sink *sink, struct base_span bytes)
+void vm_put_escaped(struct base_sink *sink, struct base_span bytes)
 {
     for (size_t i = 0; i < bytes.length && i < SHOWN_BYTES_MAX; i++) {
         unsigned char c = (unsigned char)bytes.start[i];

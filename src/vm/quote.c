@@ -1,5 +1,6 @@
-/* The languages as a table: the mark around a word, and the bytes that are spelled otherwise. Four
- * of them need more than the table says, and have a function of their own. */
+/* Quoting as a table of languages: the mark around a word, and the bytes that are escaped.
+ * Languages that need more have functions of their own: `inside` replaces the escapes, `special`
+ * writes the words that need a different form. */
 #include "vm/quote.h"
 
 #include <string.h>
@@ -11,9 +12,10 @@ struct escape {
 
 struct style {
     const char *mark;             /* before and after a word */
-    const struct escape *escapes; /* up to one for NUL; null where `inside` is */
+    const struct escape *escapes; /* terminated by one for NUL; null if `inside` is set */
     void (*inside)(struct base_sink *sink, struct base_span text);
-    bool (*special)(struct base_sink *sink, struct base_span text); /* puts a word that needs it */
+    bool (*special)(struct base_sink *sink,
+                    struct base_span text); /* writes a word that needs another form */
     bool one_line, never_empty;
 };
 
@@ -72,8 +74,8 @@ static bool put_sql_escapes(struct base_sink *sink, struct base_span text)
     return true;
 }
 
-/* A word that begins with a slash is a regular expression there, quoted or not: a name that does is
- * written as the one that matches it alone. */
+/* In pg_hba.conf a word that begins with a slash is a regular expression, quoted or not; such a
+ * name is written as the expression that matches only it. */
 static bool put_hba_pattern(struct base_sink *sink, struct base_span text)
 {
     if (text.length == 0 || *text.start != '/')

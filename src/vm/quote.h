@@ -1,17 +1,16 @@
-/* Quoting: no value may end its own quotes.
+/* Quoting: no value can end its own quotes.
  *
- * One encoder for each language that a text may end up inside (grammar/quotes.def). The compiler
- * uses them for what it knows, the interpreter for what is known only at start, so both quote
- * alike. All texts are UTF-8 without NUL. An encoder leaves nothing out: it encodes every byte it
- * is given. A few texts have no spelling in a few languages, such as a line break in pg_hba.conf;
- * vm_can_quote knows them, and whoever has a text that is not known to be free of them asks it
- * first and refuses.
+ * There is one encoder for each language into which a text can be inserted (grammar/quotes.def).
+ * The compiler uses them for constants and the interpreter for values known only at start, so both
+ * quote in the same way. All texts are UTF-8 without NUL. An encoder encodes every byte that it is
+ * given. Some texts cannot be represented in some languages, such as a line break in pg_hba.conf;
+ * callers check with vm_can_quote first, unless the text is known to be representable.
  *
- * A word may be made of pieces that become known at different times: the quotes and the beginning
- * are written by the compiler, the rest at start. For that every style can be asked for the inside
- * of its quotes alone, with VM_QUOTE_INNER. The inside of a whole is the insides of its pieces,
- * one after the other. For SQL it stands between E' and ', for SHELL between ' and '; in HBA and
- * PGPASS a word made of insides may still begin with a character that means something there. */
+ * A word can consist of pieces that become known at different times: the compiler writes the quotes
+ * and the beginning, azr the rest at start. For that, VM_QUOTE_INNER selects the inside of the
+ * quotes alone. The inside of a word is the concatenation of the insides of its pieces. For SQL it
+ * belongs between E' and ', for SHELL between ' and '; in HBA and PGPASS a word made of insides can
+ * still begin with a character that is special there. */
 #ifndef AZA_VM_QUOTE_H
 #define AZA_VM_QUOTE_H
 
@@ -24,7 +23,7 @@ enum vm_quote {
     VM_QUOTES, /* the text as it is */
     /* Flags, to be added to any of the above. */
     VM_QUOTE_INNER = 1 << 6, /* without the outer quotes */
-    VM_QUOTE_LINE = 1 << 7,  /* the text may hold no line break, as vm_can_quote tells */
+    VM_QUOTE_LINE = 1 << 7,  /* the text must not contain a line break; see vm_can_quote */
     VM_QUOTE_END = 1 << 8,   /* above all combinations */
 };
 

@@ -1,7 +1,7 @@
 /* The interpreter: a small function for every opcode, and what they share.
  *
  * A function is called when all the operands that its opcode cannot do without are values; it
- * fills `out`, or says why there is no answer. The compiler executes single instructions of
+ * fills `out`, or returns the trap. The compiler executes single instructions of
  * half-built images here to fold constants, so nothing in this file looks at more of an image than
  * its code, strings, inputs, settings and words. */
 #include <string.h>
@@ -15,7 +15,7 @@ struct step {
     struct vm_machine *machine;
     const struct image_instruction *instruction;
     int64_t a, b, c;
-    struct vm_slot *out; /* a value, until an operation says otherwise */
+    struct vm_slot *out; /* initially a value; the operation can make it void or a trap */
 };
 
 static enum vm_trap answer(const struct step *s, int64_t value)
@@ -157,8 +157,8 @@ const char *vm_text(const struct vm_machine *machine, int64_t value)
                                        : machine->text + (value - image->string_bytes);
 }
 
-/* A sink over what is left of the machine's text, or over the length of one value if that is less.
- * What is put there stays only if keep_text says so. */
+/* A sink over the rest of the machine's text, limited to the length of one value. The text written
+ * to it is discarded unless keep_text is called. */
 static struct base_sink new_text(const struct vm_machine *machine)
 {
     const size_t left = machine->text_capacity - machine->text_used;

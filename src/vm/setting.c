@@ -1,5 +1,5 @@
-/* Settings of PostgreSQL: writing their values as the server does, and reading them as its own
- * parser does, so that an operator's word means here what it will mean there. */
+/* PostgreSQL settings: writing values as the server writes them, and reading them as its own parser
+ * does, so that an operator's value means the same here as in the server. */
 #include "vm/quantity.h"
 
 /* --- writing --- */
@@ -19,8 +19,7 @@ void vm_put_setting(struct base_sink *sink, const struct vm_machine *machine,
         return;
     case IMAGE_BYTES:
     case IMAGE_TIME:
-        /* Zero and whole negative values are words such as "off": the server writes no unit there.
-         */
+        /* Zero and whole negative values have special meanings such as "off" and get no unit. */
         if (value <= 0 && value % setting->unit == 0)
             base_put_int(sink, value / setting->unit);
         else
@@ -63,14 +62,14 @@ struct reader {
     struct base_sink *why;
 };
 
-/* Answers false, for the caller to return. */
-static bool refuse(struct reader *reader, const char *sentence)
+/* Returns false, for the caller to return. */
+static bool refuse_value(struct reader *reader, const char *sentence)
 {
     base_put(reader->why, sentence);
     return false;
 }
 
-/* Whether the server keeps only whole multiples of its unit; if not, it keeps any fraction. */
+/* Whether the server stores only whole multiples of the unit; if not, it stores any fraction. */
 static bool is_whole(const struct image_setting *setting)
 {
     return setting->kind != IMAGE_RATIO && setting->grain % setting->unit == 0;
@@ -94,14 +93,14 @@ static bool check_range(struct reader *reader, int64_t value)
 static const char *unit_hint(unsigned kind)
 {
     if (kind == IMAGE_BYTES)
-        return "has no unit of sizes; those are B, kB, MB, GB and TB";
+        return "has an unknown unit; sizes use B, kB, MB, GB and TB";
     if (kind == IMAGE_TIME)
-        return "has no unit of time; those are us, ms, s, min, h and d";
+        return "has an unknown unit; times use us, ms, s, min, h and d";
     return "must be a number without a unit";
 }
 
-/* As the server has it: a number with a unit is rounded to a multiple of the next smaller unit
- * first, where there is one, and then to the server's unit where only whole ones are kept. */
+/* Like the server: a number with a unit is first rounded to a multiple of the next smaller unit, if
+ * there is one, and then to the setting's unit if only whole multiples are stored. */
 static bool convert(struct reader *reader, const struct vm_number *number, int64_t *value)
 {
     const struct image_setting *setting = reader->setting;
@@ -110,17 +109,18 @@ static bool convert(struct reader *reader, const struct vm_number *number, int64
     struct vm_number rest = *number;
     if (number->unit.length > 0 &&
         !(scaled && vm_find_unit((enum image_kind)setting->kind, number->unit, &base, &smaller)))
-        return refuse(reader, unit_hint(setting->kind));
+        return refuse_value(reader, unit_hint(setting->kind));
     if (smaller > 0) {
         if (!vm_nearly(number, base, smaller, value))
-            return refuse(reader, "is too large");
+            return refuse_value(reader, "is too large");
         rest = (struct vm_number){.mantissa = *value};
         base = 1;
     }
     if (is_whole(setting))
-        return vm_nearly(&rest, base, setting->unit, value) || refuse(reader, "is too large");
+        return vm_nearly(&rest, base, setting->unit, value) || refuse_value(reader, "is too large");
     return vm_exactly(&rest, base, value) ||
-           refuse(reader, "has too many digits: six after the point are kept, and microseconds");
+           refuse_value(reader,
+                        "is too precise: numbers have six decimal places, times microseconds");
 }
 
 static bool parse_number(struct reader *reader, int64_t *value)
@@ -128,11 +128,12 @@ static bool parse_number(struct reader *reader, int64_t *value)
     struct vm_number number;
     const char *trouble = vm_scan_number(reader->word, &number);
     if (trouble != NULL)
-        return refuse(reader, trouble);
-    /* Of whole numbers the server reads "010" as octal 8, which nobody means. */
+        return refuse_value(reader, trouble);
+    /* The server reads a whole number such as "010" as octal 8, which is never what was meant. */
     if (number.leading_zero && is_whole(reader->setting))
-        return refuse(reader, "begins with a zero, which PostgreSQL reads as octal; write it "
-                              "without");
+        return refuse_value(reader,
+                            "begins with a zero, which PostgreSQL reads as octal; remove the "
+                            "zero");
     return convert(reader, &number, value) && check_range(reader, *value);
 }
 
@@ -140,10 +141,10 @@ static bool parse_truth(struct reader *reader, int64_t *value)
 {
     const int truth = vm_truth(reader->word);
     *value = truth;
-    return truth >= 0 || refuse(reader, "is neither on nor off");
+    return truth >= 0 || refuse_value(reader, "is neither on nor off");
 }
 
-/* Words that the server takes for members without listing them. */
+/* Words that the server accepts for members without listing them. */
 static const struct alias {
     const char *word, *member;
 } aliases[] = {
@@ -171,8 +172,10 @@ static bool parse_member(struct reader *reader, int64_t *value)
 static bool parse_text(struct reader *reader, int64_t *value)
 {
     if (reader->setting->kind == IMAGE_LIST)
-        return vm_make_list(reader->machine, reader->word, value) || refuse(reader, "is too long");
-    return vm_make_text(reader->machine, reader->word, value) || refuse(reader, "is too long");
+        return vm_make_list(reader->machine, reader->word, value) ||
+               refuse_value(reader, "is too long");
+    return vm_make_text(reader->machine, reader->word, value) ||
+           refuse_value(reader, "is too long");
 }
 
 static void put_version(struct base_sink *sink, int64_t version)
@@ -182,18 +185,18 @@ static void put_version(struct base_sink *sink, int64_t version)
     base_put_int(sink, version % 10000);
 }
 
-static bool check_existence(struct reader *reader, int64_t version)
+static bool check_availability(struct reader *reader, int64_t version)
 {
     const struct image_setting *setting = reader->setting;
     if (setting->flags & IMAGE_SETTING_INTERNAL)
-        return refuse(reader, "cannot be set by anybody: the server reports it");
+        return refuse_value(reader, "is read-only: the server reports it");
     if (version == 0)
         return true;
     const bool early = setting->since != 0 && version < setting->since;
     const bool late = setting->until != 0 && version > setting->until;
     if (!early && !late)
         return true;
-    base_put(reader->why, early ? "needs PostgreSQL " : "ended with PostgreSQL ");
+    base_put(reader->why, early ? "requires PostgreSQL " : "was removed after PostgreSQL ");
     put_version(reader->why, early ? setting->since : setting->until);
     base_put(reader->why, "; this server is ");
     put_version(reader->why, version);
@@ -204,7 +207,7 @@ bool vm_parse_setting(struct vm_machine *machine, uint32_t setting, int64_t vers
                       struct base_span word, int64_t *value, struct base_sink *why)
 {
     struct reader reader = {machine, &machine->image->settings[setting], word, why};
-    if (!check_existence(&reader, version))
+    if (!check_availability(&reader, version))
         return false;
     switch (reader.setting->kind) {
     case IMAGE_BOOL:

@@ -1,4 +1,5 @@
-/* Values as the rules write them. */
+/* Writing values in the notation of the rules, in the largest unit that leaves a whole number:
+ * azr prints 1536MB rather than 1.5GB, so that it can be read back exactly. */
 #include "vm/vm.h"
 
 /* In the largest unit that leaves a whole number: a size in at most MB, which every memory is a

@@ -1,8 +1,8 @@
 /* The verifier: one pass that decides whether an image may run.
  *
- * Every question stands in exactly one `require`, which names the field that is wrong. A chain of
- * them joined by && is in order of trust: what a condition reads was checked to its left, or in a
- * stage that vm_verify runs before. */
+ * Every condition is in exactly one `require`, which names the field that is wrong. A chain of them
+ * joined by && is in order of trust: what a condition reads was checked to its left, or in a stage
+ * that vm_verify runs before. */
 #include <string.h>
 
 #include "probe/probe.h"
@@ -19,7 +19,7 @@ bool vm_require(const struct vm_verifier *v, bool holds, const char *reason, con
 
 /* --- strings and values --- */
 
-/* A control character that no text of ours holds: all but NUL, tab and newline. */
+/* Control characters that texts must not contain: all but NUL, tab and newline. */
 static bool is_odd(char c)
 {
     const unsigned char byte = (unsigned char)c;

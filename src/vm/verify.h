@@ -1,5 +1,5 @@
-/* What the two halves of the verifier share; private to src/vm. verify_code.c looks at one
- * instruction, verify.c at everything else, and calls the other in the order of trust. */
+/* The two parts of the verifier; private to src/vm. verify_code.c verifies one instruction,
+ * verify.c everything else, and calls the other part when what it relies on has been verified. */
 #ifndef AZA_VM_VERIFY_H
 #define AZA_VM_VERIFY_H
 
@@ -12,7 +12,7 @@ struct vm_verifier {
     struct vm_trace secrets;           /* slots made from secrets */
 };
 
-/* Answers `holds`; when that is false, says which field is wrong, and why in one word. */
+/* Returns `holds`; if that is false, records the field and the reason, which is one word. */
 bool vm_require(const struct vm_verifier *v, bool holds, const char *reason, const void *field);
 /* Whether a value lies in the domain of its kind. */
 bool vm_is_constant(const struct vm_verifier *v, unsigned kind, const int64_t *value);

@@ -1,5 +1,5 @@
-/* The verifier's look at one instruction: its operands, the kinds they must be of, what may be
- * without a value and what is made from a secret. */
+/* The verification of one instruction: its operands, their kinds, which of them may be void, and
+ * whether its result is computed from a secret. */
 #include <string.h>
 
 #include "vm/quote.h"
@@ -119,7 +119,7 @@ static bool is_input(const struct vm_verifier *v, const struct image_instruction
                     &i->immediate))
         return false;
     const struct image_input *input = &v->image->inputs[i->immediate];
-    /* GIVEN tells that there is a value, which has no kind. */
+    /* GIVEN asks whether there is a value, so it does not depend on the kind. */
     return i->op == IMAGE_OP_GIVEN || vm_require(v, input->kind == i->kind, "kind", &i->kind);
 }
 

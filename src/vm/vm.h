@@ -1,10 +1,10 @@
-/* The verifier, the interpreter, and the values that go in and come out.
+/* The verifier, the interpreter, and their values.
  *
  * vm_verify accepts an image only if running it is safe: every operand names a lower slot of the
  * right kind, every index and string offset lies inside its table, constants are in the domain of
  * their kind. After that vm_run executes each instruction exactly once, in order, so it takes as
  * many steps as there are instructions, and the slots afterwards are the whole trace, which is what
- * `explain` reads. Nothing here allocates: the caller brings the memory.
+ * `explain` reads. Nothing here allocates: the caller provides the memory.
  *
  * A slot ends in one of three states. VALUE holds a number. VOID is "there is none": an unknown
  * fact, a setting whose `when` does not hold. TRAP is arithmetic that has no answer; it travels
@@ -32,27 +32,27 @@ struct vm_slot {
     uint16_t origin; /* the instruction that trapped first */
 };
 
-/* What one source of an input answered. */
+/* The answer of one source of an input. */
 enum vm_answer { VM_ANSWER_NONE, VM_ANSWER_VALUE, VM_ANSWER_UNLIMITED, VM_ANSWER_UNKNOWN };
 
 struct vm_reading {
     uint8_t answer; /* enum vm_answer; NONE: not asked */
     int64_t value;  /* text: offset, as in a slot */
     const char
-        *detail; /* which file or rule of the machine said so; static or caller-owned; or 0 */
+        *detail; /* where it was read, or why it is unknown; static or caller-owned; or null */
 };
 
-/* An input after its sources were asked. */
+/* A resolved input. */
 struct vm_input {
     int64_t value;
     uint8_t state; /* VALUE or VOID */
-    bool given;    /* the operator said it: an environment variable, a file, NAME=VALUE */
+    bool given;    /* set by the operator: an environment variable, a file, NAME=VALUE */
     bool clamped;
     uint32_t source;   /* in SOURCES, or IMAGE_NONE: default, `use`, or NAME=VALUE */
     const char *label; /* the source's label, "default", "given" */
 };
 
-/* Who decides a setting, the strongest first. */
+/* The layers of a setting, the strongest first. */
 enum vm_layer { VM_COMMAND_LINE, VM_SETTINGS_VARIABLE, VM_RULES, VM_LAYERS };
 
 struct vm_override {
@@ -69,7 +69,7 @@ struct vm_machine {
     const struct image *image;
     struct vm_slot *slots;               /* one per instruction */
     const struct vm_input *inputs;       /* one per input */
-    const struct vm_override *overrides; /* one per setting, or null: nobody overrides */
+    const struct vm_override *overrides; /* one per setting, or null: no overrides */
     char *text;                          /* text made while running */
     size_t text_used, text_capacity;
     size_t list_work; /* bytes that list operations have gone through; vm_run starts at 0 */

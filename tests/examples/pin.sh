@@ -68,10 +68,10 @@ entry heavy {
 END
 restore
 
-same 'one is stale' "$(pin)" "heavy  REL1_0_0      as pinned
+same 'one is stale' "$(pin)" "heavy  REL1_0_0      up to date
 light  v1.9.0        -> v1.10.0
-head   $(printf %.12s "$two")  no tag; \`v1.10.0\` stands for it
-1 without a tag, 1 stale, 1 as pinned
+head   $(printf %.12s "$two")  no tag; same commit as tag \`v1.10.0\`
+1 without a tag, 1 stale, 1 up to date
 AZ0092"
 same '--check fails' "$(pin --check | tail -n 1)" 'exit 1'
 same 'nothing was written' "$(diff -r "$work/before" "$work/rules")" ''
@@ -79,7 +79,7 @@ same 'nothing was written' "$(diff -r "$work/before" "$work/rules")" ''
 in_heavy tag -a -m two REL1_0_1
 same 'two are written' "$(pin --write | sed "s|$work/||")" "heavy  REL1_0_0      -> REL1_0_1
 light  v1.9.0        -> v1.10.0
-head   $(printf %.12s "$two")  no tag; \`v1.10.0\` stands for it
+head   $(printf %.12s "$two")  no tag; same commit as tag \`v1.10.0\`
 1 without a tag, 2 stale
 wrote rules/main.azr
 wrote rules/parts/heavy.azr"
@@ -94,10 +94,10 @@ same 'the commit of the tag, not the tag' "$(cat "$work/rules/parts/heavy.azr")"
     version = \"1.0.1\"
 }"
 cp -a "$work/rules" "$work/after"
-same 'the second time there is nothing to do' "$(pin --write | tail -n 1)" '1 without a tag, 2 as pinned'
+same 'the second time there is nothing to do' "$(pin --write | tail -n 1)" '1 without a tag, 2 up to date'
 same 'and nothing is done' "$(diff -r "$work/after" "$work/rules"; find "$work/rules" -newer "$work/said")" ''
 same 'a commit that is only the head' "$(in_light tag -d v1.10.0 >/dev/null && pin | grep head)" \
-    "head   $(printf %.12s "$two")  no tag; the head of main"
+    "head   $(printf %.12s "$two")  no tag; head of main"
 in_light tag v1.10.0 "$two"
 
 # One pin that is wrong keeps all as they are.

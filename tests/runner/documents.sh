@@ -20,18 +20,18 @@ check "the command is started as it is, without the secret" "$out" "[-v]
 POOL_PORT=5"
 check "its status is ours" "$status" 7
 check "what was written" "$err" \
-    "[AUTO-CONFIG] pooler: wrote $run_dir/users, $run_dir/pooler.ini, $run_dir/extra"
+    "[AUTO-CONFIG] pooler: wrote $run_dir/userfile, $run_dir/pooler.ini, $run_dir/extra"
 check "modes, whatever the umask" "$(modes)" "640 extra
 644 pooler.ini
-600 users"
-check "a secret, quoted" "$(<"$run_dir/users")" '"app" "ca""nary"'
+600 userfile"
+check "a secret, quoted" "$(<"$run_dir/userfile")" '"app" "ca""nary"'
 check "a value" "$(<"$run_dir/pooler.ini")" "[pgbouncer]
 listen_port = 5"
 check "an optional secret that is missing" "$(<"$run_dir/extra")" none
 
 printf 'from a file\r\n' >"$work/secret"
 run POOL_PASSWORD_FILE="$work/secret" POOL_EXTRA=e start "$image" -- "$work/bin/pooler"
-check "by its path, and by a file" "$out $(<"$run_dir/users") $(<"$run_dir/extra")" \
+check "by its path, and by a file" "$out $(<"$run_dir/userfile") $(<"$run_dir/extra")" \
     '[] "app" "from a file" e'
 
 refused() {
@@ -41,33 +41,33 @@ refused() {
     check "$name" "$status $out$err" "78 $wanted"
 }
 rm "$run_dir"/*
-refused "a missing secret" "[AUTO-CONFIG] refused: $run_dir/users needs the secret password; set \
-POOL_PASSWORD, or POOL_PASSWORD_FILE to the path of a file; \`azr secrets ./secrets password\` makes \
+refused "a missing secret" "[AUTO-CONFIG] refused: $run_dir/userfile requires the secret password; set \
+POOL_PASSWORD, or POOL_PASSWORD_FILE to the path of a file; \`azr secrets ./secrets password\` creates \
 such a file" POOL_EXTRA=x start "$image" -- pooler
 refused "two words for one secret" "[AUTO-CONFIG] refused: password: POOL_PASSWORD and \
-POOL_PASSWORD_FILE are both set; set one of them" POOL_PASSWORD=canary \
+POOL_PASSWORD_FILE are both set; set only one of them" POOL_PASSWORD=canary \
     POOL_PASSWORD_FILE="$work/secret" start "$image" -- pooler
-refused "no such file" "[AUTO-CONFIG] refused: password: POOL_PASSWORD_FILE=/nowhere: the file cannot \
-be read: there is no such file or directory" POOL_PASSWORD_FILE=/nowhere start "$image" -- pooler
+refused "no such file" "[AUTO-CONFIG] refused: password: POOL_PASSWORD_FILE=/nowhere: could not \
+read the file: no such file or directory" POOL_PASSWORD_FILE=/nowhere start "$image" -- pooler
 check "nothing is written then" "$(ls -A "$run_dir")" ""
 
 mkdir "$run_dir/extra"
-refused "one that cannot be written" "[AUTO-CONFIG] refused: $run_dir/extra cannot be used by user $(id -u): it is \
-a directory; mount a volume or a tmpfs at $run_dir that this user may write" POOL_PASSWORD=a start "$image" -- pooler
+refused "one that cannot be written" "[AUTO-CONFIG] refused: $run_dir/extra cannot be used by user $(id -u): is \
+a directory; mount a volume or a tmpfs at $run_dir that this user can write to" POOL_PASSWORD=a start "$image" -- pooler
 check "nothing is left half done" "$(find "$run_dir" -name '*azr*')" ""
 rmdir "$run_dir/extra"
 rm -f "$run_dir"/*
 rmdir "$run_dir"
-refused "no directory" "[AUTO-CONFIG] refused: $run_dir/users cannot be used by user $(id -u): there is no such file \
-or directory; mount a volume or a tmpfs at $run_dir that this user may write" POOL_PASSWORD=a start "$image" -- pooler
+refused "no directory" "[AUTO-CONFIG] refused: $run_dir/userfile cannot be used by user $(id -u): no such file \
+or directory; mount a volume or a tmpfs at $run_dir that this user can write to" POOL_PASSWORD=a start "$image" -- pooler
 mkdir "$run_dir"
 
-ln -s /dev/null "$run_dir/users"
+ln -s /dev/null "$run_dir/userfile"
 run POOL_PASSWORD=b start "$image" -- pooler
-check "a link is replaced, not followed" "$(stat -c %F "$run_dir/users")" "regular file"
+check "a link is replaced, not followed" "$(stat -c %F "$run_dir/userfile")" "regular file"
 rm "$work/bin/pooler"
 run POOL_PASSWORD=b start "$image" -- pooler
-check "no such command" "$status ${err##*$'\n'}" "127 azr: pooler: there is no such program"
+check "no such command" "$status ${err##*$'\n'}" "127 azr: pooler: program not found"
 
 rm -f "$run_dir"/*
 run POSTGRES_PASSWORD=a:b POOL_PASSWORD=canary start --entrypoint=print-environment "$image" -- postgres
@@ -83,29 +83,29 @@ check "a command without documents is left alone" "$(grep POOL "$work/out")$err"
 
 rm -f "$run_dir"/*
 run POOL_PASSWORD=new write "$image" --for pooler
-check "write" "$status $(<"$run_dir/users")" '0 "app" "new"'
+check "write" "$status $(<"$run_dir/userfile")" '0 "app" "new"'
 run POOL_PASSWORD=new write "$image"
 check "write for nobody" "$status" 64
 run POOL_PASSWORD=new write "$image" --for nobody
 check "write for a command without documents" "$status $err" \
-    "64 azr: the image has no documents for nobody; azr --help says more"
+    "64 azr: the image contains no files for nobody; see azr --help"
 run render "$image"
-check "render lists" "$out" "0600  pooler  $run_dir/users
+check "render lists" "$out" "0600  pooler  $run_dir/userfile
 0644  pooler  $run_dir/pooler.ini
 0640  pooler  $run_dir/extra
 0600  postgres  $run_dir/pgpass
 0644  other  $run_dir/pooler.ini"
 run AZA_IMAGE="$image" render --for postgres
 check "those of one command" "$out" "0600  postgres  $run_dir/pgpass"
-run POOL_PASSWORD=x AZA_IMAGE="$image" render "$run_dir/users"
+run POOL_PASSWORD=x AZA_IMAGE="$image" render "$run_dir/userfile"
 check "render shows no secret" "$out" "(secret)"
-run POOL_PASSWORD=x render "$image" "$run_dir/users" --secrets
+run POOL_PASSWORD=x render "$image" "$run_dir/userfile" --secrets
 check "unless it is asked to" "$out" '"app" "x"'
-run render "$image" --secrets "$run_dir/users"
+run render "$image" --secrets "$run_dir/userfile"
 check "one that is missing" "$status" 78
 run render "$image" "$run_dir/pooler.ini"
 check "whose document" "$status $err" \
-    "64 azr: several commands have that document; --for COMMAND says whose; azr --help says more"
+    "64 azr: several commands have a file of that path; select one with --for COMMAND; see azr --help"
 run render "$image" --for pooler "$run_dir/pooler.ini" port=7
 check "supposing" "$out" "[pgbouncer]
 listen_port = 7"
@@ -115,16 +115,16 @@ check "no such document" "$status" 64
 # --- secrets ---
 
 run secrets "$work/secrets" one two
-check "secrets" "$status $out" "0 $work/secrets/one: made
-$work/secrets/two: made"
+check "secrets" "$status $out" "0 $work/secrets/one: created
+$work/secrets/two: created"
 check "32 letters and digits" "$(grep -cE '^[A-Za-z0-9]{32}$' "$work"/secrets/* | cut -d: -f2 | sort -u)" 1
 check "no two alike" "$(cmp -s "$work/secrets/one" "$work/secrets/two" && echo same)" ""
 check "their modes" "$(stat -c %a "$work/secrets" "$work"/secrets/one | tr '\n' ' ')" "700 644 "
 before=$(<"$work/secrets/one")
 run secrets "$work/secrets" one three --mode 0640
 check "those that are there stay" "$out $(stat -c %a "$work/secrets/three")" \
-    "$work/secrets/one: is there already
-$work/secrets/three: made 640"
+    "$work/secrets/one: already exists
+$work/secrets/three: created 640"
 check "as they were" "$(<"$work/secrets/one")" "$before"
 # shellcheck disable=SC2012 # the names have no blanks, and ls sorts them
 check "nothing else lies there" "$(ls -A "$work/secrets" | tr '\n' ' ')" "one three two "

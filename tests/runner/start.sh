@@ -92,16 +92,16 @@ refused() {
 }
 
 refused "an unknown name" \
-    "[AUTO-CONFIG] refused: max_conections=5 (command line) is no setting; did you mean \`max_connections\`?" \
+    "[AUTO-CONFIG] refused: max_conections=5 (command line) is not a setting; did you mean \`max_connections\`?" \
     $memory start "$image" -- postgres -c max_conections=5
-refused "several at once" "[AUTO-CONFIG] warning: WORKLOAD=dw is not one of web, oltp; it is ignored
-[AUTO-CONFIG] refused: POSTGRES_MEMORY=5GiB is not a size; write 2048 or 2GB
+refused "several at once" "[AUTO-CONFIG] warning: WORKLOAD=dw is not one of web, oltp; ignored
+[AUTO-CONFIG] refused: POSTGRES_MEMORY=5GiB is not a size such as 2048 or 2GB
 [AUTO-CONFIG] refused: work_mem=1kB (command line) is out of range; the setting allows 64kB .. 2147483647kB
 [AUTO-CONFIG] refused: jit=perhaps (POSTGRES_SETTINGS) is neither on nor off" \
     POSTGRES_MEMORY=5GiB WORKLOAD=dw POSTGRES_SETTINGS=jit=perhaps start "$image" -- \
     postgres -c work_mem=1kB
 refused "an internal setting" \
-    "[AUTO-CONFIG] refused: server_version=1 (command line) cannot be set by anybody: the server reports it" \
+    "[AUTO-CONFIG] refused: server_version=1 (command line) is read-only: the server reports it" \
     $memory start "$image" -- postgres -c server_version=1
 refused "too little memory" \
     "[AUTO-CONFIG] refused: POSTGRES_MEMORY=256: PostgreSQL needs at least 512MB" \
@@ -110,9 +110,9 @@ refused "a check of the rules" "[AUTO-CONFIG] warning: 6000 connections are many
 [AUTO-CONFIG] refused: 6000 connections are too many" \
     $memory start "$image" -- postgres -N 6000
 printf 'azaimage, but not really' >"$work/broken.azb"
-refused "a broken image" "[AUTO-CONFIG] refused: $work/broken.azb: this is not a sound image of the \
-rules: size at byte 0; make it again with azc compile" start "$work/broken.azb" -- postgres
-refused "no image" "[AUTO-CONFIG] refused: $work/none.azb: there is no such file; azc compile makes it" \
+refused "a broken image" "[AUTO-CONFIG] refused: $work/broken.azb: not a valid \
+image: size at byte 0; recreate it with azc compile" start "$work/broken.azb" -- postgres
+refused "no image" "[AUTO-CONFIG] refused: $work/none.azb: no such file; create it with azc compile" \
     start "$work/none.azb" -- postgres
 words=()
 for ((i = 0; i < 1100; i++)); do words+=(-c "a.b=$i"); done
@@ -174,10 +174,10 @@ run AZA_ENTRYPOINT=print-environment $memory start --entrypoint exit-42 "$image"
 check "the option wins over the variable" "$status" 42
 run $memory start --entrypoint nothing-like-it "$image" -- postgres
 check "no entrypoint: status" "$status" 127
-check "no entrypoint" "${err##*$'\n'}" "azr: nothing-like-it: there is no such program; --entrypoint or AZA_ENTRYPOINT names another"
+check "no entrypoint" "${err##*$'\n'}" "azr: nothing-like-it: program not found; set --entrypoint or AZA_ENTRYPOINT"
 run $memory start --entrypoint "$work/aza.azb" "$image" -- bash
 check "an entrypoint that cannot run: status" "$status" 126
-check "an entrypoint that cannot run" "$err" "azr: $work/aza.azb: the program cannot be started"
+check "an entrypoint that cannot run" "$err" "azr: $work/aza.azb: could not execute the program"
 run PATH=/nonexistent:"$work" $memory start --entrypoint aza.azb "$image" -- bash
 check "one on PATH that cannot run" "$status" 126
 mkdir "$work/here"
@@ -196,8 +196,8 @@ check "the cgroup's limit" "${err%% workload*}" "[AUTO-CONFIG] memory=$(
         awk '{ print $1 / 1048576 "MB" }') (cgroup)"
 mkdir "$work/no-machine"
 run start --root "$work/no-machine" "$image" -- postgres
-check "a machine that tells nothing" "$err" \
-    "[AUTO-CONFIG] refused: memory: this machine does not tell, and nobody said"
+check "a machine that reports nothing" "$err" \
+    "[AUTO-CONFIG] refused: memory: not reported by this machine, and not set"
 
 # --- wrong usage ---
 
@@ -222,8 +222,8 @@ refused_word() {
     run $memory start "$image" -- postgres "$1"
     check "refused: $1" "$status $err" "78 [AUTO-CONFIG] refused: $2"
 }
-refused_word -N "-N has no value"
-refused_word -c "-c has no value"
-refused_word -z "-z is no option of postgres"
-refused_word stray "stray is no argument of postgres; did you mean a separate command?"
+refused_word -N "-N requires a value"
+refused_word -c "-c requires a value"
+refused_word -z "-z is not an option of postgres"
+refused_word stray "stray is not an argument of postgres; a command must be the first word"
 summary

@@ -25,7 +25,7 @@ each() { awk -v format="$1" -v times="$2" 'BEGIN { for (i = 0; i < times; i++) p
 memory='fact memory: bytes in 512MB .. 1TB { from cgroup_memory }'
 deep="error[AZ0006]: statements or expressions are nested too deeply here"
 names="error[AZ0006]: this is nested too deeply, counting the definitions of the names in use"
-fine="fine: 0 settings, 0 facts and options, 0 invariants, 0 tests"
+fine="valid: 0 settings, 0 facts and options, 0 invariants, 0 tests"
 
 # Depth
 { echo "let a = $(repeat '(' 300)1$(repeat ')' 300)"; } | try "parentheses" 0 "r.azr: $fine"

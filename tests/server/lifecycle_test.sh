@@ -161,21 +161,21 @@ check "a fast shutdown" $status 0
 # --- refused on a cluster that is there ---
 
 before=$(ls -A $data)
-refused "a replica that is a primary's" "is no standby: it was promoted" \
+refused "a replica that is a primary's" "is not a standby: it was promoted" \
     POSTGRES_ROLE=replica PRIMARY_HOST=localhost PG_REPLICATION_PASSWORD=x
 refused "an unknown role" "POSTGRES_ROLE" POSTGRES_ROLE=master
 refused "an unknown way to apply" "POSTGRES_APPLY" POSTGRES_APPLY=env
 chown 1 $data
-refused "somebody else's" "$data belongs to user 1, and this is user 999: start as its owner"
+refused "somebody else's" "$data is owned by user 1, but this process runs as user 999; run as the owner"
 chown 999 $data
 mount -o bind,ro /run/postgresql /run/postgresql
-refused "no place for sockets" "/var/run/postgresql cannot be used by user 999: the file system is read-only; mount"
+refused "no place for sockets" "/var/run/postgresql cannot be used by user 999: read-only file system; mount"
 umount /run/postgresql
 mv $data/global/pg_control $work/pg_control
-refused "half a copy" "holds no whole cluster"
+refused "half a copy" "contains no complete cluster"
 mv $work/pg_control $data/global/pg_control
 echo 17 >$data/PG_VERSION
-refused "older data" "holds a cluster of PostgreSQL 17, and this is 18; nothing was touched"
+refused "older data" "contains a cluster of PostgreSQL 17, but this image runs 18; nothing was changed"
 has "older data: the way" $work/refused "pg_upgrade --link -d $data"
 echo 18 >$data/PG_VERSION
 check "nothing was touched" "$(ls -A $data)" "$before"
@@ -214,18 +214,18 @@ for setting in shared_buffers=1000GB shared_preload_libraries=nope work_mem=abc 
     wipe
 done
 mkdir -p $home/data && echo 17 >$home/data/PG_VERSION
-refused "data at the old path" "$home/data holds a cluster of PostgreSQL 17"
+refused "data at the old path" "$home/data contains a cluster of PostgreSQL 17"
 echo 18 >$home/data/PG_VERSION
-refused "a cluster at the old path" "$data is empty, and there is a cluster in $home/data"
+refused "a cluster at the old path" "$data is empty, but $home/data contains a cluster"
 rm -r $home/data && mkdir $home/data && mount -t tmpfs tmpfs $home/data
-refused "a volume at the old path" "mount this one at $home"
+refused "a volume at the old path" "mount it at $home"
 umount $home/data && rmdir $home/data
 mkdir -p $data && touch $data/somebody-elses && chown -R 999:999 $home/18
-refused "something else's directory" "holds no whole cluster"
+refused "something else's directory" "contains no complete cluster"
 check "it is still there" "$(ls $data)" somebody-elses
 wipe
 chmod 755 $home && chown 0 $home
-refused "a volume that may not be written" "$home/.aza.lock cannot be used by user 999: this user may not; mount"
+refused "a volume that may not be written" "$home/.aza.lock cannot be used by user 999: permission denied; mount"
 chmod 1777 $home && chown 999 $home
 
 # --- a first start that fails or is killed ---
@@ -234,7 +234,7 @@ scripts 1.sql 'CREATE TABLE one ()' 2.sql 'SELECT 1/0'
 run failing
 check "a failing script: status" $status 3
 has "a failing script: which" $work/failing "psql:/docker-entrypoint-initdb.d/2.sql:1: ERROR:  division by zero"
-refused "its next start" "rm -rf $data $marker; to keep what is there as it is: rm $marker"
+refused "its next start" "rm -rf $data $marker; to keep the cluster as it is: rm $marker"
 rm $marker
 begin adopted
 check "adopted" "$(ready $container; echo $?)" 0
@@ -323,7 +323,7 @@ has "a standby called primary is told" $work/replica "SELECT pg_promote()"
 check "and stays a standby" "$(sql -p 5433 -c 'SELECT pg_is_in_recovery()')" t
 sql -p 5433 -c 'SELECT pg_promote()' >/dev/null
 stop $container
-refused "promoted" "is no standby: it was promoted" "${follow[@]}"
+refused "promoted" "is not a standby: it was promoted" "${follow[@]}"
 crash $primary
 
 # --- as root, which the entrypoint leaves ---

@@ -94,7 +94,7 @@ static void make_image(const char *directory)
                  (struct image_note){
                      .class = IMAGE_NOTE_USES, .text = S("password"), .a = word, .b = IMAGE_NONE});
     a.names[1].note_count = 1;
-    add_document(directory, "users", "pooler", 0600, (uint16_t[]){line, end}, 2);
+    add_document(directory, "userfile", "pooler", 0600, (uint16_t[]){line, end}, 2);
     add_document(directory, "pooler.ini", "pooler", 0644, (uint16_t[]){head, number, end}, 3);
     add_document(directory, "extra", "pooler", 0640, (uint16_t[]){other, end}, 2);
     add_document(directory, "pgpass", "postgres", 0600, (uint16_t[]){field, end}, 2);
@@ -162,9 +162,9 @@ static void test_missing(void)
     CHECK(session_is_complete(&session, document(1)) && session_is_complete(&session, document(2)));
     CHECK(!session_is_complete(&session, document(0)));
     CHECK_TEXT(session.refusals.data,
-               "/run/pooler/users needs the secret password; set POOL_PASSWORD, or "
-               "POOL_PASSWORD_FILE to the path of a file; `azr secrets ./secrets password` makes "
-               "such a file\n");
+               "/run/pooler/userfile requires the secret password; set POOL_PASSWORD, or "
+               "POOL_PASSWORD_FILE to the path of a file; `azr secrets ./secrets password` "
+               "creates such a file\n");
 }
 
 /* What cannot come of these rules can come of others. */
@@ -174,14 +174,13 @@ static void test_no_values(void)
     struct vm_slot *slot = &session.slots[session.image.pieces[document(1)->pieces + 1]];
     *slot = (struct vm_slot){.state = VM_TRAP, .trap = VM_TRAP_QUOTE};
     CHECK(!session_is_complete(&session, document(1)));
-    CHECK_TEXT(session.refusals.data,
-               "/run/pooler/pooler.ini: the text is empty or contains a line "
-               "break, which cannot be quoted here\n");
+    CHECK_TEXT(session.refusals.data, "/run/pooler/pooler.ini: the text is empty or has a line "
+                                      "break, which this format cannot represent\n");
     CHECK(decide(VARIABLES("POOL_PASSWORD=a")));
     *slot = (struct vm_slot){.state = VM_VOID};
     CHECK(!session_is_complete(&session, document(1)));
     CHECK_TEXT(session.refusals.data,
-               "/run/pooler/pooler.ini: a part of it has no value on this machine\n");
+               "/run/pooler/pooler.ini: part of this file has no value on this machine\n");
 }
 
 static void test_variables(void)

@@ -20,7 +20,7 @@ static void test_setting(void)
                "\n"
                "  formula  memory / (max_connections * 4)\n"
                "           at least 1MB at most cap\n"
-               "  put in   2048MB / (150 * 4) at least 1MB at most cap\n"
+               "  values   2048MB / (150 * 4) at least 1MB at most cap\n"
                "  with     memory          = 2048MB  (given)\n"
                "           max_connections = 150\n"
                "             connections = 150  (row oltp)  (1 .. 2)\n"
@@ -35,11 +35,12 @@ static void test_setting(void)
     CHECK_TEXT(
         explain("work_mem", true),
         "{\"name\": \"work_mem\", \"value\": \"3MB\", \"layer\": \"rules\", \"layers\": "
-        "[{\"layer\": \"command line\", \"value\": null, \"wins\": false, \"loses\": \"says "
-        "nothing\"}, {\"layer\": \"POSTGRES_SETTINGS\", \"value\": null, \"wins\": false, "
-        "\"loses\": \"says nothing\"}, {\"layer\": \"rules\", \"value\": \"3MB\", \"wins\": true, "
+        "[{\"layer\": \"command line\", \"value\": null, \"wins\": false, \"loses\": \"not "
+        "set\"}, {\"layer\": \"POSTGRES_SETTINGS\", \"value\": null, \"wins\": false, "
+        "\"loses\": \"not set\"}, {\"layer\": \"rules\", \"value\": \"3MB\", \"wins\": true, "
         "\"loses\": null}, {\"layer\": \"server default\", \"value\": null, \"wins\": false, "
-        "\"loses\": \"weaker than the rules\"}], \"doc\": \"What one sort may use.\\nPer node.\", "
+        "\"loses\": \"overridden by the rules\"}], \"doc\": \"What one sort may use.\\nPer "
+        "node.\", "
         "\"formula\": \"memory / (max_connections * 4)\\nat least 1MB at most cap\", \"put_in\": "
         "\"2048MB / (150 * 4) at least 1MB at most cap\", \"uses\": [{\"name\": \"memory\", "
         "\"value\": \"2048MB\", \"source\": \"given\", \"uses\": [], \"used\": true}, {\"name\": "
@@ -79,45 +80,45 @@ static void test_layers(void)
                "  How many may come.\n"
                "\n"
                "  formula  connections\n"
-               "  put in   100\n"
+               "  values   100\n"
                "  with     connections = 100  (row beyond)  (1 .. 2)\n"
                "             workload = web  (default)\n"
                "  decided  by the command line\n"
                "           * command line       120\n"
-               "           - rules              100  (weaker than the command line)\n"
-               "           - server default     (weaker than the command line)\n"
+               "           - rules              100  (overridden by the command line)\n"
+               "           - server default     (overridden by the command line)\n"
                "  facts    workload = web         default\n"
                "  written  rules/main.azr:10\n");
     CHECK(strstr(explain("max_connections", true),
                  "{\"layer\": \"rules\", \"value\": \"100\", \"wins\": false, "
-                 "\"loses\": \"weaker than the command line\"}") != NULL);
+                 "\"loses\": \"overridden by the command line\"}") != NULL);
     CHECK_TEXT(explain("wal_level", false),
                "wal_level = logical\n"
                "  decided  by POSTGRES_SETTINGS\n"
                "           * POSTGRES_SETTINGS  logical\n"
-               "           - server default     (weaker than POSTGRES_SETTINGS)\n");
+               "           - server default     (overridden by POSTGRES_SETTINGS)\n");
     CHECK_TEXT(
         explain("my.key", true),
         "{\"name\": \"my.key\", \"value\": \"1\", \"layer\": \"POSTGRES_SETTINGS\", \"layers\": "
-        "[{\"layer\": \"command line\", \"value\": null, \"wins\": false, \"loses\": \"says "
-        "nothing\"}, {\"layer\": \"POSTGRES_SETTINGS\", \"value\": \"1\", \"wins\": true, "
+        "[{\"layer\": \"command line\", \"value\": null, \"wins\": false, \"loses\": \"not "
+        "set\"}, {\"layer\": \"POSTGRES_SETTINGS\", \"value\": \"1\", \"wins\": true, "
         "\"loses\": null}, {\"layer\": \"rules\", \"value\": null, \"wins\": false, \"loses\": "
-        "\"says nothing\"}, {\"layer\": \"server default\", \"value\": null, \"wins\": false, "
-        "\"loses\": \"weaker than POSTGRES_SETTINGS\"}]}\n");
+        "\"not set\"}, {\"layer\": \"server default\", \"value\": null, \"wins\": false, "
+        "\"loses\": \"overridden by POSTGRES_SETTINGS\"}]}\n");
     CHECK_TEXT(explain("my.key", false),
                "my.key = 1\n"
                "  decided  by POSTGRES_SETTINGS\n"
                "           * POSTGRES_SETTINGS  1\n"
-               "           - server default     (weaker than POSTGRES_SETTINGS)\n");
+               "           - server default     (overridden by POSTGRES_SETTINGS)\n");
     CHECK_TEXT(explain("autovacuum", false),
                "autovacuum is not set\n"
-               "  decided  by the server's own default: nobody says anything here\n");
+               "  decided  by the server default: neither the rules nor the operator set it\n");
     CHECK_TEXT(explain("autovacuum", true),
                "{\"name\": \"autovacuum\", \"value\": null, \"layer\": \"server default\", "
                "\"layers\": [{\"layer\": \"command line\", \"value\": null, \"wins\": false, "
-               "\"loses\": \"says nothing\"}, {\"layer\": \"POSTGRES_SETTINGS\", \"value\": null, "
-               "\"wins\": false, \"loses\": \"says nothing\"}, {\"layer\": \"rules\", \"value\": "
-               "null, \"wins\": false, \"loses\": \"says nothing\"}, {\"layer\": \"server "
+               "\"loses\": \"not set\"}, {\"layer\": \"POSTGRES_SETTINGS\", \"value\": null, "
+               "\"wins\": false, \"loses\": \"not set\"}, {\"layer\": \"rules\", \"value\": "
+               "null, \"wins\": false, \"loses\": \"not set\"}, {\"layer\": \"server "
                "default\", \"value\": null, \"wins\": true, \"loses\": null}]}\n");
     CHECK_TEXT(explain("nothing_at_all", false), "nothing");
 }
@@ -128,7 +129,7 @@ static void test_let(void)
     CHECK_TEXT(explain("connections", false), "connections = 100\n"
                                               "\n"
                                               "  formula  if workload is oltp then 150 else 100\n"
-                                              "  put in   if web is oltp then 150 else 100\n"
+                                              "  values   if web is oltp then 150 else 100\n"
                                               "  with     workload = web  (default)\n"
                                               "  matched  row beyond\n"
                                               "           1 .. 2\n"
@@ -142,8 +143,8 @@ static void test_let(void)
                "cluster_name is not set\n"
                "\n"
                "  formula  note\n"
-               "  decided  by the server's own default: nobody says anything here\n"
-               "  facts    note = unknown     no source knows it\n"
+               "  decided  by the server default: neither the rules nor the operator set it\n"
+               "  facts    note = unknown     not reported by any source\n"
                "  written  rules/main.azr:13\n");
     CHECK(strstr(explain("cluster_name", true), "\"value\": null, \"layer\": \"server default\"") !=
           NULL);
@@ -156,7 +157,7 @@ static void test_input(void)
                "memory = 1048576MB\n"
                "  Memory the server may use.\n"
                "\n"
-               "  source   given, moved to the nearest allowed value\n"
+               "  source   given, clamped to the allowed range\n"
                "           - manual, POSTGRES_MEMORY: not set\n"
                "           - cgroup: unknown (no such file: /sys/fs/cgroup/memory.max)\n"
                "           - host: unknown (no such file: /proc/meminfo)\n"
@@ -173,14 +174,13 @@ static void test_input(void)
                  "[{\"source\": \"manual\", \"answer\": \"value\", \"value\": \"hello\", "
                  "\"detail\": \"NOTE\"}], ") != NULL);
     CHECK(strstr(facts(false), "workload   web           default; manual, "
-                               "POSTGRES_WORKLOAD_TYPE: cannot be used\n") != NULL);
+                               "POSTGRES_WORKLOAD_TYPE: invalid\n") != NULL);
     CHECK(strstr(facts(false), "note       hello         manual: NOTE\n") != NULL);
     CHECK(strstr(facts(false), "password   none          not given\n"
                                "    - manual, APP_PASSWORD: not set\n"
                                "    - file, APP_PASSWORD_FILE: not set\n") != NULL);
-    CHECK(strstr(facts(false),
-                 "memory     1048576MB     given, moved to the nearest allowed value\n"
-                 "    - manual, POSTGRES_MEMORY: not set\n") != NULL);
+    CHECK(strstr(facts(false), "memory     1048576MB     given, clamped to the allowed range\n"
+                               "    - manual, POSTGRES_MEMORY: not set\n") != NULL);
     CHECK(strstr(facts(true), "{\n  \"memory\": {\"value\": \"1048576MB\", \"source\": \"given\", "
                               "\"detail\": \"\", \"given\": true, \"clamped\": true, ") != NULL);
     CHECK(strstr(facts(true), "  \"password\": {\"value\": null, \"source\": \"not given\", "
@@ -206,13 +206,13 @@ static void test_traps_and_voids(void)
     session.slots[notes[2].a].state = VM_VOID;
     session.slots[notes[3].b].state = VM_VOID;
     notes[1].b = IMAGE_NONE;
-    CHECK_TEXT(explain("work_mem", false), "work_mem = no answer: division by zero\n"
+    CHECK_TEXT(explain("work_mem", false), "work_mem = error: division by zero\n"
                                            "  What one sort may use.\n"
                                            "  Per node.\n"
                                            "\n"
                                            "  formula  memory / (max_connections * 4)\n"
                                            "           at least 1MB at most cap\n"
-                                           "  put in   1024MB / (64 * 4) at least 1MB at most cap\n"
+                                           "  values   1024MB / (64 * 4) at least 1MB at most cap\n"
                                            "  with     memory          = 1024MB  (given)\n"
                                            "           max_connections = 64\n"
                                            "  limit    at least 1MB: not reached\n"
@@ -227,7 +227,7 @@ static void test_traps_and_voids(void)
     session.slots[session.image.code[slot].a] =
         (struct vm_slot){.state = VM_TRAP, .trap = VM_TRAP_OVERFLOW};
     CHECK(strstr(explain("max_connections", false),
-                 "- rules              no answer: the result does not fit") != NULL);
+                 "- rules              error: the result does not fit") != NULL);
     load_product();
 
     /* A name that says it is an input, and is none. */

@@ -43,22 +43,22 @@ static void test_numbers(void)
         "",    "x",     "5GiB",       "2g",  "512M", "1e3",  "0x10",
         "1,5", "0.3kB", "99999999TB", "5 5", "GB",   "5GB5", "5000000000000000000000"};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-        CHECK_TEXT(parse_kind(IMAGE_BYTES, MB, sizes[i]), "!is not a size; write 2048 or 2GB");
+        CHECK_TEXT(parse_kind(IMAGE_BYTES, MB, sizes[i]), "!is not a size such as 2048 or 2GB");
     /* Nobody guesses what a bare number counts. */
-    CHECK_TEXT(parse_kind(IMAGE_BYTES, 0, "2048"), "!is not a size; write 2GB");
+    CHECK_TEXT(parse_kind(IMAGE_BYTES, 0, "2048"), "!is not a size such as 2GB");
 
     CHECK_TEXT(parse_kind(IMAGE_TIME, SECOND, "90"), "90s");
     CHECK_TEXT(parse_kind(IMAGE_TIME, 0, "1.5h"), "90min");
-    CHECK_TEXT(parse_kind(IMAGE_TIME, 0, "90"), "!is not a time; write 10min");
-    CHECK_TEXT(parse_kind(IMAGE_TIME, SECOND, "1GB"), "!is not a time; write 30 or 10min");
+    CHECK_TEXT(parse_kind(IMAGE_TIME, 0, "90"), "!is not a time such as 10min");
+    CHECK_TEXT(parse_kind(IMAGE_TIME, SECOND, "1GB"), "!is not a time such as 30 or 10min");
     CHECK_TEXT(parse_kind(IMAGE_INT, 0, "-8"), "-8");
     CHECK_TEXT(parse_kind(IMAGE_INT, 0, "010"), "10");
-    CHECK_TEXT(parse_kind(IMAGE_INT, 0, "8.0"), "!is not a whole number; write 8");
-    CHECK_TEXT(parse_kind(IMAGE_INT, 0, "8GB"), "!is not a whole number; write 8");
+    CHECK_TEXT(parse_kind(IMAGE_INT, 0, "8.0"), "!is not a whole number such as 8");
+    CHECK_TEXT(parse_kind(IMAGE_INT, 0, "8GB"), "!is not a whole number such as 8");
     CHECK_TEXT(parse_kind(IMAGE_RATIO, 0, "1.5"), "1.5");
     CHECK_TEXT(parse_kind(IMAGE_RATIO, 0, "25%"), "0.25");
     CHECK_TEXT(parse_kind(IMAGE_RATIO, 10000, "25"), "0.25");
-    CHECK_TEXT(parse_kind(IMAGE_RATIO, 0, "0.0000001"), "!is not a number; write 1.5 or 25%");
+    CHECK_TEXT(parse_kind(IMAGE_RATIO, 0, "0.0000001"), "!is not a number such as 1.5 or 25%");
 }
 
 static void test_words(void)
@@ -152,11 +152,11 @@ static void test_words_of_the_command_line(void)
 
     /* "name=" supposes that nobody knows. */
     CHECK(!resolve(VARIABLES("POSTGRES_MEMORY=4096"), VARIABLES("memory=", "cpus="), true));
-    CHECK_TEXT(refusals, "memory: this machine does not tell, and nobody said\n");
+    CHECK_TEXT(refusals, "memory: not reported by this machine, and not set\n");
     CHECK_TEXT(outcome(PRODUCT_CPUS), "1.0 (default)");
 
     CHECK(!resolve(NULL, VARIABLES("memory=8000", "workload=dw", "idle=x"), false));
-    CHECK_TEXT(refusals, "memory=8000 is not a size; write 2GB\n"
+    CHECK_TEXT(refusals, "memory=8000 is not a size such as 2GB\n"
                          "workload=dw is not one of web, oltp\n"
                          "idle=x: odd\n");
     CHECK_TEXT(outcome(PRODUCT_MEMORY), "none (refused)");
@@ -165,13 +165,13 @@ static void test_words_of_the_command_line(void)
 static void test_bad_values(void)
 {
     CHECK(!resolve(VARIABLES("POSTGRES_MEMORY=5GiB"), NULL, true));
-    CHECK_TEXT(refusals, "POSTGRES_MEMORY=5GiB is not a size; write 2048 or 2GB\n");
+    CHECK_TEXT(refusals, "POSTGRES_MEMORY=5GiB is not a size such as 2048 or 2GB\n");
     CHECK(readings[PRODUCT_FROM_ENV].answer == VM_ANSWER_UNKNOWN);
-    CHECK_TEXT(readings[PRODUCT_FROM_ENV].detail, "cannot be used");
+    CHECK_TEXT(readings[PRODUCT_FROM_ENV].detail, "invalid");
 
     CHECK(resolve(VARIABLES("POSTGRES_MEMORY=2048", "POSTGRES_WORKLOAD_TYPE=olt\np"), NULL, true));
     CHECK_TEXT(outcome(PRODUCT_WORKLOAD), "web (default)");
-    CHECK_TEXT(warnings, "POSTGRES_WORKLOAD_TYPE=olt?p is not one of web, oltp; it is ignored\n");
+    CHECK_TEXT(warnings, "POSTGRES_WORKLOAD_TYPE=olt?p is not one of web, oltp; ignored\n");
 
     CHECK(resolve(VARIABLES("POSTGRES_MEMORY=2048", "IDLE=soon"), NULL, true));
     CHECK_TEXT(outcome(PRODUCT_IDLE), "10min (default)");
@@ -185,12 +185,12 @@ static void test_domains(void)
     CHECK(!resolve(VARIABLES("POSTGRES_MEMORY=-5"), NULL, true));
     CHECK(resolve(VARIABLES("POSTGRES_MEMORY=2TB"), NULL, true));
     CHECK_TEXT(outcome(PRODUCT_MEMORY), "1048576MB (manual) given clamped");
-    CHECK_TEXT(warnings, "POSTGRES_MEMORY=2TB is more than the most allowed, 1048576MB; "
+    CHECK_TEXT(warnings, "POSTGRES_MEMORY=2TB is above the maximum of 1048576MB; "
                          "using 1048576MB\n");
 
     CHECK(resolve(VARIABLES("POSTGRES_MEMORY=512", "IDLE=5"), NULL, true));
     CHECK_TEXT(outcome(PRODUCT_IDLE), "10min (default)");
-    CHECK_TEXT(warnings, "IDLE=5 is less than the least allowed, 30s; it is ignored\n");
+    CHECK_TEXT(warnings, "IDLE=5 is below the minimum of 30s; ignored\n");
     CHECK(resolve(VARIABLES("POSTGRES_MEMORY=512", "IDLE=2d"), NULL, true));
     CHECK_TEXT(outcome(PRODUCT_IDLE), "10min (default)");
     CHECK_TEXT(warnings, "IDLE=2d: too lazy; using 10min\n");
@@ -219,7 +219,7 @@ static void test_nothing_known(void)
 {
     begin();
     CHECK(!resolve(NULL, NULL, true));
-    CHECK_TEXT(refusals, "memory: this machine does not tell, and nobody said\n");
+    CHECK_TEXT(refusals, "memory: not reported by this machine, and not set\n");
     CHECK_TEXT(warnings, "cpus: guessing\n");
     CHECK_TEXT(outcome(PRODUCT_MEMORY), "none (unknown)");
 }
@@ -267,8 +267,9 @@ static void bad_secret(const char *bytes, size_t length, const char *why)
 
 static void test_secrets(void)
 {
-    static const char control[] = "the secret holds a line break or another control character; it "
-                                  "must be one line of text";
+    static const char control[] =
+        "the secret contains a line break or another control character; it "
+        "must be one line of text";
     static char longest[LIMIT_SECRET + 3];
     CHECK(resolve(VARIABLES("APP_PASSWORD=p w'\"\\%"), NULL, true));
     CHECK_TEXT(vm_text(&vm, inputs[PRODUCT_PASSWORD].value), "p w'\"\\%");
@@ -302,24 +303,26 @@ static void test_secrets(void)
     bad_secret("a\0b", 3, control);
     bad_secret("a\x7f", 2, control);
     bad_secret("a\r", 2, control);
-    bad_secret("\xff", 1, "the secret is not UTF-8");
-    bad_secret("\xed\xa0\x80", 3, "the secret is not UTF-8");
+    bad_secret("\xff", 1, "the secret is not valid UTF-8");
+    bad_secret("\xed\xa0\x80", 3, "the secret is not valid UTF-8");
     CHECK(!resolve(VARIABLES("APP_PASSWORD=canary\t"), NULL, true));
-    CHECK(strncmp(refusals, "password: APP_PASSWORD: the secret holds", 40) == 0);
+    CHECK(strncmp(refusals, "password: APP_PASSWORD: the secret contains", 43) == 0);
     CHECK(strstr(refusals, "canary") == NULL);
     CHECK(!resolve(VARIABLES("APP_PASSWORD=canary", "APP_PASSWORD_FILE=/x"), NULL, true));
-    CHECK_TEXT(refusals, "password: APP_PASSWORD and APP_PASSWORD_FILE are both set; set one of "
-                         "them\n");
+    CHECK_TEXT(refusals,
+               "password: APP_PASSWORD and APP_PASSWORD_FILE are both set; set only one of "
+               "them\n");
     CHECK(unlink(strchr(secret_file("", 0), '/')) == 0);
     CHECK(!resolve(VARIABLES("APP_PASSWORD_FILE=/nonexistent/x"), NULL, true));
-    CHECK_TEXT(refusals, "password: APP_PASSWORD_FILE=/nonexistent/x: the file cannot be read: "
-                         "there is no such file or directory\n");
+    CHECK_TEXT(refusals, "password: APP_PASSWORD_FILE=/nonexistent/x: could not read the file: "
+                         "no such file or directory\n");
     CHECK(!resolve(VARIABLES("APP_PASSWORD_FILE=/tmp"), NULL, true));
-    CHECK_TEXT(refusals, "password: APP_PASSWORD_FILE=/tmp: the file cannot be read: it is a "
+    CHECK_TEXT(refusals, "password: APP_PASSWORD_FILE=/tmp: could not read the file: is a "
                          "directory\n");
     vm.text_capacity = 3;
     CHECK(!resolve(VARIABLES("APP_PASSWORD=canary"), NULL, true));
-    CHECK(strstr(refusals, "password: APP_PASSWORD: all secrets together are too long\n") != NULL);
+    CHECK(strstr(refusals,
+                 "password: APP_PASSWORD: the total length of all secrets is too large\n") != NULL);
     vm.text_capacity = sizeof text;
 }
 

@@ -47,10 +47,10 @@ static void the_disk_under_the_data(void)
     environment[0] = "PGDATA=";
     EXPECT(PROBE_DISK_SIZE, number, "/var/lib/postgresql/18/docker");
     environment[0] = "PGDATA=data";
-    EXPECT(PROBE_DISK_SIZE, "unknown", "not a path from the root: PGDATA");
-    EXPECT(PROBE_DISK_FREE, "unknown", "not a path from the root: PGDATA");
-    EXPECT(PROBE_DISK_ROTATIONAL, "unknown", "not a path from the root: PGDATA");
-    EXPECT(PROBE_DISK_FILESYSTEM, "unknown", "not a path from the root: PGDATA");
+    EXPECT(PROBE_DISK_SIZE, "unknown", "not an absolute path: PGDATA");
+    EXPECT(PROBE_DISK_FREE, "unknown", "not an absolute path: PGDATA");
+    EXPECT(PROBE_DISK_ROTATIONAL, "unknown", "not an absolute path: PGDATA");
+    EXPECT(PROBE_DISK_FILESYSTEM, "unknown", "not an absolute path: PGDATA");
 }
 
 static void data_too_deep(void)
@@ -74,7 +74,7 @@ static void rotational_disks(void)
     begin_in("/var/tmp");
     CHECK(stat(root, &status) == 0);
     if (major(status.st_dev) == 0) {
-        EXPECT(PROBE_DISK_ROTATIONAL, "unknown", "not on a disk of its own: /");
+        EXPECT(PROBE_DISK_ROTATIONAL, "unknown", "no block device of its own: /");
         return;
     }
     snprintf(path, sizeof path, "/sys/dev/block/%u:%u", major(status.st_dev), minor(status.st_dev));
@@ -89,7 +89,7 @@ static void rotational_disks(void)
     snprintf(target, sizeof target, "%s/queue/rotational", path);
     EXPECT(PROBE_DISK_ROTATIONAL, "0", target);
     put("/sys/devices/disk/part/queue/rotational", "2\n");
-    snprintf(unknown, sizeof unknown, "garbage in %s/queue/rotational", path);
+    snprintf(unknown, sizeof unknown, "malformed content in %s/queue/rotational", path);
     EXPECT(PROBE_DISK_ROTATIONAL, "unknown", unknown);
 }
 
@@ -98,10 +98,10 @@ static void a_file_system_without_figures(void)
 {
     clear();
     environment[0] = "PGDATA=/proc/sys";
-    EXPECT(PROBE_DISK_SIZE, "unknown", "nothing about it in /proc/sys");
-    EXPECT(PROBE_DISK_FREE, "unknown", "nothing about it in /proc/sys");
-    EXPECT(PROBE_DISK_FILESYSTEM, "unknown", "a file system without a name here: /proc/sys");
-    EXPECT(PROBE_DISK_ROTATIONAL, "unknown", "not on a disk of its own: /proc/sys");
+    EXPECT(PROBE_DISK_SIZE, "unknown", "not found in /proc/sys");
+    EXPECT(PROBE_DISK_FREE, "unknown", "not found in /proc/sys");
+    EXPECT(PROBE_DISK_FILESYSTEM, "unknown", "unknown file system type: /proc/sys");
+    EXPECT(PROBE_DISK_ROTATIONAL, "unknown", "no block device of its own: /proc/sys");
 }
 
 static void memory_as_a_disk(void)
@@ -152,7 +152,7 @@ static void a_directory_is_not_shared_memory(void)
     begin_in("/var/tmp");
     put("/dev/shm/x", "");
     if (statfs(root, &figures) == 0 && figures.f_type != 0x01021994)
-        EXPECT(PROBE_SHM_SIZE, "unknown", "not a file system in memory: /dev/shm");
+        EXPECT(PROBE_SHM_SIZE, "unknown", "not an in-memory file system: /dev/shm");
 }
 
 /* --- the server --- */
@@ -193,7 +193,7 @@ static void versions(void)
         put("/usr/lib/postgresql/18/bin/postgres", sentence);
         EXPECT(PROBE_SERVER_VERSION, content->word,
                known ? "/usr/lib/postgresql/18/bin/postgres"
-                     : "nothing about it in /usr/lib/postgresql/18/bin/postgres");
+                     : "not found in /usr/lib/postgresql/18/bin/postgres");
     }
 }
 
@@ -217,8 +217,7 @@ static void the_version_anywhere_in_the_program(void)
     put_bytes(path, program, sizeof program);
     EXPECT(PROBE_SERVER_VERSION, "180006", path);
     CHECK(remove(below(path)) == 0 && mkdir(below(path), 0755) == 0);
-    EXPECT(PROBE_SERVER_VERSION, "unknown",
-           "nothing about it in /usr/lib/postgresql/18/bin/postgres");
+    EXPECT(PROBE_SERVER_VERSION, "unknown", "not found in /usr/lib/postgresql/18/bin/postgres");
 }
 
 static void libraries(void)
@@ -262,8 +261,8 @@ static void control_files(void)
     char bytes[8192] = {0};
     const char *path = "/var/lib/postgresql/18/docker/global/pg_control";
     char garbage[128], other[128];
-    snprintf(garbage, sizeof garbage, "garbage in %s", path);
-    snprintf(other, sizeof other, "not of PostgreSQL 18: %s", path);
+    snprintf(garbage, sizeof garbage, "malformed content in %s", path);
+    snprintf(other, sizeof other, "not from PostgreSQL 18: %s", path);
     begin();
     EXPECT(PROBE_STANDBY, "0", "/var/lib/postgresql/18/docker/standby.signal");
     EXPECT(PROBE_STANDBY_LOCKS, "unknown",
@@ -301,8 +300,8 @@ static void standbys_without_a_path(void)
     static char variable[LIMIT_PATH + 16];
     begin();
     environment[0] = "PGDATA=data";
-    EXPECT(PROBE_STANDBY, "unknown", "not a path from the root: PGDATA");
-    EXPECT(PROBE_STANDBY_LOCKS, "unknown", "not a standby: not a path from the root: PGDATA");
+    EXPECT(PROBE_STANDBY, "unknown", "not an absolute path: PGDATA");
+    EXPECT(PROBE_STANDBY_LOCKS, "unknown", "not a standby: not an absolute path: PGDATA");
     memset(variable, 'x', sizeof variable - 1);
     memcpy(variable, "PGDATA=/", 8);
     variable[7 + LIMIT_PATH - 5] = '\0';
@@ -372,7 +371,7 @@ static void rings_are_refused(void)
     expect_refused(SYS_io_uring_setup, EPERM, PROBE_IO_URING, "0", "io_uring_setup");
     expect_refused(SYS_io_uring_setup, ENOSYS, PROBE_IO_URING, "0", "io_uring_setup");
     expect_refused(SYS_io_uring_setup, ENOMEM, PROBE_IO_URING, "unknown",
-                   "cannot be read: io_uring_setup");
+                   "could not be read: io_uring_setup");
     long words[15] = {0};
     long ring = syscall(SYS_io_uring_setup, 1, words);
     EXPECT(PROBE_IO_URING, ring >= 0 ? "1" : "0", "io_uring_setup");
@@ -398,7 +397,7 @@ static void calls_that_fail(void)
     begin();
     put("/usr/lib/postgresql/18/lib/a.so", "");
     expect_refused(SYS_getdents64, EIO, PROBE_LIBRARIES, "unknown",
-                   "cannot be read: /usr/lib/postgresql/18/lib");
+                   "could not be read: /usr/lib/postgresql/18/lib");
     expect_refused(SYS_openat, EACCES, PROBE_LIBRARIES, "unknown",
                    "permission denied: /usr/lib/postgresql/18/lib");
     expect_refused(SYS_statfs, ENAMETOOLONG, PROBE_DISK_SIZE, "unknown",

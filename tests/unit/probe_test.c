@@ -9,7 +9,7 @@
 static void each_content(enum probe probe, const char *path, const struct content *contents)
 {
     char unknown[256];
-    snprintf(unknown, sizeof unknown, "garbage in %s", path);
+    snprintf(unknown, sizeof unknown, "malformed content in %s", path);
     for (; contents->text; contents++) {
         bool known = strcmp(contents->word, "unknown") != 0;
         begin();
@@ -116,9 +116,11 @@ static void quota_and_period_of_version_1(void)
     put(period, "100000\n");
     EXPECT(PROBE_CGROUP_CPUS, "2500000", quota);
     put(quota, "much\n");
-    EXPECT(PROBE_CGROUP_CPUS, "unknown", "garbage in /sys/fs/cgroup/cpu/cpu.cfs_quota_us");
+    EXPECT(PROBE_CGROUP_CPUS, "unknown",
+           "malformed content in /sys/fs/cgroup/cpu/cpu.cfs_quota_us");
     put(period, "-5\n");
-    EXPECT(PROBE_CGROUP_CPUS, "unknown", "garbage in /sys/fs/cgroup/cpu/cpu.cfs_period_us");
+    EXPECT(PROBE_CGROUP_CPUS, "unknown",
+           "malformed content in /sys/fs/cgroup/cpu/cpu.cfs_period_us");
     begin();
     put("/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", "250000\n");
     put("/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us", "100000\n");
@@ -142,7 +144,7 @@ static void meminfo(void)
     begin();
     EXPECT(PROBE_HOST_MEMORY, "unknown", "no such file: /proc/meminfo");
     put("/proc/meminfo", "XMemTotal: 5 kB\n");
-    EXPECT(PROBE_HOST_MEMORY, "unknown", "nothing about it in /proc/meminfo");
+    EXPECT(PROBE_HOST_MEMORY, "unknown", "not found in /proc/meminfo");
 }
 
 static void huge_pages(void)
@@ -159,8 +161,8 @@ static void huge_pages(void)
     begin();
     EXPECT(PROBE_HUGE_PAGES_FREE, "unknown", "no such file: /proc/meminfo");
     put("/proc/meminfo", "MemTotal: 5 kB\n");
-    EXPECT(PROBE_HUGE_PAGES_FREE, "unknown", "nothing about it in /proc/meminfo");
-    EXPECT(PROBE_HUGE_PAGE_SIZE, "unknown", "nothing about it in /proc/meminfo");
+    EXPECT(PROBE_HUGE_PAGES_FREE, "unknown", "not found in /proc/meminfo");
+    EXPECT(PROBE_HUGE_PAGE_SIZE, "unknown", "not found in /proc/meminfo");
     put("/proc/meminfo", "Hugepagesize:       2048 kB\n");
     EXPECT(PROBE_HUGE_PAGE_SIZE, "2097152", "/proc/meminfo");
 }
@@ -193,7 +195,7 @@ static void doubt_is_not_unlimited(void)
     begin();
     put("/sys/fs/cgroup/memory.max", "max\n");
     put("/sys/fs/cgroup/memory.high", "?\n");
-    EXPECT(PROBE_CGROUP_MEMORY, "unknown", "garbage in /sys/fs/cgroup/memory.high");
+    EXPECT(PROBE_CGROUP_MEMORY, "unknown", "malformed content in /sys/fs/cgroup/memory.high");
     put("/sys/fs/cgroup/memory/memory.limit_in_bytes", "5000\n");
     EXPECT(PROBE_CGROUP_MEMORY, "5000", "/sys/fs/cgroup/memory/memory.limit_in_bytes");
 }
@@ -204,18 +206,18 @@ static void odd_files(void)
     const char *path = "/sys/fs/cgroup/memory.max";
     begin();
     put_bytes(path, "536870912\0\n", 11);
-    EXPECT(PROBE_CGROUP_MEMORY, "unknown", "garbage in /sys/fs/cgroup/memory.max");
+    EXPECT(PROBE_CGROUP_MEMORY, "unknown", "malformed content in /sys/fs/cgroup/memory.max");
     put_bytes(path, "max\0", 4);
-    EXPECT(PROBE_CGROUP_MEMORY, "unknown", "garbage in /sys/fs/cgroup/memory.max");
+    EXPECT(PROBE_CGROUP_MEMORY, "unknown", "malformed content in /sys/fs/cgroup/memory.max");
     memset(megabyte, '7', sizeof megabyte);
     put_bytes(path, megabyte, sizeof megabyte);
-    EXPECT(PROBE_CGROUP_MEMORY, "unknown", "garbage in /sys/fs/cgroup/memory.max");
+    EXPECT(PROBE_CGROUP_MEMORY, "unknown", "malformed content in /sys/fs/cgroup/memory.max");
     CHECK(remove(below(path)) == 0 && mkdir(below(path), 0755) == 0);
-    EXPECT(PROBE_CGROUP_MEMORY, "unknown", "cannot be read: /sys/fs/cgroup/memory.max");
+    EXPECT(PROBE_CGROUP_MEMORY, "unknown", "could not be read: /sys/fs/cgroup/memory.max");
     CHECK(remove(below(path)) == 0 && mkfifo(below(path), 0644) == 0);
-    EXPECT(PROBE_CGROUP_MEMORY, "unknown", "garbage in /sys/fs/cgroup/memory.max");
+    EXPECT(PROBE_CGROUP_MEMORY, "unknown", "malformed content in /sys/fs/cgroup/memory.max");
     CHECK(remove(below(path)) == 0 && symlink("memory.max", below(path)) == 0);
-    EXPECT(PROBE_CGROUP_MEMORY, "unknown", "cannot be read: /sys/fs/cgroup/memory.max");
+    EXPECT(PROBE_CGROUP_MEMORY, "unknown", "could not be read: /sys/fs/cgroup/memory.max");
 }
 
 static void long_files_count_up_to_their_last_whole_line(void)
@@ -227,7 +229,7 @@ static void long_files_count_up_to_their_last_whole_line(void)
     memcpy(text + sizeof machine.buffer - 20, "Hugepagesize: 2048 kB\n", 22);
     put_bytes("/proc/meminfo", text, sizeof text);
     EXPECT(PROBE_HOST_MEMORY, "4096", "/proc/meminfo");
-    EXPECT(PROBE_HUGE_PAGE_SIZE, "unknown", "nothing about it in /proc/meminfo");
+    EXPECT(PROBE_HUGE_PAGE_SIZE, "unknown", "not found in /proc/meminfo");
     /* The lines of the processors, and no other line before the end of the buffer. */
     for (size_t i = 0; i < sizeof text; i += 8)
         memcpy(text + i, "cpu1 12\n", 8);
@@ -353,7 +355,7 @@ static void deep_cgroups(void)
     EXPECT(PROBE_CGROUP_MEMORY, "4096", "/sys/fs/cgroup/memory.max");
     stpcpy(end, "/a");
     put("/proc/self/cgroup", line);
-    EXPECT(PROBE_CGROUP_MEMORY, "unknown", "too many directories in one another: /sys/fs/cgroup");
+    EXPECT(PROBE_CGROUP_MEMORY, "unknown", "too deeply nested: /sys/fs/cgroup");
 }
 
 /* --- processors together --- */
@@ -362,7 +364,7 @@ static void the_smallest_is_available(void)
 {
     begin();
     EXPECT(PROBE_AVAILABLE_CPUS, "unknown",
-           "nothing about it in online_cpus, affinity_cpus, cpuset_cpus, cgroup_cpus");
+           "not found in online_cpus, affinity_cpus, cpuset_cpus, cgroup_cpus");
     put("/proc/stat", "cpu  1\ncpu0 1\ncpu1 1\ncpu2 1\ncpu3 1\nintr\n");
     EXPECT(PROBE_AVAILABLE_CPUS, "4000000", "online_cpus: /proc/stat");
     put("/proc/self/status", "Name:\tx\nCpus_allowed_list:\t0-2\n");
@@ -376,7 +378,7 @@ static void the_smallest_is_available(void)
     put("/sys/fs/cgroup/cpu.max", "50000 100000\n");
     EXPECT(PROBE_AVAILABLE_CPUS, "500000", "cgroup_cpus: /sys/fs/cgroup/cpu.max");
     put("/proc/self/status", "Cpus_allowed_list:\tmany\n");
-    EXPECT(PROBE_AFFINITY_CPUS, "unknown", "garbage in /proc/self/status");
+    EXPECT(PROBE_AFFINITY_CPUS, "unknown", "malformed content in /proc/self/status");
 }
 
 int main(void)

@@ -37,9 +37,9 @@ static void test_spellings(void)
 {
     CHECK(command_line(WORDS("-c", "max_connections=50", "-cwork_mem=8MB", "--wal-level=logical",
                              "--HUGE_PAGES=off", "-F", "-p", "5433", "-i")) == false);
-    CHECK_TEXT(session.refusals.data, "fsync=off (command line) is no setting\n"
-                                      "port=5433 (command line) is no setting\n"
-                                      "listen_addresses=* (command line) is no setting\n");
+    CHECK_TEXT(session.refusals.data, "fsync=off (command line) is not a setting\n"
+                                      "port=5433 (command line) is not a setting\n"
+                                      "listen_addresses=* (command line) is not a setting\n");
     CHECK_TEXT(value_of("max_connections"), "50");
     CHECK_TEXT(value_of("work_mem"), "8MB");
     CHECK_TEXT(value_of("wal_level"), "logical");
@@ -51,19 +51,20 @@ static void test_spellings(void)
     CHECK_TEXT(value_of("shared_buffers"), "128MB");
     CHECK_TEXT(value_of("work_mem"), "1MB");
     CHECK(!command_line(WORDS("-d", "2", "-fs", "-d9", "-d22", "-t", "pl", "-f", "")));
-    CHECK_TEXT(session.refusals.data,
-               "log_connections=all (command line) is no setting; did you mean `max_connections`?\n"
-               "log_disconnections=on (command line) is no setting; did you mean "
-               "`max_connections`?\n"
-               "log_statement=all (command line) is no setting\n"
-               "enable_seqscan=off (command line) is no setting\n");
+    CHECK_TEXT(
+        session.refusals.data,
+        "log_connections=all (command line) is not a setting; did you mean `max_connections`?\n"
+        "log_disconnections=on (command line) is not a setting; did you mean "
+        "`max_connections`?\n"
+        "log_statement=all (command line) is not a setting\n"
+        "enable_seqscan=off (command line) is not a setting\n");
     CHECK_TEXT(value_of("log_min_messages"), "debug2");
     /* The server would complain too, but only once there is a cluster. */
     CHECK(!command_line(WORDS("-x", "somewhere", "-N")));
     CHECK_TEXT(session.refusals.data,
-               "-x is no option of postgres\n"
-               "somewhere is no argument of postgres; did you mean a separate command?\n"
-               "-N has no value\n");
+               "-x is not an option of postgres\n"
+               "somewhere is not an argument of postgres; a command must be the first word\n"
+               "-N requires a value\n");
 }
 
 static void test_bad_command_lines(void)
@@ -75,11 +76,10 @@ static void test_bad_command_lines(void)
                                       "--=5 has no value; write --name=value\n");
     CHECK(!command_line(
         WORDS("-c", "wrok_mem=8MB", "-c", "frobnicate=1", "-c", "server_version=18")));
-    CHECK_TEXT(
-        session.refusals.data,
-        "wrok_mem=8MB (command line) is no setting; did you mean `work_mem`?\n"
-        "frobnicate=1 (command line) is no setting\n"
-        "server_version=18 (command line) cannot be set by anybody: the server reports it\n");
+    CHECK_TEXT(session.refusals.data,
+               "wrok_mem=8MB (command line) is not a setting; did you mean `work_mem`?\n"
+               "frobnicate=1 (command line) is not a setting\n"
+               "server_version=18 (command line) is read-only: the server reports it\n");
     CHECK(!command_line(WORDS("-c", "work_mem=1kB", "-N", "none")));
     CHECK_TEXT(session.refusals.data,
                "work_mem=1kB (command line) is out of range; the setting allows 64kB .. "
@@ -140,15 +140,15 @@ static void test_bad_variables(void)
 {
     CHECK(!variable("work_mem; = 5; max_connections = ; cluster_name = 'a' b; x = 'open"));
     CHECK_TEXT(session.refusals.data,
-               "POSTGRES_SETTINGS: `work_mem` is no setting; write name = value\n"
+               "POSTGRES_SETTINGS: `work_mem` is not a setting; write name = value\n"
                "POSTGRES_SETTINGS: `` has no name\n"
-               "POSTGRES_SETTINGS: `max_connections` has no value; an empty one is written ''\n"
-               "POSTGRES_SETTINGS: `cluster_name` has something behind its closing quote\n"
+               "POSTGRES_SETTINGS: `max_connections` has no value; write '' for an empty one\n"
+               "POSTGRES_SETTINGS: `cluster_name` has text after its closing quote\n"
                "POSTGRES_SETTINGS: `x` has no closing quote\n");
     CHECK(!variable("a.b.=1; .a=1; 1.a=1; a..b=1; a.1=1; a.b c=1"));
-    CHECK(session.extra_count == 0);
+    CHECK(session.custom_count == 0);
     CHECK(variable("a.b$1=1; \xc3\xa4.b=2"));
-    CHECK(session.extra_count == 2);
+    CHECK(session.custom_count == 2);
     CHECK(!variable("cluster_name = 'backslash at the end\\"));
 
     static char long_value[LIMIT_TEXT_BYTES + 200];
@@ -161,18 +161,20 @@ static void test_bad_variables(void)
 static void test_too_many_extras(void)
 {
     char text[4096] = "";
-    for (int i = 0; i <= SESSION_EXTRAS_MAX; i++)
+    for (int i = 0; i <= SESSION_CUSTOM_MAX; i++)
         snprintf(text + strlen(text), sizeof text - strlen(text), "a.b%d=1;", i);
     CHECK(!variable(text));
-    CHECK_TEXT(session.refusals.data,
-               "a.b64=1 (POSTGRES_SETTINGS) is one setting of unknown extensions too many\n");
+    CHECK_TEXT(
+        session.refusals.data,
+        "a.b64=1 (POSTGRES_SETTINGS) exceeds the limit of 64 settings of unknown extensions\n");
 }
 
 static void test_version(void)
 {
     CHECK(!decide(WORDS("memory=2GB", "version=170005", "wal_buffers=1MB"), NOTHING, NULL));
-    CHECK_TEXT(session.refusals.data, "wal_buffers=1MB (command line) needs PostgreSQL 18.0; this "
-                                      "server is 17.5\n");
+    CHECK_TEXT(session.refusals.data,
+               "wal_buffers=1MB (command line) requires PostgreSQL 18.0; this "
+               "server is 17.5\n");
     CHECK(decide(WORDS("memory=2GB", "version=180006", "wal_buffers=1MB"), NOTHING, NULL));
     CHECK(decide(WORDS("memory=2GB", "wal_buffers=1MB"), NOTHING, NULL));
     CHECK_TEXT(value_of("wal_buffers"), "1MB");
@@ -185,18 +187,19 @@ static void test_judgement(void)
     CHECK(decide(WORDS("memory=2GB", "cpus=1", "max_connections=501"), NOTHING, NULL));
     CHECK_TEXT(session.warnings.data,
                "many connections\n"
-               "calm (rules/main.azr:1) does not hold. Here left is 501, right is "
-               "120. The operator said max_connections=501: change that, or what "
-               "it must fit.\n");
+               "calm (rules/main.azr:1) does not hold. Here 501 <= 120 is false. "
+               "max_connections=501 was set by the operator; change it, or the limit that it "
+               "violates.\n");
     CHECK(!decide(WORDS("memory=2GB", "cpus=1", "max_connections=2000"), NOTHING, NULL));
     CHECK(session.ran);
     CHECK_TEXT(session.refusals.data, "too many connections: 2000\n");
     /* Refused words are told all at once, and the rules do not run on them. */
     CHECK(!decide(WORDS("memory=1GB", "max_connections=x", "cpu=2", "workload=dw"), NOTHING, NULL));
     CHECK(!session.ran);
-    CHECK_TEXT(session.refusals.data, "workload=dw is not one of web, oltp\n"
-                                      "max_connections=x (command line) is not a number\n"
-                                      "cpu=2 (command line) is no setting; did you mean `cpus`?\n");
+    CHECK_TEXT(session.refusals.data,
+               "workload=dw is not one of web, oltp\n"
+               "max_connections=x (command line) is not a number\n"
+               "cpu=2 (command line) is not a setting; did you mean `cpus`?\n");
 }
 
 /* One constant of the product, by value, and what happens when it is another. */
@@ -238,8 +241,11 @@ static void test_traps(void)
 static void test_brief(void)
 {
     const struct vm_word word = {base_span_of("memory"), base_span_of("2GB")};
-    const struct session_request request = {
-        .root = "", .words = &word, .word_count = 1, .ask_machine = true, .brief = true};
+    const struct session_request request = {.root = "",
+                                            .words = &word,
+                                            .word_count = 1,
+                                            .ask_machine = true,
+                                            .stop_at_first_answer = true};
     CHECK(session_decide(&session, &request));
     CHECK(session_view(&session).readings == NULL);
     const struct session_request quiet = {.root = "", .words = &word, .word_count = 1};
@@ -261,14 +267,14 @@ static void test_reading(void)
     CHECK(fd >= 0 && close(fd) == 0);
     CHECK(!session_read(&session, "/nonexistent/x.azb"));
     CHECK_TEXT(session.refusals.data,
-               "/nonexistent/x.azb: there is no such file; azc compile makes it\n");
+               "/nonexistent/x.azb: no such file; create it with azc compile\n");
     CHECK(!session_read(&session, "/tmp"));
-    CHECK_TEXT(session.refusals.data, "/tmp: this is a directory, not an image\n");
+    CHECK_TEXT(session.refusals.data, "/tmp: is a directory, not an image\n");
     CHECK(!session_read(&session, "/nonexistent\n/x"));
 
     CHECK(!read_bytes(path, "not an image", 12));
     snprintf(expected, sizeof expected,
-             "%s: this is not a sound image of the rules: size at byte 0; make it again with azc "
+             "%s: not a valid image: size at byte 0; recreate it with azc "
              "compile\n",
              path);
     CHECK_TEXT(session.refusals.data, expected);
@@ -282,7 +288,7 @@ static void test_reading(void)
     if (geteuid() != 0)
         return;
     CHECK(!session_read(&session, "/proc/self/mem"));
-    CHECK_TEXT(session.refusals.data, "/proc/self/mem: the file cannot be read\n");
+    CHECK_TEXT(session.refusals.data, "/proc/self/mem: the file could not be read\n");
 }
 
 static void test_lines(void)

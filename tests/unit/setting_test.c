@@ -57,19 +57,19 @@ static void test_sizes_refused(void)
     CHECK_TEXT(parse(PRODUCT_WORK_MEM, "3TB"),
                "!is out of range; the setting allows 64kB .. 2147483647kB");
     CHECK_TEXT(parse(PRODUCT_WORK_MEM, "4mb"),
-               "!has no unit of sizes; those are B, kB, MB, GB and TB");
+               "!has an unknown unit; sizes use B, kB, MB, GB and TB");
     CHECK_TEXT(parse(PRODUCT_WORK_MEM, "4MB4"),
-               "!has no unit of sizes; those are B, kB, MB, GB and TB");
+               "!has an unknown unit; sizes use B, kB, MB, GB and TB");
     CHECK_TEXT(parse(PRODUCT_WORK_MEM, "4min"),
-               "!has no unit of sizes; those are B, kB, MB, GB and TB");
+               "!has an unknown unit; sizes use B, kB, MB, GB and TB");
     CHECK_TEXT(parse(PRODUCT_WORK_MEM, "0x1000"), "!is hexadecimal; write a decimal number");
     CHECK_TEXT(parse(PRODUCT_WORK_MEM, "010000"),
-               "!begins with a zero, which PostgreSQL reads as octal; write it without");
+               "!begins with a zero, which PostgreSQL reads as octal; remove the zero");
     CHECK_TEXT(parse(PRODUCT_WORK_MEM, ""), "!is not a number");
     CHECK_TEXT(parse(PRODUCT_WORK_MEM, "."), "!is not a number");
     CHECK_TEXT(parse(PRODUCT_WORK_MEM, "--4MB"), "!is not a number");
     CHECK_TEXT(parse(PRODUCT_WORK_MEM, "1234567890123456789"), "!has too many digits");
-    CHECK_TEXT(parse(PRODUCT_WORK_MEM, "1e-19"), "!has too many digits after the point");
+    CHECK_TEXT(parse(PRODUCT_WORK_MEM, "1e-19"), "!has too many decimal places");
     CHECK_TEXT(parse(PRODUCT_WORK_MEM, "1e99999999999"), "!is too large");
     CHECK_TEXT(parse(PRODUCT_WORK_MEM, "9e18TB"), "!is too large");
     CHECK_TEXT(parse(PRODUCT_WORK_MEM, "900000000000000000000"), "!is too large");
@@ -90,10 +90,10 @@ static void test_times(void)
     CHECK_TEXT(parse(PRODUCT_COST_DELAY, "-1"), "-1");
     CHECK_TEXT(parse(PRODUCT_COST_DELAY, "-1us"), "-1us");
     CHECK_TEXT(parse(PRODUCT_COST_DELAY, "0.0015"),
-               "!has too many digits: six after the point are kept, and microseconds");
+               "!is too precise: numbers have six decimal places, times microseconds");
     CHECK_TEXT(parse(PRODUCT_COST_DELAY, "1s"), "!is out of range; the setting allows -1 .. 100ms");
     CHECK_TEXT(parse(PRODUCT_CHECKPOINT_TIMEOUT, "5m"),
-               "!has no unit of time; those are us, ms, s, min, h and d");
+               "!has an unknown unit; times use us, ms, s, min, h and d");
 }
 
 static void test_numbers(void)
@@ -110,7 +110,7 @@ static void test_numbers(void)
     CHECK_TEXT(parse(PRODUCT_RANDOM_PAGE_COST, "004.50"), "4.5");
     CHECK_TEXT(parse(PRODUCT_RANDOM_PAGE_COST, "1e-6"), "0.000001");
     CHECK_TEXT(parse(PRODUCT_RANDOM_PAGE_COST, "1.0000001"),
-               "!has too many digits: six after the point are kept, and microseconds");
+               "!is too precise: numbers have six decimal places, times microseconds");
     CHECK_TEXT(parse(PRODUCT_RANDOM_PAGE_COST, "-1"),
                "!is out of range; the setting allows 0.0 and more");
     CHECK_TEXT(parse(PRODUCT_RANDOM_PAGE_COST, "50%"), "!must be a number without a unit");
@@ -171,13 +171,12 @@ static void test_too_long(void)
 
 static void test_existence(void)
 {
-    CHECK_TEXT(parse(PRODUCT_SERVER_VERSION, "18"),
-               "!cannot be set by anybody: the server reports it");
+    CHECK_TEXT(parse(PRODUCT_SERVER_VERSION, "18"), "!is read-only: the server reports it");
     version = 170005;
-    CHECK_TEXT(parse(PRODUCT_WAL_BUFFERS, "1MB"), "!needs PostgreSQL 18.0; this server is 17.5");
+    CHECK_TEXT(parse(PRODUCT_WAL_BUFFERS, "1MB"), "!requires PostgreSQL 18.0; this server is 17.5");
     version = 200001;
     CHECK_TEXT(parse(PRODUCT_WAL_BUFFERS, "1MB"),
-               "!ended with PostgreSQL 19.6; this server is 20.1");
+               "!was removed after PostgreSQL 19.6; this server is 20.1");
     version = 180006;
     CHECK_TEXT(parse(PRODUCT_WAL_BUFFERS, "1MB"), "1MB");
     version = 0;

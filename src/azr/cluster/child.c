@@ -1,12 +1,15 @@
-/* Running a program to its end, as the first process of a container must: what ends a container is
- * a signal to this process, and orphans of the program become this one's children. */
+/* Running a program to completion as process 1 of a container.
+ *
+ * The container is stopped by a signal to process 1, so signals are forwarded to the program; and
+ * orphaned processes become children of process 1, so all children are reaped. Signals are blocked
+ * and received with sigwaitinfo, which leaves no window between check and wait. */
 #include <signal.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "azr/cluster/cluster.h"
 
-static void watch(sigset_t *watched, sigset_t *before)
+static void block_signals(sigset_t *watched, sigset_t *before)
 {
     static const int signals[] = {SIGCHLD, SIGINT, SIGTERM, SIGQUIT, SIGHUP};
     sigemptyset(watched);
@@ -15,17 +18,17 @@ static void watch(sigset_t *watched, sigset_t *before)
     sigprocmask(SIG_BLOCK, watched, before);
 }
 
-/* The child leads a group of its own, so that a signal reaches what it has started itself. */
-static _Noreturn void start(const char *const *argv, const char *const *environment,
-                            const sigset_t *before)
+/* The child leads its own process group, so that a signal also reaches the processes it started. */
+static _Noreturn void execute_child(const char *const *argv, const char *const *environment,
+                                    const sigset_t *before)
 {
     setpgid(0, 0);
     sigprocmask(SIG_SETMASK, before, NULL);
-    _exit(cluster_exec(argv, environment));
+    _exit(cluster_exec_entrypoint(argv, environment));
 }
 
-/* Whether it was the child that ended, and how. */
-static bool reap(pid_t child, int *status)
+/* Whether the child has ended, and its status. */
+static bool reap_children(pid_t child, int *status)
 {
     pid_t done;
     do
@@ -34,14 +37,14 @@ static bool reap(pid_t child, int *status)
     return done == child;
 }
 
-/* A signal that is to end azr ends the child first; a child that had finished by then changes
- * nothing of that. */
+/* A signal that should end azr is forwarded, and azr fails even if the child had already succeeded:
+ * nothing may be started after a request to stop. */
 static int wait_for(pid_t child, const sigset_t *watched)
 {
     int status, stopped = 0;
     for (;;) {
         const int signal = sigwaitinfo(watched, NULL);
-        if (signal == SIGCHLD && reap(child, &status)) {
+        if (signal == SIGCHLD && reap_children(child, &status)) {
             const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
             return code == 0 ? stopped : code;
         }
@@ -52,14 +55,14 @@ static int wait_for(pid_t child, const sigset_t *watched)
     }
 }
 
-/* The kernel's own call: libc's fork brings along its care for threads, of which there are none. */
+/* The system call itself: libc's fork adds code for threads, which azr does not have. */
 int cluster_run_child(const char *const *argv, const char *const *environment)
 {
     sigset_t watched, before;
-    watch(&watched, &before);
+    block_signals(&watched, &before);
     const pid_t child = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
     if (child == 0)
-        start(argv, environment, &before);
+        execute_child(argv, environment, &before);
     if (child > 0)
         setpgid(child, child);
     const int code = child > 0 ? wait_for(child, &watched) : SESSION_CANNOT_RUN;

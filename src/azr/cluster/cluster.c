@@ -1,4 +1,9 @@
-/* Which cluster it is, and whether it may be started. */
+/* Opening a cluster: which data directory it is, and whether a server may be started on it.
+ *
+ * cluster_open runs the checks in order, each a function that returns 0 or an exit status with a
+ * refusal: role, path, lock, permissions, interrupted first start, socket directory; then, for an
+ * empty directory, whether an older cluster exists nearby, and for any other its version and role.
+ * Nothing is written except the lock file. */
 #include "azr/cluster/cluster.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -7,9 +12,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* --- the environment's word --- */
+/* The names of the lock, the marker and the files inside must fit LIMIT_PATH too. */
+enum { DATA_PATH_MAX = 2048 };
+_Static_assert(DATA_PATH_MAX <= LIMIT_PATH / 2, "room for the names of files");
 
-const char *cluster_said(const struct cluster *cluster, const char *variable, const char *fallback)
+/* --- options --- */
+
+const char *cluster_option(const struct cluster *cluster, const char *variable,
+                           const char *fallback)
 {
     const struct session *session = cluster->session;
     const struct image *image = &session->image;
@@ -22,23 +32,24 @@ const char *cluster_said(const struct cluster *cluster, const char *variable, co
                 strcmp(image_string(image, image->sources[n].name), variable) == 0)
                 return vm_text(&session->machine, session->inputs[i].value);
     }
-    const char *said = base_variable(cluster->environment, variable);
-    return said != NULL ? said : fallback;
+    const char *value = base_variable(cluster->environment, variable);
+    return value != NULL ? value : fallback;
 }
 
-static int hear_role(struct cluster *cluster)
+static int read_role(struct cluster *cluster)
 {
-    const char *role = cluster_said(cluster, "POSTGRES_ROLE", "primary");
+    const char *role = cluster_option(cluster, "POSTGRES_ROLE", "primary");
     cluster->replica = strcmp(role, "replica") == 0;
     if (cluster->replica || strcmp(role, "primary") == 0)
         return 0;
-    return CLUSTER_REFUSE(cluster, "POSTGRES_ROLE is neither primary nor replica\n");
+    return CLUSTER_REFUSE(cluster, "POSTGRES_ROLE must be primary or replica\n");
 }
 
 /* --- where it is --- */
 
-/* Lock and marker lie in the volume, beside the data directory: with its name, so that each of two
- * clusters in one volume has its own; the default one's at the top. */
+/* Lock and marker are in the volume next to the data directory. Their names contain its name, so
+ * that two clusters in one volume have separate ones; those of the default directory are at the top
+ * of the volume. */
 static void find_stem(struct cluster *cluster)
 {
     struct base_sink stem = BASE_SINK(cluster->stem);
@@ -53,18 +64,19 @@ static void find_stem(struct cluster *cluster)
     BASE_PUT(&stem, ".", name + 1);
 }
 
-static int find(struct cluster *cluster)
+static int find_directory(struct cluster *cluster)
 {
     if (!probe_data_directory(&cluster->session->probes, cluster->data) ||
-        cluster->data[0] == '\0' || strlen(cluster->data) > LIMIT_PATH / 2)
-        return CLUSTER_REFUSE(cluster, "PGDATA is not a path from the root\n");
+        cluster->data[0] == '\0' || strlen(cluster->data) > DATA_PATH_MAX)
+        return CLUSTER_REFUSE(cluster, "PGDATA must be an absolute path other than / of at most "
+                                       "2048 bytes\n");
     find_stem(cluster);
     return 0;
 }
 
-/* --- what it holds --- */
+/* --- its contents --- */
 
-bool cluster_holds_something(const char *path)
+bool cluster_has_entries(const char *path)
 {
     enum { DOTS = 2 * 24 }; /* "." and "..", as getdents64 gives them */
     _Alignas(8) char entries[512];
@@ -75,7 +87,7 @@ bool cluster_holds_something(const char *path)
     return got < 0 || got > DOTS || (fd < 0 && errno != ENOENT);
 }
 
-static bool is_there(const struct cluster *cluster, const char *name)
+static bool has_file(const struct cluster *cluster, const char *name)
 {
     char text[LIMIT_PATH] = "";
     struct base_sink path = BASE_SINK(text);
@@ -83,7 +95,7 @@ static bool is_there(const struct cluster *cluster, const char *name)
     return access(text, F_OK) == 0;
 }
 
-/* The major version of the cluster there; false when there is none. */
+/* The major version of the cluster in a directory; false if there is none. */
 static bool read_version(const char *directory, char *text, size_t capacity)
 {
     char name[LIMIT_PATH] = "";
@@ -98,20 +110,19 @@ static bool read_version(const char *directory, char *text, size_t capacity)
 static int refuse_version(const struct cluster *cluster, const char *directory, const char *version)
 {
     return CLUSTER_REFUSE(
-        cluster, directory, " holds a cluster of PostgreSQL ", version,
-        ", and this is " AZA_POSTGRES_MAJOR
-        "; nothing was touched. Either dump it with pg_dumpall in an image of ",
+        cluster, directory, " contains a cluster of PostgreSQL ", version,
+        ", but this image runs " AZA_POSTGRES_MAJOR
+        "; nothing was changed. Either dump it with pg_dumpall in an image of ",
         version,
-        " and load that into an empty volume here, or, where both versions are installed: "
-        "pg_upgrade --link -d ",
+        " and restore the dump into an empty volume here, or, where both versions are installed, "
+        "run pg_upgrade --link -d ",
         directory, " -D NEW -b " AZA_POSTGRES_SERVERS "/", version,
-        "/bin -B " AZA_POSTGRES_SERVER "/bin, and mount the parent of NEW at " AZA_POSTGRES_HOME
-        "\n");
+        "/bin -B /usr/lib/postgresql/" AZA_POSTGRES_MAJOR
+        "/bin, and mount the parent of NEW at " AZA_POSTGRES_HOME "\n");
 }
 
-/* An empty default directory beside older data: a new cluster would look like the loss of the old.
- */
-static int look_for_older(const struct cluster *cluster)
+/* Refuses to initialise if an older cluster exists nearby, or its data would seem lost. */
+static int check_older_places(const struct cluster *cluster)
 {
     static const char *const places[] = {AZA_POSTGRES_HOME, AZA_POSTGRES_HOME "/data",
                                          AZA_POSTGRES_HOME "/data/" AZA_POSTGRES_MAJOR "/docker",
@@ -125,43 +136,44 @@ static int look_for_older(const struct cluster *cluster)
             continue;
         if (strcmp(version, AZA_POSTGRES_MAJOR) != 0)
             return refuse_version(cluster, places[i], version);
-        return CLUSTER_REFUSE(cluster, cluster->data, " is empty, and there is a cluster in ",
-                              places[i], ": say PGDATA=", places[i], ", or move it\n");
+        return CLUSTER_REFUSE(cluster, cluster->data, " is empty, but ", places[i],
+                              " contains a cluster; set PGDATA=", places[i],
+                              ", or move that cluster\n");
     }
     if (cluster_is_mount(AZA_POSTGRES_HOME "/data"))
-        return CLUSTER_REFUSE(cluster, AZA_POSTGRES_HOME
-                              "/data is where volumes were mounted before 18; mount "
-                              "this one at " AZA_POSTGRES_HOME "\n");
+        return CLUSTER_REFUSE(cluster, "a volume is mounted at " AZA_POSTGRES_HOME
+                                       "/data, the place of PostgreSQL 17 and older; mount it "
+                                       "at " AZA_POSTGRES_HOME "\n");
     return 0;
 }
 
-static int look_at_cluster(struct cluster *cluster)
+static int check_cluster(struct cluster *cluster)
 {
     char version[16];
-    cluster->standby = is_there(cluster, "/standby.signal");
+    cluster->standby = has_file(cluster, "/standby.signal");
     if (read_version(cluster->data, version, sizeof version) &&
         strcmp(version, AZA_POSTGRES_MAJOR) != 0)
         return refuse_version(cluster, cluster->data, version);
-    if (!is_there(cluster, "/PG_VERSION") || !is_there(cluster, "/global/pg_control"))
+    if (!has_file(cluster, "/PG_VERSION") || !has_file(cluster, "/global/pg_control"))
         return CLUSTER_REFUSE(
             cluster, cluster->data,
-            " is not empty, and holds no whole cluster: an interrupted copy, or "
-            "something else's; name another directory with PGDATA, or empty it\n");
+            " is not empty but contains no complete cluster, perhaps an interrupted copy "
+            "or unrelated files; set PGDATA to another directory, or empty this one\n");
     if (cluster->replica && !cluster->standby)
         return CLUSTER_REFUSE(
-            cluster, "POSTGRES_ROLE=replica, and ", cluster->data,
-            " is no standby: it was promoted, or is another cluster. Say "
+            cluster, "POSTGRES_ROLE=replica, but ", cluster->data,
+            " is not a standby: it was promoted, or is another cluster; set "
             "POSTGRES_ROLE=primary to start it, or give the replica an empty volume\n");
     if (!cluster->replica && cluster->standby)
         BASE_PUT(
             &cluster->session->warnings, cluster->data,
-            " is a standby, and starts as one although POSTGRES_ROLE is primary; what makes it "
-            "a primary: SELECT pg_promote()\n");
+            " is a standby and starts as one, although POSTGRES_ROLE is primary; to promote it, "
+            "run SELECT pg_promote()\n");
     return 0;
 }
 
-/* Whether this process, and the server after it, can work there. */
-static int look_at_directory(struct cluster *cluster)
+/* Whether this process, and the server after it, can use the directory. */
+static int check_directory(struct cluster *cluster)
 {
     struct base_sink *refusals = &cluster->session->refusals;
     struct stat status;
@@ -170,20 +182,20 @@ static int look_at_directory(struct cluster *cluster)
         return cluster->empty ? 0 : cluster_refuse_path(cluster->session, cluster->data, errno);
     }
     if (geteuid() != 0 && status.st_uid != geteuid()) {
-        BASE_PUT(refusals, cluster->data, " belongs to user ");
+        BASE_PUT(refusals, cluster->data, " is owned by user ");
         base_put_int(refusals, status.st_uid);
-        base_put(refusals, ", and this is user ");
+        base_put(refusals, ", but this process runs as user ");
         base_put_int(refusals, geteuid());
-        return CLUSTER_REFUSE(cluster, ": start as its owner, or chown -R it\n");
+        return CLUSTER_REFUSE(cluster, "; run as the owner, or chown -R the directory\n");
     }
     if (access(cluster->data, R_OK | W_OK | X_OK) != 0)
         return cluster_refuse_path(cluster->session, cluster->data, errno);
-    cluster->empty = !cluster_holds_something(cluster->data);
+    cluster->empty = !cluster_has_entries(cluster->data);
     return 0;
 }
 
-/* Where the server makes its socket and that one's lock. */
-static int look_at_sockets(const struct cluster *cluster)
+/* Whether the server can create its socket and the lock file of it. */
+static int check_sockets(const struct cluster *cluster)
 {
     static const char directory[] = "/var/run/postgresql";
     char bytes[LIMIT_TEXT_VALUE];
@@ -199,9 +211,9 @@ int cluster_open(struct cluster *cluster, const char *const *environment, struct
     int code;
     cluster->session = session;
     cluster->environment = environment;
-    if ((code = hear_role(cluster)) != 0 || (code = find(cluster)) != 0 ||
-        (code = cluster_lock(cluster)) != 0 || (code = look_at_directory(cluster)) != 0 ||
-        (code = cluster_look_for_marker(cluster)) != 0 || (code = look_at_sockets(cluster)) != 0)
+    if ((code = read_role(cluster)) != 0 || (code = find_directory(cluster)) != 0 ||
+        (code = cluster_lock(cluster)) != 0 || (code = check_directory(cluster)) != 0 ||
+        (code = cluster_check_marker(cluster)) != 0 || (code = check_sockets(cluster)) != 0)
         return code;
-    return cluster->empty ? look_for_older(cluster) : look_at_cluster(cluster);
+    return cluster->empty ? check_older_places(cluster) : check_cluster(cluster);
 }

@@ -1,4 +1,5 @@
-/* Becoming another program, with execve alone: libc's own search of PATH would allocate. */
+/* Replacing this process by another program. PATH is searched here and only execve is called,
+ * because libc's own search allocates. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -6,12 +7,13 @@
 
 #define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-static void try(const char *path, const char *const *argv, const char *const *environment)
+static void try_execute(const char *path, const char *const *argv, const char *const *environment)
 {
     execve(path, (char *const *)argv, (char *const *)environment);
 }
 
-/* Tries every directory of PATH; afterwards errno says why the best of them failed. */
+/* Tries every directory of PATH; afterwards errno is the most telling failure: ENOENT only if no
+ * directory has the program. */
 static void try_path(const char *name, const char *const *argv, const char *const *environment)
 {
     const char *rest = base_variable(environment, "PATH");
@@ -25,17 +27,18 @@ static void try_path(const char *name, const char *const *argv, const char *cons
         rest += length + (rest[length] == ':');
         if (sink.overflow)
             continue;
-        try(path, argv, environment);
+        try_execute(path, argv, environment);
         if (errno != ENOENT && errno != ENOTDIR)
             best = errno;
     }
     errno = best;
 }
 
-int cluster_become(const char *const *argv, const char *const *environment, const char *remedy)
+int cluster_exec_program(const char *const *argv, const char *const *environment,
+                         const char *remedy)
 {
     if (strchr(argv[0], '/') != NULL)
-        try(argv[0], argv, environment);
+        try_execute(argv[0], argv, environment);
     else
         try_path(argv[0], argv, environment);
     const bool absent = errno == ENOENT || errno == ENOTDIR;
@@ -43,14 +46,14 @@ int cluster_become(const char *const *argv, const char *const *environment, cons
     char text[LIMIT_PATH + 128];
     struct base_sink sink = BASE_SINK(text);
     BASE_PUT(&sink, "azr: ", argv[0],
-             absent ? ": there is no such program" : ": the program cannot be started",
+             absent ? ": program not found" : ": could not execute the program",
              absent ? remedy : "");
-    base_put(&sink, error == E2BIG ? ": its arguments are too long\n" : "\n");
+    base_put(&sink, error == E2BIG ? ": the arguments are too long\n" : "\n");
     base_write_all(STDERR_FILENO, sink.data, sink.length);
     return absent ? SESSION_NOT_FOUND : SESSION_CANNOT_RUN;
 }
 
-int cluster_exec(const char *const *argv, const char *const *environment)
+int cluster_exec_entrypoint(const char *const *argv, const char *const *environment)
 {
-    return cluster_become(argv, environment, "; --entrypoint or AZA_ENTRYPOINT names another");
+    return cluster_exec_program(argv, environment, "; set --entrypoint or AZA_ENTRYPOINT");
 }

@@ -1,4 +1,6 @@
-/* Files, read and written whole. */
+/* Files of the runner: reading into a buffer, parent directories, mount points, and writing through
+ * a temporary file that is synced and renamed. A file is created with mode 0600 and gets its owner
+ * and mode last, so that its contents are never readable by others in between. */
 #include "azr/cluster/file.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -54,7 +56,7 @@ bool cluster_sync_parent(const char *path)
     return synced;
 }
 
-/* The mount table has the mount point of each line between blanks. */
+/* In the mount table, the mount point is surrounded by blanks. */
 bool cluster_is_mount(const char *path)
 {
     static char table[LIMIT_PROC_BYTES];
@@ -73,14 +75,14 @@ int cluster_refuse_path(struct session *session, const char *path, int error)
     base_put(sink, ": ");
     base_put_error(sink, error);
     BASE_PUT(sink, "; mount a volume or a tmpfs at ", cluster_parent(path).text,
-             " that this user may write\n");
+             " that this user can write to\n");
     return SESSION_REFUSED;
 }
 
 /* --- writing --- */
 
-/* Nobody else writes there under our process id; what a process that died left is taken away. */
-static struct cluster_path temporary(const char *path)
+/* The process id makes the name unique; a file left by a dead process of the same id is removed. */
+static struct cluster_path temporary_path(const char *path)
 {
     struct cluster_path name = {""};
     struct base_sink sink = BASE_SINK(name.text);
@@ -89,8 +91,8 @@ static struct cluster_path temporary(const char *path)
     return name;
 }
 
-/* A file that root makes belongs to whom its directory belongs: the command may run as that user.
- */
+/* A file created by root is given to the owner of its directory, as the command may run as that
+ * user. */
 static bool give_to_owner(int fd, const char *path)
 {
     struct stat status;
@@ -101,16 +103,17 @@ static bool give_to_owner(int fd, const char *path)
 
 void cluster_drop_file(const char *path)
 {
-    unlink(temporary(path).text);
+    unlink(temporary_path(path).text);
 }
 
 int cluster_begin_file(const char *path)
 {
     cluster_drop_file(path);
-    return open(temporary(path).text, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    return open(temporary_path(path).text, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                0600);
 }
 
-/* At last the mode, whatever the umask: until now nobody else could read it. */
+/* fchmod sets the mode regardless of the umask, after everything else. */
 bool cluster_end_file(int fd, const char *path, mode_t mode, bool filled)
 {
     if (fd < 0)
@@ -127,5 +130,5 @@ bool cluster_end_file(int fd, const char *path, mode_t mode, bool filled)
 
 bool cluster_place_file(const char *path)
 {
-    return rename(temporary(path).text, path) == 0;
+    return rename(temporary_path(path).text, path) == 0;
 }

@@ -1,7 +1,7 @@
-/* Files of the runner, read and written whole.
+/* Files of the runner, read and written as a whole.
  *
- * A file is written under a temporary name beside the one that it takes: begin, end, place. Until
- * it is placed nothing has changed, so several files can be made ready first. */
+ * A file is written under a temporary name in the directory of its final name: begin, end, place.
+ * Nothing changes until it is placed, so several files can be prepared first. */
 #ifndef AZA_AZR_CLUSTER_FILE_H
 #define AZA_AZR_CLUSTER_FILE_H
 
@@ -12,22 +12,22 @@ struct cluster_path {
     char text[LIMIT_PATH];
 };
 
-/* The file as terminated text, cut short where it does not fit; -1 when it cannot be read. */
+/* The file as terminated text, truncated to the capacity; -1 if it cannot be read. */
 ssize_t cluster_read_text(const char *path, char *text, size_t capacity);
 struct cluster_path cluster_parent(const char *path);
 void cluster_make_parents(const char *path);
-/* Makes what happened to the name last. */
+/* Makes a creation, rename or removal of the name durable. */
 bool cluster_sync_parent(const char *path);
 bool cluster_is_mount(const char *path);
 
-/* The descriptor to fill; negative, with errno, when it cannot be had. */
+/* Creates the temporary file; returns its descriptor, or a negative number with errno. */
 int cluster_begin_file(const char *path);
-/* Closes it; false, with errno and no temporary file, unless it was `filled` and is on disk. */
+/* Closes it; false, with errno and without a temporary file, unless it was `filled` and synced. */
 bool cluster_end_file(int fd, const char *path, mode_t mode, bool filled);
 bool cluster_place_file(const char *path);
 void cluster_drop_file(const char *path);
 
-/* Why a path cannot be used, with the remedy, in the session's refusals; answers SESSION_REFUSED.
+/* Adds a refusal with the reason why a path cannot be used and the remedy; returns SESSION_REFUSED.
  */
 int cluster_refuse_path(struct session *session, const char *path, int error);
 

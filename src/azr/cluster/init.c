@@ -1,4 +1,8 @@
-/* One server at a time, and no server on half of a first start. */
+/* The lock, the first start and the copy of a primary.
+ *
+ * The lock keeps a second server off a volume. A marker file next to the data directory exists from
+ * before the first start until its success; if azr finds one, the first start was interrupted and
+ * the cluster may be incomplete. Both programs that create a cluster run as child processes. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -8,9 +12,9 @@
 #include <unistd.h>
 #include "azr/cluster/cluster.h"
 
-enum { LOCK_DESCRIPTOR_MIN = 64 }; /* beyond what scripts take for themselves */
+enum { LOCK_DESCRIPTOR_MIN = 64 }; /* above the descriptors that scripts use */
 
-static struct cluster_path beside(const struct cluster *cluster, const char *suffix)
+static struct cluster_path path_with_suffix(const struct cluster *cluster, const char *suffix)
 {
     struct cluster_path path = {""};
     struct base_sink sink = BASE_SINK(path.text);
@@ -20,8 +24,8 @@ static struct cluster_path beside(const struct cluster *cluster, const char *suf
 
 /* --- the lock --- */
 
-/* Whoever made the file, root or the server's user, the other may lock it. Such kernels as protect
- * files in sticky directories let nobody else open it with O_CREAT. */
+/* The file can be created by root or by the server's user, and the other must be able to lock it.
+ * Kernels that protect files in sticky directories refuse O_CREAT to anyone but its owner. */
 static int open_lock(const char *path)
 {
     const int fd = open(path, O_RDWR | O_NOFOLLOW);
@@ -30,12 +34,12 @@ static int open_lock(const char *path)
     return fd < 0 && errno == EACCES ? open(path, O_RDONLY | O_NOFOLLOW) : fd;
 }
 
-/* The descriptor stays open through every exec, so the lock lives as long as the last process of
- * the server. A data directory that is a mount point is locked itself: what lies beside it is
- * another file system, which other containers do not see. */
+/* The descriptor stays open through every exec, so the lock is held until the last process of the
+ * server ends. A data directory that is a mount point is locked itself: its parent is on another
+ * file system, which other containers do not share. */
 int cluster_lock(const struct cluster *cluster)
 {
-    const struct cluster_path path = beside(cluster, ".aza.lock");
+    const struct cluster_path path = path_with_suffix(cluster, ".aza.lock");
     const char *name = cluster->mounted ? cluster->data : path.text;
     cluster_make_parents(name);
     const int fd = cluster->mounted ? open(name, O_RDONLY | O_DIRECTORY) : open_lock(name);
@@ -48,12 +52,12 @@ int cluster_lock(const struct cluster *cluster)
         return 0;
     if (errno != EWOULDBLOCK) {
         BASE_PUT(&cluster->session->warnings, name,
-                 ": this file system cannot lock; nothing keeps a second server off\n");
+                 ": this file system has no locks, so a second server would not be detected\n");
         return 0;
     }
     BASE_PUT(&cluster->session->refusals, cluster->data,
-             " is in use: another container, or its first start, holds ", name,
-             "; stop that one first\n");
+             " is in use: another container, or its first start, holds the lock ", name,
+             "; stop that container first\n");
     return SESSION_BUSY;
 }
 
@@ -61,21 +65,21 @@ int cluster_lock(const struct cluster *cluster)
 
 #define MARKER ".aza-init-in-progress"
 
-static int refuse_half(const struct cluster *cluster, const char *marker)
+static int refuse_incomplete(const struct cluster *cluster, const char *marker)
 {
     return CLUSTER_REFUSE(
         cluster, cluster->data,
-        ": its first start did not finish, and objects may be missing. To start from "
-        "nothing: rm -rf ",
-        cluster->data, " ", marker, "; to keep what is there as it is: rm ", marker, "\n");
+        ": its first start did not finish, so objects may be missing. To start over: "
+        "rm -rf ",
+        cluster->data, " ", marker, "; to keep the cluster as it is: rm ", marker, "\n");
 }
 
-int cluster_look_for_marker(const struct cluster *cluster)
+int cluster_check_marker(const struct cluster *cluster)
 {
-    const struct cluster_path marker = beside(cluster, MARKER);
-    if (access(marker.text, F_OK) != 0 || !cluster_holds_something(cluster->data))
+    const struct cluster_path marker = path_with_suffix(cluster, MARKER);
+    if (access(marker.text, F_OK) != 0 || !cluster_has_entries(cluster->data))
         return 0;
-    return refuse_half(cluster, marker.text);
+    return refuse_incomplete(cluster, marker.text);
 }
 
 static bool set_marker(const char *path)
@@ -92,7 +96,7 @@ static void drop_marker(const char *path)
 
 /* --- the first start --- */
 
-/* Our programs lie beside the entrypoint: there, or on PATH as it does. */
+/* Our own programs are installed next to the entrypoint: in its directory, or on PATH like it. */
 static struct cluster_path companion(const char *entrypoint, const char *name)
 {
     struct cluster_path path = {""};
@@ -108,9 +112,9 @@ static int refuse_failure(const struct cluster *cluster, const char *marker, int
     struct base_sink *refusals = &cluster->session->refusals;
     base_put(refusals, "the first start failed with exit code ");
     base_put_int(refusals, code);
-    base_put(refusals, "; why stands above\n");
-    if (cluster_holds_something(cluster->data))
-        refuse_half(cluster, marker);
+    base_put(refusals, "; see the log above\n");
+    if (cluster_has_entries(cluster->data))
+        refuse_incomplete(cluster, marker);
     else
         drop_marker(marker);
     return code;
@@ -120,7 +124,7 @@ int cluster_initialise(const struct cluster *cluster, const char **words,
                        const char *const *environment)
 {
     const char *entrypoint = words[0];
-    const struct cluster_path marker = beside(cluster, MARKER),
+    const struct cluster_path marker = path_with_suffix(cluster, MARKER),
                               init = companion(entrypoint, "docker-ensure-initdb.sh");
     if (!set_marker(marker.text))
         return cluster_refuse_path(cluster->session, marker.text, errno);
@@ -142,7 +146,7 @@ int cluster_copy_primary(const struct cluster *cluster, const char *entrypoint,
     const char *const words[] = {program.text, cluster->data, NULL};
     if (cluster->mounted)
         return CLUSTER_REFUSE(cluster, cluster->data,
-                              " is a mount point, which a copy cannot become; "
-                              "mount the volume at its parent\n");
+                              " is a mount point, which a copy cannot replace; "
+                              "mount the volume at its parent directory\n");
     return cluster_run_child(words, environment);
 }
