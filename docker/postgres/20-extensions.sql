@@ -1,6 +1,6 @@
 -- Written by azc from rules/extensions/sql.azr; do not edit.
 --
--- The image's extensions: in the database that the first start makes, and in the application's.
+-- Creates the image's extensions in the first start's database, and in the application's.
 \ir /etc/aza/extensions.sql
 SELECT '' AS application \gset
 \getenv application POSTGRES_APP

@@ -1,9 +1,9 @@
 #!/bin/bash
 # Written by azc from rules/replication.azr; do not edit.
 #
-# aza-replicate.sh DATA makes DATA a copy of the primary; azr runs it when a replica has no data yet.
-# The copy grows beside its place and takes it by one rename, whole and on disk: what broke off is
-# begun anew. The password stands in a file that azr has written.
+# aza-replicate.sh DATA copies the primary to DATA; azr runs it if a replica has no data yet.
+# The copy is written to a temporary directory and renamed when it is complete and on disk, so an interrupted
+# copy starts again. The password is in a file that azr has written.
 set -euo pipefail
 
 data=$1 partial=$1.partial parent=$(dirname "$1")
@@ -16,16 +16,16 @@ say() { printf '[AUTO-CONFIG] %s\n' "$*" >&2; }
 
 case $slot in
 *[!a-z0-9_]*)
-    say "refused: REPLICATION_SLOT_NAME: a replica has one slot, named with a-z, 0-9 and _, not $slot"
+    say "refused: REPLICATION_SLOT_NAME: a replica has one slot, with a name made of a-z, 0-9 and _, not $slot"
     exit 78
     ;;
 esac
 
-# The server's user owns the copy, whoever starts it.
+# The server's user owns the copy, even if root runs this script.
 server=(env)
 [ "$(id -u)" != 0 ] || server=(setpriv --reuid=postgres --regid=postgres --init-groups -- env)
 
-# Further options are pg_basebackup's. What it says is looked at, so it says it in English.
+# Arguments are additional options of pg_basebackup. Its messages are matched below, so they must be in English.
 copy() {
     rm -rf -- "$partial" && mkdir -p -- "$parent" && mkdir -m 700 -- "$partial" || return
     [ "$(id -u)" != 0 ] || chown postgres: "$partial" || return
@@ -34,7 +34,7 @@ copy() {
         --username="$user" --slot="$slot" --write-recovery-conf --checkpoint=fast --no-password "$@"
 }
 
-# Only waiting counts, not the time that a copy takes.
+# PRIMARY_WAIT limits the waiting time only, not the time that a copy takes.
 waited=0 told=-60 pause=1 options=()
 say "copying the primary at $host"
 until said=$(copy "${options[@]}" 2>&1); do
@@ -46,14 +46,14 @@ until said=$(copy "${options[@]}" 2>&1); do
     if ((waited - told >= 60)); then
         remedy=
         if [[ $said == *"password authentication failed"* ]]; then
-            remedy="; PG_REPLICATION_PASSWORD is not the password that $user has on the primary: mend it, and start this container again"
+            remedy="; PG_REPLICATION_PASSWORD is not the password of $user on the primary: correct it and restart this container"
         fi
         said=${said%%$'\n'*}
         say "waiting for the primary: ${said//[^[:print:]]/ }$remedy"
         told=$waited
     fi
     if ((waited >= patience)); then
-        say "the primary gave no copy within PRIMARY_WAIT, $patience seconds"
+        say "could not copy the primary within PRIMARY_WAIT ($patience seconds)"
         exit 75
     fi
     sleep $pause

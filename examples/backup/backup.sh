@@ -1,11 +1,11 @@
 #!/bin/bash
-# Makes the backups that are due, and says on a page for Prometheus when each kind last succeeded.
+# Makes the backups that are due, and publishes for Prometheus when each type last succeeded.
 #
-#     backup.sh                    for ever: what is due, every minute anew
-#     backup.sh due                what is due, once
-#     backup.sh full|diff|incr     that one, now
+#     backup.sh                    makes due backups, every minute, forever
+#     backup.sh due                makes the due backup, once
+#     backup.sh full|diff|incr     makes a backup of this type now
 #
-# What is due follows from the age of what is there, so a runner that was away catches up.
+# A backup is due by the age of the existing ones, so missed backups are made up for.
 set -euo pipefail
 
 stanza=${STANZA:-main}
@@ -14,7 +14,7 @@ declare -A every=([full]=604800 [diff]=86400 [incr]=21600)
 
 say() { echo "backup: $*" >&2; }
 
-# A moment that was noted, or 0.
+# A recorded time, or 0.
 noted() { cat "$state/$1" 2>/dev/null || echo 0; }
 
 note() {
@@ -39,7 +39,7 @@ publish() {
     mv "$state/metrics.new" "$state/metrics"
 }
 
-# A full backup is a differential one too, and either is an incremental one.
+# A full backup also counts as a differential one, and both count as incremental ones.
 newest() {
     local type newest=0
     for type in "$@"; do
@@ -69,7 +69,7 @@ make() {
         publish
     else
         note failed
-        say "$1 backup FAILED: the reason stands above"
+        say "$1 backup FAILED: see the lines above"
         publish
         return 1
     fi
@@ -95,7 +95,7 @@ due) make_due ;;
     done
     ;;
 *)
-    say "unknown word '$1': say full, diff, incr, due, or nothing"
+    say "unknown argument '$1': expected full, diff, incr, due, or none"
     exit 64
     ;;
 esac

@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# Answers every request with the page that backup.sh writes. It needs nothing but Debian's perl-base.
+# Serves the page that backup.sh writes. It needs only Debian's perl-base.
 use strict;
 use warnings;
 use IO::Socket::INET;
@@ -25,7 +25,7 @@ sub answer {
 
 while (1) {
     my $client = $server->accept or next;
-    # A client that says nothing must not keep the others waiting.
+    # A silent client must not block the others.
     eval { local $SIG{ALRM} = sub { die "slow\n" }; alarm 5; answer($client); alarm 0; };
     alarm 0;
     close $client;

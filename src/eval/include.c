@@ -1,8 +1,9 @@
 /* An included file as a text: its bytes, and in the place of each placeholder an encoded value.
  *
- * In a shell script every value goes through the shell's encoder. What that leaves as it is has no
- * meaning to a shell wherever it is put; what it quotes must be where a shell reads a whole word.
- * Elsewhere the language is not known, so a value is encoded by the rules, or is a plain word. */
+ * In a shell script every value goes through the shell's encoder. A value that the encoder does not
+ * change is safe anywhere in a script; one that it quotes is safe only where a shell reads a whole
+ * word. In other files the language is not known, so the rules encode a value, or it is a plain
+ * word. */
 #include "eval/build.h"
 
 static const char *const wheres[] = {
@@ -72,7 +73,7 @@ static struct base_span check_encoded(struct eval_builder *builder, const struct
     return text;
 }
 
-/* The value as the file has it; what is reported is left out, since nothing is written then. */
+/* The encoded value; empty after an error, since nothing is written then. */
 static struct base_span fill(struct eval_builder *builder, const struct sema_included *included,
                              const struct syntax_expr *value,
                              const struct sema_placeholder *placeholder)

@@ -1,4 +1,4 @@
-/* `file "PATH"`: finds the file, reads it, and holds its placeholders against the values they get.
+/* `file "PATH"`: finds the file, reads it, and compares its placeholders with the values given.
  *
  * A file is among the sources of the compilation, so messages can show its lines and the image's
  * hash covers it. It is read once, however many expressions include it. */
@@ -56,7 +56,7 @@ static struct diagnostic *unreadable(struct sema_checker *checker, struct syntax
                        resolved, why);
 }
 
-/* What the system answers, in its own words. */
+/* An error of the operating system, in its own words. */
 static void report_error(struct sema_checker *checker, struct syntax_word path,
                          const char *resolved, const char *why)
 {
@@ -135,14 +135,14 @@ static void report_missing(struct sema_checker *checker, struct syntax_word path
             break;
     }
     if (lstat(whole, &status) == 0) {
-        struct diagnostic *link =
-            unreadable(checker, path, resolved, "a symbolic link leads nowhere");
-        diag_help(checker->queue, link, "put the file there, or correct the link `%s`", whole);
+        struct diagnostic *link = unreadable(checker, path, resolved, "a symbolic link is broken");
+        diag_help(checker->queue, link, "create the file that it names, or correct the link `%s`",
+                  whole);
         return;
     }
     const char **names;
     const size_t count = list_names(arena, directory, &names);
-    struct diagnostic *missing = unreadable(checker, path, resolved, "there is no such file");
+    struct diagnostic *missing = unreadable(checker, path, resolved, "the file does not exist");
     diag_suggest(checker->queue, missing, part, names, count);
     if (missing->help == NULL)
         diag_help(checker->queue, missing, "create `%s`, or correct the path", resolved);

@@ -1,8 +1,8 @@
-/* Where a shell script stands at one of its bytes: whether a quoted word can be put there.
+/* The context at a byte of a shell script: whether a quoted word is safe there.
  *
  * The reader knows quotes, comments, expansions and here-documents of POSIX shells and bash, and is
- * cautious: once it meets something that shells read in different ways, every later place is one
- * where no quoted word may be put. It never takes a place within quotes for one outside. */
+ * cautious: once it meets something that shells read in different ways, it reports every later
+ * place as unsafe. It never takes a place within quotes for one outside. */
 #include "sema/shell.h"
 
 #include <string.h>

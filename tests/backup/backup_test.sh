@@ -114,13 +114,13 @@ verdict $? "the server beside it kept its rows"
 [ ! -e $DRILL/data ]
 verdict $? "the copy is gone"
 
-refused 64 "a server uses" bash $files/restore.sh "$between"
-refused 64 "has not come yet" bash $files/restore.sh --into $DRILL/data "$(date -u -d '+1 day' '+%F %T+00')"
-refused 64 "nothing before it can be had" bash $files/restore.sh --into $DRILL/data "$before_all"
-refused 64 "is no moment" bash $files/restore.sh --into $DRILL/data yesterday
-refused 64 "is no moment" bash $files/restore.sh --into $DRILL/data "2026-01-31 14:00:00"
-refused 64 "not in the calendar" bash $files/restore.sh --into $DRILL/data "2026-02-31 14:00:00+00"
-refused 64 "unknown word" bash $files/backup.sh weekly
+refused 64 "a server is using" bash $files/restore.sh "$between"
+refused 64 "is in the future" bash $files/restore.sh --into $DRILL/data "$(date -u -d '+1 day' '+%F %T+00')"
+refused 64 "earlier moments cannot be restored" bash $files/restore.sh --into $DRILL/data "$before_all"
+refused 64 "is not a valid time" bash $files/restore.sh --into $DRILL/data yesterday
+refused 64 "is not a valid time" bash $files/restore.sh --into $DRILL/data "2026-01-31 14:00:00"
+refused 64 "is not a valid date" bash $files/restore.sh --into $DRILL/data "2026-02-31 14:00:00+00"
+refused 64 "unknown argument" bash $files/backup.sh weekly
 refused 64 "a moment and a query" bash $files/drill.sh "$between"
 
 # A moment whose log never reached the archive: the copy does not pretend to have it.

@@ -34,8 +34,8 @@ same 'a linked directory that leaves it' "$(included linked/outside.sh | head -n
     "AZ0010 \`rules/linked/outside.sh\` cannot be read: a symbolic link leaves the rules' tree"
 ln -s nowhere "$work/rules/scripts/dangling.sh"
 same 'a link to nothing' "$(included scripts/dangling.sh)" \
-    "AZ0010 \`rules/scripts/dangling.sh\` cannot be read: a symbolic link leads nowhere
-put the file there, or correct the link \`rules/scripts/dangling.sh\`"
+    "AZ0010 \`rules/scripts/dangling.sh\` cannot be read: a symbolic link is broken
+create the file that it names, or correct the link \`rules/scripts/dangling.sh\`"
 ln -s loop.sh "$work/rules/scripts/loop.sh"
 same 'a link to itself' "$(included scripts/loop.sh | head -n 1 | cut -d : -f 1)" \
     "AZ0010 \`rules/scripts/loop.sh\` cannot be read"

@@ -169,7 +169,7 @@ verdict $? "extensions.sql leaves out what needs them"
 stop
 start "${together[@]}"
 PGDATABASE=elsewhere run psql -qXf $sql/extensions.sql
-grep -q 'extension pg_cron is left out: it works in the database all together alone' $log &&
+grep -q 'extension pg_cron is left out: it works only in the database all together' $log &&
     grep -q 'extensions in elsewhere: .*timescaledb' $log
 verdict $? "extensions.sql in another database than the scheduler's"
 PGDATABASE=elsewhere run expectations

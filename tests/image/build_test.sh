@@ -137,7 +137,7 @@ refused() {
 
 of aza_greeting tag --force v1.0 "$(of aza_greeting commit-tree -m "another" "main^{tree}")" >/dev/null
 refused "a tag that was moved" aza_greeting "the tag v1\.0 of file:///sources/aza_greeting\.git has moved:"
-says "from where" "$work/said" "it is at $(of aza_greeting rev-parse v1.0) now, and the rules say $greeting"
+says "from where" "$work/said" "it points to $(of aza_greeting rev-parse v1.0), but the rules pin $greeting"
 of aza_greeting tag --force v1.0 "$greeting" >/dev/null
 
 nothing=$(printf '0%.0s' {1..40})

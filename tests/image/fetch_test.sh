@@ -72,7 +72,7 @@ says "no such commit" 1 "has no commit $nothing"
 git -C "$work/sources/example.org/owner/name.git" tag --force v2 "$first" >/dev/null
 fetch "$second" v2
 says "a moved tag" 1 "the tag v2 of https://example.org/owner/name.git has moved"
-says "and where to" 1 "it is at $first now, and the rules say $second"
+says "and where to" 1 "it points to $first, but the rules pin $second"
 check "nothing is left to build" "$(ls "$work/src")" ""
 
 echo "image/fetch: $passed passed, $failed failed"

@@ -175,7 +175,7 @@ spoiled() { sed -E "$1" docker/debian/Dockerfile >"$out/Dockerfile"; }
 
 spoiled 's/(postgresql-18-cron)=[^ ]*/\1=0.0.1-1/'
 fails "a version that there is not" build --file "$out/Dockerfile" --target core
-says "says which there is" "$work/said" 'there is no postgresql-18-cron=0\.0\.1-1; of postgresql-18-cron there is: [0-9]'
+says "says which there is" "$work/said" 'postgresql-18-cron=0\.0\.1-1 is not available; versions of postgresql-18-cron: [0-9]'
 says "says how to mend it" "$work/said" 'azc compile'
 
 # --- and again -----------------------------------------------------------------------------------

@@ -287,7 +287,7 @@ follow=(PGDATA=$replica_data PGPORT=5433 POSTGRES_ROLE=replica PRIMARY_HOST=127.
 printf 'wrong\n' >$work/replication
 run wrong "${follow[@]}" PRIMARY_WAIT=1
 check "a wrong password: status" $status 75
-has "a wrong password: which" $work/wrong "PG_REPLICATION_PASSWORD is not the password that replicator has"
+has "a wrong password: which" $work/wrong "PG_REPLICATION_PASSWORD is not the password of replicator"
 check "a wrong password: one line a minute" "$(grep -c 'waiting for the primary' $work/wrong)" 1
 check "a wrong password: no data directory" "$(ls -d $replica_data 2>/dev/null)" ""
 printf 'canary:repl\\x\n' >$work/replication

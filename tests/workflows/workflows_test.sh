@@ -89,32 +89,32 @@ created=2026-01-02T01:04:05+00:00
 exit 0"
 same "and handed on" "$(wc -l <"$work/output")" 6
 same "without a registry" "$(plan GITHUB_REF_NAME=v18.6-202601020304 REGISTRY=)" \
-    "::error::set this repository's variable REGISTRY to the host that the images go to
+    "::error::set this repository's variable REGISTRY to the host of the image registry
 exit 1"
 same "another kind of tag" "$(plan GITHUB_REF_NAME=v18.6)" \
-    "::error::a release is tagged vMAJOR.MINOR-YYYYMMDDHHMM, the server's version and a moment
+    "::error::the tag of a release must be vMAJOR.MINOR-YYYYMMDDHHMM: the server's version and a time
 exit 1"
 same "a name that is none" "$(plan GITHUB_REF_NAME=v18.6-202601020304 'IMAGE=a b')" \
-    "::error::registry.example.org/a b is no name of an image
+    "::error::registry.example.org/a b is not a valid image name
 exit 1"
 git -C "$work/clone" checkout -q v18.6-202601020305
 same "a tag beside the main branch" "$(plan GITHUB_REF_NAME=v18.6-202601020305)" \
-    "::error::what is tagged is not on main
+    "::error::the tagged commit is not on main
 exit 1"
 
 name=registry.example.org/some/name one=sha256:$(printf %064d 1)
 mkdir "$work/registry" "$work/clone/digests"
 echo "$one" >"$work/clone/digests/amd64"
 echo "sha256:$(printf %064d 2)" >"$work/clone/digests/arm64"
-list() { run 'a release is made once' NAME=$name TAG=18.6-202601020304-full "$@"; }
+list() { run 'releases are not replaced' NAME=$name TAG=18.6-202601020304-full "$@"; }
 same "a registry that does not answer" "$(list BROKEN=unreachable)" \
-    "::error::whether $name:18.6-202601020304-full is there cannot be told: ERROR: dial tcp: connection refused
+    "::error::could not check whether $name:18.6-202601020304-full exists: ERROR: dial tcp: connection refused
 exit 1"
 same "both platforms under one tag" "$(list)" "exit 0"
 index=$(<"$work/clone/index/digest")
 same "by a digest of its own" "$(tail -n 1 "$work/output")" "digest=$index"
 same "a release is made once" "$(list)" \
-    "::error::$name:18.6-202601020304-full is there already; a release is made once: tag this commit with another moment
+    "::error::$name:18.6-202601020304-full already exists; releases are not replaced: tag this commit with a later time
 exit 1"
 
 promote() { run 'stays with' NAME=$name SUFFIX=-full PLAIN=true MINOR=18.6 MAJOR=18 RELEASE="$1" "${@:2}"; }
@@ -145,7 +145,7 @@ exit 1"
 same "a server that lacks something" "$(try BROKEN=lacking)" "SELECT 'what must be there';
 exit 1"
 same "a server that has to be killed" "$(try BROKEN=killed)" "SELECT 'what must be there';
-::error::the server did not stop as it should
+::error::the server did not stop cleanly
 exit 1"
 
 # --- every check finds its fault ---------------------------------------------------------------------

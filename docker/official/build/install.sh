@@ -3,9 +3,9 @@
 #
 # install.sh [--from ORIGIN]... PACKAGE[=VERSION]...
 #
-# From /packages where the builder gave that; else from Debian's archive and the other origins of
-# ../sources. A version that is not there ends the build. Neither lists, nor caches, nor logs, nor
-# manuals, nor bitcode stay behind; what dpkg knows does.
+# Installs packages from /packages if the builder provides it, otherwise from Debian's archive and the other
+# origins in ../sources. A missing version fails the build. No lists, caches, logs, manuals or bitcode remain in the
+# image; dpkg's database does.
 set -eu
 export DEBIAN_FRONTEND=noninteractive
 
@@ -26,7 +26,7 @@ while [ "${1:-}" = --from ]; do
     shift 2
 done
 
-# Words for any program of apt. What dpkg leaves out is never written, so no layer hides it.
+# Options for all programs of apt. Files that dpkg excludes are never written, so they are in no layer.
 cat >"$work/apt.conf" <<CONF
 Dir::Etc::SourceList "$work/sources.list";
 Dir::Etc::SourceParts "/dev/null";
@@ -54,7 +54,7 @@ DPkg::Options {
 CONF
 apt-get -c "$work/apt.conf" -qq update
 
-# apt names the first that it lacks, and no way out.
+# apt would report only the first missing version, without alternatives.
 for wanted; do echo "${wanted%%=*}"; done | xargs apt-cache -c "$work/apt.conf" madison |
     awk -F '|' '{ gsub(/ /, ""); print $1 "=" $2; print $1 }' >"$work/there"
 lacking=
@@ -62,12 +62,12 @@ for wanted; do
     ! grep -qxF -e "$wanted" "$work/there" || continue
     name=${wanted%%=*}
     there=$(grep -F -e "$name=" "$work/there" | cut -d = -f 2 | tr '\n' ' ')
-    echo "install: there is no $wanted; of $name there is: ${there:-nothing}" >&2
+    echo "install: $wanted is not available; versions of $name: ${there:-none}" >&2
     lacking=yes
 done
 if [ "$lacking" ]; then
-    echo "install: write the version that is wanted into rules/extensions or rules/image/bases.azr," \
-        "and then: azc compile" >&2
+    echo "install: set an available version in rules/extensions or rules/image/bases.azr," \
+        "then run: azc compile" >&2
     exit 1
 fi
 
@@ -75,10 +75,10 @@ apt-get -c "$work/apt.conf" -qq --yes --no-remove install "$@" >"$work/said" 2>&
     cat "$work/said" >&2
     exit 1
 }
-# A key that comes with an image is everybody's; Debian's packages make one.
+# A key in an image is public; Debian's packages create one.
 rm -f /etc/ssl/private/ssl-cert-snakeoil.key /etc/ssl/certs/ssl-cert-snakeoil.pem
 [ ! -d /etc/ssl/certs ] || find /etc/ssl/certs -xtype l -delete
-# So is a machine's name for itself; what debconf remembers has another order each time.
+# So is a machine ID; debconf's database is ordered differently each time.
 [ ! -s /etc/machine-id ] || : >/etc/machine-id
 rm -f /var/log/alternatives.log /var/cache/apt/*.bin /var/cache/ldconfig/aux-cache /var/cache/debconf/*.dat* \
     /var/lib/dpkg/*-old

@@ -7,7 +7,7 @@ set -eu
 
 found=$(gpg --batch --quiet --show-keys --with-colons "/keys/$1" | awk -F : '$1 == "fpr" { print $10; exit }')
 if [ "$found" != "$2" ]; then
-    echo "key: what signs $1's packages has the fingerprint $found, and the rules say $2" >&2
+    echo "key: the key of $1's packages has the fingerprint $found, but the rules expect $2" >&2
     exit 1
 fi
 mkdir -p /out

@@ -10,8 +10,8 @@ SET client_min_messages = warning;
 SET search_path = pg_catalog, pg_temp;
 SET safeupdate.enabled = off;
 
--- A line for each extension: its name, the schema that is made for it, the library that must be
--- preloaded, the setting that names its only database, what it needs, and whether Debian has it.
+-- Called for each extension with its name, the schema to create for it, the library that must be
+-- preloaded, the setting that contains its only database, its dependencies, and whether Debian has it.
 CREATE FUNCTION pg_temp.extension(called text, place text, library text, home text, needs text[],
     everywhere boolean)
 RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $function$
@@ -28,26 +28,26 @@ BEGIN
         pg_catalog.current_setting('shared_preload_libraries'), '\s*,\s*');
     IF NOT everywhere AND pg_catalog.current_setting('server_version') NOT LIKE '%pgdg%'
         AND called NOT IN (SELECT name FROM pg_catalog.pg_available_extensions) THEN
-        RAISE WARNING 'extension % is left out: Debian has no package of it', called
-            USING HINT = 'The image on the official base holds it.';
+        RAISE WARNING 'extension % is left out: Debian has no package for it', called
+            USING HINT = 'The image on the official base contains it.';
         RETURN;
     END IF;
     IF library <> ALL (loaded) THEN
         RAISE WARNING 'extension % is left out: its library % is not preloaded', called, library
-            USING HINT = pg_catalog.format('Without it the extension does nothing. Preload it (POSTGRES_SHARED_PRELOAD_LIBRARIES) and run this file again, or go without %s.', called);
+            USING HINT = pg_catalog.format('Without it the extension does nothing. Preload it (POSTGRES_SHARED_PRELOAD_LIBRARIES) and run this file again, or do without %s.', called);
         RETURN;
     END IF;
     IF pg_catalog.current_setting(home, true) <> pg_catalog.current_database() THEN
-        RAISE INFO 'extension % is left out: it works in the database % alone', called,
+        RAISE INFO 'extension % is left out: it works only in the database %', called,
             pg_catalog.current_setting(home)
-            USING HINT = pg_catalog.format('%s says so.', home);
+            USING HINT = pg_catalog.format('This is set by %s.', home);
         RETURN;
     END IF;
     SELECT pg_catalog.string_agg(need, ', ') INTO reason FROM pg_catalog.unnest(needs) AS need
     WHERE need NOT IN (SELECT extname FROM pg_catalog.pg_extension);
     IF reason IS NOT NULL THEN
-        RAISE WARNING 'extension % is left out: it needs %, which is not here', called, reason
-            USING HINT = 'The lines above say why.';
+        RAISE WARNING 'extension % is left out: it needs %, which is missing', called, reason
+            USING HINT = 'See the lines above for the reason.';
         RETURN;
     END IF;
     IF place IS NOT NULL THEN
@@ -61,10 +61,10 @@ EXCEPTION WHEN OTHERS THEN
     RAISE EXCEPTION 'extension % cannot be created in database %: %', called,
         pg_catalog.current_database(), reason
         USING ERRCODE = code, HINT = pg_catalog.concat_ws(' ', NULLIF(advice, ''), CASE
-            WHEN code IN ('0A000', '58P01') THEN 'Its files are not in this image, or not whole: take an image that holds it.'
+            WHEN code IN ('0A000', '58P01') THEN 'Its files are missing from this image or incomplete: use an image that contains it.'
             WHEN code = '42501' THEN 'Run this file as the superuser.'
-            ELSE 'The server''s log tells more.'
-        END, 'Then run this file again; what has been created stays.');
+            ELSE 'See the server''s log for details.'
+        END, 'Then run this file again; extensions already created are kept.');
 END
 $function$;
 

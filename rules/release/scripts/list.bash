@@ -1,7 +1,7 @@
 fail() { echo "::error::$1"; exit 1; }
 ! docker buildx imagetools inspect "$NAME:$TAG" >/dev/null 2>said ||
-    fail "$NAME:$TAG is there already; a release is made once: tag this commit with another moment"
-grep -qi 'not found' said || fail "whether $NAME:$TAG is there cannot be told: $(<said)"
+    fail "$NAME:$TAG already exists; releases are not replaced: tag this commit with a later time"
+grep -qi 'not found' said || fail "could not check whether $NAME:$TAG exists: $(<said)"
 docker buildx imagetools create --tag "$NAME:$TAG" \
     "$NAME@$(<digests/amd64)" "$NAME@$(<digests/arm64)"
 digest=$(docker buildx imagetools inspect "$NAME:$TAG" --format '{{json .Manifest}}' | jq -er .digest)

@@ -15,4 +15,4 @@ docker exec --interactive tried psql -qX -v ON_ERROR_STOP=1 -U postgres \
     <"docker/postgres/$TARGET/expectations.sql"
 docker stop --time 60 tried
 [ "$(docker inspect --format '{{.State.ExitCode}}' tried)" = 0 ] ||
-    { echo "::error::the server did not stop as it should"; exit 1; }
+    { echo "::error::the server did not stop cleanly"; exit 1; }
