@@ -8,11 +8,6 @@ enum { BUCKETS = 1 << 17, STRING_BUCKETS = 1 << 15 };
 /* Operands are 16 bits wide, so there can be no more than this many, and half the buckets. */
 enum { INSTRUCTIONS_MAX = UINT16_MAX };
 
-bool ir_reads(unsigned op, int operand)
-{
-    return image_reads(op, operand);
-}
-
 void ir_begin(struct ir_code *code, struct base_arena *arena)
 {
     *code = (struct ir_code){.arena = arena};

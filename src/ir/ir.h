@@ -73,9 +73,6 @@ static inline const char *ir_chars(const struct ir_code *code, ir_slot slot)
     return code->strings.items + code->instructions[slot].immediate;
 }
 
-/* Whether an operation reads its operand 0, 1 or 2: the fields a, b and c. */
-bool ir_reads(unsigned op, int operand);
-
 /* One line per instruction: slot, operation, kind, operands, constants as people write them. */
 void ir_dump(struct ir_code *code, struct base_sink *sink);
 

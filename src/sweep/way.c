@@ -39,7 +39,7 @@ static void follow_operands(struct walk *w, const struct image_instruction *i)
 {
     const uint16_t slots[3] = {i->a, i->b, i->c};
     for (int operand = 0; operand < 3; operand++)
-        if (ir_reads(i->op, operand))
+        if (image_reads(i->op, operand))
             w->live[slots[operand]] = true;
 }
 

@@ -6,16 +6,8 @@ enum { READS_A = 1, READS_B = 2, READS_C = 4 };
 
 static unsigned operands_of(unsigned op)
 {
-    enum { NONE, SLOT, OPT };
-    static const struct {
-        uint8_t a, b, c;
-    } operands[IMAGE_OPCODES] = {
-#define X(name, mnemonic, signature, a, b, c, immediate) {a, b, c},
-#include "opcodes.def"
-#undef X
-    };
-    return (operands[op].a != NONE ? READS_A : 0u) | (operands[op].b != NONE ? READS_B : 0u) |
-           (operands[op].c != NONE ? READS_C : 0u);
+    return (image_reads(op, 0) ? READS_A : 0u) | (image_reads(op, 1) ? READS_B : 0u) |
+           (image_reads(op, 2) ? READS_C : 0u);
 }
 
 static bool is_overridden(const struct vm_machine *machine, uint32_t n)

@@ -125,6 +125,13 @@ for words in "" frobnicate explain "show --format yaml" "explain work_mem --form
     check "usage: azr $words" "${err%%: *}$out$status" azr64
 done
 
+# Help and usage list every verb.
+mapfile -t verbs < <(sed -n 's/^X(\([a-z]*\),.*/\1/p' src/azr/verbs.def)
+run --help
+check "help lists the verbs" "$(sed -n 's/^  azr \([a-z]*\) .*/\1/p' <<<"$out")" "$(printf '%s\n' "${verbs[@]}")"
+run frobnicate
+check "usage lists the verbs" "$err" "azr: expected one of the verbs ${verbs[*]}; azr --help says more"
+
 # Nothing readable, nothing writable.
 env -i AZA_IMAGE="$image" POSTGRES_MEMORY=2048 "$azr" show >/dev/full 2>"$work/err"
 check "a full disk" "$?$(<"$work/err")" "126azr: could not write all of the output"
