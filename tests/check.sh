@@ -51,7 +51,7 @@ workflows() { tests/workflows/workflows_test.sh; }
 rules_asan() { with asan tests/rules.sh; }
 shell() { tests/shell.sh; }
 bench() { tests/bench/bench.sh --check; }
-layers() { tests/layers.sh; }
+layers() { run_each tests/layers.sh tests/layers_test.sh; }
 
 # Layout is what clang-format makes of it.
 format() { git ls-files "src/*.[ch]" "tests/*.[ch]" | xargs clang-format --dry-run -Werror; }
