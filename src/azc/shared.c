@@ -7,8 +7,6 @@
 #include "azc/azc.h"
 #include "prove/prove.h"
 
-extern char **environ;
-
 void azc_print_lines(const char *kind, const struct base_sink *said)
 {
     for (const char *line = said->length == 0 ? "" : said->data; *line != '\0';) {

@@ -1,7 +1,6 @@
 /* Documents after a decision. */
 #include "session/parts.h"
 #include <string.h>
-#include "session/parts.h"
 
 const struct image_document *session_next_document(const struct session *session,
                                                    const char *command, uint32_t *cursor)
