@@ -5,7 +5,7 @@
 set -eu
 
 wanted="gcc libc6-dev pkg-config flex bison musl-tools libpq-dev libjansson-dev
-    clang clang-format gcc-aarch64-linux-gnu qemu-user mmdebstrap debian-archive-keyring
+    clang clang-format clang-tidy gcc-aarch64-linux-gnu qemu-user mmdebstrap debian-archive-keyring
     postgresql-client jq git shellcheck libxml2-utils util-linux iproute2 procps python3 python3-yaml"
 
 command -v apt-get >/dev/null || {

@@ -5,7 +5,8 @@
 #     tests/check.sh [SUITE...]     those suites only
 #
 # A suite is a function below. It prints lines such as "name: 3 passed, 0 failed, 1 skipped", which
-# are added up; one that prints none counts as one test, by its exit status.
+# are added up; one that prints none counts as one test, by its exit status. Those that keep one core busy
+# run side by side. The last suite, `untouched`, fails where a suite has changed something outside build/.
 set -u
 cd "$(dirname "$0")/.." || exit
 export LC_ALL=C
@@ -51,8 +52,10 @@ workflows() { tests/workflows/workflows_test.sh; }
 rules_asan() { with asan tests/rules.sh; }
 shell() { tests/shell.sh; }
 bench() { tests/bench/bench.sh --check; }
-layers() { tests/layers.sh; }
+layers() { run_each tests/layers.sh tests/layers_test.sh; }
+
 rows() { tests/rows.sh; }
+tidy() { tests/tidy.sh; }
 
 # Layout is what clang-format makes of it.
 format() { git ls-files "src/*.[ch]" "tests/*.[ch]" | xargs clang-format --dry-run -Werror; }
@@ -81,10 +84,24 @@ with() {
     AZC=$PWD/build/$variant/azc AZR=$PWD/build/$variant/azr "$@"
 }
 
-suites=(build_gcc build_clang build_asan build_arm64 size unit_gcc unit_clang unit_asan golden golden_asan
-    rules rules_asan generated workflows shell layers rows format docs examples bench runner runner_asan fuzz_corpus arm64 lifecycle
-    server extensions vm backup monitoring stacks change faults operations image)
+# Suites in brackets run side by side.
+suites=(build_gcc build_clang build_asan build_arm64 size unit_gcc golden unit_clang unit_asan golden_asan tidy
+    "[" rules_asan rules generated runner_asan runner workflows shell docs examples arm64 layers rows format "]"
+    fuzz_corpus bench lifecycle server extensions vm backup monitoring stacks change faults operations image)
 [ $# -eq 0 ] || suites=("$@")
+
+# The files of the repository, and what a server started on this machine itself would leave behind.
+surroundings() {
+    git status --porcelain --untracked-files=all
+    git diff HEAD | sha1sum
+    find /var/lib/postgresql /run/aza /etc/aza -maxdepth 3 2>/dev/null | sort
+}
+surroundings >$logs/surroundings
+untouched() {
+    surroundings | diff $logs/surroundings - && return
+    echo "a suite changed files outside build/; run suites one by one to find it: tests/check.sh SUITE"
+    return 1
+}
 
 # Adds up a log: "passed failed skipped".
 count() {
@@ -99,25 +116,62 @@ count() {
 }
 
 passed=0 failed=0 skipped=0
-for suite in "${suites[@]}"; do
-    log=$logs/$suite.log
-    began=$SECONDS
-    "$suite" >"$log" 2>&1
-    status=$?
+
+# Runs a suite, and notes its exit status and seconds.
+perform() {
+    local began=$SECONDS
+    "$1" >"$logs/$1.log" 2>&1
+    echo $? $((SECONDS - began)) >"$logs/$1.status"
+}
+
+# Prints and adds up what a suite has noted.
+report() {
+    local log=$logs/$1.log status seconds p f s word=ok
+    read -r status seconds <"$logs/$1.status"
     read -r p f s < <(count "$log")
-    if [ $status -eq 0 ]; then
+    if [ "$status" -eq 0 ]; then
         [ $((p + f + s)) -gt 0 ] || p=1
     elif [ "$f" -eq 0 ]; then
         f=1
     fi
     if [ -n "${CI:-}${AZA_NO_SKIP:-}" ]; then f=$((f + s)) s=0; fi
-    word=ok
     [ "$s" -eq 0 ] || word=skip
     [ "$f" -eq 0 ] || word=FAIL
-    printf '%-4s %-12s %5d passed %3d failed %3d skipped  %3d s\n' \
-        $word "$suite" "$p" "$f" "$s" $((SECONDS - began))
+    printf '%-4s %-12s %5d passed %3d failed %3d skipped  %3d s\n' $word "$1" "$p" "$f" "$s" "$seconds"
     [ $word = ok ] || sed 's/^/     | /' "$log" | tail -n 60
     passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+}
+
+# Starts suites, as many at a time as there are cores, and reports them in their order.
+perform_side_by_side() {
+    local suite cores running=0
+    cores=$(nproc)
+    for suite in "$@"; do
+        [ $running -lt "$cores" ] || { wait -n; running=$((running - 1)); }
+        perform "$suite" &
+        running=$((running + 1))
+    done
+    wait
+    for suite in "$@"; do report "$suite"; done
+}
+
+group=() side_by_side=
+for suite in "${suites[@]}" untouched; do
+    case $suite in
+    "[") side_by_side=yes group=() ;;
+    "]")
+        side_by_side=
+        perform_side_by_side "${group[@]}"
+        ;;
+    *)
+        if [ -n "$side_by_side" ]; then
+            group+=("$suite")
+        else
+            perform "$suite"
+            report "$suite"
+        fi
+        ;;
+    esac
 done
 
 if [ $skipped -gt 0 ]; then

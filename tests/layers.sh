@@ -2,8 +2,10 @@
 # The folders of src/ are layers. Their order is the table in docs/architecture.md; a file includes
 # headers of its own folder and of folders above it in that table, so there can be no cycle. Every
 # folder has a row, every row has a folder, and no folder has more than 15 % of the lines of src/.
+#
+#     tests/layers.sh [TREE]      of this repository, or of another tree
 set -u
-cd "$(dirname "$0")/.." || exit
+cd "${1:-$(dirname "$0")/..}" || exit
 passed=0 failed=0
 
 fail() {
@@ -40,7 +42,8 @@ while read -r place header; do
     else
         fail "$place: src/$own/ may not include $header: src/$other/ comes below it in docs/architecture.md"
     fi
-done < <(grep -rnE '^ *#include "[^"]*/' src | sed -n 's/^\([^:]*:[0-9]*\): *#include "\([^"]*\)".*/\1 \2/p' | sort)
+done < <(grep -rnE '^[[:blank:]]*#[[:blank:]]*include[[:blank:]]*"[^"]*/' src |
+    sed -n 's/^\([^:]*:[0-9]*\):[^"]*"\([^"]*\)".*/\1 \2/p' | sort)
 
 all=$(cat src/*/*.[ch] src/*/*/*.[ch] | wc -l)
 while read -r lines folder; do

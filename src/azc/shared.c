@@ -6,8 +6,6 @@
 #include "azc/azc.h"
 #include "prove/prove.h"
 
-extern char **environ;
-
 void azc_print_lines(const char *kind, const struct base_sink *text)
 {
     for (const char *line = text->length == 0 ? "" : text->data; *line != '\0';) {

@@ -17,10 +17,9 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { COMMANDS_MAX = 8, RUNS_MAX = 20000 };
-
-extern char **environ;
 
 struct command {
     const char *name;
@@ -92,9 +91,9 @@ static void compare(struct command *command, const struct command *first, int ru
 static void report(const struct command *command, int runs)
 {
     qsort(command->nanoseconds, (size_t)runs, sizeof(int64_t), by_time);
-    printf("%-28s %10.0f us %7.2f x %7ld kB\n", command->name,
-           (double)command->nanoseconds[runs / 2] / 1000, command->ratios[runs / 2],
-           command->kilobytes);
+    const double median = (double)command->nanoseconds[runs / 2];
+    printf("%-28s %10.0f us %7.2f x %7ld kB\n", command->name, median / 1000,
+           command->ratios[runs / 2], command->kilobytes);
 }
 
 int main(int count, char **words)
