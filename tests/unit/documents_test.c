@@ -175,8 +175,8 @@ static void test_no_values(void)
     *slot = (struct vm_slot){.state = VM_TRAP, .trap = VM_TRAP_QUOTE};
     CHECK(!session_is_complete(&session, document(1)));
     CHECK_TEXT(session.refusals.data,
-               "/run/pooler/pooler.ini: the text is empty or contains a line "
-               "break, which cannot be quoted here\n");
+               "/run/pooler/pooler.ini: the text is empty or has a line break, "
+               "which this format cannot represent\n");
     CHECK(decide(VARIABLES("POOL_PASSWORD=a")));
     *slot = (struct vm_slot){.state = VM_VOID};
     CHECK(!session_is_complete(&session, document(1)));
