@@ -23,8 +23,8 @@ repeat() { awk -v text="$1" -v times="$2" 'BEGIN { for (i = 0; i < times; i++) p
 each() { awk -v format="$1" -v times="$2" 'BEGIN { for (i = 0; i < times; i++) printf format "\n", i, i + 1 }'; }
 
 memory='fact memory: bytes in 512MB .. 1TB { from cgroup_memory }'
-deep="error[AZ0006]: statements or expressions are nested too deeply here"
-names="error[AZ0006]: this is nested too deeply, counting the definitions of the names in use"
+deep="error[AZ0006]: statements or expressions are nested too deeply"
+names="error[AZ0006]: this expression is nested too deeply, including the definitions of the names it uses"
 fine="valid: 0 settings, 0 facts and options, 0 invariants, 0 tests"
 
 # Depth
@@ -39,10 +39,10 @@ fine="valid: 0 settings, 0 facts and options, 0 invariants, 0 tests"
     echo "config c of postgres {"
     repeat 'when true { ' 65
     echo "set jit = on$(repeat ' }' 66)"
-} | try "conditions" 1 "r.azr:2:769: error[AZ0006]: this stands under more than 64 conditions"
+} | try "conditions" 1 "r.azr:2:769: error[AZ0006]: this is nested in more than 64 conditions"
 { echo "let a = $(repeat '"\(' 16)1$(repeat ')"' 16)"; } | try "texts in texts" 0 "r.azr: $fine"
 { echo "let a = $(repeat '"\(' 17)1$(repeat ')"' 17)"; } |
-    try "too many texts in texts" 1 "r.azr:1:58: error[AZ0006]: texts within texts are nested too deeply"
+    try "too many texts in texts" 1 "r.azr:1:58: error[AZ0006]: texts inside texts are nested too deeply"
 
 # Definitions through one another, in the worst order and in the best
 { each 'let a%d: int = a%d + 1' 2000; echo "let a2000: int = 1"; } |
@@ -52,7 +52,7 @@ fine="valid: 0 settings, 0 facts and options, 0 invariants, 0 tests"
 { echo "def f0(n: int): int = n"
     awk 'BEGIN { for (i = 0; i < 80; i++) printf "def f%d(n: int): int = f%d(n) + 1\n", i + 1, i }'
     echo "let a = f80(1)"; } |
-    try "functions of functions" 1 "r.azr:18:24: error[AZ0006]: functions call one another more than 64 deep"
+    try "functions of functions" 1 "r.azr:18:24: error[AZ0006]: function calls are nested more than 64 levels deep"
 { echo "$memory"
     echo "def f0(n: bytes): bytes = n"
     awk 'BEGIN { for (i = 0; i < 50; i++) printf "def f%d(n: bytes): bytes = f%d(n) + f%d(n + 1B)\n", i + 1, i, i }'
@@ -61,21 +61,21 @@ compile check "$work/r.azr"
 check "two to the power of fifty calls" "$status $(grep -c 'more than 2000000 steps' "$work/out")" "1 1"
 { echo 'let t0 = "0123456789"'
     awk 'BEGIN { for (i = 0; i < 60; i++) printf "let t%d = \"\\(t%d)\\(t%d)\"\n", i + 1, i, i }'; } |
-    try "a text that doubles" 1 "r.azr:20:11: error[AZ0074]: the rules take more than 2000000 steps to compile"
+    try "a text that doubles" 1 "r.azr:20:11: error[AZ0074]: compiling the rules takes more than 2000000 steps"
 
 # Size
 each 'let a%d = %d' 9000 |
-    try "statements" 1 "r.azr:1:1: error[AZ0074]: $(grep -hc '^\(probe\|import\|catalog\)' stdlib/*.azr | awk '{ sum += $1 } END { print 9000 + sum }') statements are more than the 8192 that can be compiled"
+    try "statements" 1 "r.azr:1:1: error[AZ0074]: too many statements: $(grep -hc '^\(probe\|import\|catalog\)' stdlib/*.azr | awk '{ sum += $1 } END { print 9000 + sum }') (limit 8192)"
 { echo "option w: enum { $(each 'm%d,' 2000) last } = last { from env W }"; } |
-    try "members" 1 "r.azr:1:11: error[AZ0074]: more than 1024 members"
+    try "members" 1 "r.azr:1:11: error[AZ0074]: too many members (limit 1024)"
 { echo "$memory"; echo "let a = curve memory { $(each '%dMB: %dMB,' 2000) 3000MB: 1MB }"; } |
-    try "points" 1 "r.azr:2:9: error[AZ0074]: more than 1024 points"
+    try "points" 1 "r.azr:2:9: error[AZ0074]: too many points (limit 1024)"
 { echo "$memory"; echo "tiers t by memory (x: int) {"; each 'to %dMB: %d' 2000; echo "beyond: 1 }"; } |
-    try "rows" 1 "r.azr:2:7: error[AZ0074]: more than 1024 rows"
+    try "rows" 1 "r.azr:2:7: error[AZ0074]: too many rows (limit 1024)"
 { echo "option w: enum { $(each 'm%d,' 900) last } = last { from env W }"
     echo "config c of postgres {"; each 'when w is m%d { set jit = on }' 900; echo "}"; } >"$work/r.azr"
 compile check "$work/r.azr"
-check "sets to compare" "$status $(grep -c 'too many sets and conditions' "$work/out")" "1 1"
+check "sets to compare" "$status $(grep -c 'too many settings and conditions' "$work/out")" "1 1"
 { echo "$memory"; echo "let a = max($(each 'memory + %dB,' 10000) memory)"; } >"$work/r.azr"
 compile check "$work/r.azr"
 check "instructions" "$status $(grep -c 'the rules compile to [0-9]* instructions' "$work/out")" "1 1"
@@ -97,13 +97,13 @@ head -c 50000 "$azc" >"$work/r.azr"
 compile check "$work/r.azr"
 check "the beginning of one" "$status" 1
 mkdir "$work/d"
-echo 'import ""' | try "no name" 1 'r.azr:1:8: error[AZ0010]: `'"$work"'` cannot be read: Is a directory'
-echo 'import "d"' | try "an imported directory" 1 'r.azr:1:8: error[AZ0010]: `'"$work"'/d` cannot be read: Is a directory'
-echo 'import "/dev/zero"' | try "an endless file" 1 'r.azr:1:8: error[AZ0010]: `/dev/zero` cannot be read: File larger than 1048576 bytes'
+echo 'import ""' | try "no name" 1 'r.azr:1:8: error[AZ0010]: cannot read `'"$work"'`: Is a directory'
+echo 'import "d"' | try "an imported directory" 1 'r.azr:1:8: error[AZ0010]: cannot read `'"$work"'/d`: Is a directory'
+echo 'import "/dev/zero"' | try "an endless file" 1 'r.azr:1:8: error[AZ0010]: cannot read `/dev/zero`: File larger than 1048576 bytes'
 for i in {1..300}; do echo "import \"f$((i + 1)).azr\"" >"$work/f$i.azr"; done
 echo 'import "f1.azr"' >"$work/r.azr"
 compile check "$work/r.azr"
-check "too many files" "$status $(grep -c 'too many files are imported' "$work/out")" "1 1"
+check "too many files" "$status $(grep -c 'too many imported files' "$work/out")" "1 1"
 compile check --stdlib "$work/d" tests/runner/small.azr
 check "no standard library" "$status $first" "2 azc: $work/d/prelude.azr: No such file or directory"
 
