@@ -193,9 +193,9 @@ static bool take_word(struct azr_call *call, const struct verb *verb, const char
 static int run_verb(const struct verb *verb, const char **at, const char *const *environment)
 {
     static struct azr_call call;
-    /* arm64 reaches 1 MB around an instruction with one instruction, anything further with two, and
-     * the linker sorts the sections of .bss by name. This struct alone is larger than that, so it
-     * goes last: all other variables stay within reach, which keeps azr within its size limit. */
+    /* For arm64 azr is built with -mcmodel=tiny, which reaches only what begins within 1 MB. The
+     * linker sorts the sections of .bss by name, so this struct, which alone is larger, goes last
+     * and pushes no other variable out of reach. */
     static struct session session __attribute__((section(".bss.zzz_session")));
     char message[256];
     struct base_sink sink = BASE_SINK(message);

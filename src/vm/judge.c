@@ -79,16 +79,33 @@ static const struct image_instruction *find_comparison(const struct image *image
     return i->op == IMAGE_OP_LT || i->op == IMAGE_OP_LE || i->op == IMAGE_OP_EQ ? i : NULL;
 }
 
-static const char *operator_word(const struct image_instruction *comparison, bool negated)
+/* Whether the sides were written in the other order: the code has no > and >=, so `a > b` is
+ * compiled to `b < a`. The first name that the formula uses belongs to the side that was written
+ * first. */
+static bool is_mirrored(const struct vm_machine *machine, const struct image_check *check,
+                        const struct image_instruction *comparison)
 {
-    switch (comparison->op) {
-    case IMAGE_OP_LT:
-        return negated ? " >= " : " < ";
-    case IMAGE_OP_LE:
-        return negated ? " > " : " <= ";
-    default:
-        return negated ? " != " : " == ";
+    const struct image_name *name = &machine->image->names[check->name];
+    for (uint32_t n = name->notes; n < name->notes + name->note_count; n++) {
+        const struct image_note *note = &machine->image->notes[n];
+        struct vm_trace first;
+        if (note->class != IMAGE_NOTE_USES)
+            continue;
+        vm_trace(machine, comparison->a, VM_WHOLE, &first);
+        return !vm_traced(&first, note->a);
     }
+    return false;
+}
+
+static const char *operator_word(unsigned op, bool negated, bool mirrored)
+{
+    static const char *const less[2][2] = {{" < ", " > "}, {" >= ", " <= "}};
+    static const char *const less_or_equal[2][2] = {{" <= ", " >= "}, {" > ", " < "}};
+    if (op == IMAGE_OP_LT)
+        return less[negated][mirrored];
+    if (op == IMAGE_OP_LE)
+        return less_or_equal[negated][mirrored];
+    return negated ? " != " : " == ";
 }
 
 /* " Here 1200MB <= 1024MB is false." */
@@ -100,10 +117,11 @@ static void put_comparison(struct base_sink *sink, const struct vm_machine *mach
     if (i == NULL || machine->slots[i->a].state != VM_VALUE ||
         machine->slots[i->b].state != VM_VALUE)
         return;
+    const bool mirrored = is_mirrored(machine, check, i);
     base_put(sink, " Here ");
-    vm_put_slot(sink, machine, i->a);
-    base_put(sink, operator_word(i, negated));
-    vm_put_slot(sink, machine, i->b);
+    vm_put_slot(sink, machine, mirrored ? i->b : i->a);
+    base_put(sink, operator_word(i->op, negated, mirrored));
+    vm_put_slot(sink, machine, mirrored ? i->a : i->b);
     base_put(sink, " is false.");
 }
 
