@@ -160,8 +160,8 @@ bool vm_split_word(const char *text, struct vm_word *word);
 /* A variable's value; null when it is unset or empty, which is the same everywhere. */
 const char *vm_variable(const char *const *environment, const char *name);
 
-/* After a run: refusals and warnings of the CHECKS, and traps that reached an output. Answers false
- * when something refuses. */
+/* After a run: refusals and warnings of the CHECKS, and traps that reached an output. Returns false
+ * if something refuses. */
 bool vm_judge(const struct vm_machine *machine, struct base_sink *warnings,
               struct base_sink *refusal);
 
