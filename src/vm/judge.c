@@ -80,8 +80,8 @@ static const struct image_instruction *find_comparison(const struct image *image
 }
 
 /* Whether the sides were written in the other order: the code has no > and >=, so `a > b` is
- * compiled to `b < a`. The first name that the formula uses belongs to the side that was written
- * first. */
+ * compiled to `b < a`. The first name that the formula uses is taken to be on its left; if that is
+ * a constant, the mirrored form is printed, which means the same. */
 static bool is_mirrored(const struct vm_machine *machine, const struct image_check *check,
                         const struct image_instruction *comparison)
 {

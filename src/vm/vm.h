@@ -158,8 +158,8 @@ struct vm_word {
 /* NAME=VALUE as a word; false when the text holds no '=' or no name before it. */
 bool vm_split_word(const char *text, struct vm_word *word);
 
-/* After a run: refusals and warnings of the CHECKS, and traps that reached an output. Answers false
- * when something refuses. */
+/* After a run: refusals and warnings of the CHECKS, and traps that reached an output. Returns false
+ * if something refuses. */
 bool vm_judge(const struct vm_machine *machine, struct base_sink *warnings,
               struct base_sink *refusal);
 
