@@ -40,9 +40,7 @@ struct cluster_path cluster_parent(const char *path)
     struct base_sink sink = BASE_SINK(parent.text);
     base_put(&sink, path);
     probe_parent(parent.text);
-    if (parent.text[0] == '\0')
-        parent.text[0] = '/';
-    return parent;
+    return parent.text[0] != '\0' ? parent : (struct cluster_path){"/"};
 }
 
 bool cluster_sync_parent(const char *path)
