@@ -40,7 +40,9 @@ struct cluster_path cluster_parent(const char *path)
     struct base_sink sink = BASE_SINK(parent.text);
     base_put(&sink, path);
     probe_parent(parent.text);
-    return parent.text[0] != '\0' ? parent : (struct cluster_path){"/"};
+    if (parent.text[0] == '\0')
+        memcpy(parent.text, "/", sizeof "/");
+    return parent;
 }
 
 bool cluster_sync_parent(const char *path)
