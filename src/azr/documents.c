@@ -69,7 +69,7 @@ bool azr_write_documents(struct session *session, const char *command)
         if (cluster_place_file(session_document_path(session, document)))
             continue;
         const int error = errno;
-        clean_up(session, command, cursor - 1, NULL);
+        clean_up(session, command, cursor, NULL);
         return cluster_refuse_path(session, session_document_path(session, document), error) == 0;
     }
     return true;

@@ -173,13 +173,21 @@ static inline const char *host_file(int fd)
     return strncmp(path, host_root, strlen(host_root)) == 0 ? path : "";
 }
 
+/* What an open is called in the log: by what it is for. */
+static inline const char *host_opening(int flags)
+{
+    if (flags & O_CREAT)
+        return "create";
+    return (flags & O_ACCMODE) == O_RDONLY ? "open" : "update";
+}
+
 int open(const char *path, int flags, ...)
 {
     va_list rest;
     va_start(rest, flags);
     const mode_t mode = flags & O_CREAT ? va_arg(rest, mode_t) : 0;
     va_end(rest);
-    return host_fails(flags & O_CREAT ? "create" : "open", path, "")
+    return host_fails(host_opening(flags), path, "")
                ? -1
                : (int)syscall(SYS_openat, AT_FDCWD, host_path(path), flags, mode);
 }
@@ -190,7 +198,7 @@ int openat(int directory, const char *path, int flags, ...)
     va_start(rest, flags);
     const mode_t mode = flags & O_CREAT ? va_arg(rest, mode_t) : 0;
     va_end(rest);
-    return host_fails(flags & O_CREAT ? "create" : "open", path, "")
+    return host_fails(host_opening(flags), path, "")
                ? -1
                : (int)syscall(SYS_openat, directory, host_path(path), flags, mode);
 }

@@ -127,5 +127,10 @@ bool cluster_end_file(int fd, const char *path, mode_t mode, bool filled)
 
 bool cluster_place_file(const char *path)
 {
-    return rename(temporary(path).text, path) == 0;
+    if (rename(temporary(path).text, path) == 0)
+        return true;
+    const int error = errno;
+    cluster_drop_file(path);
+    errno = error;
+    return false;
 }
