@@ -241,6 +241,13 @@ int rename(const char *from, const char *to)
                : (int)syscall(SYS_renameat2, AT_FDCWD, host_path(from), AT_FDCWD, host_path(to), 0);
 }
 
+int unlinkat(int directory, const char *path, int flags)
+{
+    return host_fails("unlink", path, "")
+               ? -1
+               : (int)syscall(SYS_unlinkat, directory, host_path(path), flags);
+}
+
 int linkat(int from, const char *path, int to, const char *name, int flags)
 {
     return host_fails("link", path, name) ? -1
