@@ -13,7 +13,7 @@ unset MAKEFLAGS # what this starts is not a part of the make that started it
 logs=build/check
 mkdir -p $logs
 
-build_gcc() { make -s all all-release all-strict build/bench/empty; }
+build_gcc() { make -s all all-release all-strict build/golden/golden build/bench/spawn build/bench/empty; }
 build_clang() { make -s all-clang; }
 build_asan() { make -s all-asan; }
 build_arm64() { make -s build/arm64/azr; }
@@ -39,9 +39,9 @@ run_each() {
     return $status
 }
 
-unit_gcc() { run_each build/release/tests/unit/*_test; }
-unit_clang() { run_each build/clang/tests/unit/*_test; }
-unit_asan() { run_each build/asan/tests/unit/*_test; }
+unit_gcc() { tests/units.sh build/release/tests/unit; }
+unit_clang() { tests/units.sh build/clang/tests/unit; }
+unit_asan() { tests/units.sh build/asan/tests/unit; }
 
 golden() { tests/run; }
 golden_asan() { with asan tests/run; }

@@ -13,8 +13,8 @@ find build/cover -name '*.gcda' -delete
 export AZC=$PWD/build/cover/azc AZR=$PWD/build/cover/azr
 run() { "$@" >$out/log 2>&1 || { echo "failed: $*"; tail -n 5 $out/log; }; }
 
-for program in build/cover/tests/unit/*_test tests/run tests/rules.sh tests/examples/*.sh \
-    tests/runner/*.sh; do
+run tests/units.sh build/cover/tests/unit
+for program in tests/run tests/rules.sh tests/examples/*.sh tests/runner/*.sh; do
     [ ! -x "$program" ] || run "$program"
 done
 for program in build/cover/tests/fuzz/*_fuzz; do

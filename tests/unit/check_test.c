@@ -93,8 +93,10 @@ static const char *path_of(const char *name)
     return path;
 }
 
+/* The file is removed first because a file system may flush one that is truncated and written. */
 static void write_file(const char *name, const char *text, size_t length)
 {
+    remove(path_of(name));
     FILE *file = fopen(path_of(name), "w");
     CHECK(file != NULL && fwrite(text, 1, length, file) == length && fclose(file) == 0);
 }
