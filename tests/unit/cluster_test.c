@@ -401,6 +401,18 @@ static void test_copy(void)
     CHECK(!host_has("/volume/words") && strstr(session.refusals.data, DATA) != NULL);
 }
 
+static void test_without_input(void)
+{
+    begin();
+    put_cluster("18\n");
+    const int kept = host_close_input();
+    CHECK(open_cluster() == 0 && !cluster.empty && fcntl(STDIN_FILENO, F_GETFD) < 0);
+    unlink(DATA "/PG_VERSION");
+    CHECK(open_cluster() == SESSION_REFUSED);
+    CHECK(initialise(":") == 0);
+    host_restore_input(kept);
+}
+
 static void test_holds_something(void)
 {
     begin();
@@ -486,6 +498,7 @@ int main(void)
     test_interrupted();
     test_no_marker();
     test_copy();
+    test_without_input();
     test_holds_something();
     test_settings();
     test_configuration();

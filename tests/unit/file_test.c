@@ -190,6 +190,18 @@ static void test_read(void)
     CHECK(cluster_read_text("/d/pipe", text, sizeof text) == 0);
 }
 
+static void test_without_input(void)
+{
+    char text[8];
+    begin();
+    const int kept = host_close_input();
+    CHECK(write_file("/d/file", "text", 0600));
+    CHECK(cluster_read_text("/d/file", text, sizeof text) == 4);
+    CHECK(cluster_sync_parent("/d/file"));
+    CHECK(logged("close /d\n") != NULL && fcntl(STDIN_FILENO, F_GETFD) < 0);
+    host_restore_input(kept);
+}
+
 static void test_refusal(void)
 {
     char text[1024] = "";
@@ -214,6 +226,7 @@ int main(void)
     test_sync_parent();
     test_mounts();
     test_read();
+    test_without_input();
     test_refusal();
     host_end();
     return check_summary("file");

@@ -137,6 +137,20 @@ static inline int host_files(void)
     return host_count;
 }
 
+/* Without standard input the next file is descriptor 0, which is as good as any. */
+static inline int host_close_input(void)
+{
+    const int kept = fcntl(STDIN_FILENO, F_DUPFD, 500);
+    syscall(SYS_close, STDIN_FILENO);
+    return kept;
+}
+
+static inline void host_restore_input(int kept)
+{
+    dup2(kept, STDIN_FILENO);
+    syscall(SYS_close, kept);
+}
+
 /* --- what the runner calls --- */
 
 /* Writes the call down, with the process id as PID; whether it is one that fails. */

@@ -247,6 +247,20 @@ static void test_taken(void)
     CHECK(make_secrets(NULL, "two", NULL) == 0 && !host_has("/s/nowhere"));
 }
 
+static void test_without_input(void)
+{
+    host_begin();
+    int kept = host_close_input();
+    CHECK(make_secrets(NULL, "one", "two") == 0 && host_files() == 2);
+    host_restore_input(kept);
+    begin();
+    kept = host_close_input();
+    CHECK(azr_write_documents(&session, "pooler"));
+    CHECK(fcntl(STDIN_FILENO, F_GETFD) < 0);
+    host_restore_input(kept);
+    CHECK_TEXT(host_get("/run/p/one"), "one\n");
+}
+
 static void test_usage(void)
 {
     static const char *const modes[] = {"", "64", "06400", "648", "0-1", "1777", "x"};
@@ -280,6 +294,7 @@ int main(void)
     test_letters();
     test_faults();
     test_taken();
+    test_without_input();
     test_usage();
     host_end();
     return check_summary("write");
