@@ -234,6 +234,7 @@ static void test_faults(void)
     host_put("/s", "a file");
     CHECK(make_secrets(NULL, "one", NULL) == SESSION_REFUSED);
     CHECK_TEXT(host_get("/s"), "a file");
+    CHECK(strstr(output, "/s ") != NULL && strstr(output, "/s/one") == NULL);
 }
 
 /* One that another process makes at the same time stays, and so does a link that leads nowhere. */
@@ -252,6 +253,7 @@ static void test_without_input(void)
     host_begin();
     int kept = host_close_input();
     CHECK(make_secrets(NULL, "one", "two") == 0 && host_files() == 2);
+    CHECK(fcntl(STDIN_FILENO, F_GETFD) < 0);
     host_restore_input(kept);
     begin();
     kept = host_close_input();
