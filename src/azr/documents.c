@@ -70,7 +70,7 @@ bool azr_write_documents(struct session *session, const char *command)
         if (cluster_place_file(session_document_path(session, document)))
             continue;
         const int error = errno;
-        remove_temporaries(session, command, cursor - 1, NULL);
+        remove_temporaries(session, command, cursor, NULL);
         return cluster_refuse_path(session, session_document_path(session, document), error) == 0;
     }
     return true;

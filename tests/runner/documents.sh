@@ -76,6 +76,12 @@ check "no password is handed on to a server that has its cluster" \
     "$(grep '^POOL\|^POSTGRES' "$work/out")" ""
 run start "$image" -- postgres
 check "the server without its secret: status" "$status" 78
+rm -f "$run_dir"/*
+for words in "postgres --version" "/usr/bin/postgres" "--help"; do
+    # shellcheck disable=SC2086
+    run POSTGRES_PASSWORD=x start --entrypoint=print-environment "$image" -- $words
+    check "$words is no server and has no documents" "$(ls "$run_dir") $(grep -c POSTGRES_PASSWORD=x "$work/out")" " 1"
+done
 run POOL_PASSWORD=x start --entrypoint=print-environment "$image" -- bash
 check "a command without documents is left alone" "$(grep POOL "$work/out")$err" POOL_PASSWORD=x
 

@@ -215,6 +215,7 @@ usage "two images" start "$image" "$image" -- postgres
 usage "an unknown option" start --frobnicate "$image" -- postgres
 usage "an option without its value" start "$image" --root
 usage "a root that is not there" start "$image" --root "$work/nowhere" -- postgres
+check "that root is named" "$(grep -cF "$work/nowhere" <<<"$err")" 1
 usage "start has no formats" start --format json "$image" -- postgres
 
 # What PostgreSQL itself would refuse, but only after its entrypoint has made a cluster.

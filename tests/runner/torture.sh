@@ -91,8 +91,9 @@ compile check "$work"
 check "a directory" "$status $first" "2 azc: $work: Is a directory"
 compile check "$work/nowhere.azr"
 check "no file" "$status $first" "2 azc: $work/nowhere.azr: No such file or directory"
-compile check "$azc"
-check "a program" "$status" 2
+{ cat "$azc"; head -c 1048576 /dev/zero; } >"$work/r.azr"
+compile check "$work/r.azr"
+check "a large program" "$status" 2
 head -c 50000 "$azc" >"$work/r.azr"
 compile check "$work/r.azr"
 check "the beginning of one" "$status" 1

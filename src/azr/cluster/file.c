@@ -43,7 +43,7 @@ struct cluster_path cluster_parent(const char *path)
     base_put(&sink, path);
     probe_parent(parent.text);
     if (parent.text[0] == '\0')
-        parent.text[0] = '/';
+        memcpy(parent.text, "/", sizeof "/");
     return parent;
 }
 
@@ -130,5 +130,10 @@ bool cluster_end_file(int fd, const char *path, mode_t mode, bool filled)
 
 bool cluster_place_file(const char *path)
 {
-    return rename(temporary_path(path).text, path) == 0;
+    if (rename(temporary_path(path).text, path) == 0)
+        return true;
+    const int error = errno;
+    cluster_drop_file(path);
+    errno = error;
+    return false;
 }

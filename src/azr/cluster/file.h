@@ -24,6 +24,7 @@ bool cluster_is_mount(const char *path);
 int cluster_begin_file(const char *path);
 /* Closes it; false, with errno and without a temporary file, unless it was `filled` and synced. */
 bool cluster_end_file(int fd, const char *path, mode_t mode, bool filled);
+/* Gives it its name; false, with errno and no temporary file, when that fails. */
 bool cluster_place_file(const char *path);
 void cluster_drop_file(const char *path);
 
