@@ -177,7 +177,7 @@ static int become(const char *name, const char *path, const char *argument)
     if (child == 0) {
         snprintf(variable, sizeof variable, "PATH=%s", path != NULL ? path : "");
         dup2(ends[1], STDERR_FILENO);
-        _exit(cluster_become((const char *const[]){name, argument, NULL},
+        _exit(cluster_exec_program((const char *const[]){name, argument, NULL},
                              (const char *const[]){path != NULL ? variable : "A=1", NULL},
                              "; the remedy"));
     }

@@ -249,9 +249,9 @@ static void test_said(void)
     environment[1] = "POSTGRES_ROLE=primary";
     environment[2] = "OTHER=said";
     CHECK(open_cluster() == 0 && cluster.replica);
-    CHECK_TEXT(cluster_said(&cluster, "POSTGRES_ROLE", "x"), "replica");
-    CHECK_TEXT(cluster_said(&cluster, "OTHER", "x"), "said");
-    CHECK_TEXT(cluster_said(&cluster, "ANOTHER", "x"), "x");
+    CHECK_TEXT(cluster_option(&cluster, "POSTGRES_ROLE", "x"), "replica");
+    CHECK_TEXT(cluster_option(&cluster, "OTHER", "x"), "said");
+    CHECK_TEXT(cluster_option(&cluster, "ANOTHER", "x"), "x");
 }
 
 /* --- the lock --- */
@@ -413,17 +413,17 @@ static void test_without_input(void)
     host_restore_input(kept);
 }
 
-static void test_holds_something(void)
+static void test_has_entries(void)
 {
     begin();
     mkdir("/d", 0755);
-    CHECK(!cluster_holds_something("/d") && !cluster_holds_something("/none"));
+    CHECK(!cluster_has_entries("/d") && !cluster_has_entries("/none"));
     host_put("/d/x", "");
-    CHECK(cluster_holds_something("/d"));
+    CHECK(cluster_has_entries("/d"));
     unlink("/d/x");
-    CHECK(!cluster_holds_something("/d"));
+    CHECK(!cluster_has_entries("/d"));
     host_fail("open", "/d", EACCES);
-    CHECK(cluster_holds_something("/d"));
+    CHECK(cluster_has_entries("/d"));
 }
 
 /* --- settings in a file --- */
@@ -499,7 +499,7 @@ int main(void)
     test_no_marker();
     test_copy();
     test_without_input();
-    test_holds_something();
+    test_has_entries();
     test_settings();
     test_configuration();
     close_locks();
