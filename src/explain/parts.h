@@ -119,7 +119,7 @@ struct explain_threshold {
     bool larger;          /* on which side of the fact's value it lies */
     const char *relation; /* "at", "above" or "below" `border` */
     int64_t border;
-    bool same_value, same_way;             /* one of the two at most */
+    bool same_path;                        /* only the value is another there */
     const struct explain_subject *subject; /* as it is there */
     const struct explain_subject *changed; /* the name whose note differs there */
     const struct image_note *note;         /* that note; null when none differs */

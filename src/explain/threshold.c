@@ -4,8 +4,8 @@
  * again, so a try costs a few microseconds; strides and bisections bound how many there are.
  *
  * A value that moves in wide steps changes where its step ends. One that moves smoothly, such as a
- * curve or a share rounded to a small unit, changes where the way in which it is worked out does:
- * at another row, branch or segment, or where a limit begins or ceases to bind. */
+ * curve or a share rounded to a small unit, changes where its path does (vm_find_path): at another
+ * row, branch or segment, or where a limit begins or ceases to bind. */
 #include <string.h>
 #include "explain/parts.h"
 
@@ -19,9 +19,9 @@ struct experiment {
     struct vm_machine machine;
     size_t text_used; /* text that was there before */
     uint32_t root;
-    uint32_t fact;         /* the instruction that reads the fact */
+    uint32_t fact, input;  /* the instruction that reads the fact, and its index in INPUTS */
     struct vm_trace moved; /* the instructions to run again */
-    struct vm_trace taken; /* of the latest run */
+    struct vm_trace taken; /* of what is explained, then of its subject at a threshold */
     bool upward;
     uint64_t room; /* how far the fact may move */
     int64_t start;
@@ -29,7 +29,7 @@ struct experiment {
 
 /* What one run came to. */
 struct outcome {
-    uint64_t way;
+    struct vm_path path;
     struct vm_slot slot;
 };
 
@@ -47,8 +47,9 @@ static struct outcome run_at(struct experiment *e, uint64_t distance)
     for (uint32_t n = e->fact + 1; n <= e->root; n++)
         if (vm_traced(&e->moved, n))
             vm_step(machine, n);
-    const uint64_t way = vm_trace(machine, e->root, VM_TAKEN, &e->taken);
-    return (struct outcome){way, machine->slots[e->root]};
+    struct outcome outcome = {.slot = machine->slots[e->root]};
+    vm_find_path(machine, e->root, e->input, &outcome.path);
+    return outcome;
 }
 
 static bool same_value(const struct experiment *e, const struct vm_slot *a, const struct vm_slot *b)
@@ -60,17 +61,33 @@ static bool same_value(const struct experiment *e, const struct vm_slot *a, cons
 }
 
 /* What counts as a change; a set. */
-enum { OF_VALUE = 1, OF_WAY = 2 };
+enum { OF_VALUE = 1, OF_PATH = 2 };
 
 static bool differs(const struct experiment *e, const struct outcome *a, const struct outcome *b,
                     unsigned change)
 {
-    return ((change & OF_WAY) != 0 && a->way != b->way) ||
+    return ((change & OF_PATH) != 0 && !vm_same_path(&a->path, &b->path)) ||
            ((change & OF_VALUE) != 0 && !same_value(e, &a->slot, &b->slot));
 }
 
+/* The least distance above `low`, up to `high`, whose run differs from `reference`, or does not,
+ * where the run at `low` is the opposite. */
+static uint64_t bisect(struct experiment *e, uint64_t low, uint64_t high,
+                       const struct outcome *reference, unsigned change, bool differing)
+{
+    while (high - low > 1) {
+        const uint64_t middle = low + (high - low) / 2;
+        const struct outcome there = run_at(e, middle);
+        if (differs(e, reference, &there, change) == differing)
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+
 /* The least distance beyond `from` whose run differs from that one's; false when none is met. What
- * changes and changes back within one stride, a third of the way behind it, is not seen. */
+ * changes and changes back within one stride, a third of the distance behind it, is not seen. */
 static bool find_change(struct experiment *e, uint64_t from, unsigned change, uint64_t *found)
 {
     const struct outcome before = run_at(e, from);
@@ -84,33 +101,31 @@ static bool find_change(struct experiment *e, uint64_t from, unsigned change, ui
             break;
         same = other;
     }
-    while (other - same > 1) {
-        const uint64_t middle = same + (other - same) / 2;
-        const struct outcome there = run_at(e, middle);
-        if (differs(e, &before, &there, change))
-            other = middle;
-        else
-            same = middle;
-    }
-    *found = other;
+    *found = bisect(e, same, other, &before, change, true);
     return true;
 }
 
-/* The nearest change that is worth telling. Another way to the same value is not; neither is one of
- * many small steps. */
+/* The nearest change worth reporting. Another path to the same value is not; neither is one of many
+ * small steps. */
 static bool find_threshold(struct experiment *e, uint64_t *found)
 {
     const uint64_t size = e->start < 0 ? 0 - (uint64_t)e->start : (uint64_t)e->start;
     const struct outcome here = run_at(e, 0);
     uint64_t next;
-    if (!find_change(e, 0, OF_VALUE | OF_WAY, found))
+    if (!find_change(e, 0, OF_VALUE | OF_PATH, found))
         return false;
     const struct outcome there = run_at(e, *found);
     if (same_value(e, &here.slot, &there.slot))
         return find_change(e, 0, OF_VALUE, found);
-    if (there.way == here.way && find_change(e, *found, OF_VALUE | OF_WAY, &next) &&
-        next - *found < size / SMOOTH)
-        return find_change(e, 0, OF_WAY, found);
+    if (!vm_same_path(&there.path, &here.path) ||
+        !find_change(e, *found, OF_VALUE | OF_PATH, &next) || next - *found >= size / SMOOTH)
+        return true;
+    if (!find_change(e, 0, OF_PATH, found))
+        return false;
+    /* A condition such as `memory > 2GB` turns the path where the value has been the same before.
+     */
+    const struct outcome turn = run_at(e, *found);
+    *found = bisect(e, 0, *found, &turn, OF_VALUE, false);
     return true;
 }
 
@@ -158,7 +173,7 @@ static void name_border(const struct experiment *e, uint64_t distance,
 
 /* --- what differs there --- */
 
-/* As explain_applies, but at the border a limit is reached from above, as in vm_trace. */
+/* As explain_applies, but a limit that the value reaches holds, as in vm_find_path. */
 static bool holds(const struct explain_subject *subject, const struct image_note *note)
 {
     const struct vm_slot *slots = subject->machine->slots;
@@ -167,10 +182,12 @@ static bool holds(const struct explain_subject *subject, const struct image_note
         return false;
     if ((class & EXPLAIN_MATCHES) != 0)
         return explain_is_first(subject, note);
-    if (note->class != IMAGE_NOTE_AT_MOST)
+    if ((class & EXPLAIN_LIMITS) == 0)
         return explain_applies(subject, note);
-    return slots[note->a].state == VM_VALUE && slots[note->b].state == VM_VALUE &&
-           slots[note->a].value >= slots[note->b].value;
+    if (slots[note->a].state != VM_VALUE || slots[note->b].state != VM_VALUE)
+        return false;
+    const int64_t value = slots[note->a].value, bound = slots[note->b].value;
+    return note->class == IMAGE_NOTE_AT_LEAST ? value <= bound : value >= bound;
 }
 
 /* The first note of a name that begins or ceases to hold; of a row that ceases, the one instead. */
@@ -215,7 +232,7 @@ void explain_put_reason(struct base_sink *sink, const struct explain_threshold *
 {
     const struct explain_subject *changed = threshold->changed;
     if (threshold->note == NULL) {
-        base_put(sink, threshold->same_way ? "" : "another of several values is the one chosen");
+        base_put(sink, threshold->same_path ? "" : "another of several values is the one chosen");
         return;
     }
     if (changed->name != threshold->subject->name)
@@ -237,12 +254,13 @@ static void tell(struct experiment *e, const struct explain_subject *here, uint6
     struct explain_view view = *here->view;
     struct explain_subject there = *here, changed;
     struct explain_threshold threshold = {
-        .input = (uint32_t)e->machine.image->code[e->fact].immediate,
+        .input = e->input,
         .larger = e->upward,
         .subject = &there,
     };
     const struct outcome before = run_at(e, 0), after = run_at(e, distance);
-    threshold.same_way = before.way == after.way;
+    threshold.same_path = vm_same_path(&before.path, &after.path);
+    vm_trace(&e->machine, e->root, VM_TAKEN, &e->taken);
     view.settings.machine = &e->machine;
     there.view = &view;
     there.machine = &e->machine;
@@ -256,16 +274,16 @@ static void look(struct experiment *e, const struct explain_subject *subject, ui
                  explain_put_threshold *put, void *context)
 {
     static struct vm_slot slots[LIMIT_SLOTS]; /* too many for a stack */
-    const struct image_input *input = &subject->image->inputs[subject->image->code[fact].immediate];
     memcpy(slots, subject->machine->slots, subject->image->code_count * sizeof *slots);
     e->machine.slots = slots;
     e->fact = fact;
+    e->input = (uint32_t)subject->image->code[fact].immediate;
     e->start = slots[fact].value;
     vm_trace_forward(subject->image, fact, &e->taken, &e->moved);
     for (int upward = 1; upward >= 0; upward--) {
         uint64_t distance;
         e->upward = upward;
-        e->room = room(input, e->start, e->upward);
+        e->room = room(&subject->image->inputs[e->input], e->start, e->upward);
         if (find_threshold(e, &distance))
             tell(e, subject, distance, put, context);
     }
