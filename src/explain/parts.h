@@ -120,6 +120,7 @@ struct explain_threshold {
     const char *relation; /* "at", "above" or "below" `border` */
     int64_t border;
     bool same_path;                        /* only the value is another there */
+    bool is_new;                           /* the value is another one machine nearer */
     const struct explain_subject *subject; /* as it is there */
     const struct explain_subject *changed; /* the name whose note differs there */
     const struct image_note *note;         /* that note; null when none differs */

@@ -70,22 +70,6 @@ static bool differs(const struct experiment *e, const struct outcome *a, const s
            ((change & OF_VALUE) != 0 && !same_value(e, &a->slot, &b->slot));
 }
 
-/* The least distance above `low`, up to `high`, whose run differs from `reference`, or does not,
- * where the run at `low` is the opposite. */
-static uint64_t bisect(struct experiment *e, uint64_t low, uint64_t high,
-                       const struct outcome *reference, unsigned change, bool differing)
-{
-    while (high - low > 1) {
-        const uint64_t middle = low + (high - low) / 2;
-        const struct outcome there = run_at(e, middle);
-        if (differs(e, reference, &there, change) == differing)
-            high = middle;
-        else
-            low = middle;
-    }
-    return high;
-}
-
 /* The least distance beyond `from` whose run differs from that one's; false when none is met. What
  * changes and changes back within one stride, a third of the distance behind it, is not seen. */
 static bool find_change(struct experiment *e, uint64_t from, unsigned change, uint64_t *found)
@@ -101,7 +85,15 @@ static bool find_change(struct experiment *e, uint64_t from, unsigned change, ui
             break;
         same = other;
     }
-    *found = bisect(e, same, other, &before, change, true);
+    while (other - same > 1) {
+        const uint64_t middle = same + (other - same) / 2;
+        const struct outcome there = run_at(e, middle);
+        if (differs(e, &before, &there, change))
+            other = middle;
+        else
+            same = middle;
+    }
+    *found = other;
     return true;
 }
 
@@ -117,15 +109,9 @@ static bool find_threshold(struct experiment *e, uint64_t *found)
     const struct outcome there = run_at(e, *found);
     if (same_value(e, &here.slot, &there.slot))
         return find_change(e, 0, OF_VALUE, found);
-    if (!vm_same_path(&there.path, &here.path) ||
-        !find_change(e, *found, OF_VALUE | OF_PATH, &next) || next - *found >= size / SMOOTH)
-        return true;
-    if (!find_change(e, 0, OF_PATH, found))
-        return false;
-    /* A condition such as `memory > 2GB` turns the path where the value has been the same before.
-     */
-    const struct outcome turn = run_at(e, *found);
-    *found = bisect(e, 0, *found, &turn, OF_VALUE, false);
+    if (vm_same_path(&there.path, &here.path) &&
+        find_change(e, *found, OF_VALUE | OF_PATH, &next) && next - *found < size / SMOOTH)
+        return find_change(e, 0, OF_PATH, found);
     return true;
 }
 
@@ -248,6 +234,15 @@ void explain_put_reason(struct base_sink *sink, const struct explain_threshold *
 
 /* --- all of it --- */
 
+static void find_reason_at(struct experiment *e, uint64_t distance,
+                           const struct explain_subject *here, struct explain_threshold *threshold,
+                           struct explain_subject *changed)
+{
+    run_at(e, distance);
+    vm_trace(&e->machine, e->root, VM_TAKEN, &e->taken);
+    find_reason(here, threshold, changed);
+}
+
 static void tell(struct experiment *e, const struct explain_subject *here, uint64_t distance,
                  explain_put_threshold *put, void *context)
 {
@@ -258,15 +253,20 @@ static void tell(struct experiment *e, const struct explain_subject *here, uint6
         .larger = e->upward,
         .subject = &there,
     };
-    const struct outcome before = run_at(e, 0), after = run_at(e, distance);
+    const struct outcome before = run_at(e, 0), nearer = run_at(e, distance - 1),
+                         after = run_at(e, distance);
     threshold.same_path = vm_same_path(&before.path, &after.path);
-    vm_trace(&e->machine, e->root, VM_TAKEN, &e->taken);
+    threshold.is_new = !same_value(e, &nearer.slot, &after.slot);
     view.settings.machine = &e->machine;
     there.view = &view;
     there.machine = &e->machine;
     there.taken = &e->taken;
     name_border(e, distance, &threshold);
-    find_reason(here, &threshold, &changed);
+    find_reason_at(e, distance, here, &threshold, &changed);
+    /* Where both sides of a border have the same value, its condition may change one machine on. */
+    if (threshold.note == NULL && !threshold.same_path && distance < e->room)
+        find_reason_at(e, distance + 1, here, &threshold, &changed);
+    run_at(e, distance);
     put(context, &threshold);
 }
 

@@ -1,4 +1,5 @@
 /* The image writer: keeps what is used, numbers it anew, lays the sections out, seals the file. */
+#include "base/assert.h"
 #include <string.h>
 
 #include "ir/write.h"
@@ -151,6 +152,7 @@ static void lay_out(struct writer *writer, struct ir_bytes *bytes)
             memcpy(data + offset, pieces[s].items, pieces[s].count * pieces[s].size);
         offset += (pieces[s].count * pieces[s].size + 7) / 8 * 8;
     }
+    BASE_ASSERT(offset == length);
     memcpy(data, &header, sizeof header);
     header.checksum = image_checksum(data, length);
     memcpy(data, &header, sizeof header);

@@ -1,4 +1,5 @@
 /* From an image and a machine to settings, or to refusals. */
+#include "base/assert.h"
 #include "session/session.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -98,6 +99,9 @@ bool session_read(struct session *session, const char *path)
 
 static void begin_run(struct session *session, const struct session_request *request)
 {
+    BASE_ASSERT(session->image.code_count <= LIMIT_SLOTS);
+    BASE_ASSERT(session->image.setting_count <= LIMIT_SETTINGS);
+    BASE_ASSERT(session->image.input_count <= LIMIT_INPUTS);
     begin_messages(session);
     session->extra_count = session->weaker_count = 0;
     session->operator_used = 0;
@@ -187,6 +191,8 @@ bool session_decide(struct session *session, const struct session_request *reque
     /* Rules that run on values which are refused would only add confusion. */
     if (session->refusals.length > 0)
         return false;
+    for (uint32_t i = 0; i < session->image.input_count; i++)
+        BASE_ASSERT(session->inputs[i].state == VM_VALUE || session->inputs[i].state == VM_VOID);
     vm_run(&session->machine);
     session->ran = true;
     return request->elsewhere ||

@@ -1,4 +1,5 @@
 /* Sweeping an input: the grid, the bisection, and which rows are worth reading. */
+#include "base/assert.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -172,6 +173,8 @@ static void sort(struct sweep *sweep)
         if (kept == 0 || items[i].at != items[kept - 1].at)
             items[kept++] = items[i];
     sweep->samples.count = kept;
+    for (size_t i = 1; i < kept; i++)
+        BASE_ASSERT(items[i - 1].at < items[i].at);
 }
 
 /* --- bisection --- */
@@ -274,6 +277,7 @@ static void find_stepped(struct sweep *sweep)
 bool sweep_run_grid(struct sweep *sweep)
 {
     bool any_good = false;
+    BASE_ASSERT(sweep->low < sweep->high && sweep->grain > 0 && sweep->member_count > 0);
     sweep->stepped = base_alloc(sweep->arena, sweep_columns(sweep) + 1);
     sweep->steps = base_alloc(sweep->arena, (sweep_columns(sweep) + 1) * sizeof *sweep->steps);
     add_geometric(sweep);

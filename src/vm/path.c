@@ -94,6 +94,7 @@ void vm_find_path(const struct vm_machine *machine, uint32_t slot, uint32_t inpu
                   struct vm_path *path)
 {
     struct vm_trace moved, reached = {0};
+    BASE_ASSERT(slot < machine->image->code_count && input < machine->image->input_count);
     find_moved(machine, slot, input, &moved);
     memset(path, 0, sizeof *path);
     path->state = machine->slots[slot].state;

@@ -58,6 +58,7 @@ bool vm_reads(const struct image_instruction *i, unsigned set, const struct vm_t
 void vm_trace(const struct vm_machine *machine, uint32_t slot, enum vm_extent extent,
               struct vm_trace *trace)
 {
+    BASE_ASSERT(slot < machine->image->code_count);
     memset(trace, 0, sizeof *trace);
     vm_mark(trace, slot);
     for (uint32_t n = slot + 1; n-- > 0;) {

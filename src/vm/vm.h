@@ -13,6 +13,7 @@
 #ifndef AZA_VM_VM_H
 #define AZA_VM_VM_H
 
+#include "base/assert.h"
 #include "image/image.h"
 
 enum vm_state { VM_VALUE, VM_VOID, VM_TRAP };
@@ -94,10 +95,12 @@ struct vm_trace {
 };
 static inline bool vm_traced(const struct vm_trace *trace, uint32_t slot)
 {
+    BASE_ASSERT(slot < LIMIT_SLOTS);
     return (trace->slots[slot / 64] >> slot % 64 & 1) != 0;
 }
 static inline void vm_mark(struct vm_trace *trace, uint32_t slot)
 {
+    BASE_ASSERT(slot < LIMIT_SLOTS);
     trace->slots[slot / 64] |= UINT64_C(1) << slot % 64;
 }
 void vm_trace(const struct vm_machine *machine, uint32_t slot, enum vm_extent extent,

@@ -33,15 +33,27 @@ static const char *value_at(const char *name, const char *input, int64_t at)
     return text;
 }
 
+static uint32_t input_called(const char *name)
+{
+    uint32_t input = 0;
+    while (!base_text_is(name, image_string(image, image->inputs[input].name)))
+        input++;
+    return input;
+}
+
+/* On the latest machine. */
+static void find_path(const char *name, const char *input, struct vm_path *path)
+{
+    const uint32_t slot = image->names[image_find_name(image, base_span_of(name))].slot;
+    vm_find_path(&session.machine, slot, input_called(input), path);
+}
+
 static int64_t parse(const char *input, struct base_span word)
 {
-    const uint32_t entry = image_find_name(image, base_span_of(input));
+    const struct image_input *from = &image->inputs[input_called(input)];
+    struct base_sink why = {0};
     int64_t value = 0;
-    for (uint32_t i = 0; i < image->input_count; i++)
-        if (image->inputs[i].name_entry == entry) {
-            struct base_sink why = {0};
-            CHECK(vm_parse_input(&session.machine, &image->inputs[i], 0, word, &value, &why));
-        }
+    CHECK(vm_parse_input(&session.machine, from, 0, word, &value, &why));
     return value;
 }
 
@@ -56,11 +68,12 @@ static struct base_span member(const char *object, const char *key)
     return (struct base_span){start, strcspn(start, "\"")};
 }
 
-/* The first machine at which the value is the reported one: there it is, one machine nearer it is
- * not. */
+/* The first machine at which what is reported is so: one machine nearer the value or its path is
+ * another, and the value is if it is said to change here. */
 static void check_threshold(const char *name, const char *input, const char *object)
 {
-    char wanted[64];
+    char wanted[64], nearer[256];
+    struct vm_path path, before;
     const struct base_span value = member(object, "\"value"),
                            relation = member(object, "\"relation");
     const int64_t border = parse(input, member(object, "\"threshold")),
@@ -69,8 +82,11 @@ static void check_threshold(const char *name, const char *input, const char *obj
     if (!base_span_is(relation, "at"))
         there += base_span_is(relation, "above") ? 1 : -1;
     snprintf(wanted, sizeof wanted, "%.*s", (int)value.length, value.start);
+    snprintf(nearer, sizeof nearer, "%s", value_at(name, input, there - outward));
+    find_path(name, input, &before);
     CHECK_TEXT(value_at(name, input, there), wanted);
-    CHECK(strcmp(value_at(name, input, there - outward), wanted) != 0);
+    find_path(name, input, &path);
+    CHECK(strcmp(nearer, wanted) != 0 || !vm_same_path(&path, &before));
 }
 
 /* The thresholds from one machine, without the reasons, which do depend on the spelling. */
@@ -120,6 +136,7 @@ static const char *swept(const char *name, const char *input, int64_t low, int64
     struct sweep sweep = {.arena = &build.arena,
                           .names = &build.names,
                           .session = &session,
+                          .over = input_called(input),
                           .by = IMAGE_NONE,
                           .low = low,
                           .high = high,
@@ -131,8 +148,6 @@ static const char *swept(const char *name, const char *input, int64_t low, int64
                           .words = words};
     struct sweep_rows rows;
     struct base_sink out = base_arena_sink(&build.arena);
-    while (!base_text_is(input, image_string(image, image->inputs[sweep.over].name)))
-        sweep.over++;
     CHECK(sweep_run(&sweep));
     sweep_pick_rows(&sweep, &rows);
     for (size_t i = 0; i < rows.count; i++) {
@@ -212,7 +227,7 @@ static void test_known(void)
 {
     CHECK_TEXT(thresholds("low_1", "memory", GB), "at 2048MB: 512MB\n");
     CHECK_TEXT(thresholds("low_1", "memory", 4 * GB), "below 2048MB: 511MB\n");
-    CHECK_TEXT(thresholds("late_1", "memory", GB), "at 2048MB: 512MB\n");
+    CHECK_TEXT(thresholds("late_1", "memory", GB), "at 2049MB: 512MB\n");
     CHECK_TEXT(thresholds("high_1", "memory", GB), "at 2052MB: 513MB\n");
     CHECK_TEXT(swept("low_1", "memory", GB, 4 * GB),
                "1073741824 256MB\n2147483648 512MB\n4294967296 512MB\ndot 2GB: 512MB\n");
