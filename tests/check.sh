@@ -16,6 +16,7 @@ mkdir -p $logs
 build_gcc() { make -s all all-release all-strict build/bench/empty; }
 build_clang() { make -s all-clang; }
 build_asan() { make -s all-asan; }
+build_tiny() { make -s build/tiny/azc build/tiny/azr build/tiny/tests/unit/{base,catalog,chart,joint,memory,quote,version_tag}_test; }
 build_arm64() { make -s build/arm64/azr; }
 
 # What the container carries stays small: 100 KB, and 112 KB where every instruction has four bytes.
@@ -43,6 +44,7 @@ unit_gcc() { run_each build/release/tests/unit/*_test; }
 unit_clang() { run_each build/clang/tests/unit/*_test; }
 unit_asan() { run_each build/asan/tests/unit/*_test; }
 
+tiny() { tests/tiny.sh; }
 golden() { tests/run; }
 golden_asan() { with asan tests/run; }
 rules() { tests/rules.sh; }
@@ -79,7 +81,7 @@ with() {
     AZC=$PWD/build/$variant/azc AZR=$PWD/build/$variant/azr "$@"
 }
 
-suites=(build_gcc build_clang build_asan build_arm64 size unit_gcc unit_clang unit_asan golden golden_asan
+suites=(build_gcc build_clang build_asan build_tiny build_arm64 size unit_gcc unit_clang unit_asan tiny golden golden_asan
     rules rules_asan generated workflows shell layers format docs examples runner runner_asan fuzz_corpus arm64 lifecycle
     server extensions vm backup monitoring stacks change faults operations image)
 [ $# -eq 0 ] || suites=("$@")
