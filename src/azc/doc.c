@@ -79,7 +79,7 @@ static int run(const struct azc_options *said)
         options.compile.rules = options.words[0];
     int status = compile_rules(&build, &options.compile, !topic);
     if (status == STATUS_FINE)
-        status = (topic ? put_topic : put_reference)(&build, &options);
+        status = topic ? put_topic(&build, &options) : put_reference(&build, &options);
     compile_free(&build);
     return status;
 }

@@ -17,15 +17,24 @@ static const char *entity(char c)
     }
 }
 
+/* Bytes of a character by its first one; 0 when none begins with it. */
+static size_t length_of(unsigned char first)
+{
+    static const struct {
+        unsigned char first, last;
+        size_t length;
+    } rows[] = {{0x00, 0x7f, 1}, {0xc2, 0xdf, 2}, {0xe0, 0xef, 3}, {0xf0, 0xf4, 4}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (first >= rows[i].first && first <= rows[i].last)
+            return rows[i].length;
+    return 0;
+}
+
 /* Bytes of the character at `at` as UTF-8 has it, or 0: too long forms, surrogates and what lies
  * past the end of Unicode are none. */
 static size_t character(const unsigned char *at)
 {
-    const size_t length = at[0] < 0x80                    ? 1
-                          : at[0] >= 0xc2 && at[0] < 0xe0 ? 2
-                          : at[0] >= 0xe0 && at[0] < 0xf0 ? 3
-                          : at[0] >= 0xf0 && at[0] < 0xf5 ? 4
-                                                          : 0;
+    const size_t length = length_of(at[0]);
     for (size_t i = 1; i < length; i++)
         if ((at[i] & 0xc0) != 0x80)
             return 0;

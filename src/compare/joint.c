@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "compare/joint.h"
 #include "diag/diag.h"
 
@@ -164,6 +165,21 @@ static void mark_settings(struct compare_joint *joint, struct compare_side *side
             side->settings[image->code[n].immediate] = 0;
 }
 
+static const char *string(const struct compare_joint *joint, uint32_t offset)
+{
+    return joint->code.strings.items + offset;
+}
+
+/* Settings are looked up by their order. */
+static bool is_behind_all(const struct compare_joint *joint, const char *name)
+{
+    const size_t count = joint->tables.settings.count;
+    if (count == 0)
+        return true;
+    const char *last = string(joint, joint->tables.settings.items[count - 1].name);
+    return image_compare_names(base_span_of(last), base_span_of(name)) < 0;
+}
+
 static void add_setting(struct compare_joint *joint, const struct image *image,
                         const struct image_setting *from, const char *name)
 {
@@ -175,6 +191,7 @@ static void add_setting(struct compare_joint *joint, const struct image *image,
             copy_string(joint, image, image->words[from->members + m]);
     setting.slot = IMAGE_NONE;
     setting.library = 0;
+    BASE_ASSERT(is_behind_all(joint, name));
     *BASE_PUSH(joint->arena, &joint->tables.settings) = setting;
 }
 
@@ -191,7 +208,8 @@ static const char *second_name(struct compare_joint *joint, const char *name)
 }
 
 /* Both tables are in the order of their names, and so is what comes of merging them: a name with
- * something behind it follows that name at once, because no letter of a name is below a blank. */
+ * something behind it follows that name at once, because no letter of a name is below a blank;
+ * add_setting asserts the order. */
 static void join_settings(struct compare_joint *joint)
 {
     struct compare_side *old = &joint->sides[COMPARE_OLD], *new = &joint->sides[COMPARE_NEW];
@@ -266,11 +284,6 @@ static bool fix_setting(struct compare_joint *joint, uint32_t n, struct base_spa
     return true;
 }
 
-static const char *string(const struct compare_joint *joint, uint32_t offset)
-{
-    return joint->code.strings.items + offset;
-}
-
 static const char *nearest(const struct compare_joint *joint, const char *name)
 {
     const size_t inputs = joint->tables.inputs.count, settings = joint->tables.settings.count;
@@ -334,10 +347,13 @@ static bool fix_all(struct compare_joint *joint, const struct vm_word *words, si
 
 static bool fits(const struct compare_joint *joint, const char **why)
 {
-    *why = joint->code.full                            ? "the two need more code than fits"
-           : joint->tables.inputs.count > LIMIT_INPUTS ? "the two have too many facts and options"
-           : joint->tables.settings.count > LIMIT_SETTINGS ? "the two have too many settings"
-                                                           : NULL;
+    *why = NULL;
+    if (joint->code.full)
+        *why = "the two need more code than fits";
+    else if (joint->tables.inputs.count > LIMIT_INPUTS)
+        *why = "the two have too many facts and options";
+    else if (joint->tables.settings.count > LIMIT_SETTINGS)
+        *why = "the two have too many settings";
     return *why == NULL;
 }
 
