@@ -17,6 +17,7 @@ mkdir -p $logs
 build_gcc() { make -s all all-release all-strict build/golden/golden build/bench/spawn build/bench/empty; }
 build_clang() { make -s all-clang; }
 build_asan() { make -s all-asan; }
+build_tiny() { make -s build/tiny/azc build/tiny/azr build/tiny/tests/unit/{base,catalog,chart,joint,memory,quote,version_tag}_test; }
 build_arm64() { make -s build/arm64/azr; }
 
 # What the container carries stays small: 100 KB, and 112 KB where every instruction has four bytes.
@@ -44,6 +45,7 @@ unit_gcc() { tests/units.sh build/release/tests/unit; }
 unit_clang() { tests/units.sh build/clang/tests/unit; }
 unit_asan() { tests/units.sh build/asan/tests/unit; }
 
+tiny() { tests/tiny.sh; }
 golden() { tests/run; }
 golden_asan() { with asan tests/run; }
 rules() { tests/rules.sh; }
@@ -85,7 +87,7 @@ with() {
 }
 
 # Suites in brackets run side by side.
-suites=(build_gcc build_clang build_asan build_arm64 size unit_gcc golden unit_clang unit_asan golden_asan tidy
+suites=(build_gcc build_clang build_asan build_tiny build_arm64 size unit_gcc golden unit_clang unit_asan tiny golden_asan tidy
     "[" rules_asan rules generated runner_asan runner workflows shell docs examples arm64 layers rows format "]"
     fuzz_corpus bench lifecycle server extensions vm backup monitoring stacks change faults operations image)
 [ $# -eq 0 ] || suites=("$@")

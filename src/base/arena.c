@@ -1,4 +1,5 @@
 /* The arena: memory of one compilation, taken piece by piece and given back all at once. */
+#include "base/assert.h"
 #include "base/memory.h"
 
 #include <stdio.h>
@@ -64,6 +65,7 @@ void *base_alloc(struct base_arena *arena, size_t bytes)
     }
     void *piece = (char *)(arena->chunks + 1) + arena->used;
     arena->used += bytes;
+    BASE_ASSERT(arena->used <= arena->size);
     return piece;
 }
 
@@ -98,6 +100,7 @@ void *base_grow_list(struct base_arena *arena, void *items, size_t *count, size_
         *room = wanted;
     }
     (*count)++;
+    BASE_ASSERT(*count <= *room);
     return items;
 }
 

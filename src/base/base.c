@@ -1,5 +1,6 @@
 /* Byte sinks, bounded text scanning and hashes. The runner links this file: it allocates nothing,
  * uses no stdio and asks no locale. */
+#include "base/assert.h"
 #include "base/base.h"
 
 #include <errno.h>
@@ -28,6 +29,7 @@ static size_t room_for(struct base_sink *sink, size_t wanted)
 void base_put_bytes(struct base_sink *sink, const char *bytes, size_t length)
 {
     size_t fits = room_for(sink, length);
+    BASE_ASSERT(fits <= length && (fits == 0 || sink->length + fits < sink->capacity));
     if (fits > 0)
         memcpy(sink->data + sink->length, bytes, fits);
     sink->length += fits;

@@ -149,25 +149,12 @@ static const struct image_name *name_of(const struct image *image, uint32_t slot
     return best;
 }
 
-/* Of a choice, the operands that decided and the one that was taken. */
-static bool is_taken(const struct vm_machine *run, uint32_t slot, int operand)
+/* Of a choice, what decided it and the side or sides that it took. */
+static bool feeds(const struct vm_machine *run, uint32_t slot, int operand)
 {
-    const struct image_instruction *i = &run->image->code[slot];
-    const struct vm_slot *a = &run->slots[i->a], *b = &run->slots[i->b];
-    if (!image_reads(i->op, operand))
-        return false;
-    switch (i->op) {
-    case IMAGE_OP_SELECT:
-        return operand == 0 || operand == (a->value != 0 ? 1 : 2);
-    case IMAGE_OP_ELSE:
-        return operand == (a->state == VM_VOID);
-    case IMAGE_OP_MIN:
-        return operand == (b->state == VM_VALUE && a->state == VM_VALUE && b->value < a->value);
-    case IMAGE_OP_MAX:
-        return operand == (b->state == VM_VALUE && a->state == VM_VALUE && b->value > a->value);
-    default:
-        return true;
-    }
+    const unsigned op = run->image->code[slot].op, took = vm_took(run, slot, NULL);
+    const bool decides = op == IMAGE_OP_SELECT && operand == 0;
+    return image_reads(op, operand) && (took == 0 || decides || (took >> operand & 1) != 0);
 }
 
 static void feed(struct feeding *feeding, uint32_t slot, int depth, int steps);
@@ -177,7 +164,7 @@ static void feed_operands(struct feeding *feeding, uint32_t slot, int depth, int
     const struct image_instruction *i = &feeding->run->image->code[slot];
     const uint16_t operands[3] = {i->a, i->b, i->c};
     for (int k = 0; k < 3; k++)
-        if (is_taken(feeding->run, slot, k))
+        if (feeds(feeding->run, slot, k))
             feed(feeding, operands[k], depth, steps - 1);
 }
 

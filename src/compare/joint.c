@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "compare/joint.h"
 #include "base/distance.h"
 
@@ -155,6 +156,21 @@ static void mark_settings(struct compare_joint *joint, struct compare_side *side
             side->settings[image->code[n].immediate] = 0;
 }
 
+static const char *string(const struct compare_joint *joint, uint32_t offset)
+{
+    return joint->code.strings.items + offset;
+}
+
+/* Settings are looked up by their order. */
+static bool is_behind_all(const struct compare_joint *joint, const char *name)
+{
+    const size_t count = joint->tables.settings.count;
+    if (count == 0)
+        return true;
+    const char *last = string(joint, joint->tables.settings.items[count - 1].name);
+    return image_compare_names(base_span_of(last), base_span_of(name)) < 0;
+}
+
 static void add_setting(struct compare_joint *joint, const struct image *image,
                         const struct image_setting *from, const char *name)
 {
@@ -166,6 +182,7 @@ static void add_setting(struct compare_joint *joint, const struct image *image,
             copy_string(joint, image, image->words[from->members + m]);
     setting.slot = IMAGE_NONE;
     setting.library = 0;
+    BASE_ASSERT(is_behind_all(joint, name));
     *BASE_PUSH(joint->arena, &joint->tables.settings) = setting;
 }
 
@@ -191,7 +208,8 @@ static int compare_next(const struct image *a, uint32_t i, const struct image *b
 }
 
 /* Merges two tables sorted by name into a sorted one. "NAME (new)" directly follows "NAME" and
- * keeps the order, because the blank sorts before every character of a name. */
+ * keeps the order, because the blank sorts before every character of a name; add_setting asserts
+ * the order. */
 static void join_settings(struct compare_joint *joint)
 {
     struct compare_side *old = &joint->sides[COMPARE_OLD], *new = &joint->sides[COMPARE_NEW];
@@ -260,11 +278,6 @@ static bool fix_setting(struct compare_joint *joint, uint32_t n, struct base_spa
     joint->is_fixed_setting[n] = true;
     joint->fixed_settings[n] = constant(joint, joint->tables.settings.items[n].kind, value);
     return true;
-}
-
-static const char *string(const struct compare_joint *joint, uint32_t offset)
-{
-    return joint->code.strings.items + offset;
 }
 
 static const char *nearest_name(const struct compare_joint *joint, const char *name)

@@ -1,4 +1,5 @@
 /* Calls: of functions that the rules define, and of those that the language brings along. */
+#include "base/assert.h"
 #include "eval/build.h"
 
 /* Evaluates the arguments, each as its parameter means it; the caller evaluates the body, then puts
@@ -32,6 +33,7 @@ ir_slot eval_call(struct eval_builder *builder, const struct syntax_expr *expr)
     if (!enter(builder, expr, &frame))
         return ir_broken(builder->code, expr->type->kind);
     ir_slot slot = eval_expr_as(builder, expr->call.symbol->item->value, expr->type->kind);
+    BASE_ASSERT(builder->frame == &frame);
     builder->frame = frame.outer;
     return slot;
 }
@@ -46,6 +48,7 @@ const struct eval_value *eval_call_value(struct eval_builder *builder,
         return eval_new_value(builder, EVAL_NOTHING, expr->place);
     const struct eval_value *value =
         eval_value_as(builder, expr->call.symbol->item->value, expr->type);
+    BASE_ASSERT(builder->frame == &frame);
     builder->frame = frame.outer;
     return value;
 }

@@ -351,15 +351,27 @@ static bool may_enter(struct writing *writing, struct base_place place)
     return !writing->stopped;
 }
 
+static const struct formats_node *node_of_form(struct writing *writing,
+                                               const struct eval_value *value)
+{
+    switch (value->form) {
+    case EVAL_PLAIN:
+        return plain_node(writing, value);
+    case EVAL_TEXT:
+        return text_node(writing, value);
+    case EVAL_RECORD:
+        return record_node(writing, value);
+    default:
+        return entries_node(writing, value);
+    }
+}
+
 static const struct formats_node *node_of(struct writing *writing, const struct eval_value *value)
 {
     if (writing->stopped || value->form == EVAL_NOTHING || !may_enter(writing, value->place))
         return new_node(writing, FORMATS_NOTHING, value);
     writing->depth++;
-    const struct formats_node *node = value->form == EVAL_PLAIN    ? plain_node(writing, value)
-                                      : value->form == EVAL_TEXT   ? text_node(writing, value)
-                                      : value->form == EVAL_RECORD ? record_node(writing, value)
-                                                                   : entries_node(writing, value);
+    const struct formats_node *node = node_of_form(writing, value);
     writing->depth--;
     return node;
 }

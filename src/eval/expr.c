@@ -1,4 +1,5 @@
 /* Expressions, evaluated with what is known now. */
+#include "base/assert.h"
 #include "base/checked.h"
 #include "eval/build.h"
 
@@ -548,5 +549,7 @@ ir_slot eval_expr(struct eval_builder *builder, const struct syntax_expr *expr)
     builder->depth++;
     ir_slot slot = eval_class(builder, expr);
     builder->depth--;
+    BASE_ASSERT(builder->depth >= 0 && builder->depth < LIMIT_NESTING);
+    BASE_ASSERT(slot < builder->code->count);
     return slot;
 }

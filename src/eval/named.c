@@ -1,5 +1,6 @@
 /* Values with names: evaluated once each, in the order in which they are needed, with the notes
  * that explain them. */
+#include "base/assert.h"
 #include <string.h>
 
 #include "eval/build.h"
@@ -137,6 +138,7 @@ struct eval_memo *eval_visit(struct eval_builder *builder, const void *key,
 
 void eval_unvisit(struct eval_builder *builder, struct eval_memo *memo)
 {
+    BASE_ASSERT(memo->visiting && builder->asking == memo);
     memo->visiting = false;
     builder->asking = memo->asked_by;
 }
@@ -181,6 +183,8 @@ static void enter(struct eval_builder *builder, struct evaluation *evaluation,
 static void leave(struct eval_builder *builder, const struct evaluation *evaluation,
                   struct eval_memo *memo)
 {
+    BASE_ASSERT(memo->visiting && builder->asking == memo);
+    BASE_ASSERT(builder->notes == &evaluation->notes);
     memo->visiting = false;
     builder->asking = memo->asked_by;
     builder->notes = evaluation->outer_notes;

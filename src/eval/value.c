@@ -1,4 +1,5 @@
 /* Values that are more than a slot: texts in parts, lists, maps, records. */
+#include "base/assert.h"
 #include <string.h>
 
 #include "eval/build.h"
@@ -298,6 +299,7 @@ const struct eval_value *eval_value_of_name(struct eval_builder *builder,
         return absent(builder, expr);
     switch (symbol->class) {
     case SEMA_PARAMETER:
+        BASE_ASSERT(builder->frame != NULL);
         return builder->frame->values[symbol->index];
     case SEMA_VARIABLE:
         return bound_value(builder, symbol);
@@ -591,5 +593,6 @@ const struct eval_value *eval_value(struct eval_builder *builder, const struct s
     builder->depth++;
     const struct eval_value *value = value_of_class(builder, expr);
     builder->depth--;
+    BASE_ASSERT(builder->depth >= 0 && value != NULL);
     return value;
 }

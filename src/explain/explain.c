@@ -261,7 +261,8 @@ static void put_threshold(void *context, const struct explain_threshold *thresho
     begin_line(next, 0);
     BASE_PUT(next->sink, threshold->relation, " ", image_string(there->image, input->name), " ");
     put_rough_value(next->sink, there->machine, input->kind, threshold->border);
-    base_put(next->sink, explain_has_value(there) ? " this becomes " : " this is not set");
+    base_put(next->sink, threshold->is_new ? " this becomes " : " this is ");
+    base_put(next->sink, explain_has_value(there) ? "" : "not set");
     if (explain_has_value(there))
         put_rough(next->sink, there->machine, there->name->slot);
     explain_put_reason(&reason, threshold);

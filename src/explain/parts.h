@@ -117,6 +117,7 @@ struct explain_threshold {
     const char *relation; /* "at", "above" or "below" `border` */
     int64_t border;
     bool same_path;                        /* only the value differs, not how it is computed */
+    bool is_new;                           /* the value one step nearer is another one */
     const struct explain_subject *subject; /* at the threshold */
     const struct explain_subject *changed; /* the name whose note differs there */
     const struct image_note *note;         /* that note; null if none differs */

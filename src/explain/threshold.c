@@ -5,7 +5,7 @@
  * trials.
  *
  * A value that moves in wide steps changes at the end of its step. One that moves smoothly, such as
- * a curve or a share rounded to a small unit, is reported where its path changes (vm_trace): at
+ * a curve or a share rounded to a small unit, is reported where its path changes (vm_find_path): at
  * another row, branch or segment, or where a limit begins or ceases to apply. */
 #include <string.h>
 #include "explain/parts.h"
@@ -20,9 +20,9 @@ struct experiment {
     struct vm_machine machine;
     size_t text_used; /* text that was there before */
     uint32_t root;
-    uint32_t fact;         /* the instruction that reads the fact */
+    uint32_t fact, input;  /* the instruction that reads the fact, and its index in INPUTS */
     struct vm_trace moved; /* the instructions to run again */
-    struct vm_trace taken; /* of the latest run */
+    struct vm_trace taken; /* of what is explained, then of its subject at a threshold */
     bool upward;
     uint64_t room; /* how far the fact may move */
     int64_t start;
@@ -30,7 +30,7 @@ struct experiment {
 
 /* The result of one trial. */
 struct outcome {
-    uint64_t path;
+    struct vm_path path;
     struct vm_slot slot;
 };
 
@@ -48,8 +48,9 @@ static struct outcome run_at(struct experiment *e, uint64_t distance)
     for (uint32_t n = e->fact + 1; n <= e->root; n++)
         if (vm_traced(&e->moved, n))
             vm_step(machine, n);
-    const uint64_t path = vm_trace(machine, e->root, VM_TAKEN, &e->taken);
-    return (struct outcome){path, machine->slots[e->root]};
+    struct outcome outcome = {.slot = machine->slots[e->root]};
+    vm_find_path(machine, e->root, e->input, &outcome.path);
+    return outcome;
 }
 
 static bool same_value(const struct experiment *e, const struct vm_slot *a, const struct vm_slot *b)
@@ -66,7 +67,7 @@ enum { OF_VALUE = 1, OF_PATH = 2 };
 static bool differs(const struct experiment *e, const struct outcome *a, const struct outcome *b,
                     unsigned change)
 {
-    return ((change & OF_PATH) != 0 && a->path != b->path) ||
+    return ((change & OF_PATH) != 0 && !vm_same_path(&a->path, &b->path)) ||
            ((change & OF_VALUE) != 0 && !same_value(e, &a->slot, &b->slot));
 }
 
@@ -109,8 +110,8 @@ static bool find_threshold(struct experiment *e, uint64_t *found)
     const struct outcome there = run_at(e, *found);
     if (same_value(e, &here.slot, &there.slot))
         return find_change(e, 0, OF_VALUE, found);
-    if (there.path == here.path && find_change(e, *found, OF_VALUE | OF_PATH, &next) &&
-        next - *found < size / SMOOTH)
+    if (vm_same_path(&there.path, &here.path) &&
+        find_change(e, *found, OF_VALUE | OF_PATH, &next) && next - *found < size / SMOOTH)
         return find_change(e, 0, OF_PATH, found);
     return true;
 }
@@ -160,7 +161,7 @@ static void name_border(const struct experiment *e, uint64_t distance,
 
 /* --- the reason --- */
 
-/* Like explain_applies, but a limit that equals the value counts as applied, as in vm_trace. */
+/* Like explain_applies, but a limit that equals the value counts as applied, as in vm_find_path. */
 static bool holds(const struct explain_subject *subject, const struct image_note *note)
 {
     const struct vm_slot *slots = subject->machine->slots;
@@ -169,10 +170,12 @@ static bool holds(const struct explain_subject *subject, const struct image_note
         return false;
     if ((class & EXPLAIN_MATCHES) != 0)
         return explain_is_first(subject, note);
-    if (note->class != IMAGE_NOTE_AT_MOST)
+    if ((class & EXPLAIN_LIMITS) == 0)
         return explain_applies(subject, note);
-    return slots[note->a].state == VM_VALUE && slots[note->b].state == VM_VALUE &&
-           slots[note->a].value >= slots[note->b].value;
+    if (slots[note->a].state != VM_VALUE || slots[note->b].state != VM_VALUE)
+        return false;
+    const int64_t value = slots[note->a].value, bound = slots[note->b].value;
+    return note->class == IMAGE_NOTE_AT_LEAST ? value <= bound : value >= bound;
 }
 
 /* The first note of a name that begins or ceases to hold; for a row that ceases, the new row. */
@@ -233,24 +236,39 @@ void explain_put_reason(struct base_sink *sink, const struct explain_threshold *
 
 /* --- all of it --- */
 
-static void report_threshold(struct experiment *e, const struct explain_subject *here,
-                             uint64_t distance, explain_put_threshold *put, void *context)
+static void find_reason_at(struct experiment *e, uint64_t distance,
+                           const struct explain_subject *here, struct explain_threshold *threshold,
+                           struct explain_subject *changed)
+{
+    run_at(e, distance);
+    vm_trace(&e->machine, e->root, VM_TAKEN, &e->taken);
+    find_reason(here, threshold, changed);
+}
+
+static void report_threshold(struct experiment *e, const struct explain_subject *here, uint64_t distance,
+                 explain_put_threshold *put, void *context)
 {
     struct explain_view view = *here->view;
     struct explain_subject there = *here, changed;
     struct explain_threshold threshold = {
-        .input = (uint32_t)e->machine.image->code[e->fact].immediate,
+        .input = e->input,
         .larger = e->upward,
         .subject = &there,
     };
-    const struct outcome before = run_at(e, 0), after = run_at(e, distance);
-    threshold.same_path = before.path == after.path;
+    const struct outcome before = run_at(e, 0), nearer = run_at(e, distance - 1),
+                         after = run_at(e, distance);
+    threshold.same_path = vm_same_path(&before.path, &after.path);
+    threshold.is_new = !same_value(e, &nearer.slot, &after.slot);
     view.settings.machine = &e->machine;
     there.view = &view;
     there.machine = &e->machine;
     there.taken = &e->taken;
     name_border(e, distance, &threshold);
-    find_reason(here, &threshold, &changed);
+    find_reason_at(e, distance, here, &threshold, &changed);
+    /* Where both sides of a border have the same value, its condition may change one machine on. */
+    if (threshold.note == NULL && !threshold.same_path && distance < e->room)
+        find_reason_at(e, distance + 1, here, &threshold, &changed);
+    run_at(e, distance);
     put(context, &threshold);
 }
 
@@ -258,16 +276,16 @@ static void search_both_sides(struct experiment *e, const struct explain_subject
                               uint32_t fact, explain_put_threshold *put, void *context)
 {
     static struct vm_slot slots[LIMIT_SLOTS]; /* too many for a stack */
-    const struct image_input *input = &subject->image->inputs[subject->image->code[fact].immediate];
     memcpy(slots, subject->machine->slots, subject->image->code_count * sizeof *slots);
     e->machine.slots = slots;
     e->fact = fact;
+    e->input = (uint32_t)subject->image->code[fact].immediate;
     e->start = slots[fact].value;
     vm_trace_forward(subject->image, fact, &e->taken, &e->moved);
     for (int upward = 1; upward >= 0; upward--) {
         uint64_t distance;
         e->upward = upward;
-        e->room = find_room(input, e->start, e->upward);
+        e->room = find_room(&subject->image->inputs[e->input], e->start, e->upward);
         if (find_threshold(e, &distance))
             report_threshold(e, subject, distance, put, context);
     }

@@ -218,6 +218,21 @@ static bool is_tag(const char *tag)
     return *tag == '!' && formats_is_name(tag + 1, "_-");
 }
 
+/* A truth value, nothing, or a list or map without entries. */
+static const char *word_of(const struct formats_node *node)
+{
+    switch (node->class) {
+    case FORMATS_LIST:
+        return "[]";
+    case FORMATS_MAP:
+        return "{}";
+    case FORMATS_BOOL:
+        return node->truth ? "true" : "false";
+    default:
+        return "null";
+    }
+}
+
 /* Values that are not on the first line of their own are `indent` blanks in. */
 static bool put_node(struct formats_writer *writer, const struct formats_node *node,
                      const struct formats_step *step, enum place place, size_t indent)
@@ -236,10 +251,7 @@ static bool put_node(struct formats_writer *writer, const struct formats_node *n
     base_put(sink, place == AFTER_NOTHING && node->tag == NULL ? "" : " ");
     if (node->class == FORMATS_TEXT || node->class == FORMATS_NUMBER)
         return put_text(writer, node, step, indent);
-    base_put(sink, node->class == FORMATS_LIST   ? "[]"
-                   : node->class == FORMATS_MAP  ? "{}"
-                   : node->class == FORMATS_BOOL ? (node->truth ? "true" : "false")
-                                                 : "null");
+    base_put(sink, word_of(node));
     base_put_char(sink, '\n');
     return true;
 }

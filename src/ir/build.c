@@ -1,4 +1,5 @@
 /* Makes instructions: folds, shares, and drops decided choices. */
+#include "base/assert.h"
 #include <string.h>
 
 #include "ir/ir.h"
@@ -129,6 +130,10 @@ static bool known_now(struct ir_code *code, uint32_t n)
 
 static ir_slot append(struct ir_code *code, struct image_instruction instruction)
 {
+    const uint16_t operands[3] = {instruction.a, instruction.b, instruction.c};
+    BASE_ASSERT(instruction.op < IMAGE_OPCODES && instruction.kind < IMAGE_KINDS);
+    for (int k = 0; k < 3; k++)
+        BASE_ASSERT(image_reads(instruction.op, k) ? operands[k] < code->count : operands[k] == 0);
     uint64_t hash = base_hash(BASE_HASH_SEED, &instruction, sizeof instruction);
     uint32_t bucket = (uint32_t)(hash % BUCKETS);
     for (uint32_t found; (found = code->buckets[bucket]) != 0; bucket = (bucket + 1) % BUCKETS)
@@ -182,7 +187,7 @@ ir_slot ir_broken(struct ir_code *code, enum image_kind kind)
 /* A choice that is decided already; false when it is not. */
 static bool decided(const struct ir_code *code, const struct image_instruction *i, ir_slot *out)
 {
-    bool known = ir_is_constant(code, i->a);
+    bool known = image_reads(i->op, 0) && ir_is_constant(code, i->a);
     bool truth = known && ir_value(code, i->a) != 0;
     switch (i->op) {
     case IMAGE_OP_SELECT:

@@ -10,6 +10,7 @@
 #ifndef AZA_IR_IR_H
 #define AZA_IR_IR_H
 
+#include "base/assert.h"
 #include "base/memory.h"
 #include "vm/vm.h"
 
@@ -58,18 +59,23 @@ ir_slot ir_emit(struct ir_code *code, enum image_opcode op, enum image_kind kind
 
 static inline enum image_kind ir_kind(const struct ir_code *code, ir_slot slot)
 {
+    BASE_ASSERT(slot < code->count);
     return (enum image_kind)code->instructions[slot].kind;
 }
 static inline bool ir_is_constant(const struct ir_code *code, ir_slot slot)
 {
+    BASE_ASSERT(slot < code->count);
     return code->instructions[slot].op == IMAGE_OP_CONST;
 }
 static inline int64_t ir_value(const struct ir_code *code, ir_slot slot)
 {
+    BASE_ASSERT(slot < code->count);
     return code->instructions[slot].immediate;
 }
 static inline const char *ir_chars(const struct ir_code *code, ir_slot slot)
 {
+    BASE_ASSERT(slot < code->count);
+    BASE_ASSERT((size_t)code->instructions[slot].immediate < code->strings.count);
     return code->strings.items + code->instructions[slot].immediate;
 }
 

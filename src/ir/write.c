@@ -1,4 +1,5 @@
 /* The image writer: keeps what is used, numbers it anew, lays the sections out, seals the file. */
+#include "base/assert.h"
 #include <string.h>
 
 #include "ir/write.h"
@@ -151,10 +152,27 @@ static void lay_out(struct writer *writer, struct ir_bytes *bytes)
             memcpy(data + offset, pieces[s].items, pieces[s].count * pieces[s].size);
         offset += (pieces[s].count * pieces[s].size + 7) / 8 * 8;
     }
+    BASE_ASSERT(offset == length);
     memcpy(data, &header, sizeof header);
     header.checksum = image_checksum(data, length);
     memcpy(data, &header, sizeof header);
     *bytes = (struct ir_bytes){data, length};
+}
+
+/* A table that the runner has no room for, in words; null when all fit. */
+static const char *find_excess(struct base_arena *arena, const struct ir_tables *tables)
+{
+    const struct {
+        size_t count, limit;
+        const char *what;
+    } rows[] = {{tables->outputs.count, LIMIT_FLAGS, "settings in one config"},
+                {tables->settings.count, LIMIT_SETTINGS, "settings in their catalogues"},
+                {tables->documents.count, LIMIT_DOCUMENTS, "files written at start"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].count > rows[i].limit)
+            return base_format(arena, "the rules have %zu %s; the runner takes at most %zu",
+                               rows[i].count, rows[i].what, rows[i].limit);
+    return NULL;
 }
 
 bool ir_write_image(struct base_arena *arena, const struct ir_code *code,
@@ -178,6 +196,9 @@ bool ir_write_image(struct base_arena *arena, const struct ir_code *code,
                            writer.kept_count, bytes->length, LIMIT_SLOTS, LIMIT_IMAGE_BYTES);
         return false;
     }
+    *why = find_excess(arena, tables);
+    if (*why != NULL)
+        return false;
     struct image image;
     struct image_refusal refusal;
     if (image_open(bytes->data, bytes->length, &image, &refusal) && vm_verify(&image, &refusal))

@@ -1,4 +1,5 @@
 /* The search: boxes that are shown, broken, or split in two. */
+#include "base/assert.h"
 #include <string.h>
 #include "prove/parts.h"
 
@@ -124,6 +125,7 @@ static int64_t width_of(const struct prover *prover, const struct prove_split *s
 /* What a way to split brought when it was last tried, in 1024ths of what was missing. */
 static int32_t *gain_of(const struct search *search, const struct prove_split *split)
 {
+    BASE_ASSERT(split->way < PROVE_WAYS && split->input < search->prover->image->input_count);
     return &search->gains[(size_t)split->input * PROVE_WAYS + split->way];
 }
 
@@ -191,6 +193,7 @@ static bool push_halves(struct search *search, const struct prove_range *box,
         struct prove_range *to = box_at(search, search->depth);
         copy_box(search, to, box);
         to[split->input] = split->parts[part];
+        BASE_ASSERT(to[split->input].low <= to[split->input].high);
         search->depth += prove_settle(search->prover, split->input, &to[split->input]);
     }
     return true;

@@ -1,4 +1,5 @@
 /* Where a box may be split: along the inputs that still leave the claim open, and no others. */
+#include "base/assert.h"
 #include "prove/parts.h"
 
 /* --- which inputs are still open --- */
@@ -157,6 +158,7 @@ static void split_number(struct prover *prover, struct prove_split *split)
     const int64_t low = split->parts[0].low, high = split->parts[0].high;
     int64_t edge = middle_of(low, high);
     nearest_edge(prover, split->input, low, high, edge, &edge);
+    BASE_ASSERT(low <= edge && edge < high);
     split->parts[0].high = edge;
     split->parts[1].low = edge + 1;
 }
@@ -168,6 +170,7 @@ static void split_names(struct prove_split *split)
     uint64_t lower = 0;
     for (int taken = 0; taken < half; taken++)
         lower |= (may & ~lower) & -(may & ~lower);
+    BASE_ASSERT(lower != 0 && lower != may);
     split->parts[0].may = lower;
     split->parts[1].may = may & ~lower;
 }

@@ -4,6 +4,7 @@
  * The mirror image of vm/run.c. What must stay true: whatever a machine of the box makes of an
  * instruction there lies in what comes out here. tests/unit/prove_test.c holds random programs
  * against it, slot by slot. */
+#include "base/assert.h"
 #include <string.h>
 #include "prove/step.h"
 #include "vm/quote.h"
@@ -415,6 +416,20 @@ static struct operand operand_of(const struct prove_walk *walk, uint16_t slot)
     return (struct operand){&walk->values[slot], &walk->lower[slot], &walk->upper[slot]};
 }
 
+/* What every walk leaves behind: a state, traps exactly where it may trap, and a range that is one.
+ */
+static void check_value(const struct image_instruction *i, const struct prove_value *value)
+{
+    const bool has_value = (value->states & PROVE_MAY_VALUE) != 0;
+    BASE_ASSERT(((value->states & PROVE_MAY_TRAP) != 0) == (value->traps != 0));
+    if (has_value && (image_is_number(i->kind) || i->kind == IMAGE_BOOL))
+        BASE_ASSERT(value->low <= value->high);
+    if (has_value && i->kind == IMAGE_BOOL)
+        BASE_ASSERT(value->low >= 0 && value->high <= 1);
+    if (has_value && i->kind == IMAGE_LIST)
+        BASE_ASSERT((value->must & ~value->may) == 0);
+}
+
 static void walk_one(struct prover *prover, struct prove_walk *walk, uint32_t n)
 {
     const struct image_instruction *i = &prover->image->code[n];
@@ -443,6 +458,7 @@ static void walk_one(struct prover *prover, struct prove_walk *walk, uint32_t n)
     if (s.out->states & PROVE_MAY_VALUE)
         operations[i->op](&s);
     prove_assume(prover, walk, n, s.out);
+    check_value(i, s.out);
 }
 
 void prove_walk(struct prover *prover, struct prove_walk *walk)

@@ -123,10 +123,11 @@ static const struct sema_type *check_ordered(const struct call *call)
         of = sema_list_of(call->checker, sema_scalar(IMAGE_TEXT));
     const struct sema_type *keys = sema_list_of(call->checker, sema_scalar(IMAGE_INT));
     sema_value(call->checker, call->arguments[1], keys);
-    return of->error                                    ? sema_error()
-           : of->form != SEMA_LIST_OF                   ? refuse(call, 0, "a list")
-           : !sema_fits(call->arguments[1]->type, keys) ? refuse(call, 1, "a list of int")
-                                                        : of;
+    if (of->error)
+        return sema_error();
+    if (of->form != SEMA_LIST_OF)
+        return refuse(call, 0, "a list");
+    return sema_fits(call->arguments[1]->type, keys) ? of : refuse(call, 1, "a list of int");
 }
 
 static const struct sema_type *check_matches(const struct call *call)

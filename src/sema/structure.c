@@ -7,10 +7,12 @@ static const struct sema_type *element_of(const struct sema_type *expected, enum
 {
     if (expected == NULL)
         return NULL;
-    return expected->form == form                                          ? expected->element
-           : expected->form == SEMA_ANYTHING                               ? sema_anything()
-           : expected->form == SEMA_SCALAR && expected->kind == IMAGE_LIST ? sema_scalar(IMAGE_TEXT)
-                                                                           : NULL;
+    if (expected->form == form)
+        return expected->element;
+    if (expected->form == SEMA_ANYTHING)
+        return sema_anything();
+    const bool names = expected->form == SEMA_SCALAR && expected->kind == IMAGE_LIST;
+    return names ? sema_scalar(IMAGE_TEXT) : NULL;
 }
 
 /* One of several values that share a type; `joined` is the type of those before it. What has no

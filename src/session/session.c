@@ -1,6 +1,7 @@
 /* One decision: loads an image, resolves the inputs, reads the operator's settings, runs the rules
  * and judges the result. The steps of session_decide are in this order because a setting's
  * availability depends on the server version, which is an input. */
+#include "base/assert.h"
 #include "session/session.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -99,6 +100,9 @@ bool session_read(struct session *session, const char *path)
 
 static void begin_run(struct session *session, const struct session_request *request)
 {
+    BASE_ASSERT(session->image.code_count <= LIMIT_SLOTS);
+    BASE_ASSERT(session->image.setting_count <= LIMIT_SETTINGS);
+    BASE_ASSERT(session->image.input_count <= LIMIT_INPUTS);
     begin_messages(session);
     session->custom_count = session->weaker_count = 0;
     session->operator_used = 0;
@@ -188,6 +192,8 @@ bool session_decide(struct session *session, const struct session_request *reque
     /* Running the rules on refused values would only produce misleading messages. */
     if (session->refusals.length > 0)
         return false;
+    for (uint32_t i = 0; i < session->image.input_count; i++)
+        BASE_ASSERT(session->inputs[i].state == VM_VALUE || session->inputs[i].state == VM_VOID);
     vm_run(&session->machine);
     session->ran = true;
     return request->without_server ||

@@ -36,7 +36,7 @@ static const char *label_of(const struct sweep *sweep, size_t column)
 static const char *mark_of(const struct sweep *sweep, size_t sample, size_t column)
 {
     const struct sweep_sample *at = &sweep->samples.items[sample];
-    if (sample == 0 || at->cells[column].way == at[-1].cells[column].way)
+    if (!sweep_turns_at(sweep, sample, column))
         return NULL;
     return base_format(sweep->arena, "%s: %s", sweep_position_text(sweep, at->at, true),
                        at->cells[column].text);

@@ -1,11 +1,11 @@
 /* Sweeping an input: the grid of machines, the bisection between neighbours that differ, and the
  * rows that a table shows. sweep.h describes the method. */
+#include "base/assert.h"
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/checked.h"
 #include "sweep/sweep.h"
-#include "sweep/way.h"
 
 enum {
     PART = 32,           /* neighbours of the grid differ by this part of the smaller */
@@ -29,12 +29,27 @@ static enum image_kind over_kind(const struct sweep *sweep)
     return (enum image_kind)sweep->session->image.inputs[sweep->over].kind;
 }
 
-static struct sweep_cell cell_of(const struct sweep *sweep, const struct sweep_target *target)
+/* Equal paths are one: cells are compared by pointer first. */
+static const struct vm_path *path_of(struct sweep *sweep, uint32_t slot)
+{
+    struct vm_path path;
+    vm_find_path(&sweep->session->machine, slot, sweep->over, &path);
+    const uint64_t hash = base_hash(BASE_HASH_SEED, &path, sizeof path);
+    for (size_t i = sweep->paths.count; i-- > 0;)
+        if (sweep->paths.items[i].hash == hash && vm_same_path(sweep->paths.items[i].path, &path))
+            return sweep->paths.items[i].path;
+    struct vm_path *kept = BASE_NEW(sweep->arena, struct vm_path);
+    *kept = path;
+    *BASE_PUSH(sweep->arena, &sweep->paths) = (struct sweep_path){hash, kept};
+    return kept;
+}
+
+static struct sweep_cell cell_of(struct sweep *sweep, const struct sweep_target *target)
 {
     const struct vm_machine *machine = &sweep->session->machine;
     const struct vm_slot *slot = &machine->slots[target->slot];
     struct sweep_cell cell = {.text = slot->state == VM_VOID ? "-" : "error",
-                              .way = sweep_way(machine, target->slot)};
+                              .path = path_of(sweep, target->slot)};
     if (slot->state != VM_VALUE)
         return cell;
     struct base_sink text = base_arena_sink(sweep->arena);
@@ -159,6 +174,8 @@ static void sort(struct sweep *sweep)
         if (kept == 0 || items[i].at != items[kept - 1].at)
             items[kept++] = items[i];
     sweep->samples.count = kept;
+    for (size_t i = 1; i < kept; i++)
+        BASE_ASSERT(items[i - 1].at < items[i].at);
 }
 
 /* --- bisection --- */
@@ -166,11 +183,20 @@ static void sort(struct sweep *sweep)
 typedef bool differs(const struct sweep *sweep, const struct sweep_sample *a,
                      const struct sweep_sample *b);
 
-static bool way_differs(const struct sweep *sweep, const struct sweep_sample *a,
-                        const struct sweep_sample *b)
+/* A machine that is refused has no path. */
+static bool column_turns(const struct sweep_sample *a, const struct sweep_sample *b, size_t column)
+{
+    const struct vm_path *from = a->cells[column].path, *to = b->cells[column].path;
+    if (from == NULL || to == NULL || from == to)
+        return from != to;
+    return vm_path_turns(from, to);
+}
+
+static bool path_turns(const struct sweep *sweep, const struct sweep_sample *a,
+                       const struct sweep_sample *b)
 {
     for (size_t i = 0; i < sweep_columns(sweep); i++)
-        if (a->cells[i].way != b->cells[i].way)
+        if (column_turns(a, b, i))
             return true;
     return false;
 }
@@ -252,6 +278,7 @@ static void find_stepped(struct sweep *sweep)
 bool sweep_run_grid(struct sweep *sweep)
 {
     bool any_good = false;
+    BASE_ASSERT(sweep->low < sweep->high && sweep->grain > 0 && sweep->member_count > 0);
     sweep->stepped = base_alloc(sweep->arena, sweep_columns(sweep) + 1);
     sweep->steps = base_alloc(sweep->arena, (sweep_columns(sweep) + 1) * sizeof *sweep->steps);
     add_geometric(sweep);
@@ -268,7 +295,7 @@ bool sweep_run(struct sweep *sweep)
 {
     if (!sweep_run_grid(sweep))
         return false;
-    refine(sweep, way_differs);
+    refine(sweep, path_turns);
     find_stepped(sweep);
     refine(sweep, step_differs);
     find_stepped(sweep);
@@ -295,8 +322,8 @@ static enum sweep_row_class classify(const struct sweep *sweep, size_t i, bool s
     if (i == 0)
         return SWEEP_ROW_END;
     /* Neighbours that differ are a grain apart, unless the search was cut. */
-    if (way_differs(sweep, sample - 1, sample))
-        return SWEEP_ROW_WAY;
+    if (path_turns(sweep, sample - 1, sample))
+        return SWEEP_ROW_PATH;
     if (steps && step_differs(sweep, sample - 1, sample))
         return SWEEP_ROW_STEP;
     if (i + 1 == sweep->samples.count)
@@ -312,14 +339,31 @@ static size_t position_length(const struct sweep *sweep, int64_t at)
     return sink.length;
 }
 
-/* Where the way changes and the values do not, the last machine of the old way will do as well, and
- * has the rounder number: 8GB, not 8388609kB. */
-static bool is_smooth(const struct sweep *sweep, size_t i)
+/* Whether the sample before has the rounder number, a grain away: 8GB, not 8388609kB. */
+static bool is_rounder_before(const struct sweep *sweep, size_t i)
 {
     const struct sweep_sample *sample = &sweep->samples.items[i];
     return i > 0 && sample->at - sweep->grain == sample[-1].at &&
-           !value_differs(sweep, sample - 1, sample) &&
            position_length(sweep, sample[-1].at) < position_length(sweep, sample->at);
+}
+
+/* Whether a turn of the column before sample i sits at the sample before: see sweep_turns_at. */
+static bool turns_before(const struct sweep *sweep, size_t i, size_t column)
+{
+    const struct sweep_sample *sample = &sweep->samples.items[i];
+    return is_rounder_before(sweep, i) &&
+           sample->cells[column].text == sample[-1].cells[column].text;
+}
+
+bool sweep_turns_at(const struct sweep *sweep, size_t sample, size_t column)
+{
+    const struct sweep_sample *items = sweep->samples.items;
+    const size_t next = sample + 1;
+    if (sample > 0 && column_turns(&items[sample - 1], &items[sample], column) &&
+        !turns_before(sweep, sample, column))
+        return true;
+    return next < sweep->samples.count && column_turns(&items[sample], &items[next], column) &&
+           turns_before(sweep, next, column);
 }
 
 static void add_row(struct sweep *sweep, struct sweep_rows *rows, const struct sweep_sample *sample,
@@ -340,7 +384,8 @@ static void list_rows(struct sweep *sweep, struct sweep_rows *rows, bool steps)
     for (size_t i = 0; i < sweep->samples.count; i++) {
         const enum sweep_row_class class = classify(sweep, i, steps);
         const struct sweep_sample *sample = &sweep->samples.items[i];
-        if (class == SWEEP_ROW_WAY && is_smooth(sweep, i))
+        if (class == SWEEP_ROW_PATH && is_rounder_before(sweep, i) &&
+            !value_differs(sweep, sample - 1, sample))
             add_row(sweep, rows, sample - 1, class);
         else if (class != SWEEP_ROW_NONE)
             add_row(sweep, rows, sample, class);
@@ -356,7 +401,7 @@ void sweep_pick_rows(struct sweep *sweep, struct sweep_rows *rows)
 
 const char *sweep_row_word(enum sweep_row_class class)
 {
-    static const char *const words[] = {"end", "way", "step", "round", ""};
+    static const char *const words[] = {"end", "path", "step", "round", ""};
     return words[class];
 }
 

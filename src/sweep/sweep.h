@@ -2,7 +2,7 @@
  *
  * The rules run on a fine grid of machines, and between two neighbours that differ the place where
  * they begin to is found by bisection, down to the grain of the input. Two things are looked for:
- * where the way a value is computed changes (sweep/way.h), and, of values that move in steps, each
+ * where the path of a value turns (struct vm_path), and, of values that move in steps, each
  * step. The grid grows by a thirtieth from machine to machine and holds every constant of the
  * input's kind in the code, with both its neighbours, so that an edge that the rules name is never
  * missed; what begins and ends between two machines of the grid is.
@@ -19,8 +19,14 @@
 struct sweep_cell {
     const char *text; /* interned; "-" when there is none, "refused" when the machine is */
     int64_t value;    /* only if known */
-    uint64_t way;
+    const struct vm_path *path; /* one of sweep->paths; null when refused */
     bool known;
+};
+
+/* A path with its hash, by which it is found again. */
+struct sweep_path {
+    uint64_t hash;
+    const struct vm_path *path;
 };
 
 struct sweep_sample {
@@ -50,6 +56,7 @@ struct sweep {
     size_t word_count;
 
     BASE_LIST(struct sweep_sample) samples; /* rising */
+    BASE_LIST(struct sweep_path) paths;     /* that were met, each once */
     bool *stepped;   /* per column: the value moves in few enough steps to know each */
     uint32_t *steps; /* per column: those met so far */
     bool cut;        /* there were more changes than are looked for */
@@ -71,7 +78,7 @@ bool sweep_varies(const struct sweep *sweep, size_t target);
 
 enum sweep_row_class {
     SWEEP_ROW_END,
-    SWEEP_ROW_WAY,
+    SWEEP_ROW_PATH,
     SWEEP_ROW_STEP,
     SWEEP_ROW_ROUND,
     SWEEP_ROW_NONE
@@ -84,11 +91,15 @@ struct sweep_row {
 };
 BASE_LIST_OF(sweep_rows, struct sweep_row);
 
-/* The rows that people read: both ends, every change of the way, powers of two where a value is
+/* The rows that people read: both ends, every turn of a path, powers of two where a value is
  * another than in the row before, and the steps of the values unless that makes too many. */
 void sweep_pick_rows(struct sweep *sweep, struct sweep_rows *rows);
-/* "end", "way", "step", "round". */
+/* "end", "path", "step", "round". */
 const char *sweep_row_word(enum sweep_row_class class);
+
+/* Whether the path of a column turns at a sample. Where the value is the same on both sides of the
+ * turn, it sits at the last machine of the old path if that one has the rounder number. */
+bool sweep_turns_at(const struct sweep *sweep, size_t sample, size_t column);
 
 /* A position as people write it, in the largest whole unit: 512MB, 4GB, 0.5. azc reads it back. */
 void sweep_put_position(struct base_sink *sink, enum image_kind kind, int64_t value);
@@ -109,7 +120,7 @@ void sweep_put_given(struct base_sink *sink, const struct sweep *sweep);
 /* --- drawing.c --- */
 
 /* One panel for each kind of value; lines that are the same on every machine are one line. A dot
- * stands where the way of a line changes. `title` and `subtitle` may be null. Null after printing
+ * marks where the path of a line changes. `title` and `subtitle` may be null. Null after printing
  * on standard error what cannot be drawn. */
 const struct chart *sweep_draw(const struct sweep *sweep, const char *title, const char *subtitle);
 

@@ -35,7 +35,7 @@ static struct syntax_expr *chained(struct syntax_parser *parser, struct syntax_e
                                    const struct syntax_expr *left)
 {
     expr->depth = left->depth + 1;
-    if (expr->depth != LIMIT_CHAIN)
+    if (expr->depth != LIMIT_CHAIN + 1)
         return expr;
     diag_report(parser->context->queue, DIAG_TOO_DEEP, expr->place,
                 "this expression has more than %d operators in a row", LIMIT_CHAIN);

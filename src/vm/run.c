@@ -4,6 +4,7 @@
  * fills `out`, or returns the trap. The compiler executes single instructions of
  * half-built images here to fold constants, so nothing in this file looks at more of an image than
  * its code, strings, inputs, settings and words. */
+#include "base/assert.h"
 #include <string.h>
 #include "base/checked.h"
 #include "vm/quote.h"
@@ -153,6 +154,7 @@ static enum vm_trap run_NOT(const struct step *s)
 const char *vm_text(const struct vm_machine *machine, int64_t value)
 {
     const struct image *image = machine->image;
+    BASE_ASSERT(value >= 0);
     return value < image->string_bytes ? image_string(image, (uint32_t)value)
                                        : machine->text + (value - image->string_bytes);
 }
@@ -175,6 +177,7 @@ static bool keep_text(struct vm_machine *machine, const struct base_sink *sink, 
         return false;
     *value = (int64_t)(machine->image->string_bytes + machine->text_used);
     machine->text_used += sink->length + 1;
+    BASE_ASSERT(machine->text_used <= machine->text_capacity);
     return true;
 }
 
@@ -417,12 +420,15 @@ static enum vm_trap (*const operations[IMAGE_OPCODES])(const struct step *s) = {
 void vm_step(struct vm_machine *machine, uint32_t n)
 {
     const struct image_instruction *i = &machine->image->code[n];
+    BASE_ASSERT(n < machine->image->code_count && i->op < IMAGE_OPCODES && i->kind < IMAGE_KINDS);
     const uint16_t operands[3] = {i->a, i->b, i->c};
     int64_t values[3] = {0};
     for (int k = 0; k < 3; k++) {
         if (!image_reads(i->op, k))
             continue;
+        BASE_ASSERT(operands[k] < n);
         const struct vm_slot *slot = &machine->slots[operands[k]];
+        BASE_ASSERT(slot->state <= VM_TRAP);
         if (slot->state != VM_VALUE && image_needs(i->op, k)) {
             machine->slots[n] = *slot;
             return;
@@ -434,11 +440,14 @@ void vm_step(struct vm_machine *machine, uint32_t n)
     const enum vm_trap trap = operations[i->op](&step);
     if (trap != VM_TRAP_NONE)
         out = (struct vm_slot){.state = VM_TRAP, .trap = (uint8_t)trap, .origin = (uint16_t)n};
+    BASE_ASSERT(out.state <= VM_TRAP && out.trap < VM_TRAPS && out.origin <= n);
+    BASE_ASSERT((out.state == VM_TRAP) == (out.trap != VM_TRAP_NONE));
     machine->slots[n] = out;
 }
 
 void vm_run(struct vm_machine *machine)
 {
+    BASE_ASSERT(machine->slots != NULL && machine->text_used <= machine->text_capacity);
     machine->list_work = 0;
     for (uint32_t n = 0; n < machine->image->code_count; n++)
         vm_step(machine, n);

@@ -13,6 +13,7 @@
 #ifndef AZA_VM_VM_H
 #define AZA_VM_VM_H
 
+#include "base/assert.h"
 #include "image/image.h"
 
 enum vm_state { VM_VALUE, VM_VOID, VM_TRAP };
@@ -94,12 +95,49 @@ struct vm_trace {
 };
 static inline bool vm_traced(const struct vm_trace *trace, uint32_t slot)
 {
+    BASE_ASSERT(slot < LIMIT_SLOTS);
     return (trace->slots[slot / 64] >> slot % 64 & 1) != 0;
 }
-/* Answers a number that two runs share when they made the same choices on the way: the same rows,
- * branches, segments and limits. */
-uint64_t vm_trace(const struct vm_machine *machine, uint32_t slot, enum vm_extent extent,
-                  struct vm_trace *trace);
+static inline void vm_mark(struct vm_trace *trace, uint32_t slot)
+{
+    BASE_ASSERT(slot < LIMIT_SLOTS);
+    trace->slots[slot / 64] |= UINT64_C(1) << slot % 64;
+}
+void vm_trace(const struct vm_machine *machine, uint32_t slot, enum vm_extent extent,
+              struct vm_trace *trace);
+
+/* The operands that an opcode has, as a set of VM_TOOK_... . */
+unsigned vm_operands(unsigned op);
+/* Marks a set of an instruction's operands; whether one of such a set is marked. */
+void vm_mark_operands(const struct image_instruction *i, unsigned set, struct vm_trace *trace);
+bool vm_reads(const struct image_instruction *i, unsigned set, const struct vm_trace *trace);
+/* The operands that the value of slot n was taken from, where its instruction chooses between them
+ * (select, else, min, max); 0 where it computes. Sides of a limit that are equal are both taken,
+ * but not one that is in `moved` if the other one is not; `moved` may be null. */
+enum { VM_TOOK_A = 1, VM_TOOK_B = 2, VM_TOOK_C = 4 };
+unsigned vm_took(const struct vm_machine *machine, uint32_t n, const struct vm_trace *moved);
+/* Whether slot n is a setting whose value an operator's override replaced. */
+static inline bool vm_is_overridden(const struct vm_machine *machine, uint32_t n)
+{
+    const struct image_instruction *i = &machine->image->code[n];
+    return i->op == IMAGE_OP_SETTING && machine->overrides != NULL &&
+           machine->overrides[i->immediate].present;
+}
+
+/* The path of a value in one run: the table rows, branches, curve segments and limits that it was
+ * computed through. `explain`, tables, charts and the reports of the prover all use this
+ * definition. `moved` are the slots that change with the input whose values are compared
+ * (vm_trace_forward). */
+struct vm_path {
+    uint64_t state;                     /* of the value, enum vm_state; without one nothing else */
+    struct vm_trace took_b, took_other; /* the choices that took b, and that took a or c */
+};
+void vm_find_path(const struct vm_machine *machine, uint32_t slot, uint32_t input,
+                  struct vm_path *path);
+bool vm_same_path(const struct vm_path *a, const struct vm_path *b);
+/* Whether `to` takes a side that `from` does not: another row, branch or segment, or a limit that
+ * the value reaches. Paths of the same slot. */
+bool vm_path_turns(const struct vm_path *from, const struct vm_path *to);
 
 /* The slots that anything rests on which this image decides at start: settings, checks, variables,
  * documents. */
@@ -108,7 +146,7 @@ void vm_trace_needs(const struct image *image, struct vm_trace *needs);
  */
 bool vm_needs_input(const struct image *image, const struct vm_trace *needs, uint32_t input);
 
-/* The other way: the slots of `within` that change with one slot, itself included. */
+/* The opposite direction: the slots of `within` that change with one slot, itself included. */
 void vm_trace_forward(const struct image *image, uint32_t slot, const struct vm_trace *within,
                       struct vm_trace *moved);
 
