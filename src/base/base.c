@@ -315,9 +315,17 @@ bool base_list_next(struct base_span *rest, struct base_span *item)
     return false;
 }
 
-const char *base_find(const char *text, const char *part)
+const char *base_find(struct base_span text, const char *part)
 {
-    return memmem(text, strlen(text), part, strlen(part));
+    const size_t length = strlen(part);
+    const char *at = text.start, *end = text.start + text.length;
+    while ((size_t)(end - at) >= length &&
+           (at = memchr(at, *part, (size_t)(end - at) - length + 1)) != NULL) {
+        if (memcmp(at, part, length) == 0)
+            return at;
+        at++;
+    }
+    return NULL;
 }
 
 bool base_list_has(const char *list, struct base_span item)

@@ -91,9 +91,10 @@ size_t base_next_character(struct base_span text, uint32_t *code);
 bool base_is_printable(uint32_t code);
 /* Characters of UTF-8 text: bytes that do not continue another. */
 size_t base_text_width(const char *text, size_t length);
-/* Where `part` first stands in a text, or null. The one search of the runner: memmem, since libc's
- * strstr would be a second one in a static program. */
-const char *base_find(const char *text, const char *part);
+/* The first occurrence of a non-empty `part` in a text, or null. Written here because memmem and
+ * strstr would add more than a kilobyte to the runner; texts are short or rarely contain the first
+ * byte of the part. */
+const char *base_find(struct base_span text, const char *part);
 /* Whether the name at `item` is one of the comma-separated names of `list`. */
 bool base_list_has(const char *list, struct base_span item);
 /* The first name of a comma-separated list, and the rest; false at the end. */

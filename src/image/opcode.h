@@ -31,7 +31,6 @@ enum image_immediate {
 };
 
 struct image_operation {
-    const char *mnemonic;
     uint8_t operands[3]; /* enum image_operand: of a, b, c */
     uint8_t immediate;   /* enum image_immediate */
 };

@@ -31,8 +31,8 @@ static void place(struct probe_cgroup *cgroup, struct base_span path)
     while (path.length > 0 && path.start[path.length - 1] == '/')
         path.length--;
     bool walkable =
-        path.length == 0 || (path.start[0] == '/' && !memchr(path.start, 0, path.length) &&
-                             !memmem(path.start, path.length, "/..", 3));
+        path.length == 0 ||
+        (path.start[0] == '/' && !memchr(path.start, 0, path.length) && !base_find(path, "/.."));
     if (walkable)
         base_put_span(&sink, path);
     if (!walkable || sink.overflow)
@@ -66,7 +66,7 @@ static void take_mount(struct probe_cgroup *cgroup, struct base_span root, struc
     bool below;
     if (!probe_unescape(root, above) || !probe_unescape(point, where))
         return;
-    if (where[0] != '/' || base_find(where, "/..") != NULL)
+    if (where[0] != '/' || base_find(base_span_of(where), "/..") != NULL)
         return;
     size_t hidden = hidden_part(cgroup->own, above, &below);
     if (cgroup->mounted && !(below && cgroup->outside))

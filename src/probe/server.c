@@ -165,7 +165,8 @@ static bool find_version(struct probe_machine *machine, int fd, int64_t *version
 {
     static const char SENTENCE[] = "postgres (PostgreSQL) ";
     const size_t words = sizeof SENTENCE - 1, number = 16;
-    char *buffer = machine->buffer, *found = NULL;
+    char *buffer = machine->buffer;
+    const char *found = NULL;
     size_t length = 0, rest = 0;
     ssize_t count = 1;
     for (int reads = 0; reads < LIMIT_READS && count > 0 && rest < words + number; reads++) {
@@ -173,7 +174,7 @@ static bool find_version(struct probe_machine *machine, int fd, int64_t *version
         memmove(buffer, buffer + length - kept, kept);
         count = read(fd, buffer + kept, sizeof machine->buffer - kept);
         length = kept + (count > 0 ? (size_t)count : 0);
-        found = memmem(buffer, length, SENTENCE, words);
+        found = base_find((struct base_span){buffer, length}, SENTENCE);
         rest = found ? (size_t)(buffer + length - found) : 0;
     }
     return found && probe_scan_version((struct base_span){found + words, rest - words}, version);

@@ -32,7 +32,7 @@ static bool includes(const char *text, const char *path)
 {
     for (; *text != '\0'; text += strcspn(text, "\n"), text += *text == '\n') {
         text += strspn(text, " \t");
-        const char *found = base_find(text, path);
+        const char *found = base_find(base_span_of(text), path);
         if (strncmp(text, "include", 7) == 0 && found != NULL &&
             found < text + strcspn(text, "\n#"))
             return true;

@@ -64,7 +64,7 @@ bool cluster_is_mount(const char *path)
     struct base_sink sink = BASE_SINK(words);
     BASE_PUT(&sink, " ", path, " ");
     return cluster_read_text("/proc/self/mountinfo", table, sizeof table) > 0 &&
-           base_find(table, words) != NULL;
+           base_find(base_span_of(table), words) != NULL;
 }
 
 int cluster_refuse_path(struct session *session, const char *path, int error)
