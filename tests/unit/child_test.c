@@ -133,6 +133,16 @@ static void test_group(void)
     CHECK(appears("ended"));
 }
 
+/* Whether the process is a zombie. */
+static bool has_ended(int process)
+{
+    char name[64], state = ' ';
+    snprintf(name, sizeof name, "/proc/%d/stat", process);
+    FILE *file = fopen(name, "r");
+    CHECK(file != NULL && fscanf(file, "%*d (%*[^)]) %c", &state) == 1 && fclose(file) == 0);
+    return state == 'Z';
+}
+
 /* Both are pending when the runner looks: the child that ended well, and the signal to stop. */
 static void test_child_ended_by_itself(void)
 {
@@ -141,14 +151,15 @@ static void test_child_ended_by_itself(void)
     const pid_t runner = begin_script("echo $$ >pid; mv pid ready; "
                                       "until [ -e go ]; do sleep 0.01; done; exit 0");
     CHECK(appears("ready"));
+    siginfo_t information;
     kill(runner, SIGSTOP);
+    CHECK(waitid(P_PID, (id_t)runner, &information, WSTOPPED) == 0);
     FILE *file = fopen("ready", "r");
     int child = 0;
     CHECK(file != NULL && fscanf(file, "%d", &child) == 1 && fclose(file) == 0);
     close(open("go", O_CREAT | O_WRONLY, 0600));
-    siginfo_t information;
-    CHECK(waitid(P_PID, (id_t)runner, &information, WSTOPPED) == 0);
-    usleep(50000);
+    for (int i = 0; i < 4000 && !has_ended(child); i++)
+        usleep(5000);
     kill(runner, SIGTERM);
     kill(runner, SIGCONT);
     CHECK(end(runner) == 128 + SIGTERM);
@@ -246,6 +257,8 @@ static void test_not_becoming(void)
 int main(void)
 {
     alarm(60);
+    for (size_t i = 0; i < sizeof stopping / sizeof *stopping; i++)
+        signal(stopping[i], SIG_DFL);
     CHECK(mkdtemp(directory) != NULL && chdir(directory) == 0);
     snprintf(path_variable, sizeof path_variable, "PATH=%s", "/usr/bin:/bin");
     test_exit_codes();
