@@ -68,10 +68,10 @@ static int run(const char *script)
     return end(begin_script(script));
 }
 
-/* Waits until the file is there, at most five seconds. */
+/* Waits until the file is there, at most twenty seconds. */
 static bool appears(const char *name)
 {
-    for (int i = 0; i < 1000; i++, usleep(5000))
+    for (int i = 0; i < 4000; i++, usleep(5000))
         if (access(name, F_OK) == 0)
             return true;
     return false;
@@ -133,6 +133,19 @@ static void test_group(void)
     CHECK(appears("ended"));
 }
 
+/* Whether the process is a zombie. */
+static bool has_ended(int process)
+{
+    char name[64], state = ' ';
+    snprintf(name, sizeof name, "/proc/%d/stat", process);
+    FILE *file = fopen(name, "r");
+    if (file == NULL)
+        return false;
+    const bool read = fscanf(file, "%*d (%*[^)]) %c", &state) == 1;
+    fclose(file);
+    return read && state == 'Z';
+}
+
 /* Both are pending when the runner looks: the child that ended well, and the signal to stop. */
 static void test_child_ended_by_itself(void)
 {
@@ -141,24 +154,32 @@ static void test_child_ended_by_itself(void)
     const pid_t runner = begin_script("echo $$ >pid; mv pid ready; "
                                       "until [ -e go ]; do sleep 0.01; done; exit 0");
     CHECK(appears("ready"));
+    siginfo_t information;
     kill(runner, SIGSTOP);
+    CHECK(waitid(P_PID, (id_t)runner, &information, WSTOPPED) == 0);
     FILE *file = fopen("ready", "r");
     int child = 0;
     CHECK(file != NULL && fscanf(file, "%d", &child) == 1 && fclose(file) == 0);
     close(open("go", O_CREAT | O_WRONLY, 0600));
-    siginfo_t information;
-    CHECK(waitid(P_PID, (id_t)runner, &information, WSTOPPED) == 0);
-    usleep(50000);
+    for (int i = 0; i < 4000 && !has_ended(child); i++)
+        usleep(5000);
     kill(runner, SIGTERM);
     kill(runner, SIGCONT);
     CHECK(end(runner) == 128 + SIGTERM);
 }
 
+/* A child that starts an orphan and ends once the runner has taken that one's exit code. */
+#define ORPHAN(code)                                                                               \
+    "rm -f orphan; sh -c 'sh -c \"echo \\$\\$ >new; mv new orphan; exit 9\" &'; "                  \
+    "until [ -e orphan ]; do sleep 0.01; done; i=0; "                                              \
+    "while [ -e /proc/$(cat orphan) ] && [ $i -lt 500 ]; do sleep 0.01; i=$((i + 1)); done; "      \
+    "exit " #code
+
 static void test_orphans(void)
 {
     has_orphans = true;
-    CHECK(run("sh -c 'exit 9 &'; sleep 0.1; exit 5") == 5);
-    CHECK(run("sh -c 'exit 9 &'; sh -c 'exit 8 &'; sleep 0.1; exit 0") == 0);
+    CHECK(run(ORPHAN(5)) == 5);
+    CHECK(run(ORPHAN(0)) == 0);
     has_orphans = false;
 }
 
@@ -239,6 +260,8 @@ static void test_not_becoming(void)
 int main(void)
 {
     alarm(60);
+    for (size_t i = 0; i < sizeof stopping / sizeof *stopping; i++)
+        signal(stopping[i], SIG_DFL);
     CHECK(mkdtemp(directory) != NULL && chdir(directory) == 0);
     snprintf(path_variable, sizeof path_variable, "PATH=%s", "/usr/bin:/bin");
     test_exit_codes();

@@ -101,7 +101,7 @@ static void test_failures(void)
     }
 }
 
-/* What a process of the same id left behind is in nobody's way, and a link there is not followed.
+/* What a process of the same id left behind is replaced, and a link there is not followed.
  */
 static void test_left_behind(void)
 {
