@@ -245,8 +245,8 @@ static void find_reason_at(struct experiment *e, uint64_t distance,
     find_reason(here, threshold, changed);
 }
 
-static void report_threshold(struct experiment *e, const struct explain_subject *here, uint64_t distance,
-                 explain_put_threshold *put, void *context)
+static void report_threshold(struct experiment *e, const struct explain_subject *here,
+                             uint64_t distance, explain_put_threshold *put, void *context)
 {
     struct explain_view view = *here->view;
     struct explain_subject there = *here, changed;

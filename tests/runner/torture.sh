@@ -32,8 +32,8 @@ fine="valid: 0 settings, 0 facts and options, 0 invariants, 0 tests"
 { echo "let a = $(repeat '(' 90000)1"; } | try "too many parentheses" 1 "r.azr:1:2002: $deep"
 { echo "let a = $(repeat '- ' 900)1"; } | try "signs" 0 "r.azr: $fine"
 { echo "let a = $(repeat '- ' 90000)1"; } | try "too many signs" 1 "r.azr:1:3995: $deep"
-{ echo "let a = 1$(repeat ' + 1' 399)"; } | try "a chain" 0 "r.azr: $fine"
-{ echo "let a = 1$(repeat ' + 1' 400)"; } |
+{ echo "let a = 1$(repeat ' + 1' 400)"; } | try "a chain" 0 "r.azr: $fine"
+{ echo "let a = 1$(repeat ' + 1' 401)"; } |
     try "a longer chain" 1 "r.azr:1:9: error[AZ0006]: this expression has more than 400 operators in a row"
 {
     echo "config c of postgres {"

@@ -130,7 +130,7 @@ mapfile -t verbs < <(sed -n 's/^X(\([a-z]*\),.*/\1/p' src/azr/verbs.def)
 run --help
 check "help lists the verbs" "$(sed -n 's/^  azr \([a-z]*\) .*/\1/p' <<<"$out")" "$(printf '%s\n' "${verbs[@]}")"
 run frobnicate
-check "usage lists the verbs" "$err" "azr: expected one of the verbs ${verbs[*]}; azr --help says more"
+check "usage lists the verbs" "$err" "azr: expected one of the verbs ${verbs[*]}; see azr --help"
 
 # Nothing readable, nothing writable.
 env -i AZA_IMAGE="$image" POSTGRES_MEMORY=2048 "$azr" show >/dev/full 2>"$work/err"

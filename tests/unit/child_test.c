@@ -199,8 +199,8 @@ static int become(const char *name, const char *path, const char *argument)
         snprintf(variable, sizeof variable, "PATH=%s", path != NULL ? path : "");
         dup2(ends[1], STDERR_FILENO);
         _exit(cluster_exec_program((const char *const[]){name, argument, NULL},
-                             (const char *const[]){path != NULL ? variable : "A=1", NULL},
-                             "; the remedy"));
+                                   (const char *const[]){path != NULL ? variable : "A=1", NULL},
+                                   "; the remedy"));
     }
     close(ends[1]);
     const ssize_t length = read(ends[0], said, sizeof said - 1);

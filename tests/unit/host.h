@@ -195,6 +195,9 @@ static inline const char *host_opening(int flags)
     return (flags & O_ACCMODE) == O_RDONLY ? "open" : "update";
 }
 
+/* The C library names its parameters in its own way.
+ * NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
+
 int open(const char *path, int flags, ...)
 {
     va_list rest;
@@ -310,5 +313,7 @@ uid_t geteuid(void)
 {
     return host_user;
 }
+
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
 
 #endif

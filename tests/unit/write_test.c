@@ -5,7 +5,7 @@
 #include "assemble.h"
 
 static struct assembler a;
-static struct session session;
+static struct session current;
 
 #define S(text) assemble_string(&a, text)
 
@@ -37,15 +37,15 @@ const char *azr_image(const struct azr_call *call)
     return call->image;
 }
 
-int azr_decide(const struct azr_call *call, struct session *decided)
+int azr_decide(const struct azr_call *call, struct session *session)
 {
-    (void)call, (void)decided;
+    (void)call, (void)session;
     return SESSION_REFUSED;
 }
 
-void azr_report(const struct session *reported)
+void azr_report(const struct session *session)
 {
-    (void)reported;
+    (void)session;
 }
 
 /* --- documents --- */
@@ -77,7 +77,7 @@ static void begin(void)
     host_put("/run/p/two", "before 2");
     host_put("/run/q/three", "before 3");
     const struct session_request request = {.root = "/nonexistent"};
-    CHECK(session_decide(&session, &request));
+    CHECK(session_decide(&current, &request));
     host_log[0] = '\0';
 }
 
@@ -92,7 +92,7 @@ static void test_all(void)
 {
     begin();
     umask(077);
-    CHECK(azr_write_documents(&session, "pooler"));
+    CHECK(azr_write_documents(&current, "pooler"));
     umask(022);
     CHECK_TEXT(host_get("/run/p/one"), "one\n");
     CHECK_TEXT(host_get("/run/p/two"), "two\n");
@@ -100,14 +100,14 @@ static void test_all(void)
     CHECK(host_mode("/run/p/one") == 0600 && host_mode("/run/p/two") == 0644);
     CHECK(host_mode("/run/q/three") == 0640);
     CHECK(host_files() == 3 && !host_has("/run/p/other"));
-    CHECK(azr_write_documents(&session, "nothing") && host_files() == 3);
+    CHECK(azr_write_documents(&current, "nothing") && host_files() == 3);
 }
 
 /* Every file is on disk before the first takes its name. */
 static void test_order(void)
 {
     begin();
-    CHECK(azr_write_documents(&session, "pooler"));
+    CHECK(azr_write_documents(&current, "pooler"));
     const char *first = strstr(host_log, "rename ");
     static const char *const paths[] = {"/run/p/one", "/run/p/two", "/run/q/three"};
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
@@ -127,9 +127,9 @@ static void test_none(void)
         for (size_t p = 0; p < sizeof paths / sizeof *paths; p++) {
             begin();
             host_fail(calls[c], paths[p], ENOSPC);
-            CHECK(!azr_write_documents(&session, "pooler"));
-            CHECK(strstr(session.refusals.data, paths[p]) != NULL);
-            CHECK(strstr(session.refusals.data, "no space left") != NULL);
+            CHECK(!azr_write_documents(&current, "pooler"));
+            CHECK(strstr(current.refusals.data, paths[p]) != NULL);
+            CHECK(strstr(current.refusals.data, "no space left") != NULL);
             CHECK(are_old() && host_files() == 3);
         }
 }
@@ -141,8 +141,8 @@ static void test_renames(void)
     for (size_t p = 0; p < sizeof paths / sizeof *paths; p++) {
         begin();
         host_fail("rename", paths[p], EROFS);
-        CHECK(!azr_write_documents(&session, "pooler"));
-        CHECK(strstr(session.refusals.data, paths[p]) != NULL);
+        CHECK(!azr_write_documents(&current, "pooler"));
+        CHECK(strstr(current.refusals.data, paths[p]) != NULL);
         CHECK(host_files() == 3);
         CHECK(p > 0 || are_old());
         CHECK_TEXT(host_get("/run/q/three"), "before 3");
@@ -152,9 +152,9 @@ static void test_renames(void)
 static void test_incomplete(void)
 {
     begin();
-    session.slots[session.image.pieces[3]] =
+    current.slots[current.image.pieces[3]] =
         (struct vm_slot){.state = VM_TRAP, .trap = VM_TRAP_QUOTE};
-    CHECK(!azr_write_documents(&session, "pooler"));
+    CHECK(!azr_write_documents(&current, "pooler"));
     CHECK(are_old() && host_files() == 3);
     CHECK(strstr(host_log, "create") == NULL);
 }
@@ -171,7 +171,7 @@ static int make_secrets(const char *mode, const char *first, const char *second)
     call.name_count = 1u + (first != NULL) + (second != NULL);
     call.mode = mode;
     sink.length = 0;
-    return azr_run_secrets(&call, &session);
+    return azr_run_secrets(&call, &current);
 }
 
 static void test_made(void)
@@ -257,7 +257,7 @@ static void test_without_input(void)
     host_restore_input(kept);
     begin();
     kept = host_close_input();
-    CHECK(azr_write_documents(&session, "pooler"));
+    CHECK(azr_write_documents(&current, "pooler"));
     CHECK(fcntl(STDIN_FILENO, F_GETFD) < 0);
     host_restore_input(kept);
     CHECK_TEXT(host_get("/run/p/one"), "one\n");
@@ -286,7 +286,7 @@ static void test_usage(void)
 int main(void)
 {
     make_image();
-    CHECK(session_load(&session, "test.azb", a.bytes, a.length));
+    CHECK(session_load(&current, "test.azb", a.bytes, a.length));
     test_all();
     test_order();
     test_none();

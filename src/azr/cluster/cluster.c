@@ -117,8 +117,8 @@ static int refuse_version(const struct cluster *cluster, const char *directory, 
         " and restore the dump into an empty volume here, or, where both versions are installed, "
         "run pg_upgrade --link -d ",
         directory, " -D NEW -b " AZA_POSTGRES_SERVERS "/", version,
-        "/bin -B /usr/lib/postgresql/" AZA_POSTGRES_MAJOR
-        "/bin, and mount the parent of NEW at " AZA_POSTGRES_HOME "\n");
+        "/bin -B " AZA_POSTGRES_SERVER "/bin, and mount the parent of NEW at " AZA_POSTGRES_HOME
+        "\n");
 }
 
 /* Refuses to initialise if an older cluster exists nearby, or its data would seem lost. */
