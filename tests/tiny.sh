@@ -90,13 +90,13 @@ nesting $(($(limit NESTING) / 4)) >"$rules" && expect "NESTING below" fine
 nesting "$(limit NESTING)" >"$rules" && expect "NESTING above" refused 'nested too deeply'
 
 rows() { printf 'option size: enum { %slast } = last { from env SIZE }\nexport X = "\\(size)"\n' "$(times $(($1 - 1)) 'a%d, ')"; }
-edge ROWS "$(limit ROWS)" "more than $(limit ROWS)" rows
+edge ROWS "$(limit ROWS)" "(limit $(limit ROWS))" rows
 
 inputs() { times "$1" 'option o%d: int = 1 { from env O%d }\n' && echo 'export X = "\(o1)"'; }
-edge INPUTS "$(limit INPUTS)" "more than $(limit INPUTS) facts and options" inputs
+edge INPUTS "$(limit INPUTS)" "too many facts and options (limit $(limit INPUTS))" inputs
 
 sources() { printf 'option o: int = 1 {\n%s}\nexport X = "\\(o)"\n' "$(times "$1" '    from env O%d as "%d"\n')"; }
-edge SOURCES "$(limit SOURCES)" "more than $(limit SOURCES) sources" sources
+edge SOURCES "$(limit SOURCES)" "too many sources of facts and options (limit $(limit SOURCES))" sources
 
 calls() {
     local n
@@ -104,7 +104,7 @@ calls() {
     for ((n = 1; n < $1; n++)); do echo "def f$n(x: int): int = f$((n + 1))(x)"; done
     printf 'def f%d(x: int): int = x\nexport X = "\\(f1(count))"\n' "$1"
 }
-edge CALL_DEPTH "$(limit CALL_DEPTH)" "more than $(limit CALL_DEPTH) deep" calls
+edge CALL_DEPTH "$(limit CALL_DEPTH)" "more than $(limit CALL_DEPTH) levels deep" calls
 
 whens() {
     printf '%s\nconfig runtime of postgres {\n%sset jit = true%s\n}\nemit flags postgres from runtime\n' \
@@ -131,6 +131,9 @@ files() {
 files 2 >"$rules" && expect "SOURCE_FILES below" fine
 files $(($(limit SOURCE_FILES) + 1)) >"$rules" && expect "SOURCE_FILES above" refused 'files'
 
+included() { printf 'export X = file "part.txt"\n' && head -c "$1" /dev/zero | tr '\0' x >"$scratch/part.txt"; }
+edge INCLUDED_BYTES "$(limit INCLUDED_BYTES)" "$(limit INCLUDED_BYTES) bytes" included
+
 source_bytes() { printf '#%s\nexport X = "x"\n' "$(head -c "$1" /dev/zero | tr '\0' x)"; }
 source_bytes $(($(limit SOURCE_BYTES) - 100)) >"$rules" && expect "SOURCE_BYTES below" fine
 source_bytes "$(limit SOURCE_BYTES)" >"$rules" && expect "SOURCE_BYTES above" refused 'large'
@@ -141,14 +144,14 @@ text "$(limit TEXT_VALUE)" >"$rules" && expect "TEXT_VALUE above" refused "$(lim
 
 slots() { printf '%s\n%s' "$option" "$(times "$1" 'export X%d = "\(count * %d) \(count + %d) \(count - %d)"\n')"; }
 slots 8 >"$rules" && expect "SLOTS below" fine
-slots 36 >"$rules" && expect "SLOTS above" refused "at most $(limit SLOTS) and $(limit IMAGE_BYTES)"
+slots 36 >"$rules" && expect "SLOTS above" refused "limits: $(limit SLOTS) and $(limit IMAGE_BYTES)"
 
 long_texts() {
     echo 'config runtime of postgres { set jit = true }'
     times "$1" "export X%d = \"%d$(times 200 x)\"\n"
 }
 long_texts 5 >"$rules" && expect "IMAGE_BYTES below" fine
-long_texts 34 >"$rules" && expect "IMAGE_BYTES above" refused "at most $(limit SLOTS) and $(limit IMAGE_BYTES)"
+long_texts 34 >"$rules" && expect "IMAGE_BYTES above" refused "limits: $(limit SLOTS) and $(limit IMAGE_BYTES)"
 
 diagnostics() { times "$1" 'let v%d: int = nothing%d\n' && echo 'export X = "x"'; }
 diagnostics "$(limit DIAGNOSTICS)" >"$rules" && expect "DIAGNOSTICS at" refused "nothing$(limit DIAGNOSTICS)"

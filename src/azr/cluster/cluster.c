@@ -13,8 +13,7 @@
 #include <unistd.h>
 
 /* The names of the lock, the marker and the files inside must fit LIMIT_PATH too. */
-enum { DATA_PATH_MAX = 2048 };
-_Static_assert(DATA_PATH_MAX <= LIMIT_PATH / 2, "room for the names of files");
+enum { DATA_PATH_MAX = LIMIT_PATH / 2 };
 
 /* --- options --- */
 
@@ -67,9 +66,12 @@ static void find_stem(struct cluster *cluster)
 static int find_directory(struct cluster *cluster)
 {
     if (!probe_data_directory(&cluster->session->probes, cluster->data) ||
-        cluster->data[0] == '\0' || strlen(cluster->data) > DATA_PATH_MAX)
-        return CLUSTER_REFUSE(cluster, "PGDATA must be an absolute path other than / of at most "
-                                       "2048 bytes\n");
+        cluster->data[0] == '\0' || strlen(cluster->data) > DATA_PATH_MAX) {
+        struct base_sink *refusals = &cluster->session->refusals;
+        base_put(refusals, "PGDATA must be an absolute path other than / of at most ");
+        base_put_int(refusals, DATA_PATH_MAX);
+        return CLUSTER_REFUSE(cluster, " bytes\n");
+    }
     find_stem(cluster);
     return 0;
 }
