@@ -201,7 +201,7 @@ start "${together[@]}"
 createdb fourth
 PGDATABASE=fourth run psql -qXf $sql/extensions.sql
 same 3 $? >>$log && grep -q 'ERROR:  extension vector cannot be created in database fourth: extension "vector" is not available' $log &&
-    grep -q 'take an image that holds it' $log
+    grep -q 'use an image that contains it' $log
 verdict $? "extensions.sql without a file says which and what to do"
 umount /usr/share/postgresql/18/extension
 stop

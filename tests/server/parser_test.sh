@@ -42,7 +42,7 @@ compare() {
     local name=$1 unit=$2 word=$3 ours theirs
     ours=$(env -i "$azr" explain "$name" --format json $work/aza.azb memory=2GB "$name=$word" \
         2>$work/err | sed -n 's/.*"value": "\([^"]*\)", "layer".*/\1/p')
-    if [ -z "$ours" ] && grep -q 'hexadecimal\|begins with a zero\|too many digits' $work/err; then
+    if [ -z "$ours" ] && grep -q 'hexadecimal\|begins with a zero\|too precise' $work/err; then
         stricter=$((stricter + 1))
         return
     fi
