@@ -45,7 +45,7 @@ static void put_extent(struct telling *telling, struct base_sink *sink, uint32_t
 {
     const struct claim *claim = telling->claim;
     const unsigned kind = telling->image->inputs[input].kind;
-    if (!image_is_number(kind) || value->state != VM_VALUE || claim->claim.shape >= PROVE_RISES)
+    if (!image_is_number(kind) || value->state != VM_VALUE || prove_is_pair(claim->claim.shape))
         return;
     const int64_t end = prove_extent(telling->prover, &claim->claim, &claim->proof, input);
     if (end == value->value)
@@ -63,7 +63,7 @@ static void put_machine(struct telling *telling, struct base_sink *sink,
     for (uint32_t i = 0; i < telling->image->input_count; i++) {
         const struct image_input *input = &telling->image->inputs[i];
         const bool changed =
-            telling->claim->claim.shape >= PROVE_RISES && telling->claim->claim.input == i;
+            prove_is_pair(telling->claim->claim.shape) && telling->claim->claim.input == i;
         const bool usual =
             machine[i].state == VM_VALUE
                 ? input->class == IMAGE_OPTION && input->has_default && !machine[i].given
@@ -333,7 +333,7 @@ static void report_invariant(struct telling *telling)
     const struct claim *claim = telling->claim;
     struct diagnostic *broken = diag_report(&telling->build->queue, DIAG_NOT_TRUE, claim->place,
                                             "invariant `%s` does not hold", claim->name);
-    if (claim->claim.shape >= PROVE_RISES) {
+    if (prove_is_pair(claim->claim.shape)) {
         tell_pair(telling);
     } else {
         tell_at(telling, "at", claim->proof.machine);
@@ -517,7 +517,7 @@ static void put_expectation(struct telling *telling, struct base_sink *sink)
     if (item == NULL) {
         BASE_PUT(sink, telling->build->program->live->symbol->name, ".", claim->name,
                  " == ", telling->build->program->live->symbol->name, ".", claim->name);
-    } else if (claim->claim.shape < PROVE_RISES) {
+    } else if (!prove_is_pair(claim->claim.shape)) {
         base_put(sink, syntax_text_of(context, item->value->place));
     } else {
         static const char *const signs[] = {[PROVE_RISES] = " >= ",
@@ -534,7 +534,7 @@ static void put_expectation(struct telling *telling, struct base_sink *sink)
 void claims_put_test(struct compilation *build, struct prover *prover, struct base_sink *sink,
                      const struct claim *claim)
 {
-    const bool pair = claim->claim.shape >= PROVE_RISES;
+    const bool pair = prove_is_pair(claim->claim.shape);
     struct telling telling = {.build = build,
                               .prover = prover,
                               .claim = claim,

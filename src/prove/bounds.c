@@ -24,32 +24,27 @@ struct bounding {
     uint64_t met;              /* names that some machine has */
 };
 
-static bool has_value(const struct prove_value *value)
-{
-    return value->states & PROVE_MAY_VALUE;
-}
-
 /* --- which part is next --- */
 
 /* How far a value reaches beyond what is wanted: the larger, the worse. */
-static base_wide reach(const struct bounding *bounding, const struct prove_value *value,
-                       enum end end)
+static base_wide reach_of_value(const struct bounding *bounding, const struct prove_value *value,
+                                enum end end)
 {
-    if (!has_value(value))
+    if (!prove_has_value(value))
         return (base_wide)INT64_MIN - 1;
     if (end == NAMES)
         return __builtin_popcountll(value->may & ~bounding->met);
     return end == LOW ? -(base_wide)value->low : value->high;
 }
 
-static struct part *furthest(const struct bounding *bounding, enum end end)
+static struct part *furthest_part(const struct bounding *bounding, enum end end)
 {
     struct part *best = NULL;
     base_wide most = 0;
     for (uint32_t i = 0; i < bounding->count; i++) {
         struct part *part = &bounding->parts[i];
-        const base_wide far = reach(bounding, &part->value, end);
-        if (!has_value(&part->value) || (end == NAMES && part->whole))
+        const base_wide far = reach_of_value(bounding, &part->value, end);
+        if (!prove_has_value(&part->value) || (end == NAMES && part->whole))
             continue;
         if (best == NULL || far > most)
             best = part;
@@ -61,7 +56,7 @@ static struct part *furthest(const struct bounding *bounding, enum end end)
 /* --- machines --- */
 
 /* Where the linear bound of that end is furthest out. */
-static void guide(const struct bounding *bounding, enum end end, bool *downward)
+static void guide_by_bound(const struct bounding *bounding, enum end end, bool *downward)
 {
     const struct prover *prover = bounding->prover;
     const struct prove_walk *walk = &prover->walks[0];
@@ -74,7 +69,7 @@ static void guide(const struct bounding *bounding, enum end end, bool *downward)
 
 /* The machines of a part on which nobody says more than he must: often they meet what others in
  * the corners do not. */
-static void plain_part(const struct bounding *bounding, const struct prove_range *box)
+static void fill_plain_box(const struct bounding *bounding, const struct prove_range *box)
 {
     const struct image *image = bounding->prover->image;
     for (uint32_t i = 0; i < image->input_count; i++) {
@@ -107,12 +102,12 @@ static bool corner_meets(struct bounding *bounding, const struct prove_range *bo
 }
 
 /* Whether a machine of the part, which has just been walked, meets that end. */
-static bool meets(struct bounding *bounding, const struct part *part, enum end end)
+static bool part_meets(struct bounding *bounding, const struct part *part, enum end end)
 {
     const int64_t wanted = end == LOW ? part->value.low : part->value.high;
     bool downward[LIMIT_INPUTS];
-    guide(bounding, end, downward);
-    plain_part(bounding, part->box);
+    guide_by_bound(bounding, end, downward);
+    fill_plain_box(bounding, part->box);
     for (int corner = PROVE_LOW; corner <= PROVE_GUIDED; corner++)
         if (corner_meets(bounding, part->box, end, (enum prove_corner)corner, downward, wanted) ||
             corner_meets(bounding, bounding->plain, end, (enum prove_corner)corner, downward,
@@ -123,8 +118,8 @@ static bool meets(struct bounding *bounding, const struct part *part, enum end e
 
 /* --- splitting --- */
 
-static void walk(struct bounding *bounding, const struct prove_range *box,
-                 struct prove_value *value)
+static void walk_part(struct bounding *bounding, const struct prove_range *box,
+                      struct prove_value *value)
 {
     prove_walk_one(bounding->prover, box);
     bounding->used++;
@@ -140,22 +135,23 @@ static void walk_halves(struct bounding *bounding, struct prove_range *box,
         halves[half] = (struct prove_value){.states = 0};
         box[split->input] = split->parts[half];
         if (prove_settle(bounding->prover, split->input, &box[split->input]))
-            walk(bounding, box, &halves[half]);
+            walk_part(bounding, box, &halves[half]);
         box[split->input] = whole;
     }
 }
 
 /* The split after which the further half reaches least far, and of those the one whose other half
  * does. */
-static uint32_t choose(struct bounding *bounding, struct prove_range *box,
-                       const struct prove_split *splits, uint32_t count, enum end end)
+static uint32_t choose_part_split(struct bounding *bounding, struct prove_range *box,
+                                  const struct prove_split *splits, uint32_t count, enum end end)
 {
     uint32_t best = 0;
     base_wide best_far = 0, best_near = 0;
     for (uint32_t k = 0; k < count && bounding->used < bounding->budget; k++) {
         struct prove_value halves[2];
         walk_halves(bounding, box, &splits[k], halves);
-        const base_wide a = reach(bounding, &halves[0], end), b = reach(bounding, &halves[1], end);
+        const base_wide a = reach_of_value(bounding, &halves[0], end),
+                        b = reach_of_value(bounding, &halves[1], end);
         const base_wide far = a > b ? a : b, near = a > b ? b : a;
         if (k == 0 || far < best_far || (far == best_far && near < best_near)) {
             best = k;
@@ -166,32 +162,33 @@ static uint32_t choose(struct bounding *bounding, struct prove_range *box,
     return best;
 }
 
-static void add_part(struct bounding *bounding, struct part *at, struct prove_range *box,
-                     uint32_t input)
+static void take_part(struct bounding *bounding, struct part *at, struct prove_range *box,
+                      uint32_t input)
 {
     *at = (struct part){.box = box};
     if (input == IMAGE_NONE || prove_settle(bounding->prover, input, &box[input]))
-        walk(bounding, box, &at->value);
+        walk_part(bounding, box, &at->value);
 }
 
-static void split(struct bounding *bounding, struct part *part, const struct prove_split *split)
+static void split_part(struct bounding *bounding, struct part *part,
+                       const struct prove_split *split)
 {
     const size_t inputs = bounding->prover->image->input_count + 1;
     struct prove_range *other = base_alloc(bounding->prover->arena, inputs * sizeof *other);
     memcpy(other, part->box, inputs * sizeof *other);
     part->box[split->input] = split->parts[0];
     other[split->input] = split->parts[1];
-    add_part(bounding, part, part->box, split->input);
-    add_part(bounding, &bounding->parts[bounding->count++], other, split->input);
+    take_part(bounding, part, part->box, split->input);
+    take_part(bounding, &bounding->parts[bounding->count++], other, split->input);
 }
 
 /* Draws one end in as far as the budget allows; whether some machine meets it. */
-static bool draw_in(struct bounding *bounding, enum end end)
+static bool tighten_end(struct bounding *bounding, enum end end)
 {
     struct prove_split splits[SPLITS_MAX];
-    for (struct part *part; (part = furthest(bounding, end)) != NULL;) {
-        walk(bounding, part->box, &part->value);
-        if (meets(bounding, part, end)) {
+    for (struct part *part; (part = furthest_part(bounding, end)) != NULL;) {
+        walk_part(bounding, part->box, &part->value);
+        if (part_meets(bounding, part, end)) {
             if (end != NAMES)
                 return true;
             part->whole = true;
@@ -204,19 +201,20 @@ static bool draw_in(struct bounding *bounding, enum end end)
             (part->whole && end != NAMES))
             return false;
         if (count > 0)
-            split(bounding, part, &splits[choose(bounding, part->box, splits, count, end)]);
+            split_part(bounding, part,
+                       &splits[choose_part_split(bounding, part->box, splits, count, end)]);
     }
     return true;
 }
 
 /* --- the whole --- */
 
-static void gather(const struct bounding *bounding, struct prove_bounds *bounds)
+static void collect_parts(const struct bounding *bounding, struct prove_bounds *bounds)
 {
     for (uint32_t i = 0; i < bounding->count; i++) {
         const struct prove_value *value = &bounding->parts[i].value;
         bounds->may_have_none |= (value->states & PROVE_MAY_VOID) != 0;
-        if (!has_value(value))
+        if (!prove_has_value(value))
             continue;
         if (!bounds->may_have_value || value->low < bounds->low)
             bounds->low = value->low;
@@ -248,16 +246,16 @@ struct prove_bounds prove_bounds(struct prover *prover, uint32_t slot, uint32_t 
     prove_allow(prover, budget);
     for (uint32_t i = 0; i < prover->image->input_count; i++)
         box[i] = prove_domain(prover, i);
-    add_part(&bounding, &bounding.parts[0], box, IMAGE_NONE);
-    if (image_is_number(kind) || kind == IMAGE_BOOL) {
+    take_part(&bounding, &bounding.parts[0], box, IMAGE_NONE);
+    if (!image_is_text(kind)) {
         bounding.budget = budget / 2;
-        bounds.low_is_met = draw_in(&bounding, LOW);
+        bounds.low_is_met = tighten_end(&bounding, LOW);
         bounding.budget = budget;
-        bounds.high_is_met = draw_in(&bounding, HIGH);
-    } else if (kind == IMAGE_ENUM || kind == IMAGE_TEXT) {
-        draw_in(&bounding, NAMES);
+        bounds.high_is_met = tighten_end(&bounding, HIGH);
+    } else if (kind != IMAGE_LIST) {
+        tighten_end(&bounding, NAMES);
     }
-    gather(&bounding, &bounds);
+    collect_parts(&bounding, &bounds);
     bounds.name_count = prover->name_count;
     return bounds;
 }

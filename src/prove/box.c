@@ -4,7 +4,7 @@
 
 /* --- what a claim depends on --- */
 
-static void need(struct prover *prover, uint32_t slot)
+static void add_root(struct prover *prover, uint32_t slot)
 {
     if (slot == IMAGE_NONE)
         return;
@@ -12,7 +12,7 @@ static void need(struct prover *prover, uint32_t slot)
     prover->roots[prover->root_count++] = slot;
 }
 
-static void close_needs(struct prover *prover)
+static void collect_needed(struct prover *prover)
 {
     const struct image *image = prover->image;
     for (uint32_t n = image->code_count; n-- > 0;) {
@@ -53,17 +53,17 @@ void prove_prepare(struct prover *prover, const struct prove_claim *claim, bool 
     memset(prover->matters, 0, (image->input_count + 1) * sizeof *prover->matters);
     prover->root_count = 0;
     prover->refusals = refusals;
-    need(prover, claim->a);
-    need(prover,
-         claim->shape == PROVE_UNBOUND || claim->shape == PROVE_SAME ? claim->b : IMAGE_NONE);
-    need(prover, claim->guard);
+    add_root(prover, claim->a);
+    add_root(prover,
+             claim->shape == PROVE_UNBOUND || claim->shape == PROVE_SAME ? claim->b : IMAGE_NONE);
+    add_root(prover, claim->guard);
     prover->claim_roots = prover->root_count;
     for (uint32_t i = 0; refusals && i < image->check_count; i++)
         if (image->checks[i].class == IMAGE_CHECK_REFUSE)
-            need(prover, image->checks[i].condition);
+            add_root(prover, image->checks[i].condition);
     if (prove_is_pair(claim->shape))
         prover->matters[claim->input] = true;
-    close_needs(prover);
+    collect_needed(prover);
     number_inputs(prover);
     prove_gather_names(prover);
     prover->assumed_count = 0;
@@ -71,17 +71,16 @@ void prove_prepare(struct prover *prover, const struct prove_claim *claim, bool 
         prove_gather_assumed(prover);
 }
 
+void prove_allow(struct prover *prover, uint32_t boxes)
+{
+    prover->work = PROVE_WORK_LEAST + (int64_t)boxes * PROVE_WORK_PER_BOX;
+}
+
 /* --- one box --- */
 
 static bool is_truth(const struct prove_value *value, int64_t truth)
 {
-    return !(value->states & PROVE_MAY_VALUE) || (value->low == truth && value->high == truth);
-}
-
-/* Sure to hold, in the way that a refusal or a guard holds. */
-static bool surely(const struct prove_value *value)
-{
-    return value->states == PROVE_MAY_VALUE && value->low == 1;
+    return !prove_has_value(value) || (value->low == truth && value->high == truth);
 }
 
 static bool is_ruled_out(const struct prover *prover, const struct prove_claim *claim,
@@ -92,7 +91,7 @@ static bool is_ruled_out(const struct prover *prover, const struct prove_claim *
         return true;
     for (uint32_t i = 0; prover->refusals && i < image->check_count; i++)
         if (image->checks[i].class == IMAGE_CHECK_REFUSE &&
-            surely(&walk->values[image->checks[i].condition]))
+            prove_is_surely(&walk->values[image->checks[i].condition], 1))
             return true;
     return false;
 }
@@ -146,20 +145,20 @@ static base_wide trap_slack(const struct prover *prover, const struct prove_walk
     return slack;
 }
 
-static bool is_same(struct prover *prover, const struct prove_walk *walk, uint32_t a, uint32_t b)
+static bool shows_same(struct prover *prover, const struct prove_walk *walk, uint32_t a, uint32_t b)
 {
     const struct prove_value *x = &walk->values[a], *y = &walk->values[b];
     const unsigned kind = prover->image->code[a].kind;
     if (prove_is_same(prover, walk, a, b))
         return true;
-    if (x->states != y->states || (x->states & (x->states - 1)) != 0)
+    if (x->states != y->states || !prove_is_single(x->states))
         return false;
     if (x->states != PROVE_MAY_VALUE)
         return true;
     if (kind == IMAGE_LIST)
         return x->may == 0 && y->may == 0;
-    if (kind == IMAGE_TEXT || kind == IMAGE_ENUM)
-        return x->may == y->may && (x->may & (x->may - 1)) == 0 && x->may != PROVE_OTHER;
+    if (image_is_text(kind))
+        return x->may == y->may && prove_is_single(x->may) && x->may != PROVE_OTHER;
     return prove_at_least(prover, walk, a, b, 0) && prove_at_least(prover, walk, b, a, 0);
 }
 
@@ -174,7 +173,7 @@ static base_wide pair_slack(struct prover *prover, const struct prove_claim *cla
     const struct prove_change *change = &prover->changes[claim->a];
     const struct prove_value *before = &prover->walks[0].values[claim->a],
                              *now = &prover->walks[1].values[claim->a];
-    if (change->same || !(before->states & PROVE_MAY_VALUE) || !(now->states & PROVE_MAY_VALUE))
+    if (change->same || !prove_has_value(before) || !prove_has_value(now))
         return 0;
     if (claim->shape == PROVE_RISES || claim->shape == PROVE_LEAST)
         return change->low;
@@ -184,9 +183,9 @@ static base_wide pair_slack(struct prover *prover, const struct prove_claim *cla
     const int64_t from = before->low > 0 ? before->low : 0;
     if (prover->image->code[claim->a].kind == IMAGE_INT && size <= 1)
         return 0;
-    if (size > far / 1000000)
+    if (size > far / PROVE_MICRO)
         return -far;
-    return (base_wide)from * claim->limit - size * 1000000;
+    return (base_wide)from * claim->limit - size * PROVE_MICRO;
 }
 
 /* 0 or more where the claim is shown for the walked box, else a measure of what is missing. */
@@ -206,7 +205,7 @@ static base_wide slack_of(struct prover *prover, const struct prove_claim *claim
                    ? 0
                    : prove_slack(prover, walk, claim->a, claim->b);
     case PROVE_SAME:
-        return is_same(prover, walk, claim->a, claim->b)
+        return shows_same(prover, walk, claim->a, claim->b)
                    ? 0
                    : distance_slack(&walk->values[claim->a], &walk->values[claim->b]);
     default:
@@ -241,7 +240,7 @@ static void move_box(const struct prove_claim *claim, struct prove_walk *first,
                      struct prove_walk *second)
 {
     struct prove_range *before = &first->box[claim->input], *now = &second->box[claim->input];
-    if (claim->shape == PROVE_LEAST || claim->shape == PROVE_MOST) {
+    if (prove_is_about_unknown(claim->shape)) {
         before->may_be_known = before->may_be_given = false;
         before->may_be_unknown = before->may_be_default = true;
     } else {
@@ -255,7 +254,7 @@ base_wide prove_walk_box(struct prover *prover, const struct prove_claim *claim,
                          const struct prove_range *box)
 {
     const bool pair = prove_is_pair(claim->shape);
-    const bool steps = pair && claim->shape != PROVE_LEAST && claim->shape != PROVE_MOST;
+    const bool steps = pair && !prove_is_about_unknown(claim->shape);
     for (uint32_t w = 0; w < (pair ? 2U : 1U); w++)
         take_box(prover, &prover->walks[w], box);
     if (pair)

@@ -8,7 +8,7 @@
  * it. The search for such exchanges is bounded and goes from the last slot to the first. */
 #include "prove/parts.h"
 
-enum { MICRO = 1000000, TERMS_MAX = 24, DEPTH_MAX = 16, NODES_MAX = 48 };
+enum { TERMS_MAX = 24, DEPTH_MAX = 16, NODES_MAX = 48 };
 
 struct term {
     uint32_t slot;
@@ -61,13 +61,8 @@ static void add_term(struct form *form, uint32_t slot, int64_t factor)
     form->terms[at] = (struct term){slot, factor};
 }
 
-static bool is_point(const struct prove_value *value)
-{
-    return value->low == value->high;
-}
-
 /* The operand that a choice takes in this box, or the slot itself where that is open. */
-static uint32_t chosen(const struct search *search, uint32_t slot)
+static uint32_t chosen_operand(const struct search *search, uint32_t slot)
 {
     const struct image_instruction *i = code_of(search, slot);
     const struct prove_value *a = value_of(search, i->a), *b = value_of(search, i->b);
@@ -87,18 +82,19 @@ static uint32_t chosen(const struct search *search, uint32_t slot)
     }
 }
 
-static uint32_t settled(const struct search *search, uint32_t slot)
+static uint32_t through_choices(const struct search *search, uint32_t slot)
 {
-    for (uint32_t next; (next = chosen(search, slot)) != slot && prove_work(search->prover, 1);)
+    for (uint32_t next;
+         (next = chosen_operand(search, slot)) != slot && prove_work(search->prover, 1);)
         slot = next;
     return slot;
 }
 
 /* Adds factor * slot, taken apart as far as it is a sum. */
-static void expand(const struct search *search, struct form *form, uint32_t slot, int64_t factor,
-                   int depth)
+static void add_expanded(const struct search *search, struct form *form, uint32_t slot,
+                         int64_t factor, int depth)
 {
-    slot = settled(search, slot);
+    slot = through_choices(search, slot);
     const struct image_instruction *i = code_of(search, slot);
     const struct prove_value *value = value_of(search, slot), *a = value_of(search, i->a),
                              *b = value_of(search, i->b);
@@ -106,28 +102,28 @@ static void expand(const struct search *search, struct form *form, uint32_t slot
     form->broken |= !prove_work(search->prover, 1);
     if (form->broken)
         return;
-    if (is_point(value)) {
+    if (prove_is_point(value)) {
         form->broken |=
             __builtin_add_overflow(form->constant, (base_wide)value->low * factor, &form->constant);
     } else if (depth > 0 && i->op == IMAGE_OP_ADD) {
-        expand(search, form, i->a, factor, depth - 1);
-        expand(search, form, i->b, factor, depth - 1);
+        add_expanded(search, form, i->a, factor, depth - 1);
+        add_expanded(search, form, i->b, factor, depth - 1);
     } else if (depth > 0 && i->op == IMAGE_OP_SUB && base_sub(0, factor, &opposite)) {
-        expand(search, form, i->a, factor, depth - 1);
-        expand(search, form, i->b, opposite, depth - 1);
-    } else if (depth > 0 && i->op == IMAGE_OP_MUL && is_point(b) &&
+        add_expanded(search, form, i->a, factor, depth - 1);
+        add_expanded(search, form, i->b, opposite, depth - 1);
+    } else if (depth > 0 && i->op == IMAGE_OP_MUL && prove_is_point(b) &&
                base_mul(factor, b->low, &product)) {
-        expand(search, form, i->a, product, depth - 1);
-    } else if (depth > 0 && i->op == IMAGE_OP_MUL && is_point(a) &&
+        add_expanded(search, form, i->a, product, depth - 1);
+    } else if (depth > 0 && i->op == IMAGE_OP_MUL && prove_is_point(a) &&
                base_mul(factor, a->low, &product)) {
-        expand(search, form, i->b, product, depth - 1);
+        add_expanded(search, form, i->b, product, depth - 1);
     } else {
         add_term(form, slot, factor);
     }
 }
 
 /* A number that the form does not go below in the box. */
-static bool least_of(const struct search *search, const struct form *form, base_wide *least)
+static bool least_of_form(const struct search *search, const struct form *form, base_wide *least)
 {
     const uint32_t count = search->prover->number_count;
     base_wide by_interval = form->constant, most;
@@ -178,11 +174,11 @@ static uint32_t without_factor(const struct search *search, uint32_t slot, int64
 {
     const struct image_instruction *i = code_of(search, slot);
     *factor = 1;
-    if (i->op != IMAGE_OP_MUL || !is_point(value_of(search, i->b)) ||
+    if (i->op != IMAGE_OP_MUL || !prove_is_point(value_of(search, i->b)) ||
         value_of(search, i->b)->low < 1)
         return slot;
     *factor = value_of(search, i->b)->low;
-    return settled(search, i->a);
+    return through_choices(search, i->a);
 }
 
 /* Follows what a value is no larger than, to a quotient by `divisor`: the slot that is divided. A
@@ -190,12 +186,12 @@ static uint32_t without_factor(const struct search *search, uint32_t slot, int64
 static bool find_quotient(const struct search *search, uint32_t slot, enum image_opcode op,
                           uint32_t divisor, int depth, struct exchange *exchange)
 {
-    slot = settled(search, slot);
+    slot = through_choices(search, slot);
     const struct image_instruction *i = code_of(search, slot);
     if (depth == 0)
         return false;
     if (i->op == op) {
-        const uint32_t by = settled(search, i->b);
+        const uint32_t by = through_choices(search, i->b);
         exchange->slots[0] = i->a;
         exchange->divisor = 1;
         return by == divisor || without_factor(search, by, &exchange->divisor) == divisor;
@@ -215,7 +211,7 @@ static bool undo_quotient(const struct search *search, uint32_t slot, struct exc
 {
     const struct image_instruction *i = code_of(search, slot);
     const bool whole = i->op == IMAGE_OP_MUL;
-    const uint32_t a = settled(search, i->a), b = settled(search, i->b);
+    const uint32_t a = through_choices(search, i->a), b = through_choices(search, i->b);
     const bool by_b =
         value_of(search, b)->low > 0 &&
         find_quotient(search, a, whole ? IMAGE_OP_DIV : IMAGE_OP_UNSCALE, b, DEPTH_MAX, exchange);
@@ -226,12 +222,12 @@ static bool undo_quotient(const struct search *search, uint32_t slot, struct exc
     return true;
 }
 
-static struct exchange either(uint32_t a, uint32_t b, bool all)
+static struct exchange exchange_for_both(uint32_t a, uint32_t b, bool all)
 {
     return (struct exchange){.slots = {a, b}, .count = 2, .all = all};
 }
 
-static struct exchange only(uint32_t slot, int64_t shift)
+static struct exchange exchange_for_one(uint32_t slot, int64_t shift)
 {
     return (struct exchange){.slots = {slot}, .shift = shift, .count = 1};
 }
@@ -245,23 +241,24 @@ static struct exchange no_larger(const struct search *search, uint32_t slot)
     struct exchange exchange = {.count = 0};
     switch (i->op) {
     case IMAGE_OP_MIN:
-        return either(i->a, i->b, false);
+        return exchange_for_both(i->a, i->b, false);
     case IMAGE_OP_MAX:
-        return either(i->a, i->b, true);
+        return exchange_for_both(i->a, i->b, true);
     case IMAGE_OP_SELECT:
-        return either(i->b, i->c, true);
+        return exchange_for_both(i->b, i->c, true);
     case IMAGE_OP_ELSE:
-        return either(i->a, i->b, true);
+        return exchange_for_both(i->a, i->b, true);
     case IMAGE_OP_ROUND_DOWN:
-        return same_kind ? only(i->a, 0) : exchange;
+        return same_kind ? exchange_for_one(i->a, 0) : exchange;
     case IMAGE_OP_ROUND_UP:
-        return same_kind && b->high > 0 ? only(i->a, b->high - 1) : exchange;
+        return same_kind && b->high > 0 ? exchange_for_one(i->a, b->high - 1) : exchange;
     case IMAGE_OP_DIV:
-        return a->low >= 0 && b->low >= 1 ? only(i->a, 0) : exchange;
+        return a->low >= 0 && b->low >= 1 ? exchange_for_one(i->a, 0) : exchange;
     case IMAGE_OP_SCALE:
         if (undo_quotient(search, slot, &exchange))
             return exchange;
-        return a->low >= 0 && b->low >= 0 && b->high <= MICRO ? only(i->a, 0) : exchange;
+        return a->low >= 0 && b->low >= 0 && b->high <= PROVE_MICRO ? exchange_for_one(i->a, 0)
+                                                                    : exchange;
     case IMAGE_OP_MUL:
         undo_quotient(search, slot, &exchange);
         return exchange;
@@ -279,26 +276,26 @@ static struct exchange no_smaller(const struct search *search, uint32_t slot)
     const struct exchange none = {.count = 0};
     switch (i->op) {
     case IMAGE_OP_MIN:
-        return either(i->a, i->b, true);
+        return exchange_for_both(i->a, i->b, true);
     case IMAGE_OP_MAX:
-        return either(i->a, i->b, false);
+        return exchange_for_both(i->a, i->b, false);
     case IMAGE_OP_SELECT:
-        return either(i->b, i->c, true);
+        return exchange_for_both(i->b, i->c, true);
     case IMAGE_OP_ELSE:
-        return either(i->a, i->b, true);
+        return exchange_for_both(i->a, i->b, true);
     case IMAGE_OP_ROUND_UP:
-        return same_kind ? only(i->a, 0) : none;
+        return same_kind ? exchange_for_one(i->a, 0) : none;
     case IMAGE_OP_ROUND_DOWN:
-        return same_kind && b->high > 0 ? only(i->a, -(b->high - 1)) : none;
+        return same_kind && b->high > 0 ? exchange_for_one(i->a, -(b->high - 1)) : none;
     case IMAGE_OP_SCALE:
-        return a->low >= 0 && b->low >= MICRO ? only(i->a, 0) : none;
+        return a->low >= 0 && b->low >= PROVE_MICRO ? exchange_for_one(i->a, 0) : none;
     default:
         return none;
     }
 }
 
 /* What a choice cannot take in this box needs no proof. */
-static bool has_value(const struct search *search, uint32_t slot)
+static bool slot_has_value(const struct search *search, uint32_t slot)
 {
     return value_of(search, slot)->states & PROVE_MAY_VALUE;
 }
@@ -313,18 +310,18 @@ static void multiply_form(struct form *form, int64_t factor)
         form->broken |= !base_mul(form->terms[t].factor, factor, &form->terms[t].factor);
 }
 
-static bool with_exchange(struct search *search, const struct form *form, uint32_t t,
-                          const struct exchange *exchange, int depth)
+static bool reaches_zero_with(struct search *search, const struct form *form, uint32_t t,
+                              const struct exchange *exchange, int depth)
 {
     const struct term term = form->terms[t];
     for (int k = 0; k < exchange->count; k++) {
-        if (!has_value(search, exchange->slots[k]))
+        if (!slot_has_value(search, exchange->slots[k]))
             continue;
         struct form next = *form;
         add_term(&next, term.slot, -term.factor);
         if (exchange->divisor > 1)
             multiply_form(&next, exchange->divisor);
-        expand(search, &next, exchange->slots[k], term.factor, DEPTH_MAX);
+        add_expanded(search, &next, exchange->slots[k], term.factor, DEPTH_MAX);
         if (exchange->shift != 0)
             next.broken |= __builtin_add_overflow(
                 next.constant, (base_wide)exchange->shift * term.factor, &next.constant);
@@ -339,7 +336,7 @@ static bool reaches_zero(struct search *search, const struct form *form, int dep
 {
     base_wide least;
     if (search->nodes-- <= 0 || !prove_work(search->prover, form->count) ||
-        !least_of(search, form, &least))
+        !least_of_form(search, form, &least))
         return false;
     if (least >= 0)
         return true;
@@ -351,30 +348,30 @@ static bool reaches_zero(struct search *search, const struct form *form, int dep
         const struct exchange exchange = form->terms[t].factor < 0
                                              ? no_larger(search, form->terms[t].slot)
                                              : no_smaller(search, form->terms[t].slot);
-        if (exchange.count > 0 && with_exchange(search, form, t, &exchange, depth))
+        if (exchange.count > 0 && reaches_zero_with(search, form, t, &exchange, depth))
             return true;
     }
     return false;
 }
 
-static void difference(const struct search *search, uint32_t a, uint32_t b, struct form *form)
+static void add_difference(const struct search *search, uint32_t a, uint32_t b, struct form *form)
 {
-    expand(search, form, b, 1, DEPTH_MAX);
-    expand(search, form, a, -1, DEPTH_MAX);
+    add_expanded(search, form, b, 1, DEPTH_MAX);
+    add_expanded(search, form, a, -1, DEPTH_MAX);
 }
 
 bool prove_at_least(struct prover *prover, const struct prove_walk *walk, uint32_t a, uint32_t b,
                     int64_t least)
 {
     struct search search = {prover, walk, NODES_MAX};
-    if (!has_value(&search, a) || !has_value(&search, b))
+    if (!slot_has_value(&search, a) || !slot_has_value(&search, b))
         return false;
     if ((base_wide)walk->values[b].low - walk->values[a].high >= least)
         return true;
     if ((base_wide)walk->values[b].high - walk->values[a].low < least)
         return false;
     struct form form = {.constant = -(base_wide)least};
-    difference(&search, a, b, &form);
+    add_difference(&search, a, b, &form);
     return reaches_zero(&search, &form, DEPTH_MAX);
 }
 
@@ -383,6 +380,6 @@ base_wide prove_slack(struct prover *prover, const struct prove_walk *walk, uint
     struct search search = {prover, walk, NODES_MAX};
     struct form form = {0};
     base_wide least = (base_wide)walk->values[b].low - walk->values[a].high, better;
-    difference(&search, a, b, &form);
-    return least_of(&search, &form, &better) && better > least ? better : least;
+    add_difference(&search, a, b, &form);
+    return least_of_form(&search, &form, &better) && better > least ? better : least;
 }

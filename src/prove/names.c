@@ -3,7 +3,7 @@
 #include <string.h>
 #include "prove/parts.h"
 
-static uint64_t find(const struct prover *prover, struct base_span name)
+static uint64_t find_name(const struct prover *prover, struct base_span name)
 {
     for (uint32_t i = 0; i < prover->name_count; i++)
         if (base_span_is(name, prover->names[i]))
@@ -13,13 +13,13 @@ static uint64_t find(const struct prover *prover, struct base_span name)
 
 uint64_t prove_name_bit(const struct prover *prover, struct base_span name)
 {
-    const uint64_t bit = find(prover, name);
+    const uint64_t bit = find_name(prover, name);
     return bit == 0 ? PROVE_OTHER : bit;
 }
 
 static void add_name(struct prover *prover, struct base_span name)
 {
-    if (find(prover, name) != 0)
+    if (find_name(prover, name) != 0)
         return;
     if (prover->name_count == PROVE_NAMES_MAX) {
         prover->names_full = true;
@@ -28,7 +28,7 @@ static void add_name(struct prover *prover, struct base_span name)
     prover->names[prover->name_count++] = base_copy_text(prover->arena, name.start, name.length);
 }
 
-static void add_list(struct prover *prover, const char *list)
+static void add_names_of_list(struct prover *prover, const char *list)
 {
     struct base_span rest = base_span_of(list), name;
     while (base_list_next(&rest, &name))
@@ -36,7 +36,7 @@ static void add_list(struct prover *prover, const char *list)
 }
 
 /* Texts that are only put together into messages need no bit. */
-static void add_operands(struct prover *prover, const struct image_instruction *i)
+static void add_names_of_operands(struct prover *prover, const struct image_instruction *i)
 {
     const struct image *image = prover->image;
     const uint16_t operands[3] = {i->a, i->b, i->c};
@@ -49,7 +49,7 @@ static void add_operands(struct prover *prover, const struct image_instruction *
         const char *text =
             image_is_text(from->kind) ? image_string(image, (uint32_t)from->immediate) : "";
         if (from->kind == IMAGE_LIST)
-            add_list(prover, text);
+            add_names_of_list(prover, text);
         else if (from->kind == IMAGE_ENUM || (from->kind == IMAGE_TEXT && *text != '\0'))
             add_name(prover, base_span_of(text));
     }
@@ -68,7 +68,7 @@ void prove_gather_names(struct prover *prover)
             add_name(prover, base_span_of(image_string(image, image->words[input->members + m])));
     }
     for (uint32_t n = 0; n < prover->order_count; n++)
-        add_operands(prover, &image->code[prover->order[n]]);
+        add_names_of_operands(prover, &image->code[prover->order[n]]);
 }
 
 uint64_t prove_text_set(const struct prover *prover, const char *text)

@@ -11,6 +11,8 @@
 #include "ir/ir.h"
 #include "prove/prove.h"
 
+enum { PROVE_MICRO = 1000000 }; /* ratios, and the limits of jumps, are in millionths */
+
 enum { PROVE_MAY_VALUE = 1, PROVE_MAY_VOID = 2, PROVE_MAY_TRAP = 4 };
 
 /* What a claim may cost beside its boxes, so that no image makes one run for long: every
@@ -30,6 +32,41 @@ struct prove_value {
     int64_t low, high;
     uint64_t must, may;
 };
+
+static inline bool prove_has_value(const struct prove_value *value)
+{
+    return (value->states & PROVE_MAY_VALUE) != 0;
+}
+
+static inline bool prove_is_surely_value(const struct prove_value *value)
+{
+    return value->states == PROVE_MAY_VALUE;
+}
+
+/* A truth value that is `truth` on every machine of the box. */
+static inline bool prove_is_surely(const struct prove_value *value, int64_t truth)
+{
+    return prove_is_surely_value(value) && value->low == truth && value->high == truth;
+}
+
+/* A number or truth value that is the same on every machine of the box. */
+static inline bool prove_is_point(const struct prove_value *value)
+{
+    return value->low == value->high;
+}
+
+/* Whether a value of the kind is one of the names in `may`: a text or a member. Of a list, `must`
+ * and `may` are both sets of names, and of other kinds neither is used. */
+static inline bool prove_is_one_of(unsigned kind)
+{
+    return image_is_text(kind) && kind != IMAGE_LIST;
+}
+
+/* At most one bit: one name, or one state. */
+static inline bool prove_is_single(uint64_t set)
+{
+    return (set & (set - 1)) == 0;
+}
 
 /* A linear bound: (base + sum of slope[i] * (input[i] - its low in the box)) / 2^PROVE_SHIFT. The
  * differences are never negative, so rounding a slope down makes a lower bound lower, and up an
@@ -218,9 +255,8 @@ bool prove_second(const struct prover *prover, const struct prove_claim *claim,
                   const struct vm_input *first, struct vm_input *second);
 /* Whether the slots of the runs break the claim. */
 bool prove_is_broken(const struct prover *prover, const struct prove_claim *claim);
-bool prove_is_pair(enum prove_shape shape);
-/* Both at once: runs the machine, and the second one where the claim speaks of two, into `other`.
- */
+/* Runs the machine and, for a claim about two, writes the second one to `other` and runs it, too.
+ * Returns whether the claim is broken; `refused`: by a machine that does not count. */
 bool prove_breaks_with(struct prover *prover, const struct prove_claim *claim,
                        const struct vm_input *machine, struct vm_input *other, bool *refused);
 

@@ -40,6 +40,17 @@ enum prove_shape {
     PROVE_MOST,  /* nor smaller */
 };
 
+/* Whether the claim compares two machines, and whether in the first the input is unknown. */
+static inline bool prove_is_pair(enum prove_shape shape)
+{
+    return shape >= PROVE_RISES;
+}
+
+static inline bool prove_is_about_unknown(enum prove_shape shape)
+{
+    return shape == PROVE_LEAST || shape == PROVE_MOST;
+}
+
 struct prove_claim {
     enum prove_shape shape;
     uint32_t a, b;     /* slots; b: of UNBOUND and SAME */

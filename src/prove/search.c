@@ -8,7 +8,8 @@ enum { SPLITS_MAX = 64, STACK_MAX = 512, TRIALS_MAX = 5 };
 /* --- looking for a machine that breaks the claim --- */
 
 /* Where the bound of what is missing is lowest, if there is one. */
-static void guide(const struct prover *prover, const struct prove_claim *claim, bool *downward)
+static void guide_by_slack(const struct prover *prover, const struct prove_claim *claim,
+                           bool *downward)
 {
     uint32_t slot = claim->a;
     const struct image_instruction *code = prover->image->code;
@@ -27,20 +28,6 @@ static void guide(const struct prover *prover, const struct prove_claim *claim, 
         downward[prover->numbers[k]] = slack.slope[k] > 0;
 }
 
-bool prove_breaks_with(struct prover *prover, const struct prove_claim *claim,
-                       const struct vm_input *machine, struct vm_input *other, bool *refused)
-{
-    const bool pair = prove_is_pair(claim->shape);
-    *refused = prove_machine_run(prover, 0, machine);
-    if (pair) {
-        if (!prove_second(prover, claim, machine, other))
-            return false;
-        *refused = prove_machine_run(prover, 1, other) || *refused;
-    }
-    *refused = *refused && !claim->even_refused;
-    return prove_is_broken(prover, claim);
-}
-
 static void make_unknown(struct vm_input *input)
 {
     input->state = VM_VOID;
@@ -53,12 +40,12 @@ static bool find_machine(struct prover *prover, const struct prove_claim *claim,
                          const struct prove_range *box, struct proof *proof, bool *refused)
 {
     bool downward[LIMIT_INPUTS];
-    guide(prover, claim, downward);
+    guide_by_slack(prover, claim, downward);
     for (int corner = PROVE_LOW; corner <= PROVE_GUIDED; corner++) {
         bool stopped;
         prover->runs[0].text_used = 0;
         prove_pick(prover, box, (enum prove_corner)corner, downward, proof->machine);
-        if (claim->shape == PROVE_LEAST || claim->shape == PROVE_MOST)
+        if (prove_is_about_unknown(claim->shape))
             make_unknown(&proof->machine[claim->input]);
         if (!prove_breaks_with(prover, claim, proof->machine, proof->other, &stopped))
             continue;
@@ -212,7 +199,7 @@ static bool whole_domain(struct prover *prover, const struct prove_claim *claim,
     struct prove_range *changed = &box[claim->input];
     const bool may_be_unknown = changed->may_be_unknown;
     changed->may_be_unknown = false;
-    if (claim->shape == PROVE_LEAST || claim->shape == PROVE_MOST)
+    if (prove_is_about_unknown(claim->shape))
         return may_be_unknown && prove_settle(prover, claim->input, changed);
     if (changed->low >= changed->high)
         return false;
@@ -221,12 +208,7 @@ static bool whole_domain(struct prover *prover, const struct prove_claim *claim,
     return prove_settle(prover, claim->input, changed);
 }
 
-void prove_allow(struct prover *prover, uint32_t boxes)
-{
-    prover->work = PROVE_WORK_LEAST + (int64_t)boxes * PROVE_WORK_PER_BOX;
-}
-
-static enum prove_verdict look(struct search *search, struct proof *proof, bool *refused)
+static enum prove_verdict search_boxes(struct search *search, struct proof *proof, bool *refused)
 {
     struct prover *prover = search->prover;
     struct prove_range *box =
@@ -251,8 +233,8 @@ static enum prove_verdict look(struct search *search, struct proof *proof, bool 
     return PROVE_PROVED;
 }
 
-static enum prove_verdict search_with(struct prover *prover, const struct prove_claim *claim,
-                                      uint32_t budget, bool refusals, struct proof *proof)
+static enum prove_verdict search_domain(struct prover *prover, const struct prove_claim *claim,
+                                        uint32_t budget, bool refusals, struct proof *proof)
 {
     struct search search = {.prover = prover, .claim = claim, .budget = budget, .depth = 1};
     bool refused = false;
@@ -265,7 +247,7 @@ static enum prove_verdict search_with(struct prover *prover, const struct prove_
     search.boxes = prover->stack;
     if (!whole_domain(prover, claim, search.boxes))
         return PROVE_PROVED;
-    const enum prove_verdict verdict = look(&search, proof, &refused);
+    const enum prove_verdict verdict = search_boxes(&search, proof, &refused);
     proof->boxes += search.used;
     return verdict;
 }
@@ -301,9 +283,9 @@ struct proof prove_run(struct prover *prover, const struct prove_claim *claim, u
     proof.other = base_alloc(prover->arena, inputs * sizeof *proof.other);
     /* Most claims hold without what the rules refuse; leaving that out keeps them small. */
     const bool refusals = any_refusal(prover->image) && !claim->even_refused;
-    proof.verdict = search_with(prover, claim, refusals ? budget / 4 + 1 : budget, false, &proof);
+    proof.verdict = search_domain(prover, claim, refusals ? budget / 4 + 1 : budget, false, &proof);
     if (proof.verdict == PROVE_UNDECIDED && refusals)
-        proof.verdict = search_with(prover, claim, budget, true, &proof);
+        proof.verdict = search_domain(prover, claim, budget, true, &proof);
     proof.matters = base_alloc(prover->arena, inputs * sizeof *proof.matters);
     memcpy(proof.matters, prover->matters, inputs * sizeof *proof.matters);
     proof.narrowed = base_alloc(prover->arena, inputs * sizeof *proof.narrowed);
@@ -323,19 +305,6 @@ void prove_restrict(struct prover *prover, uint32_t input, int64_t low, bool sil
 {
     prover->least[input] = low;
     prover->silent[input] = silent;
-}
-
-bool prove_breaks(struct prover *prover, const struct prove_claim *claim, const struct proof *proof)
-{
-    bool refused;
-    memcpy(prover->runs[0].text, proof->text, proof->text_used);
-    prover->runs[0].text_used = proof->text_used;
-    return prove_breaks_with(prover, claim, proof->machine, proof->other, &refused) && !refused;
-}
-
-const struct vm_machine *prove_run_of(const struct prover *prover, bool other)
-{
-    return &prover->runs[other];
 }
 
 /* --- making one --- */

@@ -18,7 +18,7 @@ static bool still_breaks(const struct shrinker *s)
 }
 
 /* Takes the trial if the claim stays broken with it. */
-static bool accept(const struct shrinker *s, uint32_t input, struct vm_input trial)
+static bool keep_if_broken(const struct shrinker *s, uint32_t input, struct vm_input trial)
 {
     struct vm_input *here = &s->proof->machine[input], before = *here;
     *here = trial;
@@ -28,7 +28,7 @@ static bool accept(const struct shrinker *s, uint32_t input, struct vm_input tri
     return false;
 }
 
-static bool leave_alone(const struct shrinker *s, uint32_t input)
+static bool try_silence(const struct shrinker *s, uint32_t input)
 {
     const struct image_input *from = &s->prover->image->inputs[input];
     struct vm_input trial = s->proof->machine[input];
@@ -42,14 +42,14 @@ static bool leave_alone(const struct shrinker *s, uint32_t input)
     } else {
         return false;
     }
-    return accept(s, input, trial);
+    return keep_if_broken(s, input, trial);
 }
 
-static bool with_value(const struct shrinker *s, uint32_t input, int64_t value)
+static bool try_value(const struct shrinker *s, uint32_t input, int64_t value)
 {
     struct vm_input trial = s->proof->machine[input];
     trial.value = value;
-    return accept(s, input, trial);
+    return keep_if_broken(s, input, trial);
 }
 
 /* Downward by halves, as if all between broke it too; what is found breaks it in any case. */
@@ -57,11 +57,11 @@ static void shrink_number(const struct shrinker *s, uint32_t input)
 {
     const struct image_input *from = &s->prover->image->inputs[input];
     int64_t low = from->low < 0 ? 0 : from->low, high = s->proof->machine[input].value;
-    if (high <= low || with_value(s, input, low))
+    if (high <= low || try_value(s, input, low))
         return;
     while (low + 1 < high) {
         const int64_t middle = low + (high - low) / 2;
-        if (with_value(s, input, middle))
+        if (try_value(s, input, middle))
             high = middle;
         else
             low = middle;
@@ -73,7 +73,7 @@ static void shrink_member(const struct shrinker *s, uint32_t input)
     const struct image_input *from = &s->prover->image->inputs[input];
     for (uint32_t m = 0; m < from->member_count; m++) {
         const int64_t member = s->prover->image->words[from->members + m];
-        if (member == s->proof->machine[input].value || with_value(s, input, member))
+        if (member == s->proof->machine[input].value || try_value(s, input, member))
             return;
     }
 }
@@ -86,7 +86,7 @@ void prove_shrink(struct prover *prover, const struct prove_claim *claim, struct
             const bool moved = prove_is_pair(claim->shape) && i == claim->input;
             if (!prover->matters[i] || proof->machine[i].state != VM_VALUE)
                 continue;
-            if (!moved && leave_alone(&s, i))
+            if (!moved && try_silence(&s, i))
                 continue;
             if (prover->image->inputs[i].kind == IMAGE_ENUM)
                 shrink_member(&s, i);

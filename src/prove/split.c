@@ -6,16 +6,16 @@
 
 static bool is_settled(const struct prove_value *value, unsigned kind)
 {
-    const bool one_state = (value->states & (value->states - 1)) == 0;
+    const bool one_state = prove_is_single(value->states);
     if (!one_state)
         return false;
     if (value->states != PROVE_MAY_VALUE)
         return true;
     if (kind == IMAGE_LIST)
         return value->must == value->may;
-    if (kind == IMAGE_TEXT || kind == IMAGE_ENUM)
-        return (value->may & (value->may - 1)) == 0;
-    return value->low == value->high;
+    if (image_is_text(kind))
+        return prove_is_single(value->may);
+    return prove_is_point(value);
 }
 
 /* Marks the operands that a slot's openness may come from. */
@@ -45,8 +45,8 @@ static void mark_operands(const struct prover *prover, const struct prove_walk *
 }
 
 /* Names that an open instruction asks a list or a text for. */
-static void ask_names(const struct prover *prover, const struct prove_walk *walk, uint32_t n,
-                      uint64_t *asked)
+static void collect_asked_names(const struct prover *prover, const struct prove_walk *walk,
+                                uint32_t n, uint64_t *asked)
 {
     const struct image_instruction *i = &prover->image->code[n];
     if (i->op == IMAGE_OP_HAS)
@@ -78,7 +78,7 @@ static void find_open(struct prover *prover, const struct prove_claim *claim, ui
             continue;
         for (uint32_t w = 0; w < walks; w++) {
             mark_operands(prover, &prover->walks[w], open, n);
-            ask_names(prover, &prover->walks[w], n, &inputs->asked);
+            collect_asked_names(prover, &prover->walks[w], n, &inputs->asked);
         }
         if (i->op == IMAGE_OP_INPUT)
             inputs->of[i->immediate] = true;
@@ -180,8 +180,8 @@ struct found {
     uint32_t count, room;
 };
 
-static struct prove_split *add(struct found *found, uint32_t input, uint32_t way,
-                               const struct prove_range *range)
+static struct prove_split *add_split(struct found *found, uint32_t input, uint32_t way,
+                                     const struct prove_range *range)
 {
     if (found->count == found->room)
         return NULL;
@@ -196,7 +196,7 @@ static void split_list(struct found *found, uint32_t input, const struct prove_r
     for (uint64_t open = range->may & ~range->must & asked & ~PROVE_OTHER; open != 0;
          open &= open - 1) {
         struct prove_split *split =
-            add(found, input, PROVE_BY_NAME + (uint32_t)__builtin_ctzll(open), range);
+            add_split(found, input, PROVE_BY_NAME + (uint32_t)__builtin_ctzll(open), range);
         if (split == NULL)
             return;
         split->parts[0].may &= ~(open & -open);
@@ -211,12 +211,12 @@ static void split_value(struct prover *prover, struct found *found, uint32_t inp
     struct prove_split *split;
     if (kind == IMAGE_LIST) {
         split_list(found, input, range, asked);
-    } else if (kind == IMAGE_TEXT || kind == IMAGE_ENUM) {
-        if ((range->may & (range->may - 1)) != 0 &&
-            (split = add(found, input, PROVE_BY_VALUE, range)) != NULL)
+    } else if (image_is_text(kind)) {
+        if (!prove_is_single(range->may) &&
+            (split = add_split(found, input, PROVE_BY_VALUE, range)) != NULL)
             split_names(split);
     } else if (range->low < range->high &&
-               (split = add(found, input, PROVE_BY_VALUE, range)) != NULL) {
+               (split = add_split(found, input, PROVE_BY_VALUE, range)) != NULL) {
         split_number(prover, split);
     }
 }
@@ -226,14 +226,14 @@ static void split_input(struct prover *prover, struct found *found, uint32_t inp
 {
     struct prove_split *split;
     if (range->may_be_known && range->may_be_unknown) {
-        if ((split = add(found, input, PROVE_BY_STATE, range)) != NULL) {
+        if ((split = add_split(found, input, PROVE_BY_STATE, range)) != NULL) {
             split->parts[0].may_be_known = false;
             split->parts[1].may_be_unknown = false;
         }
         return;
     }
     if (open->given[input] && range->may_be_given && range->may_be_default &&
-        (split = add(found, input, PROVE_BY_GIVEN, range)) != NULL) {
+        (split = add_split(found, input, PROVE_BY_GIVEN, range)) != NULL) {
         split->parts[0].may_be_given = false;
         split->parts[1].may_be_default = false;
     }

@@ -9,8 +9,6 @@
 
 #include "prove/parts.h"
 
-enum { MICRO = 1000000 };
-
 struct operand {
     const struct prove_value *value;
     const struct prove_linear *lower, *upper;
@@ -32,11 +30,6 @@ static inline void may_trap(const struct step *s, enum vm_trap trap)
 {
     s->out->states |= PROVE_MAY_TRAP;
     s->out->traps |= (uint16_t)(1U << trap);
-}
-
-static inline bool is_point(const struct prove_value *value)
-{
-    return value->low == value->high;
 }
 
 static inline void no_value(const struct step *s)
@@ -96,8 +89,9 @@ static inline void put_point(const struct step *s, int64_t value)
 }
 
 /* Of two lower bounds, or upper ones, the one that is better in the middle of the box. */
-static inline const struct prove_linear *better(const struct step *s, const struct prove_linear *x,
-                                                const struct prove_linear *y, bool up)
+static inline const struct prove_linear *tighter_bound(const struct step *s,
+                                                       const struct prove_linear *x,
+                                                       const struct prove_linear *y, bool up)
 {
     base_wide x_least, x_most, y_least, y_most;
     if (!prove_linear_ends(x, s->walk->widths, s->count, &x_least, &x_most))
@@ -108,14 +102,14 @@ static inline const struct prove_linear *better(const struct step *s, const stru
     return x_smaller == up ? x : y;
 }
 
-static inline struct prove_linear sum(const struct step *s, const struct prove_linear *x,
-                                      const struct prove_linear *y)
+static inline struct prove_linear linear_sum(const struct step *s, const struct prove_linear *x,
+                                             const struct prove_linear *y)
 {
     return prove_linear_sum(x, y, s->count);
 }
 
-static inline struct prove_linear scaled(const struct step *s, const struct prove_linear *x,
-                                         base_wide factor, base_wide divisor, bool up)
+static inline struct prove_linear linear_scaled(const struct step *s, const struct prove_linear *x,
+                                                base_wide factor, base_wide divisor, bool up)
 {
     return prove_linear_scale(x, factor, divisor, up, s->count);
 }
