@@ -1,5 +1,12 @@
-/* Sums, products, quotients and roundings on abstract values. What must stay true stands at the
- * head of transfer.c. */
+/* Sums, products, quotients and roundings on abstract values; the invariant is at the head of
+ * transfer.c.
+ *
+ * Each result has an interval and two linear bounds. The interval comes from the ends of the
+ * operands' intervals, in 128 bits; the part outside 64 bits becomes an overflow trap (put_range).
+ * Sums and products with a constant have exact linear bounds. A product of two variables is bounded
+ * by McCormick's envelope: of the two planes on each side, the one that is tighter in the middle of
+ * the box. A quotient by a range takes the hull of the quotients by both ends. Roundings shift the
+ * bounds by the most that they can move a value. Remainders keep their interval only. */
 #include "prove/step.h"
 
 void prove_abstract_ADD(const struct step *s)
@@ -47,7 +54,8 @@ static struct prove_linear envelope_plane(const struct step *s, const struct pro
     return prove_linear_shift(&both, -(base_wide)x_factor * y_factor);
 }
 
-/* Both are 0 or more, which is when the envelope's planes may be built from bounds. */
+/* Requires both operands to be 0 or more. Only then are the planes' factors, the ends of the other
+ * operand, never negative, and a lower bound of an operand stays one when it is multiplied. */
 static void bound_by_envelope(const struct step *s, const struct operand *x,
                               const struct operand *y, struct product *out)
 {
@@ -87,7 +95,8 @@ void prove_abstract_MUL(const struct step *s)
     put_linear(s, product.lower, product.upper);
 }
 
-/* floor(product / divisor) for every divisor of low .. high, which holds no 0. */
+/* floor(product / divisor) for every divisor of low .. high, which does not contain 0. The quotient
+ * is monotonic in both, so its extremes are at the four corners. */
 static void quotient_by_range(const struct step *s, const struct product *product, int64_t low,
                               int64_t high)
 {
@@ -131,7 +140,7 @@ static void quotient_by(const struct step *s, const struct product *product,
         no_value(s);
         return;
     }
-    if (low < 0 && high > 0) { /* by -1 or by 1 is as far as it goes */
+    if (low < 0 && high > 0) { /* the divisors -1 and 1 give the extremes */
         const base_wide most = prove_larger(prove_larger(product->high, -product->high),
                                             prove_larger(product->low, -product->low));
         put_range(s, -most, most);
@@ -179,6 +188,7 @@ void prove_abstract_MOD(const struct step *s)
         no_value(s);
         return;
     }
+    /* The remainder has the sign of the divisor, because division rounds down. */
     put_range(s, b->low < 0 ? (base_wide)b->low + 1 : 0, b->high > 0 ? (base_wide)b->high - 1 : 0);
     if (b->low > 0 && s->a.value->low >= 0 && s->a.value->high < s->out->high)
         s->out->high = s->a.value->high;
@@ -187,6 +197,8 @@ void prove_abstract_MOD(const struct step *s)
 
 /* --- rounding --- */
 
+/* One end after rounding with a known step; `micro` is PROVE_MICRO where a ratio becomes a whole
+ * number. The same steps as in vm/run.c, without its overflow. */
 static base_wide rounded_end(enum base_rounding mode, base_wide value, int64_t step, int64_t micro)
 {
     base_wide shifted = value;
@@ -214,7 +226,7 @@ static void put_rounded(const struct step *s, enum base_rounding mode)
     if (least == most) {
         low = rounded_end(mode, a->low, most, micro);
         high = rounded_end(mode, a->high, most, micro);
-    } else {
+    } else { /* an unknown step moves a value by less than the largest one */
         low = base_wide_floor(a->low, micro) - (mode == BASE_ROUND_UP ? 0 : (base_wide)most);
         high = base_wide_floor(a->high, micro) + (mode == BASE_ROUND_DOWN ? 0 : (base_wide)most);
         high += mode != BASE_ROUND_DOWN && micro != 1; /* its fraction */

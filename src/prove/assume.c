@@ -1,9 +1,16 @@
-/* What the rules refuse need not be proved, and so may be taken for granted to be otherwise. */
+/* Claims are about the machines that the rules accept, so the negation of every refusal may be
+ * assumed.
+ *
+ * A refusal `P and Q and x < c` is taken apart into its conjuncts. For each conjunct that compares
+ * a slot with a constant this records: where the other conjuncts are surely true, the slot is on
+ * the other side of the constant. prove_assume applies the records while a box is walked; it reads
+ * only conjuncts in lower slots, which are final by then. Disjunctions and comparisons of two
+ * variables are not used: such a box is left to the search. */
 #include "prove/parts.h"
 
 enum { PARTS_MAX = 8 };
 
-/* The conditions that an `and` joins; false when there are too many. */
+/* Collects the operands of nested `and`s; false if there are more than PARTS_MAX. */
 static bool collect_conjuncts(const struct image *image, uint32_t slot, uint32_t *parts,
                               uint32_t *count)
 {
@@ -17,7 +24,8 @@ static bool collect_conjuncts(const struct image *image, uint32_t slot, uint32_t
     return true;
 }
 
-/* The opposite of a comparison with a constant, as a range of the other side. */
+/* The negation of a comparison with a constant, as a range of the other operand; false for other
+ * conditions, and where the range would end outside 64 bits. */
 static bool negate_comparison(const struct image *image, uint32_t slot, struct prove_assumed *out)
 {
     const struct image_instruction *i = &image->code[slot];
@@ -69,7 +77,7 @@ void prove_assume(const struct prover *prover, const struct prove_walk *walk, ui
         for (uint32_t k = 0; applies && k < assumed->when_count; k++)
             applies =
                 assumed->when[k] < slot && prove_is_surely(&walk->values[assumed->when[k]], 1);
-        /* Where nothing would be left, the box is ruled out by the refusal itself. */
+        /* An empty range would not be a value. Such a box is excluded by the refusal itself. */
         if (!applies || value->low > assumed->high || value->high < assumed->low)
             continue;
         value->low = value->low < assumed->low ? assumed->low : value->low;

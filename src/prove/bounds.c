@@ -1,5 +1,11 @@
-/* What a slot may come to: the domain in parts, of which the one that reaches furthest is split
- * until a machine of it has just that value, or the boxes are used up. */
+/* The bounds of a slot's values over the whole domain.
+ *
+ * The domain is kept as a list of parts, each a box with the abstract value that the slot has on
+ * it; together the parts always cover the domain, so the hull of their values is sound at every
+ * moment. To tighten one end, the part that reaches furthest is tried: if one of its machines has
+ * exactly that value, the end is exact, and met. Otherwise the part is split and both halves are
+ * walked. This ends when the end is met, when the part cannot be split, or when the budget is used.
+ * For names, "furthest" is the part with the most names that no machine has shown yet. */
 #include <string.h>
 #include "prove/parts.h"
 
@@ -8,7 +14,7 @@ enum { PARTS_MAX = 256, SPLITS_MAX = 40 };
 struct part {
     struct prove_range *box;
     struct prove_value value;
-    bool whole; /* there is no way to split it */
+    bool whole; /* it cannot be split */
 };
 
 enum end { LOW, HIGH, NAMES };
@@ -20,13 +26,13 @@ struct bounding {
     struct part *parts;
     uint32_t count, used, budget;
     struct vm_input *machine;
-    struct prove_range *plain; /* a box for plain_part */
-    uint64_t met;              /* names that some machine has */
+    struct prove_range *plain; /* filled by fill_plain_box */
+    uint64_t met;              /* names that some machine has shown */
 };
 
 /* --- which part is next --- */
 
-/* How far a value reaches beyond what is wanted: the larger, the worse. */
+/* How far a value reaches at that end; a larger number is a looser bound. */
 static base_wide reach_of_value(const struct bounding *bounding, const struct prove_value *value,
                                 enum end end)
 {
@@ -55,7 +61,7 @@ static struct part *furthest_part(const struct bounding *bounding, enum end end)
 
 /* --- machines --- */
 
-/* Where the linear bound of that end is furthest out. */
+/* For each number, whether its low end is where the linear bound of the slot is furthest out. */
 static void guide_by_bound(const struct bounding *bounding, enum end end, bool *downward)
 {
     const struct prover *prover = bounding->prover;
@@ -67,8 +73,8 @@ static void guide_by_bound(const struct bounding *bounding, enum end end, bool *
         downward[prover->numbers[k]] = (bound->slope[k] > 0) == (end == LOW);
 }
 
-/* The machines of a part on which nobody says more than he must: often they meet what others in
- * the corners do not. */
+/* The machines of a part on which no option is given that need not be, and no fact is known that
+ * may be unknown: defaults often give the extreme value where the corners of the box do not. */
 static void fill_plain_box(const struct bounding *bounding, const struct prove_range *box)
 {
     const struct image *image = bounding->prover->image;
@@ -84,7 +90,8 @@ static void fill_plain_box(const struct bounding *bounding, const struct prove_r
     }
 }
 
-/* Whether a machine in a corner of the box has that value, of which the names met are kept. */
+/* Whether a machine in a corner of the box has the wanted value. For names it is always false, and
+ * the machine's name is added to those met. */
 static bool corner_meets(struct bounding *bounding, const struct prove_range *box, enum end end,
                          enum prove_corner corner, const bool *downward, int64_t wanted)
 {
@@ -101,7 +108,8 @@ static bool corner_meets(struct bounding *bounding, const struct prove_range *bo
     return false;
 }
 
-/* Whether a machine of the part, which has just been walked, meets that end. */
+/* Whether a machine of the part, which has just been walked, meets that end. Tries the corners of
+ * the part and those of its plain box. */
 static bool part_meets(struct bounding *bounding, const struct part *part, enum end end)
 {
     const int64_t wanted = end == LOW ? part->value.low : part->value.high;
@@ -140,8 +148,7 @@ static void walk_halves(struct bounding *bounding, struct prove_range *box,
     }
 }
 
-/* The split after which the further half reaches least far, and of those the one whose other half
- * does. */
+/* The split whose further half reaches least far; if equal, the one whose nearer half does. */
 static uint32_t choose_part_split(struct bounding *bounding, struct prove_range *box,
                                   const struct prove_split *splits, uint32_t count, enum end end)
 {
@@ -182,7 +189,7 @@ static void split_part(struct bounding *bounding, struct part *part,
     take_part(bounding, &bounding->parts[bounding->count++], other, split->input);
 }
 
-/* Draws one end in as far as the budget allows; whether some machine meets it. */
+/* Tightens one end as far as the budget allows; whether some machine meets it. */
 static bool tighten_end(struct bounding *bounding, enum end end)
 {
     struct prove_split splits[SPLITS_MAX];

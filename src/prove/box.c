@@ -1,9 +1,19 @@
-/* One box and one claim: what the claim depends on, and how far the box is from settling it. */
+/* One box and one claim: what the claim depends on, and how far the box is from deciding it.
+ *
+ * prove_prepare runs once per claim. From the claim's own slots (its roots) it follows the operands
+ * downward; only the needed slots are walked and only the inputs among them are split. The refusals
+ * are further roots if they are wanted: they shrink the set of machines, but cost a longer walk.
+ *
+ * prove_walk_box gives a box its slack: 0 or more if every machine of the box satisfies the claim
+ * or is excluded by the guard or a refusal; otherwise a negative measure of what is missing, which
+ * the search compares to choose a split. Only the sign is a proof; the size is a heuristic. A claim
+ * about two machines walks the box twice, the second time moved by one grain. */
 #include <string.h>
 #include "prove/parts.h"
 
 /* --- what a claim depends on --- */
 
+/* A slot that decides the claim; each root is needed. */
 static void add_root(struct prover *prover, uint32_t slot)
 {
     if (slot == IMAGE_NONE)
@@ -12,6 +22,7 @@ static void add_root(struct prover *prover, uint32_t slot)
     prover->roots[prover->root_count++] = slot;
 }
 
+/* One pass from the last slot to the first is enough, because operands have lower numbers. */
 static void collect_needed(struct prover *prover)
 {
     const struct image *image = prover->image;
@@ -32,6 +43,7 @@ static void collect_needed(struct prover *prover)
             prover->order[prover->order_count++] = n;
 }
 
+/* Gives the first PROVE_NUMBERS_MAX number inputs that matter a place in linear bounds. */
 static void number_inputs(struct prover *prover)
 {
     prover->number_count = 0;
@@ -78,11 +90,13 @@ void prove_allow(struct prover *prover, uint32_t boxes)
 
 /* --- one box --- */
 
+/* Never the other truth value: on machines where it has no value no claim about it is broken. */
 static bool is_truth(const struct prove_value *value, int64_t truth)
 {
     return !prove_has_value(value) || (value->low == truth && value->high == truth);
 }
 
+/* Whether no machine of the walk counts: the guard fails, or some refusal applies, on all. */
 static bool is_ruled_out(const struct prover *prover, const struct prove_claim *claim,
                          const struct prove_walk *walk)
 {
@@ -96,9 +110,12 @@ static bool is_ruled_out(const struct prover *prover, const struct prove_claim *
     return false;
 }
 
+/* The slack of what is shown, and with a minus sign of what is certainly broken. */
 static const base_wide far = (base_wide)1 << 100;
 
-/* How far a truth value is from `truth`, or how safely it is that: negative, or not. */
+/* The slack of the claim that a slot is `truth`, following not, and, or down to comparisons, at
+ * most `depth` levels. Of `and` and `or`, one operand or both must be shown, depending on `truth`,
+ * so the result is the larger or the smaller slack. */
 static base_wide truth_slack(struct prover *prover, const struct prove_walk *walk, uint32_t slot,
                              bool truth, int depth)
 {
@@ -120,7 +137,7 @@ static base_wide truth_slack(struct prover *prover, const struct prove_walk *wal
         return (x > y) == any ? x : y;
     case IMAGE_OP_LE:
     case IMAGE_OP_LT:
-        /* `a < b`, and what `a <= b` is not, are strict: by one at least. */
+        /* `a < b` and the negation of `a <= b` are strict: the difference is at least one. */
         return (truth ? prove_slack(prover, walk, i->a, i->b)
                       : prove_slack(prover, walk, i->b, i->a)) -
                ((i->op == IMAGE_OP_LT) == truth);
@@ -129,7 +146,9 @@ static base_wide truth_slack(struct prover *prover, const struct prove_walk *wal
     }
 }
 
-/* Of a slot that must not trap: minus the number of instructions that still may. */
+/* For a slot that must not trap: minus the number of instructions that still may. A setting counts
+ * more, and most where its value is certainly outside, since its trap is the claim's usual one. A
+ * text that does not fit its buffer is the operator's to avoid, and is not counted. */
 static base_wide trap_slack(const struct prover *prover, const struct prove_walk *walk)
 {
     base_wide slack = 0;
@@ -162,12 +181,14 @@ static bool shows_same(struct prover *prover, const struct prove_walk *walk, uin
     return prove_at_least(prover, walk, a, b, 0) && prove_at_least(prover, walk, b, a, 0);
 }
 
+/* Minus the largest possible difference of two slots that should be equal. */
 static base_wide distance_slack(const struct prove_value *x, const struct prove_value *y)
 {
     const base_wide up = (base_wide)x->high - y->low, down = (base_wide)y->high - x->low;
     return -(up > down ? up : down) - 1 - (x->states != y->states);
 }
 
+/* The slack of a claim about two machines, from the change between them (change.c). */
 static base_wide pair_slack(struct prover *prover, const struct prove_claim *claim)
 {
     const struct prove_change *change = &prover->changes[claim->a];
@@ -234,7 +255,7 @@ void prove_walk_one(struct prover *prover, const struct prove_range *box)
     prove_walk(prover, &prover->walks[0]);
 }
 
-/* The second machine of a pair: one grain further, or with the input known. What is unknown was not
+/* Moves the second box of a pair: one grain up, or from unknown to known. An unknown input was not
  * given. */
 static void move_box(const struct prove_claim *claim, struct prove_walk *first,
                      struct prove_walk *second)

@@ -1,8 +1,13 @@
 /* What changes between two machines that differ in one input.
  *
- * Both machines lie in boxes that were walked; here the difference of each slot is bounded, from
- * the differences of its operands. That a value did not change at all is kept apart, since most of
- * a rule set does not depend on the one input, and nothing that is made from it changes either. */
+ * The machines are in two boxes that were walked. For each needed slot, in order, this bounds the
+ * difference of its values on the second and the first machine from the differences of its
+ * operands. `same` is stronger than a difference of 0: the states are equal, too. It is inherited
+ * by everything computed from operands that are the same, which is most of a rule set.
+ *
+ * Each opcode narrows the difference that the two intervals allow; an opcode without a function
+ * leaves it. All of it is exact or rounded outward in 128 bits, and a product that does not fit
+ * narrows nothing. */
 #include "prove/parts.h"
 
 struct pair {
@@ -19,15 +24,15 @@ static const struct prove_change *change_of(const struct pair *p, uint32_t slot)
     return &p->prover->changes[slot];
 }
 
-/* Narrows what is known of the difference. */
+/* Intersects the range of the difference; each caller's range is sound by itself. */
 static void narrow_change(const struct pair *p, base_wide low, base_wide high)
 {
     p->out->low = prove_larger(p->out->low, low);
     p->out->high = prove_smaller(p->out->high, high);
 }
 
-/* Every product of a difference and a value that 64 bits hold fits; of larger ones nothing is
- * said. */
+/* The range of the products of two ranges; false if an end does not fit. A difference of two 64-bit
+ * values times a 64-bit value always does. */
 static bool multiply_ranges(base_wide low, base_wide high, int64_t value_low, int64_t value_high,
                             base_wide *least, base_wide *most)
 {
@@ -73,8 +78,8 @@ static void narrow_by_quotient(const struct pair *p, base_wide low, base_wide hi
                   wide_ceiling(high, high < 0 ? divisor->high : divisor->low));
 }
 
-/* Where the divisor changes too: P' / c' - P / c = (P' - P) / c' - P * (c' - c) / (c * c'). The
- * sign is what matters here. */
+/* If the divisor changes, too: P' / c' - P / c = (P' - P) / c' - P * (c' - c) / (c * c'). Only the
+ * sign is used, which is enough for `rises` and `falls`. */
 static void narrow_by_ratio(const struct pair *p, uint32_t dividend, base_wide low, base_wide high,
                             uint32_t divisor)
 {
@@ -165,7 +170,7 @@ static void change_round(const struct pair *p)
                   wide_ceiling(wide_ceiling(a->high, micro), grain->low) * grain->low);
 }
 
-/* Whether x is taken before y on every machine of the walk. */
+/* Whether the minimum (or maximum) is x on every machine of the walk. */
 static bool surely_taken(const struct pair *p, const struct prove_walk *walk, uint32_t x,
                          uint32_t y)
 {
@@ -173,7 +178,8 @@ static bool surely_taken(const struct pair *p, const struct prove_walk *walk, ui
                                               : walk->values[x].low >= walk->values[y].high;
 }
 
-/* The smaller, or the larger, of two changes by no more than either, and no less. */
+/* A minimum or maximum changes by no less than the smaller and no more than the larger change of
+ * its operands; if both machines surely take the same operand, by that one's change. */
 static void change_extreme(const struct pair *p)
 {
     const uint32_t x = p->instruction->a, y = p->instruction->b;
@@ -207,8 +213,8 @@ static void narrow_by_branches(const struct pair *p, uint32_t x, uint32_t y, boo
         narrow_change(p, of_y->low, of_y->high);
 }
 
-/* From x in the first machine to y in the second: by way of y in the first, which has a value
- * there on every machine. */
+/* From x on the first machine to y on the second, by way of y on the first: the change of y, plus
+ * the distance of x and y on the first machine, where y must surely have a value. */
 static void narrow_by_crossing(const struct pair *p, uint32_t x, uint32_t y)
 {
     const struct prove_change *of_y = change_of(p, y);
@@ -219,6 +225,8 @@ static void narrow_by_crossing(const struct pair *p, uint32_t x, uint32_t y)
                   of_y->high - prove_slack(p->prover, p->first, y, x));
 }
 
+/* With an unchanged condition both machines take the same branch; if it surely flips, they cross.
+ */
 static void change_SELECT(const struct pair *p)
 {
     const struct image_instruction *i = p->instruction;
@@ -259,7 +267,7 @@ static void change_nothing(const struct pair *p)
     (void)p;
 }
 
-/* What is not here changes as its bounds allow. */
+/* An opcode without a function changes as its two intervals allow. */
 static void (*const changes[IMAGE_OPCODES])(const struct pair *p) = {
     [IMAGE_OP_ADD] = change_ADD,          [IMAGE_OP_SUB] = change_SUB,
     [IMAGE_OP_MUL] = change_MUL,          [IMAGE_OP_SCALE] = change_SCALE,
@@ -272,7 +280,8 @@ static void (*const changes[IMAGE_OPCODES])(const struct pair *p) = {
     [IMAGE_OP_INPUT] = change_INPUT,
 };
 
-/* Equal operands make equal results. */
+/* Equal operands give equal results. Of inputs, only the one that changes does; whether it is given
+ * stays the same while its value moves by a grain. */
 static bool operands_same(const struct pair *p)
 {
     const struct image_instruction *i = p->instruction;
@@ -285,7 +294,7 @@ static bool operands_same(const struct pair *p)
     return true;
 }
 
-/* Equal because there is one value only. */
+/* The same single value in both boxes. */
 static bool settled_same(const struct prove_value *a, const struct prove_value *b, unsigned kind)
 {
     return prove_is_surely_value(a) && prove_is_surely_value(b) && !image_is_text(kind) &&

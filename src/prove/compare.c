@@ -1,11 +1,17 @@
 /* Whether one number is at least another, for all machines of a box.
  *
- * Intervals and linear bounds know what a value may be, but not that two values were made from the
- * same third one, so `min(a, b) <= b`, or that what remains after taking parts away and the parts
- * together are the whole, is beyond them wherever roundings stand between. So the difference is
- * written out as a sum of slots, in which what stands on both sides cancels; and a slot in it may
- * be exchanged for one that is known to be no smaller (or no larger) by the instruction that made
- * it. The search for such exchanges is bounded and goes from the last slot to the first. */
+ * Intervals and linear bounds describe each value alone. They cannot show that `min(a, b) <= b`, or
+ * that parts and a rest add up to the whole when roundings are between them. So the difference
+ * b - a - least is written out as a linear form of slots, in which common terms cancel, and the
+ * form is shown to be 0 or more:
+ *
+ *   1. by the intervals and linear bounds of its terms (least_of_form), or
+ *   2. by exchanging one term for slots that make the form no larger, and trying again. A term with
+ *      a negative factor is exchanged for something it is no larger than, one with a positive
+ *      factor for something it is no smaller than; the instruction of the slot decides what.
+ *
+ * The terms are tried from the highest slot, so that definitions unfold before what they use. At
+ * most NODES_MAX forms are tried; a form that is too long or overflows is abandoned. */
 #include "prove/parts.h"
 
 enum { TERMS_MAX = 24, DEPTH_MAX = 16, NODES_MAX = 48 };
@@ -19,7 +25,7 @@ struct form { /* constant + sum of factor * slot; slots fall */
     base_wide constant;
     struct term terms[TERMS_MAX];
     uint32_t count;
-    bool broken; /* too long, or factors too large */
+    bool broken; /* too long, a factor out of range, or no work left: shows nothing */
 };
 
 struct search {
@@ -38,6 +44,7 @@ static const struct prove_value *value_of(const struct search *search, uint32_t 
     return &search->walk->values[slot];
 }
 
+/* Adds to the factor of a slot; a term whose factor becomes 0 is removed. */
 static void add_term(struct form *form, uint32_t slot, int64_t factor)
 {
     uint32_t at = 0;
@@ -61,7 +68,7 @@ static void add_term(struct form *form, uint32_t slot, int64_t factor)
     form->terms[at] = (struct term){slot, factor};
 }
 
-/* The operand that a choice takes in this box, or the slot itself where that is open. */
+/* The operand that a choice takes in this box, or the slot itself if that is open. */
 static uint32_t chosen_operand(const struct search *search, uint32_t slot)
 {
     const struct image_instruction *i = code_of(search, slot);
@@ -82,6 +89,7 @@ static uint32_t chosen_operand(const struct search *search, uint32_t slot)
     }
 }
 
+/* Follows choices that are decided in this box to the slot that computes the value. */
 static uint32_t through_choices(const struct search *search, uint32_t slot)
 {
     for (uint32_t next;
@@ -90,7 +98,8 @@ static uint32_t through_choices(const struct search *search, uint32_t slot)
     return slot;
 }
 
-/* Adds factor * slot, taken apart as far as it is a sum. */
+/* Adds factor * slot; sums, differences and products with a constant are added by their operands,
+ * and a constant goes into the form's constant. */
 static void add_expanded(const struct search *search, struct form *form, uint32_t slot,
                          int64_t factor, int depth)
 {
@@ -122,7 +131,9 @@ static void add_expanded(const struct search *search, struct form *form, uint32_
     }
 }
 
-/* A number that the form does not go below in the box. */
+/* A lower bound of the form over the box: the better of the one by intervals and the one by linear
+ * bounds; false if the form is broken or the bound overflows. A term with a negative factor uses
+ * the upper bound of its slot. */
 static bool least_of_form(const struct search *search, const struct form *form, base_wide *least)
 {
     const uint32_t count = search->prover->number_count;
@@ -158,11 +169,11 @@ static bool least_of_form(const struct search *search, const struct form *form, 
 
 /* --- exchanges --- */
 
-/* What may stand for a term so that the form does not grow: one of several, or each of them. */
+/* What a term may be replaced by so that the form does not grow. */
 struct exchange {
     uint32_t slots[2];
     int64_t shift;   /* added to the slot */
-    int64_t divisor; /* the slot is divided by this; 0 stands for 1 */
+    int64_t divisor; /* the slot is divided by this; 0 and 1 mean that it is not */
     int count;
     bool all; /* the form must be shown with each; else with any */
 };
@@ -181,8 +192,9 @@ static uint32_t without_factor(const struct search *search, uint32_t slot, int64
     return through_choices(search, i->a);
 }
 
-/* Follows what a value is no larger than, to a quotient by `divisor`: the slot that is divided. A
- * quotient that is a ratio counts once it was rounded down to a whole number. */
+/* Looks for a quotient by `divisor` that the slot is no larger than, through choices, minima and
+ * roundings down; its dividend is the exchange. A quotient that is a ratio counts if it was rounded
+ * down to a whole number, because only then is it multiplied as one. */
 static bool find_quotient(const struct search *search, uint32_t slot, enum image_opcode op,
                           uint32_t divisor, int depth, struct exchange *exchange)
 {
@@ -206,7 +218,8 @@ static bool find_quotient(const struct search *search, uint32_t slot, enum image
     return false;
 }
 
-/* quotient * divisor is no more than what was divided. */
+/* floor(x / d) * d <= x: exchanges a product of a quotient and its divisor for the dividend. The
+ * divisor must be positive. */
 static bool undo_quotient(const struct search *search, uint32_t slot, struct exchange *exchange)
 {
     const struct image_instruction *i = code_of(search, slot);
@@ -232,7 +245,7 @@ static struct exchange exchange_for_one(uint32_t slot, int64_t shift)
     return (struct exchange){.slots = {slot}, .shift = shift, .count = 1};
 }
 
-/* Something that the slot is no larger than. */
+/* What the slot is no larger than, by its instruction. */
 static struct exchange no_larger(const struct search *search, uint32_t slot)
 {
     const struct image_instruction *i = code_of(search, slot);
@@ -267,7 +280,7 @@ static struct exchange no_larger(const struct search *search, uint32_t slot)
     }
 }
 
-/* Something that the slot is no smaller than. */
+/* What the slot is no smaller than, by its instruction. */
 static struct exchange no_smaller(const struct search *search, uint32_t slot)
 {
     const struct image_instruction *i = code_of(search, slot);
@@ -294,7 +307,7 @@ static struct exchange no_smaller(const struct search *search, uint32_t slot)
     }
 }
 
-/* What a choice cannot take in this box needs no proof. */
+/* A branch that has no value in this box needs no proof. */
 static bool slot_has_value(const struct search *search, uint32_t slot)
 {
     return value_of(search, slot)->states & PROVE_MAY_VALUE;
@@ -310,6 +323,8 @@ static void multiply_form(struct form *form, int64_t factor)
         form->broken |= !base_mul(form->terms[t].factor, factor, &form->terms[t].factor);
 }
 
+/* The same after an exchange of term t: with each of its slots, or with any. A divisor multiplies
+ * the rest of the form instead. */
 static bool reaches_zero_with(struct search *search, const struct form *form, uint32_t t,
                               const struct exchange *exchange, int depth)
 {
@@ -331,7 +346,7 @@ static bool reaches_zero_with(struct search *search, const struct form *form, ui
     return exchange->all;
 }
 
-/* Whether the form is shown to be 0 or more. */
+/* Whether the form is shown to be 0 or more, with at most `depth` exchanges in a row. */
 static bool reaches_zero(struct search *search, const struct form *form, int depth)
 {
     base_wide least;
@@ -354,6 +369,7 @@ static bool reaches_zero(struct search *search, const struct form *form, int dep
     return false;
 }
 
+/* Adds b - a. */
 static void add_difference(const struct search *search, uint32_t a, uint32_t b, struct form *form)
 {
     add_expanded(search, form, b, 1, DEPTH_MAX);

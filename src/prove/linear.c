@@ -1,5 +1,12 @@
-/* Linear bounds in fixed-point integers. Whatever does not fit 128 bits makes a bound that is not
- * there, which is always sound: the intervals remain. */
+/* Linear bounds in fixed-point integers (struct prove_linear).
+ *
+ * A bound has one slope per number input and a base, all scaled by 2^PROVE_SHIFT. The inputs are
+ * measured from their low end, so every coordinate is between 0 and the input's width. It follows
+ * that rounding base and slopes in one direction moves the whole bound in that direction, and that
+ * the extremes over the box are the base plus the negative, or the positive, slopes times widths.
+ *
+ * A result that does not fit 128 bits becomes a bound that is not there. That is always sound: the
+ * interval remains. */
 #include "prove/parts.h"
 
 static bool wide_add(base_wide a, base_wide b, base_wide *out)
@@ -12,6 +19,7 @@ static bool wide_multiply(base_wide a, base_wide b, base_wide *out)
     return !__builtin_mul_overflow(a, b, out);
 }
 
+/* The quotient by a positive number, rounded down or up; C rounds toward 0. */
 static base_wide divide_outward(base_wide a, base_wide b, bool up)
 {
     const base_wide quotient = a / b, rest = a % b;

@@ -1,5 +1,10 @@
-/* Between boxes and machines: the domain of each input, one machine out of a box, and what the real
- * interpreter makes of it. */
+/* Between boxes and machines: the domain of each input, single machines of a box, and their results
+ * from the real interpreter.
+ *
+ * A range of an input has two independent pairs of flags, known or unknown and given or default,
+ * beside its values. Not every combination exists: prove_settle removes those that do not, and must
+ * run after every change of a range. A refutation is never taken from a walk: prove_breaks_with
+ * runs the machine, and the one beside it for claims about two, and looks at the slots. */
 #include <string.h>
 #include "prove/parts.h"
 
@@ -40,6 +45,8 @@ struct prove_range prove_domain(struct prover *prover, uint32_t input)
     return range;
 }
 
+/* Narrows the range to the option's default; false if the range does not contain it. A list is not
+ * tested: whatever its range was, the default is the only list that remains. */
 static bool hold_default(struct prover *prover, const struct image_input *from,
                          struct prove_range *range)
 {
@@ -63,7 +70,7 @@ static bool hold_default(struct prover *prover, const struct image_input *from,
 bool prove_settle(struct prover *prover, uint32_t input, struct prove_range *range)
 {
     const struct image_input *from = &prover->image->inputs[input];
-    if (from->class != IMAGE_FACT && !from->has_default) { /* given is known */
+    if (from->class != IMAGE_FACT && !from->has_default) { /* given and known are the same */
         range->may_be_given = range->may_be_known = range->may_be_given && range->may_be_known;
         range->may_be_default = range->may_be_unknown =
             range->may_be_default && range->may_be_unknown;
@@ -125,7 +132,8 @@ static int64_t pick_name(struct prover *prover, const struct image_input *from, 
     return value;
 }
 
-/* What the default is may be told from whether it was given. */
+/* Whether the picked value counts as given. An option with its default's value may be either; one
+ * without a default is given whenever it is known. */
 static void pick_given(const struct image_input *from, const struct prove_range *range,
                        struct vm_input *out)
 {
@@ -150,7 +158,8 @@ static int64_t pick_value(struct prover *prover, uint32_t input, const struct pr
     return low ? range->low : range->high;
 }
 
-/* An input that the claim does not depend on is what it is when nobody says anything. */
+/* The input when nothing is given and nothing is found: its default, unknown if it is optional, or
+ * else the plainest value of its domain. For inputs that the claim does not depend on. */
 static struct vm_input silent_input(const struct image *image, const struct image_input *from)
 {
     struct vm_input out = {.value = from->fallback, .state = VM_VALUE, .source = IMAGE_NONE};
@@ -198,7 +207,8 @@ static bool is_refused(const struct vm_machine *run)
     return false;
 }
 
-/* What the run itself puts together is dropped afterwards. */
+/* The texts that the run itself creates are dropped afterwards: slots are compared before the next
+ * run, and the inputs' texts must stay where they are. */
 bool prove_machine_run(struct prover *prover, uint32_t which, const struct vm_input *machine)
 {
     struct vm_machine *run = &prover->runs[which];

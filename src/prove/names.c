@@ -1,5 +1,9 @@
-/* Names as bits: members of enums, names in lists, texts that are compared. The table holds what
- * the claim's instructions and inputs can tell apart; every other name is PROVE_OTHER. */
+/* Names as bits of a set: members of enums, names in lists, texts that are compared.
+ *
+ * The table has the names that the claim's instructions and inputs can distinguish, one bit each;
+ * every other name is PROVE_OTHER, which may be any of many and so is never known to equal itself.
+ * With more than PROVE_NAMES_MAX names the rest are PROVE_OTHER, too, which is imprecise but sound.
+ */
 #include <string.h>
 #include "prove/parts.h"
 
@@ -35,7 +39,7 @@ static void add_names_of_list(struct prover *prover, const char *list)
         add_name(prover, name);
 }
 
-/* Texts that are only put together into messages need no bit. */
+/* Texts that are only concatenated into messages are not distinguished, and need no bit. */
 static void add_names_of_operands(struct prover *prover, const struct image_instruction *i)
 {
     const struct image *image = prover->image;
@@ -76,8 +80,8 @@ uint64_t prove_text_set(const struct prover *prover, const char *text)
     return prove_name_bit(prover, base_span_of(text));
 }
 
-/* A list that is not written as the rules write theirs, such as "a,,a", equals no other list of the
- * same names. */
+/* Lists are compared as texts, so a list in another spelling, such as "a,,a", differs from the list
+ * of the same names; PROVE_OTHER keeps the two apart. */
 uint64_t prove_list_set(struct prover *prover, const char *list)
 {
     uint64_t set = 0;

@@ -1,8 +1,10 @@
-/* Whether two slots are the same in a box by the way they are made: both choose, in this box, what
- * is made by the same instruction from the same operands.
+/* Whether two slots are the same in a box by their structure: after choices that are decided in the
+ * box, both are the same instruction on operands that are the same.
  *
- * Here states count too: what is equal in this way traps together and is void together. So a choice
- * is looked through only where it takes its operand whole. */
+ * States count, too: slots that are equal here trap together and are void together. So a choice is
+ * followed only if it takes its operand with all its states; a minimum, for instance, only if both
+ * operands surely have a value, because it traps when either does. The recursion is bounded by
+ * depth and by the number of pairs it looks at. */
 #include "prove/parts.h"
 
 enum { NODES_MAX = 400, DEPTH_MAX = 48 };
@@ -40,7 +42,7 @@ static uint32_t copied_slot(const struct comparison *c, uint32_t slot)
     }
 }
 
-/* Each holds one value, the same, or none. */
+/* Both have the same single value, or none. */
 static bool is_one_value(const struct comparison *c, uint32_t a, uint32_t b)
 {
     const struct prove_value *x = &c->walk->values[a], *y = &c->walk->values[b];

@@ -1,4 +1,22 @@
-/* The search: boxes that are shown, broken, or split in two. */
+/* The search: decides a claim by splitting the domain.
+ *
+ * Boxes that are still open wait on a stack. For the box on top:
+ *
+ *   1. walk it (box.c); if the claim is shown, the box is done;
+ *   2. run a few of its machines (machine.c); if one breaks the claim, it is refuted;
+ *   3. otherwise choose a split (split.c), and push both halves.
+ *
+ * An empty stack is a proof, because splits lose no machine. The answer is UNDECIDED when boxes,
+ * work or the stack are used up, or when nothing is left to split.
+ *
+ * Which split is best is found by trial: a split is worth the share of the missing slack that it
+ * removes. Trials cost boxes, so only the TRIALS_MAX most promising ones are made; what a way to
+ * split gained when it was last tried is remembered per claim, and grows slowly while it waits. All
+ * of this only affects the number of boxes, never the answer.
+ *
+ * The claim is first searched without the refusals, with a quarter of the budget: most claims hold
+ * without them, and the walks are shorter. If a refused machine breaks the claim, or the boxes run
+ * out, a second search takes them into account. */
 #include "base/assert.h"
 #include <string.h>
 #include "prove/parts.h"
@@ -7,7 +25,8 @@ enum { SPLITS_MAX = 64, STACK_MAX = 512, TRIALS_MAX = 5 };
 
 /* --- looking for a machine that breaks the claim --- */
 
-/* Where the bound of what is missing is lowest, if there is one. */
+/* For a claim that is a comparison, the corner where the linear bound of its slack is lowest: for
+ * each number whether that is at its low end. The most likely machine to break the claim. */
 static void guide_by_slack(const struct prover *prover, const struct prove_claim *claim,
                            bool *downward)
 {
@@ -64,7 +83,7 @@ struct search {
     struct prove_range *boxes; /* a stack of whole boxes */
     uint32_t depth;
     uint32_t used, budget;
-    int32_t *gains; /* by input and way; what was never tried is worth most */
+    int32_t *gains; /* by input and way to split; INT32_MAX if never tried */
 };
 
 static struct prove_range *box_at(const struct search *search, uint32_t depth)
@@ -78,7 +97,8 @@ static void copy_box(const struct search *search, struct prove_range *to,
     memmove(to, from, search->prover->image->input_count * sizeof *to);
 }
 
-/* Slacks of a split: the sum of its halves, in which what is shown counts nothing. */
+/* The slack that remains after a split: the sum over its halves, where a half that is shown adds
+ * nothing. `useful`: at least one half is shown. */
 static base_wide try_split(struct search *search, struct prove_range *box,
                            const struct prove_split *split, bool *useful)
 {
@@ -97,7 +117,8 @@ static base_wide try_split(struct search *search, struct prove_range *box,
     return total;
 }
 
-/* On a scale of ratios, how wide a split's range is: for when no split helps by itself. */
+/* How wide a split's range is, relative to its low end, in 1024ths: decides between splits of equal
+ * gain, so that no input is narrowed to nothing while another one is untouched. */
 static int64_t width_of(const struct prover *prover, const struct prove_split *split)
 {
     const struct prove_range *lower = &split->parts[0], *upper = &split->parts[1];
@@ -109,7 +130,7 @@ static int64_t width_of(const struct prover *prover, const struct prove_split *s
     return ratio > INT32_MAX ? INT32_MAX : (int64_t)ratio;
 }
 
-/* What a way to split brought when it was last tried, in 1024ths of what was missing. */
+/* What a way to split gained when it was last tried, in 1024ths of the missing slack. */
 static int32_t *gain_of(const struct search *search, const struct prove_split *split)
 {
     BASE_ASSERT(split->way < PROVE_WAYS && split->input < search->prover->image->input_count);
@@ -122,8 +143,8 @@ static bool is_wider(const struct prover *prover, const struct prove_split *x,
     return width_of(prover, x) > width_of(prover, y);
 }
 
-/* The ways that are worth a trial, to the front: those never tried, then those that brought most.
- */
+/* Moves the splits that are worth a trial to the front: those never tried, then those that gained
+ * most. */
 static void rank_splits(const struct search *search, struct prove_split *splits, uint32_t count)
 {
     for (uint32_t front = 0; front < count && front < TRIALS_MAX; front++) {
@@ -141,8 +162,8 @@ static void rank_splits(const struct search *search, struct prove_split *splits,
     }
 }
 
-/* Tries out a few ways to split and answers the best. Trying all would cost most of the budget:
- * what brought little before is left for later. */
+/* Tries the most promising splits and returns the best one's index. The rest gain a little, so that
+ * each is tried again some time. */
 static uint32_t choose_split(struct search *search, struct prove_range *box, base_wide missing,
                              struct prove_split *splits, uint32_t count)
 {
@@ -163,7 +184,7 @@ static uint32_t choose_split(struct search *search, struct prove_range *box, bas
             best_gain = (int32_t)gain;
         }
     }
-    for (uint32_t k = TRIALS_MAX; k < count; k++) { /* its turn will come */
+    for (uint32_t k = TRIALS_MAX; k < count; k++) {
         int32_t *gain = gain_of(search, &splits[k]);
         *gain = *gain >= 1024 ? *gain : *gain + *gain / 8 + 16;
     }
@@ -186,8 +207,9 @@ static bool push_halves(struct search *search, const struct prove_range *box,
     return true;
 }
 
-/* The whole domain; false when there is no machine at all that the claim speaks of. Of an option
- * that rises, both values are the operator's own: its default has no neighbour that nobody gave. */
+/* The whole domain; false if it contains no machine that the claim is about. For a claim about two
+ * machines the changed input is known here, and one grain below its highest value; of an option,
+ * both values are given, because one grain beside the default there is no other default. */
 static bool whole_domain(struct prover *prover, const struct prove_claim *claim,
                          struct prove_range *box)
 {

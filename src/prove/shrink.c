@@ -1,5 +1,10 @@
-/* From a machine that breaks a claim to the smallest and plainest one nearby: every input that may
- * be left alone is, and every number goes down as far as the claim stays broken. */
+/* From a machine that breaks a claim to a smaller and plainer one that still does.
+ *
+ * One input after another is first left at its default or unknown, if possible, then made smaller:
+ * numbers by bisection toward 0 or their lowest value, members to the first in the enum's order.
+ * Each change is kept only if the interpreter confirms that the claim stays broken by a machine
+ * that is not refused. Two passes, because a later input may free an earlier one. The result is a
+ * local minimum: what is found breaks the claim, but a smaller machine may exist. */
 #include <string.h>
 #include "prove/parts.h"
 
@@ -17,7 +22,7 @@ static bool still_breaks(const struct shrinker *s)
            !refused;
 }
 
-/* Takes the trial if the claim stays broken with it. */
+/* Keeps the trial if the claim stays broken with it. */
 static bool keep_if_broken(const struct shrinker *s, uint32_t input, struct vm_input trial)
 {
     struct vm_input *here = &s->proof->machine[input], before = *here;
@@ -52,7 +57,8 @@ static bool try_value(const struct shrinker *s, uint32_t input, int64_t value)
     return keep_if_broken(s, input, trial);
 }
 
-/* Downward by halves, as if all between broke it too; what is found breaks it in any case. */
+/* Bisects downward. Bisection assumes that values between two that break the claim break it as
+ * well; where that is wrong, the result is larger than necessary. */
 static void shrink_number(const struct shrinker *s, uint32_t input)
 {
     const struct image_input *from = &s->prover->image->inputs[input];

@@ -1,4 +1,12 @@
-/* Where a box may be split: along the inputs that still leave the claim open, and no others. */
+/* Where a box may be split: along the inputs that still leave the claim open, and no others.
+ *
+ * From the claim's roots, openness is followed down to the inputs, but only through operands that
+ * are not settled and that a choice may still take in this box. Splitting any other input would
+ * give two halves that look alike to the claim.
+ *
+ * An input is split first by whether it is known, then by whether it is given, and by its value: a
+ * number at a constant that the code compares it with, if one is inside its range, otherwise in the
+ * middle on a scale of ratios; names in two halves; a list by one name that the code asks for. */
 #include "base/assert.h"
 #include "prove/parts.h"
 
@@ -18,7 +26,7 @@ static bool is_settled(const struct prove_value *value, unsigned kind)
     return prove_is_point(value);
 }
 
-/* Marks the operands that a slot's openness may come from. */
+/* Marks the operands that may be the reason why a slot is open. */
 static void mark_operands(const struct prover *prover, const struct prove_walk *walk, bool *open,
                           uint32_t n)
 {
@@ -44,7 +52,7 @@ static void mark_operands(const struct prover *prover, const struct prove_walk *
             open[operands[k]] = true;
 }
 
-/* Names that an open instruction asks a list or a text for. */
+/* Adds the names that an open instruction looks for in a list. */
 static void collect_asked_names(const struct prover *prover, const struct prove_walk *walk,
                                 uint32_t n, uint64_t *asked)
 {
@@ -89,7 +97,8 @@ static void find_open(struct prover *prover, const struct prove_claim *claim, ui
 
 /* --- halves --- */
 
-/* x of LE(x, c) and its like: the last value of the lower half. */
+/* For LE(x, c) and the like, where x is the input: the last value of the lower half, which is c, or
+ * with `last` the value before it, so that both sides of an equality can be cut off. */
 static bool threshold_of(const struct image *image, uint32_t n, uint32_t input, bool last,
                          int64_t *edge)
 {
@@ -131,7 +140,8 @@ static bool nearest_edge(struct prover *prover, uint32_t input, int64_t low, int
     return found;
 }
 
-/* Integer square root of a product, for the middle on a scale of ratios. */
+/* The geometric mean of low + 1 and high + 1, minus 1, rounded down: the middle on a scale of
+ * ratios, which suits sizes that range over many powers of two. By bisection, in whole numbers. */
 static int64_t geometric_middle(int64_t low, int64_t high)
 {
     const base_wide product = ((base_wide)low + 1) * ((base_wide)high + 1);
@@ -251,8 +261,8 @@ static void split_open(struct prover *prover, const struct prove_claim *claim,
             split_input(prover, found, i, &box[i], &open);
 }
 
-/* What leaves the claim itself open comes first; then what leaves open whether the machine is
- * refused. */
+/* Inputs that leave the claim itself open come first. Only if there are none are those split that
+ * decide whether the machine is refused. */
 uint32_t prove_splits(struct prover *prover, const struct prove_claim *claim,
                       const struct prove_range *box, struct prove_split *splits, uint32_t room)
 {

@@ -1,9 +1,13 @@
-/* The interpreter's instructions on abstract values: for each opcode, what its result may be when
- * all that is known of its operands is struct prove_value and two linear bounds.
+/* The interpreter's instructions on abstract values: for each opcode, the possible results, given
+ * the abstract values and linear bounds of its operands. The counterpart of vm/run.c.
  *
- * The mirror image of vm/run.c. What must stay true: whatever a machine of the box makes of an
- * instruction there lies in what comes out here. tests/unit/prove_test.c holds random programs
- * against it, slot by slot. */
+ * The invariant: for every machine of the box, the slot that vm_run computes is described by the
+ * value that the walk computes. tests/unit/prove_test.c checks it for random programs, slot by
+ * slot.
+ *
+ * walk_slot starts each instruction with the voids and traps of the operands it cannot do without,
+ * and calls the opcode's function only if all of them may have a value. What the function leaves is
+ * then narrowed by what the refusals exclude (assume.c). Arithmetic is in arithmetic.c. */
 #include "base/assert.h"
 #include <string.h>
 #include "prove/step.h"
@@ -18,7 +22,7 @@ static void put_operand(const struct step *s, const struct operand *from)
     *s->upper = *from->upper;
 }
 
-/* Whatever either may be. */
+/* The hull of both operands. */
 static void put_either(const struct step *s, const struct operand *x, const struct operand *y)
 {
     const bool of_x = x->value->states & PROVE_MAY_VALUE, of_y = y->value->states & PROVE_MAY_VALUE;
@@ -38,7 +42,9 @@ static void put_either(const struct step *s, const struct operand *x, const stru
     s->out->traps = traps;
 }
 
-/* The smaller of two, or, turned about, the larger one. */
+/* The minimum of two operands, or the maximum. If one is surely taken, the result is that operand
+ * with its linear bounds. Otherwise either operand's upper bound bounds the minimum, so the tighter
+ * one is used, while its lower bound must be below both. */
 static void put_extreme(const struct step *s, bool larger_one)
 {
     const struct prove_value *a = s->a.value, *b = s->b.value;
@@ -73,7 +79,8 @@ static void prove_abstract_MAX(const struct step *s)
     put_extreme(s, true);
 }
 
-/* The condition's own traps and voids are there already, and are added to. */
+/* The result of a condition. The condition's own voids and traps are in the output already, and
+ * stay in it. */
 static void put_choice(const struct step *s, const struct operand *if_true,
                        const struct operand *if_false)
 {
@@ -102,7 +109,7 @@ static void put_truth(const struct step *s, bool may_be_false, bool may_be_true)
     *s->lower = *s->upper = nothing;
 }
 
-/* The slot whose value this one has when nobody overrides it. */
+/* The slot that a setting's value comes from; a setting with no override copies its operand. */
 static uint32_t without_settings(struct prover *prover, uint32_t slot)
 {
     const struct image *image = prover->image;
@@ -111,6 +118,8 @@ static uint32_t without_settings(struct prover *prover, uint32_t slot)
     return slot;
 }
 
+/* `and` is `if a then b else a`. If a is open, both results that a may give are known to be false
+ * or b's, so the high end is b's. */
 static void prove_abstract_AND(const struct step *s)
 {
     const bool open = s->a.value->low == 0 && s->a.value->high == 1;
@@ -120,7 +129,7 @@ static void prove_abstract_AND(const struct step *s)
         s->out->high = high;
 }
 
-/* `not p or p`: a guard that says what its invariant says. */
+/* `not p or p`, which results from an invariant with itself as its guard. */
 static bool is_tautology(const struct step *s)
 {
     const struct image *image = s->prover->image;
@@ -233,7 +242,8 @@ static void prove_abstract_HAS(const struct step *s)
     put_truth(s, (name->may & ~list->must) != 0, (name->may & list->may) != 0);
 }
 
-/* Lists and texts have a largest length, which is the operator's to exceed: not a claim of ours. */
+/* Sets of names. The traps of lists and texts that exceed their largest length are not modelled: an
+ * operator's own text causes them, and no claim covers that (box.c). */
 static void prove_abstract_KEEP(const struct step *s)
 {
     put_names(s, s->a.value->must & s->b.value->must, s->a.value->may & s->b.value->may);
@@ -249,7 +259,7 @@ static void prove_abstract_JOIN(const struct step *s)
     put_names(s, s->a.value->must | s->b.value->must, s->a.value->may | s->b.value->may);
 }
 
-/* A list read as a text is one text, whose name is not that of its members. */
+/* A list read as a text is one text, and its name is none of its members'. */
 static void put_as_text(const struct step *s)
 {
     const unsigned kind = s->prover->image->code[s->instruction->a].kind;
@@ -326,7 +336,8 @@ static void prove_abstract_GIVEN(const struct step *s)
     put_truth(s, range->may_be_default, range->may_be_given);
 }
 
-/* Whether every value of the slot is a multiple of the grain, by how it was made. */
+/* Whether every value of the slot is a multiple of the grain, by the instructions that compute it.
+ */
 static bool has_grain(struct prover *prover, const struct prove_walk *walk, uint32_t slot,
                       int64_t grain, int depth)
 {
@@ -362,7 +373,7 @@ static bool has_grain(struct prover *prover, const struct prove_walk *walk, uint
     }
 }
 
-/* A member that the table does not have may be any of the others. */
+/* The members of a setting as a set. Those that the table does not have are PROVE_OTHER. */
 static uint64_t member_set(const struct step *s, const struct image_setting *setting)
 {
     uint64_t set = 0;
@@ -418,8 +429,8 @@ static struct operand operand_of(const struct prove_walk *walk, uint16_t slot)
     return (struct operand){&walk->values[slot], &walk->lower[slot], &walk->upper[slot]};
 }
 
-/* What every walk leaves behind: a state, traps exactly where it may trap, and a range that is one.
- */
+/* What every walk ensures: traps exactly if the slot may trap, ranges that are not empty, truth
+ * values within 0 .. 1, and lists that may contain what they must. */
 static void check_value(const struct image_instruction *i, const struct prove_value *value)
 {
     const bool has_value = prove_has_value(value);
