@@ -32,19 +32,36 @@ bool claims_is_wrong(const struct claim *claim)
 
 /* --- machines and boxes in words --- */
 
+/* Names as the rules write a list of texts. */
+static void put_list(struct base_sink *sink, const char *list)
+{
+    struct base_span rest = base_span_of(list), name;
+    const char *before = "[";
+    for (; base_list_next(&rest, &name); before = ", ") {
+        BASE_PUT(sink, before, "\"");
+        base_put_json_inside(sink, name);
+        base_put_char(sink, '"');
+    }
+    base_put(sink, *list == '\0' ? "[]" : "]");
+}
+
+/* "memory = 512MB", as a `given` of a test writes it, or "disk unknown". */
 static void put_input(struct report *report, struct base_sink *sink, uint32_t input,
                       const struct vm_input *value)
 {
+    const unsigned kind = report->image->inputs[input].kind;
     BASE_PUT(sink, image_string(report->image, report->image->inputs[input].name));
     if (value->state != VM_VALUE) {
         base_put(sink, " unknown");
         return;
     }
-    const unsigned kind = report->image->inputs[input].kind;
-    const bool list = kind == IMAGE_LIST, text = kind == IMAGE_TEXT;
-    base_put(sink, list ? " = [" : text ? " = \"" : " = ");
-    vm_put_value(sink, report->run, kind, value->value);
-    base_put(sink, list ? "]" : text ? "\"" : "");
+    base_put(sink, " = ");
+    if (kind == IMAGE_LIST)
+        put_list(sink, vm_text(report->run, value->value));
+    else if (kind == IMAGE_TEXT)
+        base_put_json(sink, vm_text(report->run, value->value));
+    else
+        vm_put_value(sink, report->run, kind, value->value);
 }
 
 /* The value up to which the claim stays broken, if it is not this one. */
@@ -523,7 +540,10 @@ static void put_expectation(struct report *report, struct base_sink *sink)
     const struct syntax_item *item = claim->invariant == NULL ? NULL : claim->invariant->item;
     struct syntax_context *context = &report->build->context;
     base_put(sink, "    expect ");
-    if (item == NULL) {
+    if (claim->subject == CLAIM_ANSWER) {
+        const char *text = syntax_text_of(context, claim->place);
+        BASE_PUT(sink, "(", text, ") == (", text, ")");
+    } else if (item == NULL) {
         BASE_PUT(sink, report->build->program->live->symbol->name, ".", claim->name,
                  " == ", report->build->program->live->symbol->name, ".", claim->name);
     } else if (!prove_is_pair(claim->claim.shape)) {

@@ -2,7 +2,7 @@
  *
  * Each aspect of an input (its domain, its default, its sources, ...) is written as text for both
  * sides, by one function per row of the table `aspects`; texts that differ are a difference.
- * Numbers and strings of the two images need no common form this way. An input of one side only has
+ * So numbers and strings of the two images need no common form. An input of one side only has
  * a single aspect, what it is. */
 #include <string.h>
 
