@@ -153,12 +153,8 @@ static void check_difference(struct prover *prover, const struct prove_walk *wal
     }
 }
 
-static void check_box(struct prover *prover, uint32_t program)
+static bool check_walk(struct prover *prover, struct prove_walk *walk, uint32_t program)
 {
-    struct prove_walk *walk = &prover->walks[0];
-    if (!random_box(prover, walk->box))
-        return;
-    measure(prover, walk);
     prove_walk(prover, walk);
     for (uint32_t m = 0; m < machine_count; m++) {
         if (!in_box(prover, walk, &machines[m]))
@@ -166,11 +162,25 @@ static void check_box(struct prover *prover, uint32_t program)
         for (uint32_t at = 0; at < prover->order_count; at++)
             if (!slot_holds(prover, walk, prover->order[at], &machines[m])) {
                 tell("a value outside", program, prover, prover->order[at]);
-                return;
+                return false;
             }
     }
+    return true;
+}
+
+/* Also when no work is left: then less is known, and all of it must still be so. */
+static void check_box(struct prover *prover, uint32_t program)
+{
+    struct prove_walk *walk = &prover->walks[0];
+    if (!random_box(prover, walk->box))
+        return;
+    measure(prover, walk);
+    if (!check_walk(prover, walk, program))
+        return;
     for (int i = 0; i < 4; i++)
         check_difference(prover, walk, program);
+    prover->work = -1;
+    check_walk(prover, walk, program);
 }
 
 static bool change_holds(const struct prove_change *change, unsigned kind, const struct vm_slot *x,
