@@ -1,4 +1,12 @@
-/* Gathers the claims of a rule set, from the image's tables and the tree they were made from. */
+/* Gathers the claims of a rule set.
+ *
+ * The slots come from the image's tables, the places and words from the tree: outputs, checks and
+ * exports are in the same order in both, and the invariants' slots are among the roots with which
+ * the image was written. Conditions and limits come from the notes that the image has for
+ * `explain`.
+ *
+ * Not claimed are: messages and conditions that are constants, notes that depend on a setting,
+ * since an operator's override may make them matter, and a second note about the same slots. */
 #include <string.h>
 
 #include "claims/claims.h"
@@ -10,9 +18,9 @@ struct gathering {
     bool *marked; /* by slot */
 };
 
-static struct claim *add(struct gathering *gathering, enum claim_subject subject,
-                         enum prove_shape shape, uint32_t slot, struct base_place place,
-                         const char *name)
+static struct claim *add_claim(struct gathering *gathering, enum claim_subject subject,
+                               enum prove_shape shape, uint32_t slot, struct base_place place,
+                               const char *name)
 {
     struct claim *claim = BASE_PUSH(&gathering->build->arena, gathering->claims);
     *claim = (struct claim){
@@ -42,8 +50,9 @@ static void add_settings(struct gathering *gathering)
         const struct sema_setting *own = sema_find_setting(gathering->build->program->live, name);
         if (own == NULL)
             continue;
-        struct claim *claim = add(gathering, CLAIM_SETTING, PROVE_ANSWERS, image->outputs[i].slot,
-                                  own->sets.items[own->sets.count - 1].item->name.place, name);
+        struct claim *claim =
+            add_claim(gathering, CLAIM_SETTING, PROVE_ANSWERS, image->outputs[i].slot,
+                      own->sets.items[own->sets.count - 1].item->name.place, name);
         claim->setting = setting;
         claim->words = base_format(arena, "%s has a value that the server accepts", name);
     }
@@ -57,22 +66,23 @@ static void add_checks(struct gathering *gathering)
     for (uint32_t i = 0; i < image->check_count && i < program->checks.count; i++) {
         const struct syntax_item *item = program->checks.items[i];
         const char *word = image->checks[i].class == IMAGE_CHECK_REFUSE ? "refuse" : "warn";
-        struct claim *condition =
-            add(gathering, CLAIM_ANSWER, PROVE_ANSWERS, image->checks[i].condition,
-                item->condition->place, base_format(arena, "the condition of this `%s`", word));
+        struct claim *condition = add_claim(gathering, CLAIM_ANSWER, PROVE_ANSWERS,
+                                            image->checks[i].condition, item->condition->place,
+                                            base_format(arena, "the condition of this `%s`", word));
         condition->words = base_format(arena, "the condition of a `%s` can be computed", word);
         if (is_decided(gathering, image->checks[i].message))
             continue;
         struct claim *message =
-            add(gathering, CLAIM_ANSWER, PROVE_ANSWERS, image->checks[i].message,
-                item->value->place, base_format(arena, "the message of this `%s`", word));
+            add_claim(gathering, CLAIM_ANSWER, PROVE_ANSWERS, image->checks[i].message,
+                      item->value->place, base_format(arena, "the message of this `%s`", word));
         message->claim.guard = image->checks[i].condition;
         message->words = base_format(arena, "the message of a `%s` can be computed", word);
     }
     for (uint32_t i = 0; i < image->export_count && i < program->exports.count; i++) {
         const struct syntax_item *item = program->exports.items[i];
-        struct claim *claim = add(gathering, CLAIM_ANSWER, PROVE_ANSWERS, image->exports[i].slot,
-                                  item->value->place, item->name.text);
+        struct claim *claim =
+            add_claim(gathering, CLAIM_ANSWER, PROVE_ANSWERS, image->exports[i].slot,
+                      item->value->place, item->name.text);
         claim->words = base_format(arena, "%s can be computed", item->name.text);
     }
 }
@@ -99,11 +109,12 @@ static const char *shape_words(const struct gathering *gathering, const struct s
     }
 }
 
-static uint32_t root(const struct gathering *gathering, uint32_t index)
+static uint32_t slot_of_root(const struct gathering *gathering, uint32_t index)
 {
     return gathering->build->result.roots.items[index];
 }
 
+/* Three claims: the invariant itself, that it can be computed, and that its guard is ever true. */
 static void add_invariant(struct gathering *gathering, const struct eval_claim *from)
 {
     static const enum prove_shape shapes[] = {
@@ -112,28 +123,31 @@ static void add_invariant(struct gathering *gathering, const struct eval_claim *
     };
     const struct syntax_item *item = from->item;
     struct base_arena *arena = &gathering->build->arena;
-    const uint32_t slot = root(gathering, from->slot);
-    struct claim *claim = add(gathering, CLAIM_INVARIANT, shapes[item->shape], slot,
-                              item->name.place, item->name.text);
+    const uint32_t slot = slot_of_root(gathering, from->slot);
+    struct claim *claim = add_claim(gathering, CLAIM_INVARIANT, shapes[item->shape], slot,
+                                    item->name.place, item->name.text);
     claim->invariant = from;
     claim->claim.input = from->input;
     claim->claim.limit = from->limit;
     claim->words = base_format(arena, "%s: %s", item->name.text, shape_words(gathering, item));
     if (from->guard != IMAGE_NONE)
-        claim->claim.guard = root(gathering, from->guard);
-    struct claim *answer = add(gathering, CLAIM_ANSWER, PROVE_ANSWERS, slot, item->value->place,
-                               base_format(arena, "invariant `%s`", item->name.text));
+        claim->claim.guard = slot_of_root(gathering, from->guard);
+    struct claim *answer =
+        add_claim(gathering, CLAIM_ANSWER, PROVE_ANSWERS, slot, item->value->place,
+                  base_format(arena, "invariant `%s`", item->name.text));
     answer->words = base_format(arena, "%s can be computed", item->name.text);
     if (from->guard == IMAGE_NONE)
         return;
-    struct claim *guard = add(gathering, CLAIM_GUARD, PROVE_NEVER, root(gathering, from->guard),
-                              item->condition->place, item->name.text);
+    struct claim *guard =
+        add_claim(gathering, CLAIM_GUARD, PROVE_NEVER, slot_of_root(gathering, from->guard),
+                  item->condition->place, item->name.text);
     guard->invariant = from;
     guard->words = base_format(arena, "%s: its condition holds on some machine", item->name.text);
 }
 
 /* --- what should matter on some machine --- */
 
+/* The whole line, without blanks around it; a note of the image only has its path and line. */
 static struct base_place place_of_line(struct compilation *build, const char *path, uint32_t line)
 {
     struct base_sources *sources = &build->sources;
@@ -148,7 +162,8 @@ static struct base_place place_of_line(struct compilation *build, const char *pa
     return (struct base_place){.file = UINT16_MAX};
 }
 
-/* What depends on a setting may come to matter by an operator's word, which no proof covers. */
+/* Whether a slot depends on a setting, which the operator may override; no proof covers overrides.
+ * Operands have lower numbers, so one pass down from the slot marks all it depends on. */
 static bool may_be_set_by_hand(struct gathering *gathering, uint32_t slot)
 {
     const struct image *image = gathering->image;
@@ -166,6 +181,8 @@ static bool may_be_set_by_hand(struct gathering *gathering, uint32_t slot)
     return false;
 }
 
+/* A condition, row or set is claimed never to be true, `at most` and `at least` never to change the
+ * value: a <= b, or b <= a. */
 static void add_note(struct gathering *gathering, const struct image_name *name,
                      const struct image_note *note)
 {
@@ -183,15 +200,16 @@ static void add_note(struct gathering *gathering, const struct image_name *name,
         place_of_line(gathering->build, image_string(image, file), note->line);
     const char *text = image_string(image, note->text), *of = image_string(image, name->name);
     struct claim *claim =
-        limit ? add(gathering, CLAIM_BINDING, PROVE_UNBOUND, least ? note->b : note->a, place,
-                    base_format(arena, "at %s %s", least ? "least" : "most", text))
-              : add(gathering, CLAIM_REACHABLE, PROVE_NEVER, note->a, place, text);
+        limit ? add_claim(gathering, CLAIM_BINDING, PROVE_UNBOUND, least ? note->b : note->a, place,
+                          base_format(arena, "at %s %s", least ? "least" : "most", text))
+              : add_claim(gathering, CLAIM_REACHABLE, PROVE_NEVER, note->a, place, text);
     if (limit)
         claim->claim.b = least ? note->a : note->b;
     claim->words = base_format(arena, "%s: `%s` has an effect on some machine", of, claim->name);
 }
 
-static bool seen_before(const struct gathering *gathering, size_t from, const struct claim *claim)
+static bool is_claimed_before(const struct gathering *gathering, size_t from,
+                              const struct claim *claim)
 {
     for (size_t i = from; i + 1 < gathering->claims->count; i++) {
         const struct claim *other = &gathering->claims->items[i];
@@ -202,6 +220,7 @@ static bool seen_before(const struct gathering *gathering, size_t from, const st
     return false;
 }
 
+/* The same line can be noted for several names, for instance in a def: it is claimed once. */
 static void add_notes(struct gathering *gathering)
 {
     const struct image *image = gathering->image;
@@ -211,7 +230,7 @@ static void add_notes(struct gathering *gathering)
             const size_t count = gathering->claims->count;
             add_note(gathering, &image->names[n], &image->notes[image->names[n].notes + i]);
             if (gathering->claims->count > count &&
-                seen_before(gathering, from, &gathering->claims->items[count]))
+                is_claimed_before(gathering, from, &gathering->claims->items[count]))
                 gathering->claims->count = count;
         }
 }

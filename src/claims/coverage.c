@@ -1,18 +1,24 @@
-/* Coverage of rules, from the notes that every image carries. */
+/* Coverage of rules by their tests, from the notes that every image contains for `explain`.
+ *
+ * Notes at the same place with the same text are one point: a def that is used by ten settings is
+ * one place in the rules. After each test, coverage_count walks the notes over the slots of the
+ * run. In a table only the first row that matches is reached, so the notes of one group are read in
+ * order. A condition is complete after it was both true and false. */
 #include <stdio.h>
 #include <string.h>
 
 #include "claims/claims.h"
 
-/* One place in the rules; several values may pass through it. */
+/* One place in the rules; several names may have a note for it. */
 struct coverage_point {
     uint32_t file, line, text; /* strings and line, as in the note */
     uint16_t class;
     bool reached, missed; /* a branch needs both: its condition true, and false */
 };
 
-/* A row `beyond` has a condition that is always true and is reached all the same. */
-static bool counts(const struct image *image, const struct image_note *note)
+/* Whether a test can decide about the note. The last row, `beyond`, has a condition that is always
+ * true and is counted: it is reached if no row above it matches. */
+static bool can_be_reached(const struct image *image, const struct image_note *note)
 {
     switch (note->class) {
     case IMAGE_NOTE_USES:
@@ -28,7 +34,8 @@ static bool counts(const struct image *image, const struct image_note *note)
     }
 }
 
-static uint32_t find_point(struct coverage *coverage, const struct coverage_point *point)
+/* The index of the same point, which is appended if it is new. */
+static uint32_t index_of_point(struct coverage *coverage, const struct coverage_point *point)
 {
     for (size_t i = 0; i < coverage->count; i++) {
         const struct coverage_point *other = &coverage->points[i];
@@ -57,14 +64,14 @@ void coverage_begin(struct coverage *coverage, struct base_arena *arena, const s
                                                  .line = note->line,
                                                  .text = note->text,
                                                  .class = note->class};
-            if (counts(image, note))
-                coverage->point_of_note[n] = find_point(coverage, &point);
+            if (can_be_reached(image, note))
+                coverage->point_of_note[n] = index_of_point(coverage, &point);
         }
     }
 }
 
-static void cover_note(struct coverage_point *point, const struct image_note *note,
-                       const struct vm_slot *slots, bool *matched)
+static void cover_point(struct coverage_point *point, const struct image_note *note,
+                        const struct vm_slot *slots, bool *matched)
 {
     const struct vm_slot *a = &slots[note->a];
     bool truth = a->state == VM_VALUE && a->value != 0;
@@ -97,12 +104,13 @@ void coverage_count(struct coverage *coverage, const struct session *session)
         for (uint32_t n = name->notes; n < name->notes + name->note_count; n++) {
             const struct image_note *note = &image->notes[n];
             if (coverage->point_of_note[n] != IMAGE_NONE)
-                cover_note(&coverage->points[coverage->point_of_note[n]], note, session->slots,
-                           &coverage->matched[note->group]);
+                cover_point(&coverage->points[coverage->point_of_note[n]], note, session->slots,
+                            &coverage->matched[note->group]);
         }
     }
 }
 
+/* What is missing at a point; NULL if nothing is. */
 static const char *complaint(const struct coverage_point *point)
 {
     switch (point->class) {

@@ -1,13 +1,21 @@
-/* How a claim that failed is told: the machine, both sides with their values, and the statements
- * that feed them. */
+/* Reports of refuted and undecided claims: the machine, both sides with their values, and the
+ * statements that they are computed from.
+ *
+ * prove_breaks runs the machine again before each report, so that the prover's runs contain the
+ * slots of this claim. From the slots of interest, list_statement walks down to named values, at
+ * most DEPTH_MAX names deep and STEPS_MAX instructions far, following only the operands that the
+ * run used: of a choice, the condition and the branch taken. The names are printed once each with
+ * value and formula, in the order in which they are found.
+ *
+ * The same counterexample can be written as a `test` block (claims_put_test). */
 #include <string.h>
 
 #include "claims/claims.h"
 #include "vm/quantity.h"
 
-enum { FEEDING_MAX = 24, DEPTH_MAX = 3, STEPS_MAX = 400, ALIGNED_MAX = 60 };
+enum { STATEMENTS_MAX = 24, DEPTH_MAX = 3, STEPS_MAX = 400, ALIGNED_MAX = 60 };
 
-struct telling {
+struct report {
     struct compilation *build;
     struct prover *prover;
     const struct claim *claim;
@@ -24,76 +32,94 @@ bool claims_is_wrong(const struct claim *claim)
 
 /* --- machines and boxes in words --- */
 
-static void put_input(struct telling *telling, struct base_sink *sink, uint32_t input,
+/* Names as the rules write a list of texts. */
+static void put_list(struct base_sink *sink, const char *list)
+{
+    struct base_span rest = base_span_of(list), name;
+    const char *before = "[";
+    for (; base_list_next(&rest, &name); before = ", ") {
+        BASE_PUT(sink, before, "\"");
+        base_put_json_inside(sink, name);
+        base_put_char(sink, '"');
+    }
+    base_put(sink, *list == '\0' ? "[]" : "]");
+}
+
+/* "memory = 512MB", as a `given` of a test writes it, or "disk unknown". */
+static void put_input(struct report *report, struct base_sink *sink, uint32_t input,
                       const struct vm_input *value)
 {
-    BASE_PUT(sink, image_string(telling->image, telling->image->inputs[input].name));
+    const unsigned kind = report->image->inputs[input].kind;
+    BASE_PUT(sink, image_string(report->image, report->image->inputs[input].name));
     if (value->state != VM_VALUE) {
         base_put(sink, " unknown");
         return;
     }
-    const unsigned kind = telling->image->inputs[input].kind;
-    const bool list = kind == IMAGE_LIST, text = kind == IMAGE_TEXT;
-    base_put(sink, list ? " = [" : text ? " = \"" : " = ");
-    vm_put_value(sink, telling->run, kind, value->value);
-    base_put(sink, list ? "]" : text ? "\"" : "");
+    base_put(sink, " = ");
+    if (kind == IMAGE_LIST)
+        put_list(sink, vm_text(report->run, value->value));
+    else if (kind == IMAGE_TEXT)
+        base_put_json(sink, vm_text(report->run, value->value));
+    else
+        vm_put_value(sink, report->run, kind, value->value);
 }
 
-/* How far up the claim stays broken, where that is further than here. */
-static void put_extent(struct telling *telling, struct base_sink *sink, uint32_t input,
+/* The value up to which the claim stays broken, if it is not this one. */
+static void put_extent(struct report *report, struct base_sink *sink, uint32_t input,
                        const struct vm_input *value)
 {
-    const struct claim *claim = telling->claim;
-    const unsigned kind = telling->image->inputs[input].kind;
-    if (!image_is_number(kind) || value->state != VM_VALUE || claim->claim.shape >= PROVE_RISES)
+    const struct claim *claim = report->claim;
+    const unsigned kind = report->image->inputs[input].kind;
+    if (!image_is_number(kind) || value->state != VM_VALUE || prove_is_pair(claim->claim.shape))
         return;
-    const int64_t end = prove_extent(telling->prover, &claim->claim, &claim->proof, input);
+    const int64_t end = prove_extent(report->prover, &claim->claim, &claim->proof, input);
     if (end == value->value)
         return;
     base_put(sink, " (up to ");
-    vm_put_value(sink, telling->run, kind, end);
+    vm_put_value(sink, report->run, kind, end);
     base_put(sink, ")");
 }
 
-/* What the machine is, as far as it matters and is not what it would be anyway. */
-static void put_machine(struct telling *telling, struct base_sink *sink,
+/* The inputs that matter, without those that have their usual value: unknown facts and options with
+ * their defaults. The input that a claim about two machines changes is always included. */
+static void put_machine(struct report *report, struct base_sink *sink,
                         const struct vm_input *machine)
 {
     bool any = false;
-    for (uint32_t i = 0; i < telling->image->input_count; i++) {
-        const struct image_input *input = &telling->image->inputs[i];
+    for (uint32_t i = 0; i < report->image->input_count; i++) {
+        const struct image_input *input = &report->image->inputs[i];
         const bool changed =
-            telling->claim->claim.shape >= PROVE_RISES && telling->claim->claim.input == i;
+            prove_is_pair(report->claim->claim.shape) && report->claim->claim.input == i;
         const bool usual =
             machine[i].state == VM_VALUE
                 ? input->class == IMAGE_OPTION && input->has_default && !machine[i].given
                 : true;
-        if (!telling->claim->proof.matters[i] || (usual && !changed))
+        if (!report->claim->proof.matters[i] || (usual && !changed))
             continue;
         base_put(sink, any ? ", " : "");
-        put_input(telling, sink, i, &machine[i]);
-        put_extent(telling, sink, i, &machine[i]);
+        put_input(report, sink, i, &machine[i]);
+        put_extent(report, sink, i, &machine[i]);
         any = true;
     }
     if (!any)
         base_put(sink, "every machine");
 }
 
-static void put_range(struct telling *telling, struct base_sink *sink, uint32_t input,
-                      const struct prove_range *range)
+static void put_input_range(struct report *report, struct base_sink *sink, uint32_t input,
+                            const struct prove_range *range)
 {
-    const struct proof *proof = &telling->claim->proof;
-    const unsigned kind = telling->image->inputs[input].kind;
-    BASE_PUT(sink, image_string(telling->image, telling->image->inputs[input].name));
+    const struct proof *proof = &report->claim->proof;
+    const unsigned kind = report->image->inputs[input].kind;
+    BASE_PUT(sink, image_string(report->image, report->image->inputs[input].name));
     if (!range->may_be_known) {
         base_put(sink, " unknown");
         return;
     }
     if (image_is_number(kind) || kind == IMAGE_BOOL) {
         base_put(sink, " in ");
-        vm_put_value(sink, telling->run, kind, range->low);
+        vm_put_value(sink, report->run, kind, range->low);
         base_put(sink, " .. ");
-        vm_put_value(sink, telling->run, kind, range->high);
+        vm_put_value(sink, report->run, kind, range->high);
     } else {
         bool any = false;
         base_put(sink, kind == IMAGE_LIST ? " within [" : " in [");
@@ -110,32 +136,32 @@ static void put_range(struct telling *telling, struct base_sink *sink, uint32_t 
         base_put(sink, " or unknown");
 }
 
-static void put_box(struct telling *telling, struct base_sink *sink)
+static void put_box(struct report *report, struct base_sink *sink)
 {
     bool any = false;
-    for (uint32_t i = 0; i < telling->image->input_count; i++) {
-        if (!telling->claim->proof.matters[i] || !telling->claim->proof.narrowed[i])
+    for (uint32_t i = 0; i < report->image->input_count; i++) {
+        if (!report->claim->proof.matters[i] || !report->claim->proof.narrowed[i])
             continue;
         base_put(sink, any ? "\n       " : "");
-        put_range(telling, sink, i, &telling->claim->proof.box[i]);
+        put_input_range(report, sink, i, &report->claim->proof.box[i]);
         any = true;
     }
     if (!any)
         base_put(sink, "the whole domain");
 }
 
-/* --- the statements that feed a value --- */
+/* --- the statements that a value is computed from --- */
 
-struct feeding {
-    struct telling *telling;
+struct statements {
+    struct report *report;
     const struct vm_machine *run;
-    uint32_t told[FEEDING_MAX];
+    uint32_t listed[STATEMENTS_MAX];
     uint32_t count;
     size_t width;
 };
 
-/* The name that a person would use for a slot: a setting's, else a let's, else an input's. */
-static const struct image_name *name_of(const struct image *image, uint32_t slot)
+/* The preferred name of a slot: a setting's, else a let's, else an input's. */
+static const struct image_name *preferred_name(const struct image *image, uint32_t slot)
 {
     static const int rank[] = {[IMAGE_NAME_INPUT] = 1,
                                [IMAGE_NAME_LET] = 2,
@@ -149,45 +175,46 @@ static const struct image_name *name_of(const struct image *image, uint32_t slot
     return best;
 }
 
-/* Of a choice, what decided it and the side or sides that it took. */
-static bool feeds(const struct vm_machine *run, uint32_t slot, int operand)
+/* Whether the run used an operand: of a choice, its condition and the branch or branches taken. */
+static bool is_used_operand(const struct vm_machine *run, uint32_t slot, int operand)
 {
     const unsigned op = run->image->code[slot].op, took = vm_took(run, slot, NULL);
     const bool decides = op == IMAGE_OP_SELECT && operand == 0;
     return image_reads(op, operand) && (took == 0 || decides || (took >> operand & 1) != 0);
 }
 
-static void feed(struct feeding *feeding, uint32_t slot, int depth, int steps);
+static void list_statement(struct statements *statements, uint32_t slot, int depth, int steps);
 
-static void feed_operands(struct feeding *feeding, uint32_t slot, int depth, int steps)
+static void list_operands(struct statements *statements, uint32_t slot, int depth, int steps)
 {
-    const struct image_instruction *i = &feeding->run->image->code[slot];
+    const struct image_instruction *i = &statements->run->image->code[slot];
     const uint16_t operands[3] = {i->a, i->b, i->c};
     for (int k = 0; k < 3; k++)
-        if (feeds(feeding->run, slot, k))
-            feed(feeding, operands[k], depth, steps - 1);
+        if (is_used_operand(statements->run, slot, k))
+            list_statement(statements, operands[k], depth, steps - 1);
 }
 
-/* Lists the named values below a slot, each once, the nearest first. */
-static void feed(struct feeding *feeding, uint32_t slot, int depth, int steps)
+/* Lists the named values below a slot, each once. Constants are not listed: their value is in the
+ * formula that uses them. */
+static void list_statement(struct statements *statements, uint32_t slot, int depth, int steps)
 {
-    const struct image_name *name = name_of(feeding->run->image, slot);
+    const struct image_name *name = preferred_name(statements->run->image, slot);
     if (steps == 0)
         return;
-    if (name == NULL || feeding->run->image->code[slot].op == IMAGE_OP_CONST) {
-        feed_operands(feeding, slot, depth, steps);
+    if (name == NULL || statements->run->image->code[slot].op == IMAGE_OP_CONST) {
+        list_operands(statements, slot, depth, steps);
         return;
     }
-    for (uint32_t i = 0; i < feeding->count; i++)
-        if (feeding->told[i] == slot)
+    for (uint32_t i = 0; i < statements->count; i++)
+        if (statements->listed[i] == slot)
             return;
-    if (depth == 0 || feeding->count == FEEDING_MAX)
+    if (depth == 0 || statements->count == STATEMENTS_MAX)
         return;
-    feeding->told[feeding->count++] = slot;
-    const char *text = image_string(feeding->run->image, name->name);
+    statements->listed[statements->count++] = slot;
+    const char *text = image_string(statements->run->image, name->name);
     const size_t width = base_text_width(text, strlen(text));
-    feeding->width = width > feeding->width ? width : feeding->width;
-    feed_operands(feeding, slot, depth - 1, steps);
+    statements->width = width > statements->width ? width : statements->width;
+    list_operands(statements, slot, depth - 1, steps);
 }
 
 static void put_formula(struct base_sink *sink, const char *formula)
@@ -201,17 +228,17 @@ static void put_formula(struct base_sink *sink, const char *formula)
     base_put(sink, length < WIDTH && formula[length] == '\0' ? "" : " ...");
 }
 
-static void put_feeding(struct feeding *feeding)
+static void put_listed(struct statements *statements)
 {
-    const struct image *image = feeding->run->image;
-    struct base_sink *sink = &feeding->telling->lines;
-    for (uint32_t i = 0; i < feeding->count; i++) {
-        const struct image_name *name = name_of(image, feeding->told[i]);
+    const struct image *image = statements->run->image;
+    struct base_sink *sink = &statements->report->lines;
+    for (uint32_t i = 0; i < statements->count; i++) {
+        const struct image_name *name = preferred_name(image, statements->listed[i]);
         const char *text = image_string(image, name->name);
-        struct base_sink value = base_arena_sink(&feeding->telling->build->arena);
-        explain_put_slot(&value, feeding->run, feeding->told[i]);
+        struct base_sink value = base_arena_sink(&statements->report->build->arena);
+        explain_put_slot(&value, statements->run, statements->listed[i]);
         BASE_PUT(sink, "      ", text);
-        base_put_padding(sink, base_text_width(text, strlen(text)), feeding->width);
+        base_put_padding(sink, base_text_width(text, strlen(text)), statements->width);
         BASE_PUT(sink, " = ", value.data);
         if (name->class != IMAGE_NAME_INPUT) {
             base_put_padding(sink, value.length, 10);
@@ -221,210 +248,209 @@ static void put_feeding(struct feeding *feeding)
     }
 }
 
-static void tell_feeding(struct telling *telling, uint32_t slot)
+static void put_statements_below(struct report *report, uint32_t slot)
 {
-    struct feeding feeding = {.telling = telling, .run = telling->run};
-    feed_operands(&feeding, slot, DEPTH_MAX, STEPS_MAX);
-    put_feeding(&feeding);
+    struct statements statements = {.report = report, .run = report->run};
+    list_operands(&statements, slot, DEPTH_MAX, STEPS_MAX);
+    put_listed(&statements);
 }
 
 /* --- each kind of claim --- */
 
-static const char *slot_text(struct telling *telling, const struct vm_machine *run, uint32_t slot)
+static const char *slot_text(struct report *report, const struct vm_machine *run, uint32_t slot)
 {
-    struct base_sink sink = base_arena_sink(&telling->build->arena);
+    struct base_sink sink = base_arena_sink(&report->build->arena);
     explain_put_slot(&sink, run, slot);
     return sink.data;
 }
 
-static void tell_at(struct telling *telling, const char *word, const struct vm_input *machine)
+static void put_place(struct report *report, const char *word, const struct vm_input *machine)
 {
-    BASE_PUT(&telling->lines, word, " ");
-    put_machine(telling, &telling->lines, machine);
-    base_put(&telling->lines, ":\n");
+    BASE_PUT(&report->lines, word, " ");
+    put_machine(report, &report->lines, machine);
+    base_put(&report->lines, ":\n");
 }
 
-static const char *opposite(int op)
+static const char *opposite_sign(int op)
 {
     static const char *const signs[] = {[SYNTAX_EQ] = "!=", [SYNTAX_NE] = "==", [SYNTAX_LT] = ">=",
                                         [SYNTAX_LE] = ">",  [SYNTAX_GT] = "<=", [SYNTAX_GE] = "<"};
     return signs[op];
 }
 
-/* One side of a comparison behind its sign; what is a value as it is written needs no second one.
- */
-static void tell_side(struct telling *telling, const char *sign, const struct syntax_expr *side,
-                      uint32_t slot, size_t width)
+/* One side of a comparison after its sign. A literal is not followed by its value. */
+static void put_side(struct report *report, const char *sign, const struct syntax_expr *side,
+                     uint32_t slot, size_t width)
 {
-    const char *text = syntax_text_of(&telling->build->context, side->place),
-               *value = slot_text(telling, telling->run, slot);
-    BASE_PUT(&telling->lines, "      ", sign, " ", text);
+    const char *text = syntax_text_of(&report->build->context, side->place),
+               *value = slot_text(report, report->run, slot);
+    BASE_PUT(&report->lines, "      ", sign, " ", text);
     if (!base_text_is(text, value)) {
-        base_put_padding(&telling->lines, base_text_width(text, strlen(text)), width);
-        BASE_PUT(&telling->lines, " = ", value);
+        base_put_padding(&report->lines, base_text_width(text, strlen(text)), width);
+        BASE_PUT(&report->lines, " = ", value);
     }
-    base_put_char(&telling->lines, '\n');
+    base_put_char(&report->lines, '\n');
 }
 
-static void tell_sides(struct telling *telling)
+static void put_sides(struct report *report)
 {
-    const struct eval_claim *from = telling->claim->invariant;
+    const struct eval_claim *from = report->claim->invariant;
     if (from->left == IMAGE_NONE)
         return;
-    const uint32_t *roots = telling->build->result.roots.items;
+    const uint32_t *roots = report->build->result.roots.items;
     const struct syntax_expr *value = from->item->value;
-    struct syntax_context *context = &telling->build->context;
+    struct syntax_context *context = &report->build->context;
     const char *left = syntax_text_of(context, value->binary.left->place),
                *right = syntax_text_of(context, value->binary.right->place);
     const size_t of_left = base_text_width(left, strlen(left)),
                  of_right = base_text_width(right, strlen(right));
     const size_t larger = of_left > of_right ? of_left : of_right;
     const size_t width = larger > ALIGNED_MAX ? 0 : larger;
-    const char *sign = opposite((int)value->binary.op);
-    tell_side(telling, sign[1] == '\0' ? " " : "  ", value->binary.left, roots[from->left], width);
-    tell_side(telling, sign, value->binary.right, roots[from->right], width);
+    const char *sign = opposite_sign((int)value->binary.op);
+    put_side(report, sign[1] == '\0' ? " " : "  ", value->binary.left, roots[from->left], width);
+    put_side(report, sign, value->binary.right, roots[from->right], width);
 }
 
-static void tell_pair(struct telling *telling)
+static void put_both_machines(struct report *report)
 {
-    const struct claim *claim = telling->claim;
-    const struct vm_machine *before = prove_run_of(telling->prover, false),
-                            *now = prove_run_of(telling->prover, true);
+    const struct claim *claim = report->claim;
+    const struct vm_machine *before = prove_run_of(report->prover, false),
+                            *now = prove_run_of(report->prover, true);
     const char *text =
-        syntax_text_of(&telling->build->context, claim->invariant->item->value->place);
-    tell_at(telling, "at", claim->proof.machine);
-    BASE_PUT(&telling->lines, "      ", text, " = ", slot_text(telling, before, claim->claim.a),
+        syntax_text_of(&report->build->context, claim->invariant->item->value->place);
+    put_place(report, "at", claim->proof.machine);
+    BASE_PUT(&report->lines, "      ", text, " = ", slot_text(report, before, claim->claim.a),
              "\n");
-    tell_feeding(telling, claim->claim.a);
-    telling->run = now;
-    base_put(&telling->lines, "and at ");
-    put_input(telling, &telling->lines, claim->claim.input,
-              &claim->proof.other[claim->claim.input]);
-    BASE_PUT(&telling->lines, ":\n      ", text, " = ", slot_text(telling, now, claim->claim.a),
+    put_statements_below(report, claim->claim.a);
+    report->run = now;
+    base_put(&report->lines, "and at ");
+    put_input(report, &report->lines, claim->claim.input, &claim->proof.other[claim->claim.input]);
+    BASE_PUT(&report->lines, ":\n      ", text, " = ", slot_text(report, now, claim->claim.a),
              "\n");
-    tell_feeding(telling, claim->claim.a);
+    put_statements_below(report, claim->claim.a);
 }
 
-/* What feeds the two sides; of a condition that is no comparison, what feeds it as a whole. */
-static void tell_claim(struct telling *telling)
+/* The statements of both sides of a comparison, or of another condition as a whole. */
+static void put_statements_of_claim(struct report *report)
 {
-    const struct claim *claim = telling->claim;
-    const uint32_t *roots = telling->build->result.roots.items;
-    struct feeding feeding = {.telling = telling, .run = telling->run};
+    const struct claim *claim = report->claim;
+    const uint32_t *roots = report->build->result.roots.items;
+    struct statements statements = {.report = report, .run = report->run};
     if (claim->invariant->left == IMAGE_NONE) {
-        tell_feeding(telling, claim->claim.a);
+        put_statements_below(report, claim->claim.a);
         return;
     }
-    feed(&feeding, roots[claim->invariant->left], DEPTH_MAX, STEPS_MAX);
-    feed(&feeding, roots[claim->invariant->right], DEPTH_MAX, STEPS_MAX);
-    put_feeding(&feeding);
+    list_statement(&statements, roots[claim->invariant->left], DEPTH_MAX, STEPS_MAX);
+    list_statement(&statements, roots[claim->invariant->right], DEPTH_MAX, STEPS_MAX);
+    put_listed(&statements);
 }
 
-static const char *finish(struct telling *telling)
+static const char *finish_lines(struct report *report)
 {
-    struct base_sink *lines = &telling->lines;
+    struct base_sink *lines = &report->lines;
     while (lines->length > 0 && lines->data[lines->length - 1] == '\n')
         lines->data[--lines->length] = '\0';
     return lines->data;
 }
 
-static void report_invariant(struct telling *telling)
+static void report_invariant(struct report *report)
 {
-    const struct claim *claim = telling->claim;
-    struct diagnostic *broken = diag_report(&telling->build->queue, DIAG_NOT_TRUE, claim->place,
+    const struct claim *claim = report->claim;
+    struct diagnostic *broken = diag_report(&report->build->queue, DIAG_NOT_TRUE, claim->place,
                                             "invariant `%s` does not hold", claim->name);
-    if (claim->claim.shape >= PROVE_RISES) {
-        tell_pair(telling);
+    if (prove_is_pair(claim->claim.shape)) {
+        put_both_machines(report);
     } else {
-        tell_at(telling, "at", claim->proof.machine);
-        tell_sides(telling);
-        tell_claim(telling);
+        put_place(report, "at", claim->proof.machine);
+        put_sides(report);
+        put_statements_of_claim(report);
     }
-    broken->detail = finish(telling);
+    broken->detail = finish_lines(report);
 }
 
-/* Where the trap arose: several claims that meet the same one are one mistake, and say it once. */
-static struct base_place place_of_trap(const struct telling *telling, const struct vm_slot *slot)
+/* Where the trap arose. Claims that fail by the same trap have the same place, so that the queue
+ * reports it once. */
+static struct base_place place_of_trap(const struct report *report, const struct vm_slot *slot)
 {
-    const struct image_instruction *origin = &telling->image->code[slot->origin];
+    const struct image_instruction *origin = &report->image->code[slot->origin];
     if (origin->op != IMAGE_OP_SETTING)
-        return telling->claim->place;
+        return report->claim->place;
     const struct sema_setting *own = sema_find_setting(
-        telling->build->program->live,
-        image_string(telling->image, telling->image->settings[origin->immediate].name));
-    return own == NULL ? telling->claim->place
+        report->build->program->live,
+        image_string(report->image, report->image->settings[origin->immediate].name));
+    return own == NULL ? report->claim->place
                        : own->sets.items[own->sets.count - 1].item->name.place;
 }
 
 /* "would be 40kB, but the server allows ..." */
-static struct diagnostic *report_range(struct telling *telling, const struct vm_slot *slot,
+static struct diagnostic *report_range(struct report *report, const struct vm_slot *slot,
                                        const struct image_instruction *origin)
 {
-    const struct image_setting *setting = &telling->image->settings[origin->immediate];
-    struct diag_queue *queue = &telling->build->queue;
-    struct base_sink text = base_arena_sink(&telling->build->arena);
+    const struct image_setting *setting = &report->image->settings[origin->immediate];
+    struct diag_queue *queue = &report->build->queue;
+    struct base_sink text = base_arena_sink(&report->build->arena);
     base_put(&text, "would be ");
-    vm_put_setting(&text, telling->run, setting, telling->run->slots[origin->a].value);
+    vm_put_setting(&text, report->run, setting, report->run->slots[origin->a].value);
     base_put(&text, ", but the server allows ");
-    vm_put_bounds(&text, telling->run, setting);
+    vm_put_bounds(&text, report->run, setting);
     struct diagnostic *broken =
-        diag_report(queue, DIAG_BREAKS_SETTING, place_of_trap(telling, slot), "`%s` %s",
-                    image_string(telling->image, setting->name), text.data);
+        diag_report(queue, DIAG_BREAKS_SETTING, place_of_trap(report, slot), "`%s` %s",
+                    image_string(report->image, setting->name), text.data);
     diag_help(queue, broken, "limit it with `within A .. B`, `at least` or `at most`");
     return broken;
 }
 
-static struct diagnostic *report_trap(struct telling *telling, const struct vm_slot *slot,
+static struct diagnostic *report_trap(struct report *report, const struct vm_slot *slot,
                                       const struct image_instruction *origin)
 {
-    struct diag_queue *queue = &telling->build->queue;
-    const struct base_place place = place_of_trap(telling, slot);
+    struct diag_queue *queue = &report->build->queue;
+    const struct base_place place = place_of_trap(report, slot);
     const char *why = vm_trap_sentence(slot->trap);
     if (origin->op != IMAGE_OP_SETTING)
         return diag_report(queue, DIAG_NO_ANSWER, place, "%s cannot be computed: %s",
-                           telling->claim->name, why);
-    const struct image_setting *setting = &telling->image->settings[origin->immediate];
+                           report->claim->name, why);
+    const struct image_setting *setting = &report->image->settings[origin->immediate];
     struct diagnostic *broken =
         diag_report(queue, DIAG_BREAKS_SETTING, place, "the server would reject `%s`: %s",
-                    image_string(telling->image, setting->name), why);
+                    image_string(report->image, setting->name), why);
     if (slot->trap == VM_TRAP_STEP) {
-        struct base_sink step = base_arena_sink(&telling->build->arena);
-        vm_put_value(&step, telling->run, setting->kind, setting->grain);
+        struct base_sink step = base_arena_sink(&report->build->arena);
+        vm_put_value(&step, report->run, setting->kind, setting->grain);
         diag_help(queue, broken, "round it: `rounded down to %s`", step.data);
     }
     return broken;
 }
 
-static void report_setting(struct telling *telling)
+static void report_setting(struct report *report)
 {
-    const struct vm_slot *slot = &telling->run->slots[telling->claim->claim.a];
-    const struct image_instruction *origin = &telling->image->code[slot->origin];
+    const struct vm_slot *slot = &report->run->slots[report->claim->claim.a];
+    const struct image_instruction *origin = &report->image->code[slot->origin];
     const bool range = slot->trap == VM_TRAP_RANGE && origin->op == IMAGE_OP_SETTING;
     struct diagnostic *broken =
-        range ? report_range(telling, slot, origin) : report_trap(telling, slot, origin);
-    tell_at(telling, "at", telling->claim->proof.machine);
-    tell_feeding(telling, slot->origin);
-    broken->detail = finish(telling);
+        range ? report_range(report, slot, origin) : report_trap(report, slot, origin);
+    put_place(report, "at", report->claim->proof.machine);
+    put_statements_below(report, slot->origin);
+    broken->detail = finish_lines(report);
 }
 
-static void report_undecided(struct telling *telling)
+static void report_undecided(struct report *report)
 {
-    const struct claim *claim = telling->claim;
-    struct diagnostic *open = diag_report(&telling->build->queue, DIAG_UNDECIDED, claim->place,
+    const struct claim *claim = report->claim;
+    struct diagnostic *open = diag_report(&report->build->queue, DIAG_UNDECIDED, claim->place,
                                           "could not be proved or disproved: %s", claim->words);
-    base_put(&telling->lines, "within ");
+    base_put(&report->lines, "within ");
     if (claim->proof.box != NULL)
-        put_box(telling, &telling->lines);
-    open->detail = finish(telling);
-    diag_note(&telling->build->queue, open, "%u boxes were examined", claim->proof.boxes);
-    diag_help(&telling->build->queue, open,
+        put_box(report, &report->lines);
+    open->detail = finish_lines(report);
+    diag_note(&report->build->queue, open, "%u boxes were examined", claim->proof.boxes);
+    diag_help(&report->build->queue, open,
               "simplify the claim, narrow a domain, or raise the limit with --budget");
 }
 
-static void report_idle(struct telling *telling)
+static void report_idle(struct report *report)
 {
-    const struct claim *claim = telling->claim;
-    struct diag_queue *queue = &telling->build->queue;
+    const struct claim *claim = report->claim;
+    struct diag_queue *queue = &report->build->queue;
     if (claim->subject == CLAIM_BINDING)
         diag_help(queue,
                   diag_report(queue, DIAG_NEVER_BINDS, claim->place,
@@ -445,24 +471,24 @@ static void report_idle(struct telling *telling)
 
 void claims_report(struct compilation *build, struct prover *prover, const struct claim *claim)
 {
-    struct telling telling = {.build = build,
-                              .prover = prover,
-                              .claim = claim,
-                              .run = prove_run_of(prover, false),
-                              .image = prove_run_of(prover, false)->image,
-                              .lines = base_arena_sink(&build->arena)};
+    struct report report = {.build = build,
+                            .prover = prover,
+                            .claim = claim,
+                            .run = prove_run_of(prover, false),
+                            .image = prove_run_of(prover, false)->image,
+                            .lines = base_arena_sink(&build->arena)};
     if (!claims_is_wrong(claim))
         return;
     if (claim->subject > CLAIM_INVARIANT) {
-        report_idle(&telling);
+        report_idle(&report);
     } else if (claim->proof.verdict == PROVE_UNDECIDED) {
-        report_undecided(&telling);
+        report_undecided(&report);
     } else {
         prove_breaks(prover, &claim->claim, &claim->proof);
         if (claim->subject == CLAIM_INVARIANT)
-            report_invariant(&telling);
+            report_invariant(&report);
         else
-            report_setting(&telling);
+            report_setting(&report);
     }
 }
 
@@ -471,53 +497,56 @@ void claims_report(struct compilation *build, struct prover *prover, const struc
 void claims_put_counterexample(struct compilation *build, struct prover *prover,
                                struct base_sink *sink, const struct claim *claim)
 {
-    struct telling telling = {.build = build,
-                              .prover = prover,
-                              .claim = claim,
-                              .run = prove_run_of(prover, false),
-                              .image = prove_run_of(prover, false)->image};
+    struct report report = {.build = build,
+                            .prover = prover,
+                            .claim = claim,
+                            .run = prove_run_of(prover, false),
+                            .image = prove_run_of(prover, false)->image};
     prove_breaks(prover, &claim->claim, &claim->proof);
-    put_machine(&telling, sink, claim->proof.machine);
+    put_machine(&report, sink, claim->proof.machine);
 }
 
 /* --- as a test --- */
 
-/* Nothing but what is given is known in a test, so what must be said is, though it does not matter.
- */
-static bool is_given(const struct telling *telling, uint32_t input, const struct vm_input *value)
+/* Whether a test must give the input. A test has no other inputs, so those that are required are
+ * given even if the claim does not depend on them. */
+static bool is_given(const struct report *report, uint32_t input, const struct vm_input *value)
 {
-    const struct image_input *from = &telling->image->inputs[input];
+    const struct image_input *from = &report->image->inputs[input];
     if (value->state != VM_VALUE || from->class == IMAGE_SECRET)
         return false;
-    if (!telling->claim->proof.matters[input])
+    if (!report->claim->proof.matters[input])
         return !from->optional && !from->has_default;
     return from->class != IMAGE_OPTION || value->given;
 }
 
-static void put_givens(struct telling *telling, struct base_sink *sink,
+static void put_givens(struct report *report, struct base_sink *sink,
                        const struct vm_input *machine)
 {
     bool any = false;
-    for (uint32_t i = 0; i < telling->image->input_count; i++) {
-        if (!is_given(telling, i, &machine[i]))
+    for (uint32_t i = 0; i < report->image->input_count; i++) {
+        if (!is_given(report, i, &machine[i]))
             continue;
         base_put(sink, any ? ", " : "    given ");
-        put_input(telling, sink, i, &machine[i]);
+        put_input(report, sink, i, &machine[i]);
         any = true;
     }
     base_put(sink, any ? "\n" : "");
 }
 
-static void put_expectation(struct telling *telling, struct base_sink *sink)
+static void put_expectation(struct report *report, struct base_sink *sink)
 {
-    const struct claim *claim = telling->claim;
+    const struct claim *claim = report->claim;
     const struct syntax_item *item = claim->invariant == NULL ? NULL : claim->invariant->item;
-    struct syntax_context *context = &telling->build->context;
+    struct syntax_context *context = &report->build->context;
     base_put(sink, "    expect ");
-    if (item == NULL) {
-        BASE_PUT(sink, telling->build->program->live->symbol->name, ".", claim->name,
-                 " == ", telling->build->program->live->symbol->name, ".", claim->name);
-    } else if (claim->claim.shape < PROVE_RISES) {
+    if (claim->subject == CLAIM_ANSWER) {
+        const char *text = syntax_text_of(context, claim->place);
+        BASE_PUT(sink, "(", text, ") == (", text, ")");
+    } else if (item == NULL) {
+        BASE_PUT(sink, report->build->program->live->symbol->name, ".", claim->name,
+                 " == ", report->build->program->live->symbol->name, ".", claim->name);
+    } else if (!prove_is_pair(claim->claim.shape)) {
         base_put(sink, syntax_text_of(context, item->value->place));
     } else {
         static const char *const signs[] = {[PROVE_RISES] = " >= ",
@@ -526,7 +555,7 @@ static void put_expectation(struct telling *telling, struct base_sink *sink)
                                             [PROVE_LEAST] = " >= ",
                                             [PROVE_MOST] = " <= "};
         BASE_PUT(sink, syntax_text_of(context, item->value->place), signs[claim->claim.shape],
-                 slot_text(telling, prove_run_of(telling->prover, false), claim->claim.a));
+                 slot_text(report, prove_run_of(report->prover, false), claim->claim.a));
     }
     base_put_char(sink, '\n');
 }
@@ -534,16 +563,16 @@ static void put_expectation(struct telling *telling, struct base_sink *sink)
 void claims_put_test(struct compilation *build, struct prover *prover, struct base_sink *sink,
                      const struct claim *claim)
 {
-    const bool pair = claim->claim.shape >= PROVE_RISES;
-    struct telling telling = {.build = build,
-                              .prover = prover,
-                              .claim = claim,
-                              .run = prove_run_of(prover, pair),
-                              .image = prove_run_of(prover, false)->image};
+    const bool pair = prove_is_pair(claim->claim.shape);
+    struct report report = {.build = build,
+                            .prover = prover,
+                            .claim = claim,
+                            .run = prove_run_of(prover, pair),
+                            .image = prove_run_of(prover, false)->image};
     if (!prove_breaks(prover, &claim->claim, &claim->proof))
         return;
     BASE_PUT(sink, "\ntest \"counterexample to ", claim->name, "\" {\n");
-    put_givens(&telling, sink, pair ? claim->proof.other : claim->proof.machine);
-    put_expectation(&telling, sink);
+    put_givens(&report, sink, pair ? claim->proof.other : claim->proof.machine);
+    put_expectation(&report, sink);
     base_put(sink, "}\n");
 }

@@ -1,5 +1,9 @@
-/* How the facts and options of two rule sets differ: each aspect of an input is written as text for
- * both sides, and texts that differ are reported. */
+/* How the facts and options of two rule sets differ.
+ *
+ * Each aspect of an input (its domain, its default, its sources, ...) is written as text for both
+ * sides, by one function per row of the table `aspects`; texts that differ are a difference.
+ * So numbers and strings of the two images need no common form. An input of one side only has
+ * a single aspect, what it is. */
 #include <string.h>
 
 #include "compare/compare.h"
@@ -124,8 +128,8 @@ static void add_aspect(struct comparison *comparison, const char *input, const c
         (struct compare_aspect){input, name, {old, new}};
 }
 
-static void compare_input(struct comparison *comparison, const struct side *old,
-                          const struct side *new)
+static void add_aspects_of_pair(struct comparison *comparison, const struct side *old,
+                                const struct side *new)
 {
     for (int k = 0; k < ASPECTS; k++) {
         const char *before = aspects[k].text(old), *now = aspects[k].text(new);
@@ -135,8 +139,8 @@ static void compare_input(struct comparison *comparison, const struct side *old,
     }
 }
 
-/* The inputs of one side; those of both sides are compared once, for the old side. */
-static void compare_side(struct comparison *comparison, int side)
+/* The inputs of one side; those of both sides are compared once, with the old side. */
+static void add_aspects_of_side(struct comparison *comparison, int side)
 {
     struct base_arena *arena = comparison->joint.arena;
     const struct image *image = comparison->joint.sides[side].image,
@@ -151,13 +155,13 @@ static void compare_side(struct comparison *comparison, int side)
                        side == COMPARE_NEW ? what : NULL);
         } else if (side == COMPARE_OLD) {
             const struct side there = {arena, other, &other->inputs[twin]};
-            compare_input(comparison, &here, &there);
+            add_aspects_of_pair(comparison, &here, &there);
         }
     }
 }
 
 void compare_inputs(struct comparison *comparison)
 {
-    compare_side(comparison, COMPARE_OLD);
-    compare_side(comparison, COMPARE_NEW);
+    add_aspects_of_side(comparison, COMPARE_OLD);
+    add_aspects_of_side(comparison, COMPARE_NEW);
 }

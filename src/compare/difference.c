@@ -1,5 +1,13 @@
-/* Collects the subjects of two rule sets and compares them with the prover, in rounds: each round
- * has an image of its own, which excludes the regions found before. */
+/* Collects the subjects of two rule sets and compares them with the prover, in rounds.
+ *
+ * A round writes the joint image and asks for every open subject whether both sides' slots are the
+ * same on every machine. A refutation gives a region (region.c), whose negation is added to the
+ * subject's guard for the next round; each round needs an image of its own because the guards are
+ * new code. After COMPARE_REGIONS_MAX rounds a last one only asks whether there are more.
+ *
+ * Settings and exports are compared on the machines that neither side refuses. Which machines are
+ * refused is a subject of its own, compared last, in images without checks. Subjects whose slots
+ * are one and the same in the joint code need no proof. */
 #include <string.h>
 
 #include "compare/compare.h"
@@ -15,6 +23,7 @@ static struct compare_difference *add_subject(struct comparison *comparison,
     return subject;
 }
 
+/* The subject of that class and name, which is added if it is new. */
 static struct compare_difference *find_subject(struct comparison *comparison,
                                                enum compare_subject_class class, const char *name)
 {
@@ -25,26 +34,26 @@ static struct compare_difference *find_subject(struct comparison *comparison,
     return add_subject(comparison, class, name);
 }
 
-static void put_side(struct comparison *comparison, struct compare_difference *subject, int side,
+static void set_side(struct comparison *comparison, struct compare_difference *subject, int side,
                      uint32_t slot)
 {
     subject->slots[side] = comparison->joint.sides[side].slots[slot];
     subject->there[side] = true;
 }
 
-static void add_side(struct comparison *comparison, int side)
+static void add_subjects_of_side(struct comparison *comparison, int side)
 {
     const struct image *image = comparison->joint.sides[side].image;
     for (uint32_t i = 0; i < image->output_count; i++) {
         const struct image_setting *setting = &image->settings[image->outputs[i].setting];
         struct compare_difference *subject =
             find_subject(comparison, COMPARE_OF_SETTING, image_string(image, setting->name));
-        put_side(comparison, subject, side, image->outputs[i].slot);
+        set_side(comparison, subject, side, image->outputs[i].slot);
         subject->settings[side] = setting;
     }
     for (uint32_t i = 0; i < image->export_count; i++) {
         const char *name = image_string(image, image->exports[i].variable);
-        put_side(comparison, find_subject(comparison, COMPARE_OF_EXPORT, name), side,
+        set_side(comparison, find_subject(comparison, COMPARE_OF_EXPORT, name), side,
                  image->exports[i].slot);
     }
 }
@@ -63,7 +72,7 @@ static void complete_subject(struct comparison *comparison, struct compare_diffe
 static void collect_subjects(struct comparison *comparison)
 {
     for (int side = 0; side < COMPARE_SIDES; side++)
-        add_side(comparison, side);
+        add_subjects_of_side(comparison, side);
     for (size_t i = 0; i < comparison->subjects.count; i++)
         complete_subject(comparison, &comparison->subjects.items[i]);
     struct compare_difference *refusal = add_subject(comparison, COMPARE_OF_REFUSAL, "refused");

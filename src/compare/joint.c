@@ -1,7 +1,13 @@
 /* The tables of a joint image: inputs and settings of both sides, merged by name, and the values
- * that NAME=VALUE fixes. The code is in joint_code.c. An input of the same name and kind on both
- * sides is one joint input that admits the values of either; a setting that the two catalogues
- * describe differently becomes two. */
+ * that NAME=VALUE fixes. The code is in joint_code.c.
+ *
+ * An input of the same name and kind on both sides is one joint input that admits the values of
+ * either. Two inputs of one name and different kinds stay two. A setting that the two catalogues
+ * describe differently becomes two as well, since its instruction checks a value against its own
+ * side's bounds. Each side keeps maps from its own numbers to joint numbers.
+ *
+ * A fixed input or setting is a constant in the code of both sides, which folds what depends on it;
+ * it stays in the tables, so that the numbers do not change. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,8 +42,8 @@ static bool same_default(const struct image *a, const struct image_input *x, con
 }
 
 /* Appends the members of one side's enum that are not among the words from `first` on. */
-static void add_members(struct compare_joint *joint, const struct image *image,
-                        const struct image_input *input, uint32_t first)
+static void append_members(struct compare_joint *joint, const struct image *image,
+                           const struct image_input *input, uint32_t first)
 {
     for (uint32_t m = 0; m < input->member_count; m++) {
         const uint32_t word = copy_string(joint, image, image->words[input->members + m]);
@@ -82,17 +88,17 @@ static void widen_input(struct image_input *input, const struct image_input *oth
     input->high = other->high > input->high ? other->high : input->high;
 }
 
-static void add_input(struct compare_joint *joint, const struct image *image, uint32_t n,
-                      const struct image *other_image, uint32_t other)
+static void append_input(struct compare_joint *joint, const struct image *image, uint32_t n,
+                         const struct image *other_image, uint32_t other)
 {
     const struct image_input *from = &image->inputs[n];
     struct image_input input = copy_input(joint, image, from);
     input.members = from->kind == IMAGE_ENUM ? (uint32_t)joint->tables.words.count : 0;
-    add_members(joint, image, from, input.members);
+    append_members(joint, image, from, input.members);
     if (other != IMAGE_NONE) {
         const struct image_input *second = &other_image->inputs[other];
         widen_input(&input, second, same_default(image, from, other_image, second));
-        add_members(joint, other_image, second, input.members);
+        append_members(joint, other_image, second, input.members);
     }
     if (from->kind == IMAGE_ENUM)
         input.member_count = (uint32_t)joint->tables.words.count - input.members;
@@ -115,19 +121,18 @@ static void join_inputs(struct compare_joint *joint)
         old->inputs[i] = (uint32_t)joint->tables.inputs.count;
         if (twin != IMAGE_NONE)
             new->inputs[twin] = old->inputs[i];
-        add_input(joint, old->image, i, new->image, twin);
+        append_input(joint, old->image, i, new->image, twin);
     }
     for (uint32_t i = 0; i < new->image->input_count; i++) {
         if (find_twin(new->image, old->image, i) != IMAGE_NONE)
             continue;
         new->inputs[i] = (uint32_t)joint->tables.inputs.count;
-        add_input(joint, new->image, i, NULL, IMAGE_NONE);
+        append_input(joint, new->image, i, NULL, IMAGE_NONE);
     }
 }
 
 /* --- settings --- */
 
-/* Whether both settings accept the same values, so that the code may treat them as one. */
 static bool same_members(const struct image *a, const struct image_setting *x,
                          const struct image *b, const struct image_setting *y)
 {
@@ -138,6 +143,7 @@ static bool same_members(const struct image *a, const struct image_setting *x,
     return same;
 }
 
+/* Whether both settings accept the same values, so that the code may treat them as one. */
 static bool same_setting(const struct image *a, const struct image_setting *x,
                          const struct image *b, const struct image_setting *y)
 {
@@ -145,6 +151,8 @@ static bool same_setting(const struct image *a, const struct image_setting *x,
            x->high == y->high && same_members(a, x, b, y);
 }
 
+/* Settings without code are left out of the joint image, so differences in a catalogue that the
+ * rules do not use do not matter. */
 static void mark_settings(struct compare_joint *joint, struct compare_side *side)
 {
     const struct image *image = side->image;
@@ -156,23 +164,23 @@ static void mark_settings(struct compare_joint *joint, struct compare_side *side
             side->settings[image->code[n].immediate] = 0;
 }
 
-static const char *string(const struct compare_joint *joint, uint32_t offset)
+static const char *joint_string(const struct compare_joint *joint, uint32_t offset)
 {
     return joint->code.strings.items + offset;
 }
 
-/* Settings are looked up by their order. */
+/* The verifier requires settings to be sorted. */
 static bool is_behind_all(const struct compare_joint *joint, const char *name)
 {
     const size_t count = joint->tables.settings.count;
     if (count == 0)
         return true;
-    const char *last = string(joint, joint->tables.settings.items[count - 1].name);
+    const char *last = joint_string(joint, joint->tables.settings.items[count - 1].name);
     return image_compare_names(base_span_of(last), base_span_of(name)) < 0;
 }
 
-static void add_setting(struct compare_joint *joint, const struct image *image,
-                        const struct image_setting *from, const char *name)
+static void append_setting(struct compare_joint *joint, const struct image *image,
+                           const struct image_setting *from, const char *name)
 {
     struct image_setting setting = *from;
     setting.name = ir_string(&joint->code, name, strlen(name));
@@ -191,12 +199,6 @@ static const char *setting_name(const struct image *image, uint32_t setting)
     return image_string(image, image->settings[setting].name);
 }
 
-/* The name of the new side's setting if the two catalogues describe it differently. */
-static const char *second_name(struct compare_joint *joint, const char *name)
-{
-    return base_format(joint->arena, "%s (new)", name);
-}
-
 /* Which of the next settings of two sorted tables comes first; the end of a table comes last. */
 static int compare_next(const struct image *a, uint32_t i, const struct image *b, uint32_t j)
 {
@@ -207,9 +209,10 @@ static int compare_next(const struct image *a, uint32_t i, const struct image *b
     return image_compare_names(base_span_of(setting_name(a, i)), base_span_of(setting_name(b, j)));
 }
 
-/* Merges two tables sorted by name into a sorted one. "NAME (new)" directly follows "NAME" and
- * keeps the order, because the blank sorts before every character of a name; add_setting asserts
- * the order. */
+/* Merges two tables sorted by name into a sorted one. A second description follows the first as
+ * "NAME (new)". No other name is between the two, because a blank sorts before every character of a
+ * name; append_setting asserts the order. The name serves only that order: settings are found by
+ * the maps of the sides. */
 static void join_settings(struct compare_joint *joint)
 {
     struct compare_side *old = &joint->sides[COMPARE_OLD], *new = &joint->sides[COMPARE_NEW];
@@ -225,12 +228,13 @@ static void join_settings(struct compare_joint *joint)
         const int order = compare_next(a, i, b, j);
         const uint32_t next = (uint32_t)joint->tables.settings.count;
         if (order <= 0)
-            add_setting(joint, a, &a->settings[i], setting_name(a, i));
+            append_setting(joint, a, &a->settings[i], setting_name(a, i));
         if (order > 0)
-            add_setting(joint, b, &b->settings[j], setting_name(b, j));
+            append_setting(joint, b, &b->settings[j], setting_name(b, j));
         const bool same = order == 0 && same_setting(a, &a->settings[i], b, &b->settings[j]);
         if (order == 0 && !same)
-            add_setting(joint, b, &b->settings[j], second_name(joint, setting_name(b, j)));
+            append_setting(joint, b, &b->settings[j],
+                           base_format(joint->arena, "%s (new)", setting_name(b, j)));
         if (order <= 0)
             old->settings[i++] = next;
         if (order >= 0)
@@ -240,7 +244,8 @@ static void join_settings(struct compare_joint *joint)
 
 /* --- NAME=VALUE --- */
 
-static ir_slot constant(struct compare_joint *joint, unsigned kind, int64_t value)
+/* A constant from a parsed value; the text of one is in the machine's scratch memory until now. */
+static ir_slot joint_constant(struct compare_joint *joint, unsigned kind, int64_t value)
 {
     struct ir_code *code = &joint->code;
     if (!image_is_text(kind))
@@ -249,6 +254,7 @@ static ir_slot constant(struct compare_joint *joint, unsigned kind, int64_t valu
                    base_format(joint->arena, "%s", vm_text(&code->machine, value)));
 }
 
+/* Fixes a joint input to a value; false with the reason in `why`. */
 static bool fix_input(struct compare_joint *joint, uint32_t n, struct base_span word,
                       struct base_sink *why)
 {
@@ -265,7 +271,7 @@ static bool fix_input(struct compare_joint *joint, uint32_t n, struct base_span 
         return false;
     }
     joint->is_fixed[n] = true;
-    joint->fixed[n] = constant(joint, input->kind, value);
+    joint->fixed[n] = joint_constant(joint, input->kind, value);
     return true;
 }
 
@@ -276,7 +282,7 @@ static bool fix_setting(struct compare_joint *joint, uint32_t n, struct base_spa
     if (!vm_parse_setting(&joint->code.machine, n, 0, word, &value, why))
         return false;
     joint->is_fixed_setting[n] = true;
-    joint->fixed_settings[n] = constant(joint, joint->tables.settings.items[n].kind, value);
+    joint->fixed_settings[n] = joint_constant(joint, joint->tables.settings.items[n].kind, value);
     return true;
 }
 
@@ -284,42 +290,54 @@ static const char *nearest_name(const struct compare_joint *joint, const char *n
 {
     struct base_nearest nearest = base_nearest_to(base_span_of(name));
     for (size_t i = 0; i < joint->tables.inputs.count; i++)
-        base_offer_name(&nearest, string(joint, joint->tables.inputs.items[i].name));
+        base_offer_name(&nearest, joint_string(joint, joint->tables.inputs.items[i].name));
     for (size_t i = 0; i < joint->tables.settings.count; i++)
-        base_offer_name(&nearest, string(joint, joint->tables.settings.items[i].name));
+        base_offer_name(&nearest, joint_string(joint, joint->tables.settings.items[i].name));
     return nearest.name;
 }
 
+/* A setting that the two catalogues describe differently is two joint settings; both are fixed. */
+static bool fix_settings(struct compare_joint *joint, const struct vm_word *word, bool *found,
+                         struct base_sink *why)
+{
+    for (int s = 0; s < COMPARE_SIDES; s++) {
+        const struct compare_side *side = &joint->sides[s];
+        const uint32_t own = image_find_setting(side->image, word->name);
+        if (own == IMAGE_NONE || side->settings[own] == IMAGE_NONE)
+            continue;
+        *found = true;
+        if (!fix_setting(joint, side->settings[own], word->value, why))
+            return false;
+    }
+    return true;
+}
+
+static const char *unknown_name(const struct compare_joint *joint, const char *name)
+{
+    const char *near = nearest_name(joint, name);
+    const char *help = near == NULL ? "" : base_format(joint->arena, "; did you mean `%s`?", near);
+    return base_format(joint->arena, "`%s` is not a fact, option or setting of these rules%s", name,
+                       help);
+}
+
+/* The name may be an input's or a setting's, or both; all are fixed. */
 static bool fix_word(struct compare_joint *joint, const struct vm_word *word, const char **why)
 {
     const char *name = base_format(joint->arena, "%.*s", (int)word->name.length, word->name.start);
-    const char *second = second_name(joint, name);
     struct base_sink reason = base_arena_sink(joint->arena);
-    bool found = false, fine = true;
-    for (uint32_t i = 0; fine && i < joint->tables.inputs.count; i++)
-        if (base_text_is(string(joint, joint->tables.inputs.items[i].name), name)) {
+    bool found = false, fits = true;
+    for (uint32_t i = 0; fits && i < joint->tables.inputs.count; i++)
+        if (base_text_is(joint_string(joint, joint->tables.inputs.items[i].name), name)) {
             found = true;
-            fine = fix_input(joint, i, word->value, &reason);
+            fits = fix_input(joint, i, word->value, &reason);
         }
-    for (uint32_t i = 0; fine && i < joint->tables.settings.count; i++) {
-        const struct base_span here =
-            base_span_of(string(joint, joint->tables.settings.items[i].name));
-        if (image_compare_names(here, base_span_of(name)) == 0 ||
-            image_compare_names(here, base_span_of(second)) == 0) {
-            found = true;
-            fine = fix_setting(joint, i, word->value, &reason);
-        }
-    }
-    if (found && fine)
-        return true;
-    const char *near = found ? NULL : nearest_name(joint, name);
-    *why = found ? base_format(joint->arena, "%s=%.*s: %s", name, (int)word->value.length,
-                               word->value.start, reason.data)
-                 : base_format(joint->arena,
-                               "`%s` is not a fact, option or setting of these rules%s%s%s", name,
-                               near == NULL ? "" : "; did you mean `", near == NULL ? "" : near,
-                               near == NULL ? "" : "`?");
-    return false;
+    fits = fits && fix_settings(joint, word, &found, &reason);
+    if (!found)
+        *why = unknown_name(joint, name);
+    else if (!fits)
+        *why = base_format(joint->arena, "%s=%.*s: %s", name, (int)word->value.length,
+                           word->value.start, reason.data);
+    return found && fits;
 }
 
 static bool fix_all(struct compare_joint *joint, const struct vm_word *words, size_t count,
@@ -340,7 +358,7 @@ static bool fix_all(struct compare_joint *joint, const struct vm_word *words, si
 
 /* --- the whole image --- */
 
-static bool fits(const struct compare_joint *joint, const char **why)
+static bool joint_fits(const struct compare_joint *joint, const char **why)
 {
     if (joint->code.full)
         *why = "the two rule sets together have too much code";
@@ -376,11 +394,11 @@ bool compare_join(struct base_arena *arena, const struct image *old, const struc
         (struct image_name){.name = ir_string(&joint->code, "joint", 5),
                             .class = IMAGE_NAME_LET,
                             .slot = ir_text(&joint->code, IMAGE_TEXT, "")};
-    if (!fits(joint, why) || !fix_all(joint, words, word_count, why))
+    if (!joint_fits(joint, why) || !fix_all(joint, words, word_count, why))
         return false;
     for (int s = 0; s < COMPARE_SIDES; s++)
         compare_append_side(joint, &joint->sides[s]);
-    return fits(joint, why);
+    return joint_fits(joint, why);
 }
 
 bool compare_write_joint(struct compare_joint *joint, bool refusals, uint32_t *roots,
@@ -391,7 +409,7 @@ bool compare_write_joint(struct compare_joint *joint, bool refusals, uint32_t *r
     struct image_refusal refusal;
     if (!refusals)
         tables.checks.count = 0;
-    return fits(joint, why) &&
+    return joint_fits(joint, why) &&
            ir_write_image(joint->arena, &joint->code, &tables, roots, root_count, &bytes, why) &&
            image_open(bytes.data, bytes.length, image, &refusal);
 }

@@ -1,5 +1,10 @@
 /* The code of a joint image. For each side: code that treats every joint input as that side would
- * (values outside its domain, missing values), then the side's own instructions, renumbered. */
+ * (values outside its domain, missing values), then the side's own instructions, renumbered.
+ *
+ * What session_resolve does before a run is expressed as instructions here: a clamp, a default, or
+ * a refusal, which becomes a check of the joint image. `refused` collects a side's refusals in one
+ * slot, as the subject of a comparison. ir_emit returns an existing slot for an instruction that is
+ * already there, so the two sides share whatever they have in common. */
 #include <string.h>
 
 #include "compare/joint.h"
@@ -11,15 +16,16 @@ struct appending {
     ir_slot *inputs; /* this side's inputs as it sees them */
 };
 
-static ir_slot emit(struct appending *to, enum image_opcode op, unsigned kind, ir_slot a, ir_slot b,
-                    ir_slot c)
+static ir_slot append_op(struct appending *to, enum image_opcode op, unsigned kind, ir_slot a,
+                         ir_slot b, ir_slot c)
 {
     return ir_emit(to->code, op, (enum image_kind)kind, a, b, c, 0);
 }
 
+/* Adds a refusal of the side. A condition that is never true needs no check. */
 static void refuse_when(struct appending *to, ir_slot condition)
 {
-    to->side->refused = emit(to, IMAGE_OP_OR, IMAGE_BOOL, to->side->refused, condition, 0);
+    to->side->refused = append_op(to, IMAGE_OP_OR, IMAGE_BOOL, to->side->refused, condition, 0);
     if (ir_is_constant(to->code, condition) && ir_value(to->code, condition) == 0)
         return;
     struct image_check *check = BASE_PUSH(to->joint->arena, &to->joint->tables.checks);
@@ -28,7 +34,7 @@ static void refuse_when(struct appending *to, ir_slot condition)
                                   .message = ir_text(to->code, IMAGE_TEXT, "")};
 }
 
-static ir_slot constant(struct appending *to, unsigned kind, int64_t value)
+static ir_slot side_constant(struct appending *to, unsigned kind, int64_t value)
 {
     if (image_is_text(kind))
         return ir_text(to->code, (enum image_kind)kind,
@@ -39,49 +45,52 @@ static ir_slot constant(struct appending *to, unsigned kind, int64_t value)
 /* --- inputs --- */
 
 /* A value of the side's domain, in place of a missing one. */
-static ir_slot stand_in(struct appending *to, const struct image_input *input)
+static ir_slot value_if_missing(struct appending *to, const struct image_input *input)
 {
     if (input->has_default)
-        return constant(to, input->kind, input->fallback);
+        return side_constant(to, input->kind, input->fallback);
     if (input->kind == IMAGE_ENUM)
-        return constant(to, IMAGE_ENUM, to->side->image->words[input->members]);
+        return side_constant(to, IMAGE_ENUM, to->side->image->words[input->members]);
     if (image_is_number(input->kind))
-        return constant(to, input->kind, input->low);
-    return constant(to, input->kind, 0);
+        return side_constant(to, input->kind, input->low);
+    return side_constant(to, input->kind, 0);
 }
 
-/* Applies the side's policy to the value where `bad` holds. */
+/* Applies the side's policy to the value where `bad` holds: clamps it to `nearest`, refuses the
+ * machine, or takes the default. An input without a default that may not be missing is refused. */
 static ir_slot apply_policy(struct appending *to, const struct image_input *input, ir_slot value,
                             ir_slot bad, unsigned policy, int64_t nearest)
 {
     const bool void_instead = !input->has_default && input->optional;
     if (policy == IMAGE_CLAMP)
-        return emit(to, IMAGE_OP_SELECT, input->kind, bad, constant(to, input->kind, nearest),
-                    value);
+        return append_op(to, IMAGE_OP_SELECT, input->kind, bad,
+                         side_constant(to, input->kind, nearest), value);
     if (policy == IMAGE_REFUSE || (!input->has_default && !input->optional)) {
         refuse_when(to, bad);
         return value;
     }
-    return emit(to, IMAGE_OP_SELECT, input->kind, bad,
-                void_instead ? ir_void(to->code, (enum image_kind)input->kind)
-                             : constant(to, input->kind, input->fallback),
-                value);
+    return append_op(to, IMAGE_OP_SELECT, input->kind, bad,
+                     void_instead ? ir_void(to->code, (enum image_kind)input->kind)
+                                  : side_constant(to, input->kind, input->fallback),
+                     value);
 }
 
+/* Applies the side's policies for numbers that only the other side's domain contains. */
 static ir_slot correct_number(struct appending *to, const struct image_input *input,
                               const struct image_input *joint, ir_slot value)
 {
-    const ir_slot known = emit(to, IMAGE_OP_ELSE, input->kind, value, stand_in(to, input), 0);
+    const ir_slot known =
+        append_op(to, IMAGE_OP_ELSE, input->kind, value, value_if_missing(to, input), 0);
     if (joint->low < input->low)
-        value = apply_policy(
-            to, input, value,
-            emit(to, IMAGE_OP_LT, IMAGE_BOOL, known, constant(to, input->kind, input->low), 0),
-            input->below.policy, input->low);
+        value = apply_policy(to, input, value,
+                             append_op(to, IMAGE_OP_LT, IMAGE_BOOL, known,
+                                       side_constant(to, input->kind, input->low), 0),
+                             input->below.policy, input->low);
     if (joint->high > input->high)
-        value = apply_policy(
-            to, input, value,
-            emit(to, IMAGE_OP_LT, IMAGE_BOOL, constant(to, input->kind, input->high), known, 0),
-            input->above.policy, input->high);
+        value = apply_policy(to, input, value,
+                             append_op(to, IMAGE_OP_LT, IMAGE_BOOL,
+                                       side_constant(to, input->kind, input->high), known, 0),
+                             input->above.policy, input->high);
     return value;
 }
 
@@ -95,16 +104,18 @@ static bool has_member(const struct appending *to, const struct image_input *inp
     return false;
 }
 
+/* The same for members that this side does not have. */
 static ir_slot correct_member(struct appending *to, const struct image_input *input,
                               const struct image_input *joint, ir_slot value)
 {
-    const ir_slot known = emit(to, IMAGE_OP_ELSE, IMAGE_ENUM, value, stand_in(to, input), 0);
+    const ir_slot known =
+        append_op(to, IMAGE_OP_ELSE, IMAGE_ENUM, value, value_if_missing(to, input), 0);
     for (uint32_t m = 0; m < joint->member_count; m++) {
         const uint32_t word = to->joint->tables.words.items[joint->members + m];
         if (has_member(to, input, to->code->strings.items + word))
             continue;
         const ir_slot member = ir_constant(to->code, IMAGE_ENUM, word),
-                      bad = emit(to, IMAGE_OP_EQ, IMAGE_BOOL, known, member, 0);
+                      bad = append_op(to, IMAGE_OP_EQ, IMAGE_BOOL, known, member, 0);
         value = apply_policy(to, input, value, bad, input->invalid.policy, 0);
     }
     return value;
@@ -116,9 +127,9 @@ static ir_slot fill_missing(struct appending *to, const struct image_input *inpu
     if (!to->code->facts[value].may_be_void || (input->optional && !input->has_default))
         return value;
     if (!input->has_default)
-        refuse_when(to, emit(to, IMAGE_OP_NOT, IMAGE_BOOL,
-                             emit(to, IMAGE_OP_KNOWN, IMAGE_BOOL, value, 0, 0), 0, 0));
-    return emit(to, IMAGE_OP_ELSE, input->kind, value, stand_in(to, input), 0);
+        refuse_when(to, append_op(to, IMAGE_OP_NOT, IMAGE_BOOL,
+                                  append_op(to, IMAGE_OP_KNOWN, IMAGE_BOOL, value, 0, 0), 0, 0));
+    return append_op(to, IMAGE_OP_ELSE, input->kind, value, value_if_missing(to, input), 0);
 }
 
 static ir_slot append_input(struct appending *to, uint32_t n)
@@ -137,7 +148,7 @@ static ir_slot append_input(struct appending *to, uint32_t n)
     return fill_missing(to, input, value);
 }
 
-/* Settings can only depend on whether a secret was given. */
+/* Settings can only depend on whether a secret is known, never on its text. */
 static ir_slot append_secret(struct appending *to, uint32_t n)
 {
     const uint32_t number = to->side->inputs[n];
@@ -148,7 +159,7 @@ static ir_slot append_secret(struct appending *to, uint32_t n)
 
 /* --- instructions --- */
 
-static ir_slot given(struct appending *to, uint32_t n)
+static ir_slot append_given(struct appending *to, uint32_t n)
 {
     const uint32_t number = to->side->inputs[n];
     if (to->joint->is_fixed[number])
@@ -156,7 +167,7 @@ static ir_slot given(struct appending *to, uint32_t n)
     return ir_emit(to->code, IMAGE_OP_GIVEN, IMAGE_BOOL, 0, 0, 0, number);
 }
 
-static ir_slot setting(struct appending *to, const struct image_instruction *i)
+static ir_slot append_setting(struct appending *to, const struct image_instruction *i)
 {
     const uint32_t number = to->side->settings[i->immediate];
     if (to->joint->is_fixed_setting[number])
@@ -165,28 +176,29 @@ static ir_slot setting(struct appending *to, const struct image_instruction *i)
                    0, number);
 }
 
+/* One instruction of the side with its operands renumbered. */
 static ir_slot append_instruction(struct appending *to, const struct image_instruction *i)
 {
     const uint16_t operands[3] = {i->a, i->b, i->c};
     ir_slot slots[3] = {0};
     switch (i->op) {
     case IMAGE_OP_CONST:
-        return constant(to, i->kind, i->immediate);
+        return side_constant(to, i->kind, i->immediate);
     case IMAGE_OP_VOID:
         return ir_void(to->code, (enum image_kind)i->kind);
     case IMAGE_OP_INPUT:
         return to->inputs[i->immediate];
     case IMAGE_OP_GIVEN:
-        return given(to, (uint32_t)i->immediate);
+        return append_given(to, (uint32_t)i->immediate);
     case IMAGE_OP_SETTING:
-        return setting(to, i);
+        return append_setting(to, i);
     case IMAGE_OP_QUOTE:
         return ir_emit(to->code, IMAGE_OP_QUOTE, IMAGE_TEXT, to->side->slots[i->a], 0, 0,
                        i->immediate);
     default:
         for (int k = 0; k < 3; k++)
             slots[k] = image_reads(i->op, k) ? to->side->slots[operands[k]] : 0;
-        return emit(to, (enum image_opcode)i->op, i->kind, slots[0], slots[1], slots[2]);
+        return append_op(to, (enum image_opcode)i->op, i->kind, slots[0], slots[1], slots[2]);
     }
 }
 

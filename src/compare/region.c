@@ -1,9 +1,14 @@
 /* From one machine on which two rule sets differ to the region around it.
  *
- * The inputs are extended one after another. A number moves up and down from its value in growing
- * steps as long as the difference persists; the last step is bisected until the end is exact.
- * Numbers measured before are tried at both of their ends, so that the difference is observed at
- * the corners of the region. */
+ * The inputs that matter are extended one after another. A number moves up and down from its value
+ * in growing steps as long as the difference persists; the last step is bisected until the end is
+ * exact. Of an enum, every member is tried; texts and lists have no order to search along, so only
+ * the empty one is. Numbers measured before are tried at both of their ends, so that the difference
+ * is observed at the corners of the region; at most CORNERS_MAX of them, as their number doubles
+ * with each. What lies between is not proved to differ.
+ *
+ * Every trial changes the machine of the proof, runs it, and restores it. The second part of the
+ * file writes a region as code, which the next round excludes. */
 #include <string.h>
 
 #include "compare/compare.h"
@@ -30,8 +35,8 @@ static const struct image_input *input_of(const struct growth *g, uint32_t input
 
 /* The trial with another value. An option counts as given if it has another value than its default,
  * or, without a default, any value. */
-static struct vm_input with(const struct image_input *input, struct vm_input trial,
-                            enum vm_state state, int64_t value)
+static struct vm_input with_value(const struct image_input *input, struct vm_input trial,
+                                  enum vm_state state, int64_t value)
 {
     trial.state = (uint8_t)state;
     trial.value = value;
@@ -42,7 +47,7 @@ static struct vm_input with(const struct image_input *input, struct vm_input tri
 }
 
 /* Whether the rule sets differ on the machine, at every corner of the numbers measured before. */
-static bool differs(const struct growth *g)
+static bool differs_at_corners(const struct growth *g)
 {
     struct vm_input saved[CORNERS_MAX];
     bool all = true;
@@ -52,8 +57,8 @@ static bool differs(const struct growth *g)
         for (uint32_t k = 0; k < g->corner_count; k++) {
             const uint32_t i = g->corners[k];
             const struct compare_extent *extent = &g->extents[i];
-            g->machine[i] = with(input_of(g, i), saved[k], VM_VALUE,
-                                 corner >> k & 1 ? extent->high : extent->low);
+            g->machine[i] = with_value(input_of(g, i), saved[k], VM_VALUE,
+                                       corner >> k & 1 ? extent->high : extent->low);
         }
         all = prove_breaks(g->finding->prover, g->finding->claim, g->finding->proof);
     }
@@ -66,26 +71,28 @@ static bool differs_with(const struct growth *g, uint32_t input, struct vm_input
 {
     const struct vm_input before = g->machine[input];
     g->machine[input] = trial;
-    const bool answer = differs(g);
+    const bool answer = differs_at_corners(g);
     g->machine[input] = before;
     return answer;
 }
 
 static bool differs_at(const struct growth *g, uint32_t input, int64_t value)
 {
-    return differs_with(g, input, with(input_of(g, input), g->machine[input], VM_VALUE, value));
+    return differs_with(g, input,
+                        with_value(input_of(g, input), g->machine[input], VM_VALUE, value));
 }
 
 static bool differs_unknown(const struct growth *g, uint32_t input)
 {
     const struct image_input *from = input_of(g, input);
     return from->optional && !from->has_default &&
-           differs_with(g, input, with(from, g->machine[input], VM_VOID, 0));
+           differs_with(g, input, with_value(from, g->machine[input], VM_VOID, 0));
 }
 
 /* --- numbers --- */
 
-/* The value `steps` units from `value` towards `end`; the distance may need all 64 bits. */
+/* The value `steps` units from `value` towards `end`; the distance may need all 64 bits, so it is
+ * computed without signs. */
 static int64_t toward(int64_t value, int64_t end, uint64_t steps)
 {
     return (int64_t)(end > value ? (uint64_t)value + steps : (uint64_t)value - steps);
@@ -110,7 +117,7 @@ static int64_t bisect(const struct growth *g, uint32_t input, int64_t good, int6
 }
 
 /* The last value towards `end` to which the difference extends. */
-static int64_t reach(const struct growth *g, uint32_t input, int64_t end)
+static int64_t last_differing(const struct growth *g, uint32_t input, int64_t end)
 {
     int64_t good = g->machine[input].value;
     const uint64_t widest = distance(good, end) / STEPS_LEAST + 1;
@@ -124,14 +131,16 @@ static int64_t reach(const struct growth *g, uint32_t input, int64_t end)
     return good;
 }
 
+/* Extends a number or truth value. The whole domain is no condition, unless being unknown differs.
+ */
 static void grow_number(struct growth *g, uint32_t input, struct compare_extent *extent)
 {
     const struct image_input *from = input_of(g, input);
     const int64_t low = from->kind == IMAGE_BOOL ? 0 : from->low,
                   high = from->kind == IMAGE_BOOL ? 1 : from->high;
     extent->shape = COMPARE_RANGE;
-    extent->low = reach(g, input, low);
-    extent->high = reach(g, input, high);
+    extent->low = last_differing(g, input, low);
+    extent->high = last_differing(g, input, high);
     const bool whole = extent->low == low && extent->high == high;
     if (whole && (extent->or_unknown || !from->optional || from->has_default))
         extent->shape = COMPARE_ANY;
@@ -141,6 +150,7 @@ static void grow_number(struct growth *g, uint32_t input, struct compare_extent 
 
 /* --- other kinds --- */
 
+/* Extends an enum to each member that differs. */
 static void grow_members(struct growth *g, uint32_t input, struct compare_extent *extent)
 {
     const struct compare_joint *joint = &g->finding->comparison->joint;
@@ -223,7 +233,7 @@ static void prefer_zero(struct growth *g, uint32_t input)
     struct vm_input *here = &g->machine[input];
     if (image_is_number(from->kind) && here->state == VM_VALUE && here->value < 0 &&
         from->high >= 0 && differs_at(g, input, 0))
-        *here = with(from, *here, VM_VALUE, 0);
+        *here = with_value(from, *here, VM_VALUE, 0);
 }
 
 void compare_find_region(const struct compare_finding *finding, struct compare_region *region)
@@ -254,7 +264,7 @@ struct asking {
     ir_slot value; /* never void */
 };
 
-static ir_slot emit(const struct asking *asking, enum image_opcode op, ir_slot a, ir_slot b)
+static ir_slot append_bool(const struct asking *asking, enum image_opcode op, ir_slot a, ir_slot b)
 {
     return ir_emit(asking->code, op, IMAGE_BOOL, a, b, 0, 0);
 }
@@ -264,12 +274,14 @@ static ir_slot inside_range(const struct asking *asking, const struct compare_ex
     struct ir_code *code = asking->code;
     const enum image_kind kind = (enum image_kind)asking->input->kind;
     if (kind == IMAGE_BOOL)
-        return extent->low != extent->high ? ir_constant(code, IMAGE_BOOL, 1)
-                                           : emit(asking, IMAGE_OP_EQ, asking->value,
-                                                  ir_constant(code, IMAGE_BOOL, extent->low));
-    return emit(asking, IMAGE_OP_AND,
-                emit(asking, IMAGE_OP_LE, ir_constant(code, kind, extent->low), asking->value),
-                emit(asking, IMAGE_OP_LE, asking->value, ir_constant(code, kind, extent->high)));
+        return extent->low != extent->high
+                   ? ir_constant(code, IMAGE_BOOL, 1)
+                   : append_bool(asking, IMAGE_OP_EQ, asking->value,
+                                 ir_constant(code, IMAGE_BOOL, extent->low));
+    return append_bool(
+        asking, IMAGE_OP_AND,
+        append_bool(asking, IMAGE_OP_LE, ir_constant(code, kind, extent->low), asking->value),
+        append_bool(asking, IMAGE_OP_LE, asking->value, ir_constant(code, kind, extent->high)));
 }
 
 static ir_slot inside_members(const struct asking *asking, const struct compare_extent *extent)
@@ -278,9 +290,9 @@ static ir_slot inside_members(const struct asking *asking, const struct compare_
     for (uint32_t m = 0; m < asking->input->member_count; m++)
         if (extent->members[m]) {
             const uint32_t word = asking->joint->tables.words.items[asking->input->members + m];
-            any = emit(asking, IMAGE_OP_OR, any,
-                       emit(asking, IMAGE_OP_EQ, asking->value,
-                            ir_constant(asking->code, IMAGE_ENUM, word)));
+            any = append_bool(asking, IMAGE_OP_OR, any,
+                              append_bool(asking, IMAGE_OP_EQ, asking->value,
+                                          ir_constant(asking->code, IMAGE_ENUM, word)));
         }
     return any;
 }
@@ -291,12 +303,12 @@ static ir_slot inside_values(const struct asking *asking, const struct compare_e
         return inside_range(asking, extent);
     if (extent->shape == COMPARE_MEMBERS)
         return inside_members(asking, extent);
-    return emit(asking, IMAGE_OP_EQ, asking->value,
-                ir_text(asking->code, (enum image_kind)asking->input->kind, extent->text));
+    return append_bool(asking, IMAGE_OP_EQ, asking->value,
+                       ir_text(asking->code, (enum image_kind)asking->input->kind, extent->text));
 }
 
 /* A value in place of a missing one, so that the conditions are never void. */
-static ir_slot stand_in(const struct asking *asking)
+static ir_slot value_if_missing(const struct asking *asking)
 {
     const enum image_kind kind = (enum image_kind)asking->input->kind;
     if (kind == IMAGE_ENUM)
@@ -305,6 +317,8 @@ static ir_slot stand_in(const struct asking *asking)
     return ir_constant(asking->code, kind, image_is_number(kind) ? asking->input->low : 0);
 }
 
+/* Code that holds if one input is in its extent, with or without being unknown, and given or not.
+ */
 static ir_slot inside_extent(struct compare_joint *joint, uint32_t n,
                              const struct compare_extent *extent)
 {
@@ -315,19 +329,20 @@ static ir_slot inside_extent(struct compare_joint *joint, uint32_t n,
     if (extent->shape != COMPARE_ANY) {
         const ir_slot input = ir_emit(code, IMAGE_OP_INPUT, kind, 0, 0, 0, n),
                       known = ir_emit(code, IMAGE_OP_KNOWN, IMAGE_BOOL, input, 0, 0, 0);
-        asking.value = ir_emit(code, IMAGE_OP_ELSE, kind, input, stand_in(&asking), 0, 0);
-        inside = emit(&asking, IMAGE_OP_NOT, known, 0);
+        asking.value = ir_emit(code, IMAGE_OP_ELSE, kind, input, value_if_missing(&asking), 0, 0);
+        inside = append_bool(&asking, IMAGE_OP_NOT, known, 0);
         if (extent->shape != COMPARE_UNKNOWN)
-            inside = extent->or_unknown
-                         ? emit(&asking, IMAGE_OP_OR, inside, inside_values(&asking, extent))
-                         : emit(&asking, IMAGE_OP_AND, known, inside_values(&asking, extent));
+            inside =
+                extent->or_unknown
+                    ? append_bool(&asking, IMAGE_OP_OR, inside, inside_values(&asking, extent))
+                    : append_bool(&asking, IMAGE_OP_AND, known, inside_values(&asking, extent));
     }
     if (extent->given == COMPARE_EITHER)
         return inside;
     ir_slot given = ir_emit(code, IMAGE_OP_GIVEN, IMAGE_BOOL, 0, 0, 0, n);
     if (extent->given == COMPARE_NOT_GIVEN)
-        given = emit(&asking, IMAGE_OP_NOT, given, 0);
-    return emit(&asking, IMAGE_OP_AND, given, inside);
+        given = append_bool(&asking, IMAGE_OP_NOT, given, 0);
+    return append_bool(&asking, IMAGE_OP_AND, given, inside);
 }
 
 ir_slot compare_inside(struct compare_joint *joint, const struct compare_region *region)

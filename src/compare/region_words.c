@@ -1,5 +1,7 @@
 /* Describes a region in words: its extent along each input, its sample machine, and the values of
- * both sides for the sample. Ends that are the domain's own are omitted. */
+ * both sides for the sample. Ends that are the domain's own are omitted, and so are inputs whose
+ * whole domain is in the region. The prover's last run must be the sample's: its texts are read
+ * from there. */
 #include <string.h>
 
 #include "compare/compare.h"
@@ -29,6 +31,7 @@ static const char *end_words(const struct words *w, unsigned kind, int64_t end, 
                                         : base_format(w->arena, "%s%s", inside, here);
 }
 
+/* A value, "known" for the whole domain, one end, or both. */
 static const char *range_words(const struct words *w, const struct image_input *input,
                                const struct compare_extent *extent)
 {
@@ -123,6 +126,7 @@ static void describe_sample(const struct words *w, const struct proof *proof,
     }
 }
 
+/* One side's value of the subject for the sample, as that side's setting is written. */
 static const char *side_text(const struct words *w, const struct compare_difference *subject,
                              int side, uint32_t slot)
 {

@@ -1,5 +1,11 @@
-/* What a slot may come to: the domain in parts, of which the one that reaches furthest is split
- * until a machine of it has just that value, or the boxes are used up. */
+/* The bounds of a slot's values over the whole domain.
+ *
+ * The domain is kept as a list of parts, each a box with the abstract value that the slot has on
+ * it; together the parts always cover the domain, so the hull of their values is sound at every
+ * moment. To tighten one end, the part that reaches furthest is tried: if one of its machines has
+ * exactly that value, the end is exact, and met. Otherwise the part is split and both halves are
+ * walked. This ends when the end is met, when the part cannot be split, or when the budget is used.
+ * For names, "furthest" is the part with the most names that no machine has shown yet. */
 #include <string.h>
 #include "prove/parts.h"
 
@@ -8,7 +14,7 @@ enum { PARTS_MAX = 256, SPLITS_MAX = 40 };
 struct part {
     struct prove_range *box;
     struct prove_value value;
-    bool whole; /* there is no way to split it */
+    bool whole; /* it cannot be split */
 };
 
 enum end { LOW, HIGH, NAMES };
@@ -20,36 +26,31 @@ struct bounding {
     struct part *parts;
     uint32_t count, used, budget;
     struct vm_input *machine;
-    struct prove_range *plain; /* a box for plain_part */
-    uint64_t met;              /* names that some machine has */
+    struct prove_range *plain; /* filled by fill_plain_box */
+    uint64_t met;              /* names that some machine has shown */
 };
-
-static bool has_value(const struct prove_value *value)
-{
-    return value->states & PROVE_MAY_VALUE;
-}
 
 /* --- which part is next --- */
 
-/* How far a value reaches beyond what is wanted: the larger, the worse. */
-static base_wide reach(const struct bounding *bounding, const struct prove_value *value,
-                       enum end end)
+/* How far a value reaches at that end; a larger number is a looser bound. */
+static base_wide reach_of_value(const struct bounding *bounding, const struct prove_value *value,
+                                enum end end)
 {
-    if (!has_value(value))
+    if (!prove_has_value(value))
         return (base_wide)INT64_MIN - 1;
     if (end == NAMES)
         return __builtin_popcountll(value->may & ~bounding->met);
     return end == LOW ? -(base_wide)value->low : value->high;
 }
 
-static struct part *furthest(const struct bounding *bounding, enum end end)
+static struct part *furthest_part(const struct bounding *bounding, enum end end)
 {
     struct part *best = NULL;
     base_wide most = 0;
     for (uint32_t i = 0; i < bounding->count; i++) {
         struct part *part = &bounding->parts[i];
-        const base_wide far = reach(bounding, &part->value, end);
-        if (!has_value(&part->value) || (end == NAMES && part->whole))
+        const base_wide far = reach_of_value(bounding, &part->value, end);
+        if (!prove_has_value(&part->value) || (end == NAMES && part->whole))
             continue;
         if (best == NULL || far > most)
             best = part;
@@ -60,8 +61,8 @@ static struct part *furthest(const struct bounding *bounding, enum end end)
 
 /* --- machines --- */
 
-/* Where the linear bound of that end is furthest out. */
-static void guide(const struct bounding *bounding, enum end end, bool *downward)
+/* For each number, whether its low end is where the linear bound of the slot is furthest out. */
+static void guide_by_bound(const struct bounding *bounding, enum end end, bool *downward)
 {
     const struct prover *prover = bounding->prover;
     const struct prove_walk *walk = &prover->walks[0];
@@ -72,9 +73,9 @@ static void guide(const struct bounding *bounding, enum end end, bool *downward)
         downward[prover->numbers[k]] = (bound->slope[k] > 0) == (end == LOW);
 }
 
-/* The machines of a part on which nobody says more than he must: often they meet what others in
- * the corners do not. */
-static void plain_part(const struct bounding *bounding, const struct prove_range *box)
+/* The machines of a part on which no option is given that need not be, and no fact is known that
+ * may be unknown: defaults often give the extreme value where the corners of the box do not. */
+static void fill_plain_box(const struct bounding *bounding, const struct prove_range *box)
 {
     const struct image *image = bounding->prover->image;
     for (uint32_t i = 0; i < image->input_count; i++) {
@@ -89,7 +90,8 @@ static void plain_part(const struct bounding *bounding, const struct prove_range
     }
 }
 
-/* Whether a machine in a corner of the box has that value, of which the names met are kept. */
+/* Whether a machine in a corner of the box has the wanted value. For names it is always false, and
+ * the machine's name is added to those met. */
 static bool corner_meets(struct bounding *bounding, const struct prove_range *box, enum end end,
                          enum prove_corner corner, const bool *downward, int64_t wanted)
 {
@@ -106,13 +108,14 @@ static bool corner_meets(struct bounding *bounding, const struct prove_range *bo
     return false;
 }
 
-/* Whether a machine of the part, which has just been walked, meets that end. */
-static bool meets(struct bounding *bounding, const struct part *part, enum end end)
+/* Whether a machine of the part, which has just been walked, meets that end. Tries the corners of
+ * the part and those of its plain box. */
+static bool part_meets(struct bounding *bounding, const struct part *part, enum end end)
 {
     const int64_t wanted = end == LOW ? part->value.low : part->value.high;
     bool downward[LIMIT_INPUTS];
-    guide(bounding, end, downward);
-    plain_part(bounding, part->box);
+    guide_by_bound(bounding, end, downward);
+    fill_plain_box(bounding, part->box);
     for (int corner = PROVE_LOW; corner <= PROVE_GUIDED; corner++)
         if (corner_meets(bounding, part->box, end, (enum prove_corner)corner, downward, wanted) ||
             corner_meets(bounding, bounding->plain, end, (enum prove_corner)corner, downward,
@@ -123,8 +126,8 @@ static bool meets(struct bounding *bounding, const struct part *part, enum end e
 
 /* --- splitting --- */
 
-static void walk(struct bounding *bounding, const struct prove_range *box,
-                 struct prove_value *value)
+static void walk_part(struct bounding *bounding, const struct prove_range *box,
+                      struct prove_value *value)
 {
     prove_walk_one(bounding->prover, box);
     bounding->used++;
@@ -140,22 +143,22 @@ static void walk_halves(struct bounding *bounding, struct prove_range *box,
         halves[half] = (struct prove_value){.states = 0};
         box[split->input] = split->parts[half];
         if (prove_settle(bounding->prover, split->input, &box[split->input]))
-            walk(bounding, box, &halves[half]);
+            walk_part(bounding, box, &halves[half]);
         box[split->input] = whole;
     }
 }
 
-/* The split after which the further half reaches least far, and of those the one whose other half
- * does. */
-static uint32_t choose(struct bounding *bounding, struct prove_range *box,
-                       const struct prove_split *splits, uint32_t count, enum end end)
+/* The split whose further half reaches least far; if equal, the one whose nearer half does. */
+static uint32_t choose_part_split(struct bounding *bounding, struct prove_range *box,
+                                  const struct prove_split *splits, uint32_t count, enum end end)
 {
     uint32_t best = 0;
     base_wide best_far = 0, best_near = 0;
     for (uint32_t k = 0; k < count && bounding->used < bounding->budget; k++) {
         struct prove_value halves[2];
         walk_halves(bounding, box, &splits[k], halves);
-        const base_wide a = reach(bounding, &halves[0], end), b = reach(bounding, &halves[1], end);
+        const base_wide a = reach_of_value(bounding, &halves[0], end),
+                        b = reach_of_value(bounding, &halves[1], end);
         const base_wide far = a > b ? a : b, near = a > b ? b : a;
         if (k == 0 || far < best_far || (far == best_far && near < best_near)) {
             best = k;
@@ -166,32 +169,33 @@ static uint32_t choose(struct bounding *bounding, struct prove_range *box,
     return best;
 }
 
-static void add_part(struct bounding *bounding, struct part *at, struct prove_range *box,
-                     uint32_t input)
+static void take_part(struct bounding *bounding, struct part *at, struct prove_range *box,
+                      uint32_t input)
 {
     *at = (struct part){.box = box};
     if (input == IMAGE_NONE || prove_settle(bounding->prover, input, &box[input]))
-        walk(bounding, box, &at->value);
+        walk_part(bounding, box, &at->value);
 }
 
-static void split(struct bounding *bounding, struct part *part, const struct prove_split *split)
+static void split_part(struct bounding *bounding, struct part *part,
+                       const struct prove_split *split)
 {
     const size_t inputs = bounding->prover->image->input_count + 1;
     struct prove_range *other = base_alloc(bounding->prover->arena, inputs * sizeof *other);
     memcpy(other, part->box, inputs * sizeof *other);
     part->box[split->input] = split->parts[0];
     other[split->input] = split->parts[1];
-    add_part(bounding, part, part->box, split->input);
-    add_part(bounding, &bounding->parts[bounding->count++], other, split->input);
+    take_part(bounding, part, part->box, split->input);
+    take_part(bounding, &bounding->parts[bounding->count++], other, split->input);
 }
 
-/* Draws one end in as far as the budget allows; whether some machine meets it. */
-static bool draw_in(struct bounding *bounding, enum end end)
+/* Tightens one end as far as the budget allows; whether some machine meets it. */
+static bool tighten_end(struct bounding *bounding, enum end end)
 {
     struct prove_split splits[SPLITS_MAX];
-    for (struct part *part; (part = furthest(bounding, end)) != NULL;) {
-        walk(bounding, part->box, &part->value);
-        if (meets(bounding, part, end)) {
+    for (struct part *part; (part = furthest_part(bounding, end)) != NULL;) {
+        walk_part(bounding, part->box, &part->value);
+        if (part_meets(bounding, part, end)) {
             if (end != NAMES)
                 return true;
             part->whole = true;
@@ -204,19 +208,20 @@ static bool draw_in(struct bounding *bounding, enum end end)
             (part->whole && end != NAMES))
             return false;
         if (count > 0)
-            split(bounding, part, &splits[choose(bounding, part->box, splits, count, end)]);
+            split_part(bounding, part,
+                       &splits[choose_part_split(bounding, part->box, splits, count, end)]);
     }
     return true;
 }
 
 /* --- the whole --- */
 
-static void gather(const struct bounding *bounding, struct prove_bounds *bounds)
+static void collect_parts(const struct bounding *bounding, struct prove_bounds *bounds)
 {
     for (uint32_t i = 0; i < bounding->count; i++) {
         const struct prove_value *value = &bounding->parts[i].value;
         bounds->may_have_none |= (value->states & PROVE_MAY_VOID) != 0;
-        if (!has_value(value))
+        if (!prove_has_value(value))
             continue;
         if (!bounds->may_have_value || value->low < bounds->low)
             bounds->low = value->low;
@@ -248,16 +253,16 @@ struct prove_bounds prove_bounds(struct prover *prover, uint32_t slot, uint32_t 
     prove_allow(prover, budget);
     for (uint32_t i = 0; i < prover->image->input_count; i++)
         box[i] = prove_domain(prover, i);
-    add_part(&bounding, &bounding.parts[0], box, IMAGE_NONE);
-    if (image_is_number(kind) || kind == IMAGE_BOOL) {
+    take_part(&bounding, &bounding.parts[0], box, IMAGE_NONE);
+    if (!image_is_text(kind)) {
         bounding.budget = budget / 2;
-        bounds.low_is_met = draw_in(&bounding, LOW);
+        bounds.low_is_met = tighten_end(&bounding, LOW);
         bounding.budget = budget;
-        bounds.high_is_met = draw_in(&bounding, HIGH);
-    } else if (kind == IMAGE_ENUM || kind == IMAGE_TEXT) {
-        draw_in(&bounding, NAMES);
+        bounds.high_is_met = tighten_end(&bounding, HIGH);
+    } else if (kind != IMAGE_LIST) {
+        tighten_end(&bounding, NAMES);
     }
-    gather(&bounding, &bounds);
+    collect_parts(&bounding, &bounds);
     bounds.name_count = prover->name_count;
     return bounds;
 }

@@ -1,11 +1,14 @@
 /* What changes between two machines that differ in one input.
  *
- * Both machines lie in boxes that were walked; here the difference of each slot is bounded, from
- * the differences of its operands. That a value did not change at all is kept apart, since most of
- * a rule set does not depend on the one input, and nothing that is made from it changes either. */
+ * The machines are in two boxes that were walked. For each needed slot, in order, this bounds the
+ * difference of its values on the second and the first machine from the differences of its
+ * operands. `same` is stronger than a difference of 0: the states are equal, too. It is inherited
+ * by everything computed from operands that are the same, which is most of a rule set.
+ *
+ * Each opcode narrows the difference that the two intervals allow; an opcode without a function
+ * leaves it. All of it is exact or rounded outward in 128 bits, and a product that does not fit
+ * narrows nothing. */
 #include "prove/parts.h"
-
-enum { MICRO = 1000000 };
 
 struct pair {
     struct prover *prover;
@@ -21,17 +24,17 @@ static const struct prove_change *change_of(const struct pair *p, uint32_t slot)
     return &p->prover->changes[slot];
 }
 
-/* Narrows what is known of the difference. */
-static void put(const struct pair *p, base_wide low, base_wide high)
+/* Intersects the range of the difference; each caller's range is sound by itself. */
+static void narrow_change(const struct pair *p, base_wide low, base_wide high)
 {
     p->out->low = prove_larger(p->out->low, low);
     p->out->high = prove_smaller(p->out->high, high);
 }
 
-/* Every product of a difference and a value that 64 bits hold fits; of larger ones nothing is
- * said. */
-static bool times(base_wide low, base_wide high, int64_t value_low, int64_t value_high,
-                  base_wide *least, base_wide *most)
+/* The range of the products of two ranges; false if an end does not fit. A difference of two 64-bit
+ * values times a 64-bit value always does. */
+static bool multiply_ranges(base_wide low, base_wide high, int64_t value_low, int64_t value_high,
+                            base_wide *least, base_wide *most)
 {
     const base_wide factors[2] = {value_low, value_high}, ends[2] = {low, high};
     bool any = false;
@@ -54,60 +57,55 @@ static bool product_change(const struct pair *p, uint32_t a, uint32_t b, base_wi
     const struct prove_change *of_a = change_of(p, a), *of_b = change_of(p, b);
     const struct prove_value *now = &p->second->values[b], *before = &p->first->values[a];
     base_wide least1, most1, least2, most2;
-    return times(of_a->low, of_a->high, now->low, now->high, &least1, &most1) &&
-           times(of_b->low, of_b->high, before->low, before->high, &least2, &most2) &&
+    return multiply_ranges(of_a->low, of_a->high, now->low, now->high, &least1, &most1) &&
+           multiply_ranges(of_b->low, of_b->high, before->low, before->high, &least2, &most2) &&
            !__builtin_add_overflow(least1, least2, low) &&
            !__builtin_add_overflow(most1, most2, high);
 }
 
-static base_wide floor_of(base_wide a, base_wide b)
+static base_wide wide_ceiling(base_wide a, int64_t b)
 {
-    return a / b - (a % b != 0 && (a < 0) != (b < 0));
-}
-
-static base_wide ceiling_of(base_wide a, base_wide b)
-{
-    return -floor_of(-a, b);
+    return -base_wide_floor(-a, b);
 }
 
 /* floor(P' / c) - floor(P / c), where P changes by low .. high, and c does not change. */
-static void put_quotient(const struct pair *p, base_wide low, base_wide high,
-                         const struct prove_value *divisor)
+static void narrow_by_quotient(const struct pair *p, base_wide low, base_wide high,
+                               const struct prove_value *divisor)
 {
     if (divisor->low <= 0)
         return;
-    put(p, floor_of(low, low < 0 ? divisor->low : divisor->high),
-        ceiling_of(high, high < 0 ? divisor->high : divisor->low));
+    narrow_change(p, base_wide_floor(low, low < 0 ? divisor->low : divisor->high),
+                  wide_ceiling(high, high < 0 ? divisor->high : divisor->low));
 }
 
-/* Where the divisor changes too: P' / c' - P / c = (P' - P) / c' - P * (c' - c) / (c * c'). The
- * sign is what matters here. */
-static void put_ratio(const struct pair *p, uint32_t dividend, base_wide low, base_wide high,
-                      uint32_t divisor)
+/* If the divisor changes, too: P' / c' - P / c = (P' - P) / c' - P * (c' - c) / (c * c'). Only the
+ * sign is used, which is enough for `rises` and `falls`. */
+static void narrow_by_ratio(const struct pair *p, uint32_t dividend, base_wide low, base_wide high,
+                            uint32_t divisor)
 {
     const struct prove_change *of_divisor = change_of(p, divisor);
     const struct prove_value *before = &p->first->values[divisor],
                              *now = &p->second->values[divisor],
                              *from = &p->first->values[dividend];
     if (of_divisor->same) {
-        put_quotient(p, low, high, before);
+        narrow_by_quotient(p, low, high, before);
         return;
     }
     if (before->low <= 0 || now->low <= 0 || from->low < 0)
         return;
     if (low >= 0 && of_divisor->high <= 0)
-        put(p, 0, p->out->high);
+        narrow_change(p, 0, p->out->high);
     if (high <= 0 && of_divisor->low >= 0)
-        put(p, p->out->low, 0);
+        narrow_change(p, p->out->low, 0);
 }
 
-static void divide(const struct pair *p, int64_t factor)
+static void change_of_quotient(const struct pair *p, int64_t factor)
 {
     const struct prove_change *of_a = change_of(p, p->instruction->a);
     base_wide low, high;
     if (!__builtin_mul_overflow(of_a->low, (base_wide)factor, &low) &&
         !__builtin_mul_overflow(of_a->high, (base_wide)factor, &high))
-        put_ratio(p, p->instruction->a, low, high, p->instruction->b);
+        narrow_by_ratio(p, p->instruction->a, low, high, p->instruction->b);
 }
 
 /* --- one function for each opcode that is not plain --- */
@@ -116,29 +114,29 @@ static void change_ADD(const struct pair *p)
 {
     const struct prove_change *a = change_of(p, p->instruction->a),
                               *b = change_of(p, p->instruction->b);
-    put(p, a->low + b->low, a->high + b->high);
+    narrow_change(p, a->low + b->low, a->high + b->high);
 }
 
 static void change_SUB(const struct pair *p)
 {
     const struct prove_change *a = change_of(p, p->instruction->a),
                               *b = change_of(p, p->instruction->b);
-    put(p, a->low - b->high, a->high - b->low);
+    narrow_change(p, a->low - b->high, a->high - b->low);
 }
 
 static void change_MUL(const struct pair *p)
 {
     base_wide low, high;
     if (product_change(p, p->instruction->a, p->instruction->b, &low, &high))
-        put(p, low, high);
+        narrow_change(p, low, high);
 }
 
 static void change_SCALE(const struct pair *p)
 {
-    const struct prove_value micro = {.low = MICRO, .high = MICRO};
+    const struct prove_value micro = {.low = PROVE_MICRO, .high = PROVE_MICRO};
     base_wide low, high;
     if (product_change(p, p->instruction->a, p->instruction->b, &low, &high))
-        put_quotient(p, low, high, &micro);
+        narrow_by_quotient(p, low, high, &micro);
 }
 
 static void change_MULDIV(const struct pair *p)
@@ -146,17 +144,17 @@ static void change_MULDIV(const struct pair *p)
     base_wide low, high;
     if (change_of(p, p->instruction->c)->same &&
         product_change(p, p->instruction->a, p->instruction->b, &low, &high))
-        put_quotient(p, low, high, &p->first->values[p->instruction->c]);
+        narrow_by_quotient(p, low, high, &p->first->values[p->instruction->c]);
 }
 
 static void change_DIV(const struct pair *p)
 {
-    divide(p, 1);
+    change_of_quotient(p, 1);
 }
 
 static void change_QUOTIENT(const struct pair *p)
 {
-    divide(p, MICRO);
+    change_of_quotient(p, PROVE_MICRO);
 }
 
 static void change_round(const struct pair *p)
@@ -167,11 +165,12 @@ static void change_round(const struct pair *p)
     const bool to_whole = i->kind != p->prover->image->code[i->a].kind;
     if (!change_of(p, i->b)->same || grain->low != grain->high || grain->low <= 0)
         return;
-    const base_wide one = (base_wide)grain->low * (to_whole ? MICRO : 1);
-    put(p, floor_of(a->low, one) * grain->low, ceiling_of(a->high, one) * grain->low);
+    const int64_t micro = to_whole ? PROVE_MICRO : 1;
+    narrow_change(p, base_wide_floor(base_wide_floor(a->low, micro), grain->low) * grain->low,
+                  wide_ceiling(wide_ceiling(a->high, micro), grain->low) * grain->low);
 }
 
-/* Whether x is taken before y on every machine of the walk. */
+/* Whether the minimum (or maximum) is x on every machine of the walk. */
 static bool surely_taken(const struct pair *p, const struct prove_walk *walk, uint32_t x,
                          uint32_t y)
 {
@@ -179,7 +178,8 @@ static bool surely_taken(const struct pair *p, const struct prove_walk *walk, ui
                                               : walk->values[x].low >= walk->values[y].high;
 }
 
-/* The smaller, or the larger, of two changes by no more than either, and no less. */
+/* A minimum or maximum changes by no less than the smaller and no more than the larger change of
+ * its operands; if both machines surely take the same operand, by that one's change. */
 static void change_extreme(const struct pair *p)
 {
     const uint32_t x = p->instruction->a, y = p->instruction->b;
@@ -188,52 +188,55 @@ static void change_extreme(const struct pair *p)
         b = a;
     else if (surely_taken(p, p->first, y, x) && surely_taken(p, p->second, y, x))
         a = b;
-    put(p, prove_smaller(a->low, b->low), prove_larger(a->high, b->high));
+    narrow_change(p, prove_smaller(a->low, b->low), prove_larger(a->high, b->high));
 }
 
-static bool has_value(const struct prove_walk *walk, uint32_t slot)
+static bool walk_has_value(const struct prove_walk *walk, uint32_t slot)
 {
     return walk->values[slot].states & PROVE_MAY_VALUE;
 }
 
 /* Both machines take x, or both take y. A branch that has a value in one of them alone changes,
  * though there is no difference to bound. */
-static void put_branches(const struct pair *p, uint32_t x, uint32_t y, bool may_be_x, bool may_be_y)
+static void narrow_by_branches(const struct pair *p, uint32_t x, uint32_t y, bool may_be_x,
+                               bool may_be_y)
 {
     const struct prove_change *of_x = change_of(p, x), *of_y = change_of(p, y);
     p->out->same = (!may_be_x || of_x->same) && (!may_be_y || of_y->same) && (may_be_x || may_be_y);
-    may_be_x = may_be_x && has_value(p->first, x) && has_value(p->second, x);
-    may_be_y = may_be_y && has_value(p->first, y) && has_value(p->second, y);
+    may_be_x = may_be_x && walk_has_value(p->first, x) && walk_has_value(p->second, x);
+    may_be_y = may_be_y && walk_has_value(p->first, y) && walk_has_value(p->second, y);
     if (may_be_x && may_be_y)
-        put(p, prove_smaller(of_x->low, of_y->low), prove_larger(of_x->high, of_y->high));
+        narrow_change(p, prove_smaller(of_x->low, of_y->low), prove_larger(of_x->high, of_y->high));
     else if (may_be_x)
-        put(p, of_x->low, of_x->high);
+        narrow_change(p, of_x->low, of_x->high);
     else if (may_be_y)
-        put(p, of_y->low, of_y->high);
+        narrow_change(p, of_y->low, of_y->high);
 }
 
-/* From x in the first machine to y in the second: by way of y in the first, which has a value
- * there on every machine. */
-static void put_crossing(const struct pair *p, uint32_t x, uint32_t y)
+/* From x on the first machine to y on the second, by way of y on the first: the change of y, plus
+ * the distance of x and y on the first machine, where y must surely have a value. */
+static void narrow_by_crossing(const struct pair *p, uint32_t x, uint32_t y)
 {
     const struct prove_change *of_y = change_of(p, y);
-    if (!image_is_number(p->instruction->kind) || !has_value(p->first, x) ||
+    if (!image_is_number(p->instruction->kind) || !walk_has_value(p->first, x) ||
         p->first->values[y].states != PROVE_MAY_VALUE)
         return;
-    put(p, of_y->low + prove_slack(p->prover, p->first, x, y),
-        of_y->high - prove_slack(p->prover, p->first, y, x));
+    narrow_change(p, of_y->low + prove_slack(p->prover, p->first, x, y),
+                  of_y->high - prove_slack(p->prover, p->first, y, x));
 }
 
+/* With an unchanged condition both machines take the same branch; if it surely flips, they cross.
+ */
 static void change_SELECT(const struct pair *p)
 {
     const struct image_instruction *i = p->instruction;
     const struct prove_value *before = &p->first->values[i->a], *now = &p->second->values[i->a];
     if (change_of(p, i->a)->same)
-        put_branches(p, i->b, i->c, before->high == 1, before->low == 0);
+        narrow_by_branches(p, i->b, i->c, before->high == 1, before->low == 0);
     else if (before->low == 1 && now->high == 0)
-        put_crossing(p, i->b, i->c);
+        narrow_by_crossing(p, i->b, i->c);
     else if (before->high == 0 && now->low == 1)
-        put_crossing(p, i->c, i->b);
+        narrow_by_crossing(p, i->c, i->b);
 }
 
 static void change_ELSE(const struct pair *p)
@@ -244,7 +247,7 @@ static void change_ELSE(const struct pair *p)
                unknown = !((before | now) & PROVE_MAY_VALUE);
     if (!change_of(p, i->a)->same && !known && !unknown)
         return;
-    put_branches(p, i->a, i->b, !unknown, !known);
+    narrow_by_branches(p, i->a, i->b, !unknown, !known);
     p->out->same = p->out->same && (change_of(p, i->a)->same || !((before | now) & PROVE_MAY_TRAP));
 }
 
@@ -256,7 +259,7 @@ static void change_SETTING(const struct pair *p)
 static void change_INPUT(const struct pair *p)
 {
     if ((uint32_t)p->instruction->immediate == p->input && p->step != 0)
-        put(p, p->step, p->step);
+        narrow_change(p, p->step, p->step);
 }
 
 static void change_nothing(const struct pair *p)
@@ -264,7 +267,7 @@ static void change_nothing(const struct pair *p)
     (void)p;
 }
 
-/* What is not here changes as its bounds allow. */
+/* An opcode without a function changes as its two intervals allow. */
 static void (*const changes[IMAGE_OPCODES])(const struct pair *p) = {
     [IMAGE_OP_ADD] = change_ADD,          [IMAGE_OP_SUB] = change_SUB,
     [IMAGE_OP_MUL] = change_MUL,          [IMAGE_OP_SCALE] = change_SCALE,
@@ -277,7 +280,8 @@ static void (*const changes[IMAGE_OPCODES])(const struct pair *p) = {
     [IMAGE_OP_INPUT] = change_INPUT,
 };
 
-/* Equal operands make equal results. */
+/* Equal operands give equal results. Of inputs, only the one that changes does; whether it is given
+ * stays the same while its value moves by a grain. */
 static bool operands_same(const struct pair *p)
 {
     const struct image_instruction *i = p->instruction;
@@ -290,15 +294,14 @@ static bool operands_same(const struct pair *p)
     return true;
 }
 
-/* Equal because there is one value only. */
+/* The same single value in both boxes. */
 static bool settled_same(const struct prove_value *a, const struct prove_value *b, unsigned kind)
 {
-    return a->states == PROVE_MAY_VALUE && b->states == PROVE_MAY_VALUE && kind != IMAGE_TEXT &&
-           kind != IMAGE_LIST && kind != IMAGE_ENUM && a->low == a->high && b->low == b->high &&
-           a->low == b->low;
+    return prove_is_surely_value(a) && prove_is_surely_value(b) && !image_is_text(kind) &&
+           prove_is_point(a) && prove_is_point(b) && a->low == b->low;
 }
 
-static void compare(struct prover *prover, struct pair *p, uint32_t n)
+static void compare_slot(struct prover *prover, struct pair *p, uint32_t n)
 {
     const struct prove_value *before = &p->first->values[n], *now = &p->second->values[n];
     p->instruction = &prover->image->code[n];
@@ -314,7 +317,7 @@ static void compare(struct prover *prover, struct pair *p, uint32_t n)
     (changes[p->instruction->op] == NULL ? change_nothing : changes[p->instruction->op])(p);
     if (p->out->same)
         p->out->low = p->out->high = 0;
-    put(p, by_bounds.low, by_bounds.high);
+    narrow_change(p, by_bounds.low, by_bounds.high);
 }
 
 void prove_compare_walks(struct prover *prover, uint32_t input, int64_t step)
@@ -325,5 +328,5 @@ void prove_compare_walks(struct prover *prover, uint32_t input, int64_t step)
                         .input = input,
                         .step = step};
     for (uint32_t n = 0; n < prover->order_count; n++)
-        compare(prover, &pair, prover->order[n]);
+        compare_slot(prover, &pair, prover->order[n]);
 }

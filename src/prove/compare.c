@@ -1,14 +1,20 @@
 /* Whether one number is at least another, for all machines of a box.
  *
- * Intervals and linear bounds know what a value may be, but not that two values were made from the
- * same third one, so `min(a, b) <= b`, or that what remains after taking parts away and the parts
- * together are the whole, is beyond them wherever roundings stand between. So the difference is
- * written out as a sum of slots, in which what stands on both sides cancels; and a slot in it may
- * be exchanged for one that is known to be no smaller (or no larger) by the instruction that made
- * it. The search for such exchanges is bounded and goes from the last slot to the first. */
+ * Intervals and linear bounds describe each value alone. They cannot show that `min(a, b) <= b`, or
+ * that parts and a rest add up to the whole when roundings are between them. So the difference
+ * b - a - least is written out as a linear form of slots, in which common terms cancel, and the
+ * form is shown to be 0 or more:
+ *
+ *   1. by the intervals and linear bounds of its terms (least_of_form), or
+ *   2. by exchanging one term for slots that make the form no larger, and trying again. A term with
+ *      a negative factor is exchanged for something it is no larger than, one with a positive
+ *      factor for something it is no smaller than; the instruction of the slot decides what.
+ *
+ * The terms are tried from the highest slot, so that definitions unfold before what they use. At
+ * most NODES_MAX forms are tried; a form that is too long or overflows is abandoned. */
 #include "prove/parts.h"
 
-enum { MICRO = 1000000, TERMS_MAX = 24, DEPTH_MAX = 16, NODES_MAX = 48 };
+enum { TERMS_MAX = 24, DEPTH_MAX = 16, NODES_MAX = 48 };
 
 struct term {
     uint32_t slot;
@@ -19,7 +25,7 @@ struct form { /* constant + sum of factor * slot; slots fall */
     base_wide constant;
     struct term terms[TERMS_MAX];
     uint32_t count;
-    bool broken; /* too long, or factors too large */
+    bool broken; /* too long, a factor out of range, or no work left: shows nothing */
 };
 
 struct search {
@@ -38,6 +44,7 @@ static const struct prove_value *value_of(const struct search *search, uint32_t 
     return &search->walk->values[slot];
 }
 
+/* Adds to the factor of a slot; a term whose factor becomes 0 is removed. */
 static void add_term(struct form *form, uint32_t slot, int64_t factor)
 {
     uint32_t at = 0;
@@ -61,13 +68,8 @@ static void add_term(struct form *form, uint32_t slot, int64_t factor)
     form->terms[at] = (struct term){slot, factor};
 }
 
-static bool is_point(const struct prove_value *value)
-{
-    return value->low == value->high;
-}
-
-/* The operand that a choice takes in this box, or the slot itself where that is open. */
-static uint32_t chosen(const struct search *search, uint32_t slot)
+/* The operand that a choice takes in this box, or the slot itself if that is open. */
+static uint32_t chosen_operand(const struct search *search, uint32_t slot)
 {
     const struct image_instruction *i = code_of(search, slot);
     const struct prove_value *a = value_of(search, i->a), *b = value_of(search, i->b);
@@ -87,18 +89,21 @@ static uint32_t chosen(const struct search *search, uint32_t slot)
     }
 }
 
-static uint32_t settled(const struct search *search, uint32_t slot)
+/* Follows choices that are decided in this box to the slot that computes the value. */
+static uint32_t through_choices(const struct search *search, uint32_t slot)
 {
-    for (uint32_t next; (next = chosen(search, slot)) != slot && prove_work(search->prover, 1);)
+    for (uint32_t next;
+         (next = chosen_operand(search, slot)) != slot && prove_work(search->prover, 1);)
         slot = next;
     return slot;
 }
 
-/* Adds factor * slot, taken apart as far as it is a sum. */
-static void expand(const struct search *search, struct form *form, uint32_t slot, int64_t factor,
-                   int depth)
+/* Adds factor * slot; sums, differences and products with a constant are added by their operands,
+ * and a constant goes into the form's constant. */
+static void add_expanded(const struct search *search, struct form *form, uint32_t slot,
+                         int64_t factor, int depth)
 {
-    slot = settled(search, slot);
+    slot = through_choices(search, slot);
     const struct image_instruction *i = code_of(search, slot);
     const struct prove_value *value = value_of(search, slot), *a = value_of(search, i->a),
                              *b = value_of(search, i->b);
@@ -106,28 +111,30 @@ static void expand(const struct search *search, struct form *form, uint32_t slot
     form->broken |= !prove_work(search->prover, 1);
     if (form->broken)
         return;
-    if (is_point(value)) {
+    if (prove_is_point(value)) {
         form->broken |=
             __builtin_add_overflow(form->constant, (base_wide)value->low * factor, &form->constant);
     } else if (depth > 0 && i->op == IMAGE_OP_ADD) {
-        expand(search, form, i->a, factor, depth - 1);
-        expand(search, form, i->b, factor, depth - 1);
+        add_expanded(search, form, i->a, factor, depth - 1);
+        add_expanded(search, form, i->b, factor, depth - 1);
     } else if (depth > 0 && i->op == IMAGE_OP_SUB && base_sub(0, factor, &opposite)) {
-        expand(search, form, i->a, factor, depth - 1);
-        expand(search, form, i->b, opposite, depth - 1);
-    } else if (depth > 0 && i->op == IMAGE_OP_MUL && is_point(b) &&
+        add_expanded(search, form, i->a, factor, depth - 1);
+        add_expanded(search, form, i->b, opposite, depth - 1);
+    } else if (depth > 0 && i->op == IMAGE_OP_MUL && prove_is_point(b) &&
                base_mul(factor, b->low, &product)) {
-        expand(search, form, i->a, product, depth - 1);
-    } else if (depth > 0 && i->op == IMAGE_OP_MUL && is_point(a) &&
+        add_expanded(search, form, i->a, product, depth - 1);
+    } else if (depth > 0 && i->op == IMAGE_OP_MUL && prove_is_point(a) &&
                base_mul(factor, a->low, &product)) {
-        expand(search, form, i->b, product, depth - 1);
+        add_expanded(search, form, i->b, product, depth - 1);
     } else {
         add_term(form, slot, factor);
     }
 }
 
-/* A number that the form does not go below in the box. */
-static bool least_of(const struct search *search, const struct form *form, base_wide *least)
+/* A lower bound of the form over the box: the better of the one by intervals and the one by linear
+ * bounds; false if the form is broken or the bound overflows. A term with a negative factor uses
+ * the upper bound of its slot. */
+static bool least_of_form(const struct search *search, const struct form *form, base_wide *least)
 {
     const uint32_t count = search->prover->number_count;
     base_wide by_interval = form->constant, most;
@@ -162,11 +169,11 @@ static bool least_of(const struct search *search, const struct form *form, base_
 
 /* --- exchanges --- */
 
-/* What may stand for a term so that the form does not grow: one of several, or each of them. */
+/* What a term may be replaced by so that the form does not grow. */
 struct exchange {
     uint32_t slots[2];
     int64_t shift;   /* added to the slot */
-    int64_t divisor; /* the slot is divided by this; 0 stands for 1 */
+    int64_t divisor; /* the slot is divided by this; 0 and 1 mean that it is not */
     int count;
     bool all; /* the form must be shown with each; else with any */
 };
@@ -178,24 +185,25 @@ static uint32_t without_factor(const struct search *search, uint32_t slot, int64
 {
     const struct image_instruction *i = code_of(search, slot);
     *factor = 1;
-    if (i->op != IMAGE_OP_MUL || !is_point(value_of(search, i->b)) ||
+    if (i->op != IMAGE_OP_MUL || !prove_is_point(value_of(search, i->b)) ||
         value_of(search, i->b)->low < 1)
         return slot;
     *factor = value_of(search, i->b)->low;
-    return settled(search, i->a);
+    return through_choices(search, i->a);
 }
 
-/* Follows what a value is no larger than, to a quotient by `divisor`: the slot that is divided. A
- * quotient that is a ratio counts once it was rounded down to a whole number. */
+/* Looks for a quotient by `divisor` that the slot is no larger than, through choices, minima and
+ * roundings down; its dividend is the exchange. A quotient that is a ratio counts if it was rounded
+ * down to a whole number, because only then is it multiplied as one. */
 static bool find_quotient(const struct search *search, uint32_t slot, enum image_opcode op,
                           uint32_t divisor, int depth, struct exchange *exchange)
 {
-    slot = settled(search, slot);
+    slot = through_choices(search, slot);
     const struct image_instruction *i = code_of(search, slot);
     if (depth == 0)
         return false;
     if (i->op == op) {
-        const uint32_t by = settled(search, i->b);
+        const uint32_t by = through_choices(search, i->b);
         exchange->slots[0] = i->a;
         exchange->divisor = 1;
         return by == divisor || without_factor(search, by, &exchange->divisor) == divisor;
@@ -210,12 +218,13 @@ static bool find_quotient(const struct search *search, uint32_t slot, enum image
     return false;
 }
 
-/* quotient * divisor is no more than what was divided. */
+/* floor(x / d) * d <= x: exchanges a product of a quotient and its divisor for the dividend. The
+ * divisor must be positive. */
 static bool undo_quotient(const struct search *search, uint32_t slot, struct exchange *exchange)
 {
     const struct image_instruction *i = code_of(search, slot);
     const bool whole = i->op == IMAGE_OP_MUL;
-    const uint32_t a = settled(search, i->a), b = settled(search, i->b);
+    const uint32_t a = through_choices(search, i->a), b = through_choices(search, i->b);
     const bool by_b =
         value_of(search, b)->low > 0 &&
         find_quotient(search, a, whole ? IMAGE_OP_DIV : IMAGE_OP_UNSCALE, b, DEPTH_MAX, exchange);
@@ -226,17 +235,17 @@ static bool undo_quotient(const struct search *search, uint32_t slot, struct exc
     return true;
 }
 
-static struct exchange either(uint32_t a, uint32_t b, bool all)
+static struct exchange exchange_for_both(uint32_t a, uint32_t b, bool all)
 {
     return (struct exchange){.slots = {a, b}, .count = 2, .all = all};
 }
 
-static struct exchange only(uint32_t slot, int64_t shift)
+static struct exchange exchange_for_one(uint32_t slot, int64_t shift)
 {
     return (struct exchange){.slots = {slot}, .shift = shift, .count = 1};
 }
 
-/* Something that the slot is no larger than. */
+/* What the slot is no larger than, by its instruction. */
 static struct exchange no_larger(const struct search *search, uint32_t slot)
 {
     const struct image_instruction *i = code_of(search, slot);
@@ -245,23 +254,24 @@ static struct exchange no_larger(const struct search *search, uint32_t slot)
     struct exchange exchange = {.count = 0};
     switch (i->op) {
     case IMAGE_OP_MIN:
-        return either(i->a, i->b, false);
+        return exchange_for_both(i->a, i->b, false);
     case IMAGE_OP_MAX:
-        return either(i->a, i->b, true);
+        return exchange_for_both(i->a, i->b, true);
     case IMAGE_OP_SELECT:
-        return either(i->b, i->c, true);
+        return exchange_for_both(i->b, i->c, true);
     case IMAGE_OP_ELSE:
-        return either(i->a, i->b, true);
+        return exchange_for_both(i->a, i->b, true);
     case IMAGE_OP_ROUND_DOWN:
-        return same_kind ? only(i->a, 0) : exchange;
+        return same_kind ? exchange_for_one(i->a, 0) : exchange;
     case IMAGE_OP_ROUND_UP:
-        return same_kind && b->high > 0 ? only(i->a, b->high - 1) : exchange;
+        return same_kind && b->high > 0 ? exchange_for_one(i->a, b->high - 1) : exchange;
     case IMAGE_OP_DIV:
-        return a->low >= 0 && b->low >= 1 ? only(i->a, 0) : exchange;
+        return a->low >= 0 && b->low >= 1 ? exchange_for_one(i->a, 0) : exchange;
     case IMAGE_OP_SCALE:
         if (undo_quotient(search, slot, &exchange))
             return exchange;
-        return a->low >= 0 && b->low >= 0 && b->high <= MICRO ? only(i->a, 0) : exchange;
+        return a->low >= 0 && b->low >= 0 && b->high <= PROVE_MICRO ? exchange_for_one(i->a, 0)
+                                                                    : exchange;
     case IMAGE_OP_MUL:
         undo_quotient(search, slot, &exchange);
         return exchange;
@@ -270,7 +280,7 @@ static struct exchange no_larger(const struct search *search, uint32_t slot)
     }
 }
 
-/* Something that the slot is no smaller than. */
+/* What the slot is no smaller than, by its instruction. */
 static struct exchange no_smaller(const struct search *search, uint32_t slot)
 {
     const struct image_instruction *i = code_of(search, slot);
@@ -279,26 +289,26 @@ static struct exchange no_smaller(const struct search *search, uint32_t slot)
     const struct exchange none = {.count = 0};
     switch (i->op) {
     case IMAGE_OP_MIN:
-        return either(i->a, i->b, true);
+        return exchange_for_both(i->a, i->b, true);
     case IMAGE_OP_MAX:
-        return either(i->a, i->b, false);
+        return exchange_for_both(i->a, i->b, false);
     case IMAGE_OP_SELECT:
-        return either(i->b, i->c, true);
+        return exchange_for_both(i->b, i->c, true);
     case IMAGE_OP_ELSE:
-        return either(i->a, i->b, true);
+        return exchange_for_both(i->a, i->b, true);
     case IMAGE_OP_ROUND_UP:
-        return same_kind ? only(i->a, 0) : none;
+        return same_kind ? exchange_for_one(i->a, 0) : none;
     case IMAGE_OP_ROUND_DOWN:
-        return same_kind && b->high > 0 ? only(i->a, -(b->high - 1)) : none;
+        return same_kind && b->high > 0 ? exchange_for_one(i->a, -(b->high - 1)) : none;
     case IMAGE_OP_SCALE:
-        return a->low >= 0 && b->low >= MICRO ? only(i->a, 0) : none;
+        return a->low >= 0 && b->low >= PROVE_MICRO ? exchange_for_one(i->a, 0) : none;
     default:
         return none;
     }
 }
 
-/* What a choice cannot take in this box needs no proof. */
-static bool has_value(const struct search *search, uint32_t slot)
+/* A branch that has no value in this box needs no proof. */
+static bool slot_has_value(const struct search *search, uint32_t slot)
 {
     return value_of(search, slot)->states & PROVE_MAY_VALUE;
 }
@@ -313,18 +323,20 @@ static void multiply_form(struct form *form, int64_t factor)
         form->broken |= !base_mul(form->terms[t].factor, factor, &form->terms[t].factor);
 }
 
-static bool with_exchange(struct search *search, const struct form *form, uint32_t t,
-                          const struct exchange *exchange, int depth)
+/* The same after an exchange of term t: with each of its slots, or with any. A divisor multiplies
+ * the rest of the form instead. */
+static bool reaches_zero_with(struct search *search, const struct form *form, uint32_t t,
+                              const struct exchange *exchange, int depth)
 {
     const struct term term = form->terms[t];
     for (int k = 0; k < exchange->count; k++) {
-        if (!has_value(search, exchange->slots[k]))
+        if (!slot_has_value(search, exchange->slots[k]))
             continue;
         struct form next = *form;
         add_term(&next, term.slot, -term.factor);
         if (exchange->divisor > 1)
             multiply_form(&next, exchange->divisor);
-        expand(search, &next, exchange->slots[k], term.factor, DEPTH_MAX);
+        add_expanded(search, &next, exchange->slots[k], term.factor, DEPTH_MAX);
         if (exchange->shift != 0)
             next.broken |= __builtin_add_overflow(
                 next.constant, (base_wide)exchange->shift * term.factor, &next.constant);
@@ -334,12 +346,12 @@ static bool with_exchange(struct search *search, const struct form *form, uint32
     return exchange->all;
 }
 
-/* Whether the form is shown to be 0 or more. */
+/* Whether the form is shown to be 0 or more, with at most `depth` exchanges in a row. */
 static bool reaches_zero(struct search *search, const struct form *form, int depth)
 {
     base_wide least;
     if (search->nodes-- <= 0 || !prove_work(search->prover, form->count) ||
-        !least_of(search, form, &least))
+        !least_of_form(search, form, &least))
         return false;
     if (least >= 0)
         return true;
@@ -351,30 +363,31 @@ static bool reaches_zero(struct search *search, const struct form *form, int dep
         const struct exchange exchange = form->terms[t].factor < 0
                                              ? no_larger(search, form->terms[t].slot)
                                              : no_smaller(search, form->terms[t].slot);
-        if (exchange.count > 0 && with_exchange(search, form, t, &exchange, depth))
+        if (exchange.count > 0 && reaches_zero_with(search, form, t, &exchange, depth))
             return true;
     }
     return false;
 }
 
-static void difference(const struct search *search, uint32_t a, uint32_t b, struct form *form)
+/* Adds b - a. */
+static void add_difference(const struct search *search, uint32_t a, uint32_t b, struct form *form)
 {
-    expand(search, form, b, 1, DEPTH_MAX);
-    expand(search, form, a, -1, DEPTH_MAX);
+    add_expanded(search, form, b, 1, DEPTH_MAX);
+    add_expanded(search, form, a, -1, DEPTH_MAX);
 }
 
 bool prove_at_least(struct prover *prover, const struct prove_walk *walk, uint32_t a, uint32_t b,
                     int64_t least)
 {
     struct search search = {prover, walk, NODES_MAX};
-    if (!has_value(&search, a) || !has_value(&search, b))
+    if (!slot_has_value(&search, a) || !slot_has_value(&search, b))
         return false;
     if ((base_wide)walk->values[b].low - walk->values[a].high >= least)
         return true;
     if ((base_wide)walk->values[b].high - walk->values[a].low < least)
         return false;
     struct form form = {.constant = -(base_wide)least};
-    difference(&search, a, b, &form);
+    add_difference(&search, a, b, &form);
     return reaches_zero(&search, &form, DEPTH_MAX);
 }
 
@@ -383,6 +396,6 @@ base_wide prove_slack(struct prover *prover, const struct prove_walk *walk, uint
     struct search search = {prover, walk, NODES_MAX};
     struct form form = {0};
     base_wide least = (base_wide)walk->values[b].low - walk->values[a].high, better;
-    difference(&search, a, b, &form);
-    return least_of(&search, &form, &better) && better > least ? better : least;
+    add_difference(&search, a, b, &form);
+    return least_of_form(&search, &form, &better) && better > least ? better : least;
 }

@@ -1,18 +1,26 @@
-/* Linear bounds in fixed-point integers. Whatever does not fit 128 bits makes a bound that is not
- * there, which is always sound: the intervals remain. */
+/* Linear bounds in fixed-point integers (struct prove_linear).
+ *
+ * A bound has one slope per number input and a base, all scaled by 2^PROVE_SHIFT. The inputs are
+ * measured from their low end, so every coordinate is between 0 and the input's width. It follows
+ * that rounding base and slopes in one direction moves the whole bound in that direction, and that
+ * the extremes over the box are the base plus the negative, or the positive, slopes times widths.
+ *
+ * A result that does not fit 128 bits becomes a bound that is not there. That is always sound: the
+ * interval remains. */
 #include "prove/parts.h"
 
-static bool add(base_wide a, base_wide b, base_wide *out)
+static bool wide_add(base_wide a, base_wide b, base_wide *out)
 {
     return !__builtin_add_overflow(a, b, out);
 }
 
-static bool multiply(base_wide a, base_wide b, base_wide *out)
+static bool wide_multiply(base_wide a, base_wide b, base_wide *out)
 {
     return !__builtin_mul_overflow(a, b, out);
 }
 
-static base_wide divide(base_wide a, base_wide b, bool up)
+/* The quotient by a positive number, rounded down or up; C rounds toward 0. */
+static base_wide divide_outward(base_wide a, base_wide b, bool up)
 {
     const base_wide quotient = a / b, rest = a % b;
     if (rest == 0)
@@ -30,10 +38,10 @@ bool prove_linear_ends(const struct prove_linear *linear, const int64_t *widths,
         base_wide reach;
         if (linear->slope[i] == 0)
             continue;
-        if (!multiply(linear->slope[i], (uint64_t)widths[i], &reach))
+        if (!wide_multiply(linear->slope[i], (uint64_t)widths[i], &reach))
             return false;
         base_wide *end = reach < 0 ? least : most;
-        if (!add(*end, reach, end))
+        if (!wide_add(*end, reach, end))
             return false;
     }
     return true;
@@ -42,7 +50,7 @@ bool prove_linear_ends(const struct prove_linear *linear, const int64_t *widths,
 struct prove_linear prove_linear_constant(base_wide value)
 {
     struct prove_linear out = {.there = false};
-    out.there = multiply(value, (base_wide)1 << PROVE_SHIFT, &out.base);
+    out.there = wide_multiply(value, (base_wide)1 << PROVE_SHIFT, &out.base);
     return out;
 }
 
@@ -50,20 +58,20 @@ struct prove_linear prove_linear_sum(const struct prove_linear *a, const struct 
                                      uint32_t count)
 {
     struct prove_linear out = {.there = a->there && b->there};
-    if (!out.there || !add(a->base, b->base, &out.base))
+    if (!out.there || !wide_add(a->base, b->base, &out.base))
         return (struct prove_linear){.there = false};
     for (uint32_t i = 0; i < count; i++)
-        if (!add(a->slope[i], b->slope[i], &out.slope[i]))
+        if (!wide_add(a->slope[i], b->slope[i], &out.slope[i]))
             return (struct prove_linear){.there = false};
     return out;
 }
 
-static bool scale(base_wide a, base_wide factor, base_wide divisor, bool up, base_wide *out)
+static bool scale_outward(base_wide a, base_wide factor, base_wide divisor, bool up, base_wide *out)
 {
     base_wide product;
-    if (!multiply(a, factor, &product))
+    if (!wide_multiply(a, factor, &product))
         return false;
-    *out = divisor == 1 ? product : divide(product, divisor, up);
+    *out = divisor == 1 ? product : divide_outward(product, divisor, up);
     return true;
 }
 
@@ -71,10 +79,10 @@ struct prove_linear prove_linear_scale(const struct prove_linear *a, base_wide f
                                        base_wide divisor, bool up, uint32_t count)
 {
     struct prove_linear out = {.there = a->there};
-    if (!out.there || !scale(a->base, factor, divisor, up, &out.base))
+    if (!out.there || !scale_outward(a->base, factor, divisor, up, &out.base))
         return (struct prove_linear){.there = false};
     for (uint32_t i = 0; i < count; i++)
-        if (a->slope[i] != 0 && !scale(a->slope[i], factor, divisor, up, &out.slope[i]))
+        if (a->slope[i] != 0 && !scale_outward(a->slope[i], factor, divisor, up, &out.slope[i]))
             return (struct prove_linear){.there = false};
     return out;
 }
@@ -83,8 +91,8 @@ struct prove_linear prove_linear_shift(const struct prove_linear *a, base_wide v
 {
     struct prove_linear out = *a;
     base_wide shift;
-    out.there = a->there && multiply(value, (base_wide)1 << PROVE_SHIFT, &shift) &&
-                add(out.base, shift, &out.base);
+    out.there = a->there && wide_multiply(value, (base_wide)1 << PROVE_SHIFT, &shift) &&
+                wide_add(out.base, shift, &out.base);
     return out;
 }
 
@@ -104,10 +112,10 @@ void prove_linear_add(struct prove_linear *total, const struct prove_linear *bou
                       uint32_t count)
 {
     base_wide product;
-    total->there = total->there && bound->there && multiply(bound->base, factor, &product) &&
-                   add(total->base, product, &total->base);
+    total->there = total->there && bound->there && wide_multiply(bound->base, factor, &product) &&
+                   wide_add(total->base, product, &total->base);
     for (uint32_t i = 0; total->there && i < count; i++)
         if (bound->slope[i] != 0)
-            total->there = multiply(bound->slope[i], factor, &product) &&
-                           add(total->slope[i], product, &total->slope[i]);
+            total->there = wide_multiply(bound->slope[i], factor, &product) &&
+                           wide_add(total->slope[i], product, &total->slope[i]);
 }

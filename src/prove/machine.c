@@ -1,12 +1,12 @@
-/* Between boxes and machines: the domain of each input, one machine out of a box, and what the real
- * interpreter makes of it. */
+/* Between boxes and machines: the domain of each input, single machines of a box, and their results
+ * from the real interpreter.
+ *
+ * A range of an input has two independent pairs of flags, known or unknown and given or default,
+ * beside its values. Not every combination exists: prove_settle removes those that do not, and must
+ * run after every change of a range. A refutation is never taken from a walk: prove_breaks_with
+ * runs the machine, and the one beside it for claims about two, and looks at the slots. */
 #include <string.h>
 #include "prove/parts.h"
-
-bool prove_is_pair(enum prove_shape shape)
-{
-    return shape >= PROVE_RISES;
-}
 
 static uint64_t every_name(const struct prover *prover)
 {
@@ -45,10 +45,12 @@ struct prove_range prove_domain(struct prover *prover, uint32_t input)
     return range;
 }
 
+/* Narrows the range to the option's default; false if the range does not contain it. A list is not
+ * tested: whatever its range was, the default is the only list that remains. */
 static bool hold_default(struct prover *prover, const struct image_input *from,
                          struct prove_range *range)
 {
-    if (image_is_number(from->kind) || from->kind == IMAGE_BOOL) {
+    if (!image_is_text(from->kind)) {
         if (from->fallback < range->low || from->fallback > range->high)
             return false;
         range->low = range->high = from->fallback;
@@ -68,7 +70,7 @@ static bool hold_default(struct prover *prover, const struct image_input *from,
 bool prove_settle(struct prover *prover, uint32_t input, struct prove_range *range)
 {
     const struct image_input *from = &prover->image->inputs[input];
-    if (from->class != IMAGE_FACT && !from->has_default) { /* given is known */
+    if (from->class != IMAGE_FACT && !from->has_default) { /* given and known are the same */
         range->may_be_given = range->may_be_known = range->may_be_given && range->may_be_known;
         range->may_be_default = range->may_be_unknown =
             range->may_be_default && range->may_be_unknown;
@@ -84,7 +86,7 @@ bool prove_settle(struct prover *prover, uint32_t input, struct prove_range *ran
 
 /* --- one machine --- */
 
-static const char *name_of(const struct prover *prover, uint64_t bit)
+static const char *text_of_name(const struct prover *prover, uint64_t bit)
 {
     if (bit == PROVE_OTHER)
         return "something_else";
@@ -126,11 +128,12 @@ static int64_t pick_name(struct prover *prover, const struct image_input *from, 
         return from->fallback;
     if (from->kind == IMAGE_ENUM)
         return pick_member(prover, from, bit);
-    vm_make_text(&prover->runs[0], base_span_of(name_of(prover, bit)), &value);
+    vm_make_text(&prover->runs[0], base_span_of(text_of_name(prover, bit)), &value);
     return value;
 }
 
-/* What the default is may be told from whether it was given. */
+/* Whether the picked value counts as given. An option with its default's value may be either; one
+ * without a default is given whenever it is known. */
 static void pick_given(const struct image_input *from, const struct prove_range *range,
                        struct vm_input *out)
 {
@@ -149,14 +152,15 @@ static int64_t pick_value(struct prover *prover, uint32_t input, const struct pr
     const struct image_input *from = &prover->image->inputs[input];
     if (from->kind == IMAGE_LIST)
         return pick_list(prover, corner == PROVE_HIGH ? range->may : range->must);
-    if (from->kind == IMAGE_TEXT || from->kind == IMAGE_ENUM)
+    if (image_is_text(from->kind))
         return pick_name(prover, from, range->may, corner);
     const bool low = corner == PROVE_LOW || (corner == PROVE_GUIDED && downward[input]);
     return low ? range->low : range->high;
 }
 
-/* An input that the claim does not depend on is what it is when nobody says anything. */
-static struct vm_input silent(const struct image *image, const struct image_input *from)
+/* The input when nothing is given and nothing is found: its default, unknown if it is optional, or
+ * else the plainest value of its domain. For inputs that the claim does not depend on. */
+static struct vm_input silent_input(const struct image *image, const struct image_input *from)
 {
     struct vm_input out = {.value = from->fallback, .state = VM_VALUE, .source = IMAGE_NONE};
     if (from->optional && !from->has_default)
@@ -176,7 +180,7 @@ void prove_pick(struct prover *prover, const struct prove_range *box, enum prove
     for (uint32_t i = 0; i < image->input_count; i++) {
         const struct image_input *from = &image->inputs[i];
         const struct prove_range *range = &box[i];
-        machine[i] = silent(image, from);
+        machine[i] = silent_input(image, from);
         if (!prover->matters[i])
             continue;
         const bool known = range->may_be_known && (corner == PROVE_HIGH || !range->may_be_unknown);
@@ -203,7 +207,8 @@ static bool is_refused(const struct vm_machine *run)
     return false;
 }
 
-/* What the run itself puts together is dropped afterwards. */
+/* The texts that the run itself creates are dropped afterwards: slots are compared before the next
+ * run, and the inputs' texts must stay where they are. */
 bool prove_machine_run(struct prover *prover, uint32_t which, const struct vm_input *machine)
 {
     struct vm_machine *run = &prover->runs[which];
@@ -224,7 +229,7 @@ bool prove_second(const struct prover *prover, const struct prove_claim *claim,
     memcpy(second, first, count * sizeof *second);
     struct vm_input *moved = &second[claim->input];
     const struct image_input *from = &prover->image->inputs[claim->input];
-    if (claim->shape == PROVE_LEAST || claim->shape == PROVE_MOST) {
+    if (prove_is_about_unknown(claim->shape)) {
         moved->state = VM_VALUE;
         moved->given = from->class == IMAGE_OPTION;
     } else if (moved->state != VM_VALUE || moved->value >= from->high) {
@@ -235,7 +240,7 @@ bool prove_second(const struct prover *prover, const struct prove_claim *claim,
     return true;
 }
 
-static bool is_equal(const struct prover *prover, const struct prove_claim *claim)
+static bool slots_are_equal(const struct prover *prover, const struct prove_claim *claim)
 {
     const struct vm_slot *a = &prover->runs[0].slots[claim->a],
                          *b = &prover->runs[0].slots[claim->b];
@@ -272,7 +277,7 @@ static bool pair_is_broken(const struct prover *prover, const struct prove_claim
     case PROVE_MOST:
         return change > 0;
     default:
-        return size * 1000000 > from * claim->limit &&
+        return size * PROVE_MICRO > from * claim->limit &&
                !(prover->image->code[claim->a].kind == IMAGE_INT && size <= 1);
     }
 }
@@ -294,8 +299,35 @@ bool prove_is_broken(const struct prover *prover, const struct prove_claim *clai
         return a->state == VM_VALUE && b->state == VM_VALUE && a->value > b->value;
     }
     case PROVE_SAME:
-        return !is_equal(prover, claim);
+        return !slots_are_equal(prover, claim);
     default:
         return pair_is_broken(prover, claim);
     }
+}
+
+bool prove_breaks_with(struct prover *prover, const struct prove_claim *claim,
+                       const struct vm_input *machine, struct vm_input *other, bool *refused)
+{
+    const bool pair = prove_is_pair(claim->shape);
+    *refused = prove_machine_run(prover, 0, machine);
+    if (pair) {
+        if (!prove_second(prover, claim, machine, other))
+            return false;
+        *refused = prove_machine_run(prover, 1, other) || *refused;
+    }
+    *refused = *refused && !claim->even_refused;
+    return prove_is_broken(prover, claim);
+}
+
+bool prove_breaks(struct prover *prover, const struct prove_claim *claim, const struct proof *proof)
+{
+    bool refused;
+    memcpy(prover->runs[0].text, proof->text, proof->text_used);
+    prover->runs[0].text_used = proof->text_used;
+    return prove_breaks_with(prover, claim, proof->machine, proof->other, &refused) && !refused;
+}
+
+const struct vm_machine *prove_run_of(const struct prover *prover, bool other)
+{
+    return &prover->runs[other];
 }

@@ -1,9 +1,13 @@
-/* Names as bits: members of enums, names in lists, texts that are compared. The table holds what
- * the claim's instructions and inputs can tell apart; every other name is PROVE_OTHER. */
+/* Names as bits of a set: members of enums, names in lists, texts that are compared.
+ *
+ * The table has the names that the claim's instructions and inputs can distinguish, one bit each;
+ * every other name is PROVE_OTHER, which may be any of many and so is never known to equal itself.
+ * With more than PROVE_NAMES_MAX names the rest are PROVE_OTHER, too, which is imprecise but sound.
+ */
 #include <string.h>
 #include "prove/parts.h"
 
-static uint64_t find(const struct prover *prover, struct base_span name)
+static uint64_t find_name(const struct prover *prover, struct base_span name)
 {
     for (uint32_t i = 0; i < prover->name_count; i++)
         if (base_span_is(name, prover->names[i]))
@@ -13,13 +17,13 @@ static uint64_t find(const struct prover *prover, struct base_span name)
 
 uint64_t prove_name_bit(const struct prover *prover, struct base_span name)
 {
-    const uint64_t bit = find(prover, name);
+    const uint64_t bit = find_name(prover, name);
     return bit == 0 ? PROVE_OTHER : bit;
 }
 
 static void add_name(struct prover *prover, struct base_span name)
 {
-    if (find(prover, name) != 0)
+    if (find_name(prover, name) != 0)
         return;
     if (prover->name_count == PROVE_NAMES_MAX) {
         prover->names_full = true;
@@ -28,15 +32,15 @@ static void add_name(struct prover *prover, struct base_span name)
     prover->names[prover->name_count++] = base_copy_text(prover->arena, name.start, name.length);
 }
 
-static void add_list(struct prover *prover, const char *list)
+static void add_names_of_list(struct prover *prover, const char *list)
 {
     struct base_span rest = base_span_of(list), name;
     while (base_list_next(&rest, &name))
         add_name(prover, name);
 }
 
-/* Texts that are only put together into messages need no bit. */
-static void add_operands(struct prover *prover, const struct image_instruction *i)
+/* Texts that are only concatenated into messages are not distinguished, and need no bit. */
+static void add_names_of_operands(struct prover *prover, const struct image_instruction *i)
 {
     const struct image *image = prover->image;
     const uint16_t operands[3] = {i->a, i->b, i->c};
@@ -49,7 +53,7 @@ static void add_operands(struct prover *prover, const struct image_instruction *
         const char *text =
             image_is_text(from->kind) ? image_string(image, (uint32_t)from->immediate) : "";
         if (from->kind == IMAGE_LIST)
-            add_list(prover, text);
+            add_names_of_list(prover, text);
         else if (from->kind == IMAGE_ENUM || (from->kind == IMAGE_TEXT && *text != '\0'))
             add_name(prover, base_span_of(text));
     }
@@ -68,7 +72,7 @@ void prove_gather_names(struct prover *prover)
             add_name(prover, base_span_of(image_string(image, image->words[input->members + m])));
     }
     for (uint32_t n = 0; n < prover->order_count; n++)
-        add_operands(prover, &image->code[prover->order[n]]);
+        add_names_of_operands(prover, &image->code[prover->order[n]]);
 }
 
 uint64_t prove_text_set(const struct prover *prover, const char *text)
@@ -76,8 +80,8 @@ uint64_t prove_text_set(const struct prover *prover, const char *text)
     return prove_name_bit(prover, base_span_of(text));
 }
 
-/* A list that is not written as the rules write theirs, such as "a,,a", equals no other list of the
- * same names. */
+/* Lists are compared as texts, so a list in another spelling, such as "a,,a", differs from the list
+ * of the same names; PROVE_OTHER keeps the two apart. */
 uint64_t prove_list_set(struct prover *prover, const char *list)
 {
     uint64_t set = 0;

@@ -1,9 +1,9 @@
-/* What the files of this directory share; nobody else includes it.
+/* What the files of this directory share; internal to it and its tests.
  *
  * A box gives every input a range. Walking the code over a box gives every slot an abstract value,
- * struct prove_value, which is sound: whatever machine lies in the box, what the interpreter would
- * leave in the slot is one of the states, lies within low .. high, is one of the names, and obeys
- * the linear bounds. */
+ * struct prove_value, which is sound: for every machine in the box, the state that the interpreter
+ * leaves in the slot is one of the states, and its value is within low .. high, is one of the
+ * names, and obeys the linear bounds. */
 #ifndef AZA_PROVE_PARTS_H
 #define AZA_PROVE_PARTS_H
 
@@ -11,12 +11,14 @@
 #include "ir/ir.h"
 #include "prove/prove.h"
 
+enum { PROVE_MICRO = 1000000 }; /* ratios, and the limits of jumps, are in millionths */
+
 enum { PROVE_MAY_VALUE = 1, PROVE_MAY_VOID = 2, PROVE_MAY_TRAP = 4 };
 
-/* What a claim may cost beside its boxes, so that no image makes one run for long: every
- * instruction walked, term of a sum, link of a chain and name of a list is a step of work. Where
- * none is left, whatever would take more answers "not shown", which is always sound, and the search
- * ends with UNDECIDED; so the answers do not depend on the clock. */
+/* Limits of the work for one claim, so that no image makes it run for long: each instruction
+ * walked, term of a sum, link of a chain and name of a list is one step. When no steps are left,
+ * every question is answered with "not shown", which is always sound, and the search ends with
+ * UNDECIDED. So the answers do not depend on the clock. */
 enum { PROVE_WORK_PER_BOX = 2000, PROVE_WORK_LEAST = 400000 };
 
 #define PROVE_OTHER (UINT64_C(1) << 63) /* in sets of names: any name that is not in the table */
@@ -30,6 +32,41 @@ struct prove_value {
     int64_t low, high;
     uint64_t must, may;
 };
+
+static inline bool prove_has_value(const struct prove_value *value)
+{
+    return (value->states & PROVE_MAY_VALUE) != 0;
+}
+
+static inline bool prove_is_surely_value(const struct prove_value *value)
+{
+    return value->states == PROVE_MAY_VALUE;
+}
+
+/* A truth value that is `truth` on every machine of the box. */
+static inline bool prove_is_surely(const struct prove_value *value, int64_t truth)
+{
+    return prove_is_surely_value(value) && value->low == truth && value->high == truth;
+}
+
+/* A number or truth value that is the same on every machine of the box. */
+static inline bool prove_is_point(const struct prove_value *value)
+{
+    return value->low == value->high;
+}
+
+/* Whether a value of the kind is one of the names in `may`: a text or a member. Of a list, `must`
+ * and `may` are both sets of names, and of other kinds neither is used. */
+static inline bool prove_is_one_of(unsigned kind)
+{
+    return image_is_text(kind) && kind != IMAGE_LIST;
+}
+
+/* At most one bit: one name, or one state. */
+static inline bool prove_is_single(uint64_t set)
+{
+    return (set & (set - 1)) == 0;
+}
 
 /* A linear bound: (base + sum of slope[i] * (input[i] - its low in the box)) / 2^PROVE_SHIFT. The
  * differences are never negative, so rounding a slope down makes a lower bound lower, and up an
@@ -80,7 +117,7 @@ static inline base_wide prove_larger(base_wide x, base_wide y)
 }
 
 /* What holds on every machine that the rules do not refuse: `refuse when P and Q and x < c` lets a
- * walk take x >= c for granted wherever P and Q are sure. */
+ * walk assume x >= c wherever P and Q are surely true. */
 enum { PROVE_ASSUMED_MAX = 64, PROVE_ASSUMED_WHEN_MAX = 4 };
 struct prove_assumed {
     uint32_t slot;
@@ -101,7 +138,7 @@ struct prover {
     uint32_t name_count;
     bool names_full;
 
-    int64_t *least; /* by input: what prove_restrict says */
+    int64_t *least; /* by input: from prove_restrict */
     bool *silent;
 
     /* The claim at hand */
@@ -123,7 +160,7 @@ struct prover {
     struct prove_walk walks[2];
     struct prove_change *changes; /* by slot */
     int32_t *gains;               /* by input and way to split it, for search.c */
-    struct prove_range *stack;    /* boxes that wait */
+    struct prove_range *stack;    /* boxes that are still open */
 
     struct vm_machine runs[2];
     struct vm_input *machines[2];
@@ -141,16 +178,15 @@ static inline bool prove_work(struct prover *prover, size_t steps)
 }
 /* --- box.c --- */
 
-/* Makes the claim the one at hand; with `refusals` its boxes need not hold what the rules refuse.
- */
+/* Prepares for a claim. With `refusals`, machines that the rules refuse are excluded from boxes. */
 void prove_prepare(struct prover *prover, const struct prove_claim *claim, bool refusals);
-/* Allows the work of that many boxes. */
+/* Sets the work left to that of so many boxes. */
 void prove_allow(struct prover *prover, uint32_t boxes);
-/* Walks a box, for claims about two machines both; 0 or more where that settles the claim, else a
- * measure of what is missing. */
+/* Walks a box, twice for a claim about two machines. Returns its slack: 0 or more if the claim is
+ * shown for the box, otherwise a negative measure of what is missing. */
 base_wide prove_walk_box(struct prover *prover, const struct prove_claim *claim,
                          const struct prove_range *box);
-/* Walks the first walk over a box that stands for one machine at a time. */
+/* Walks walk 0 over a box, without a claim. */
 void prove_walk_one(struct prover *prover, const struct prove_range *box);
 
 /* --- names.c --- */
@@ -186,8 +222,8 @@ base_wide prove_slack(struct prover *prover, const struct prove_walk *walk, uint
 
 /* --- same.c --- */
 
-/* Whether two slots have the same value or state on every machine of the walk's box, by the way
- * they are made. */
+/* Whether two slots have the same value or state on every machine of the walk's box, by the
+ * instructions that compute them. */
 bool prove_is_same(const struct prover *prover, const struct prove_walk *walk, uint32_t a,
                    uint32_t b);
 
@@ -201,32 +237,31 @@ void prove_compare_walks(struct prover *prover, uint32_t input, int64_t step);
 
 /* The whole domain of an input. */
 struct prove_range prove_domain(struct prover *prover, uint32_t input);
-/* Takes what cannot be out of a range: an option that nobody gave has its default. False when
- * nothing is left. */
+/* Removes impossible combinations from a range: an option that is not given has its default. False
+ * if no machine is left. */
 bool prove_settle(struct prover *prover, uint32_t input, struct prove_range *range);
 
 /* Which machine of a box to try. */
 enum prove_corner { PROVE_LOW, PROVE_HIGH, PROVE_GUIDED };
 /* One machine of the box; its texts are appended to the prover's. With GUIDED the number inputs go
- * to the end that `downward` (one per input) says. */
+ * to their low end where `downward` (one per input) is true, otherwise to their high end. */
 void prove_pick(struct prover *prover, const struct prove_range *box, enum prove_corner corner,
                 const bool *downward, struct vm_input *machine);
-/* Runs a machine, and says whether the rules refuse it. */
+/* Runs a machine in runs[which]; returns whether the rules refuse it. */
 bool prove_machine_run(struct prover *prover, uint32_t which, const struct vm_input *machine);
 /* The second machine of a claim about two; false when there is none. */
 bool prove_second(const struct prover *prover, const struct prove_claim *claim,
                   const struct vm_input *first, struct vm_input *second);
 /* Whether the slots of the runs break the claim. */
 bool prove_is_broken(const struct prover *prover, const struct prove_claim *claim);
-bool prove_is_pair(enum prove_shape shape);
-/* Both at once: runs the machine, and the second one where the claim speaks of two, into `other`.
- */
+/* Runs the machine and, for a claim about two, writes the second one to `other` and runs it, too.
+ * Returns whether the claim is broken; `refused`: by a machine that does not count. */
 bool prove_breaks_with(struct prover *prover, const struct prove_claim *claim,
                        const struct vm_input *machine, struct vm_input *other, bool *refused);
 
 /* --- split.c --- */
 
-/* Halves of a box. The way is a small number that tells the ways to split one input apart. */
+/* Two parts of a box that differ in one input. `way` distinguishes the ways to split that input. */
 enum {
     PROVE_BY_STATE,
     PROVE_BY_GIVEN,
@@ -244,7 +279,7 @@ uint32_t prove_splits(struct prover *prover, const struct prove_claim *claim,
 
 /* --- shrink.c --- */
 
-/* Makes the machine that breaks the claim as small and as plain as it gets. */
+/* Makes the machine that breaks the claim small and plain; `proof` keeps the result. */
 void prove_shrink(struct prover *prover, const struct prove_claim *claim, struct proof *proof);
 
 #endif

@@ -1,8 +1,10 @@
-/* Whether two slots are the same in a box by the way they are made: both choose, in this box, what
- * is made by the same instruction from the same operands.
+/* Whether two slots are the same in a box by their structure: after choices that are decided in the
+ * box, both are the same instruction on operands that are the same.
  *
- * Here states count too: what is equal in this way traps together and is void together. So a choice
- * is looked through only where it takes its operand whole. */
+ * States count, too: slots that are equal here trap together and are void together. So a choice is
+ * followed only if it takes its operand with all its states; a minimum, for instance, only if both
+ * operands surely have a value, because it traps when either does. The recursion is bounded by
+ * depth and by the number of pairs it looks at. */
 #include "prove/parts.h"
 
 enum { NODES_MAX = 400, DEPTH_MAX = 48 };
@@ -13,32 +15,22 @@ struct comparison {
     int nodes;
 };
 
-static bool surely_value(const struct prove_value *value)
-{
-    return value->states == PROVE_MAY_VALUE;
-}
-
-static bool surely(const struct prove_value *value, int64_t truth)
-{
-    return surely_value(value) && value->low == truth && value->high == truth;
-}
-
 /* The operand that the slot is a copy of in this box, or the slot itself. */
-static uint32_t copied(const struct comparison *c, uint32_t slot)
+static uint32_t copied_slot(const struct comparison *c, uint32_t slot)
 {
     const struct image_instruction *i = &c->prover->image->code[slot];
     const struct prove_value *values = c->walk->values, *a = &values[i->a], *b = &values[i->b];
-    const bool sure =
-        (i->op == IMAGE_OP_MIN || i->op == IMAGE_OP_MAX) && surely_value(a) && surely_value(b);
+    const bool sure = (i->op == IMAGE_OP_MIN || i->op == IMAGE_OP_MAX) &&
+                      prove_is_surely_value(a) && prove_is_surely_value(b);
     switch (i->op) {
     case IMAGE_OP_SETTING:
-        return surely_value(&values[slot]) ? i->a : slot;
+        return prove_is_surely_value(&values[slot]) ? i->a : slot;
     case IMAGE_OP_SELECT:
-        return surely(a, 1) ? i->b : surely(a, 0) ? i->c : slot;
+        return prove_is_surely(a, 1) ? i->b : prove_is_surely(a, 0) ? i->c : slot;
     case IMAGE_OP_AND:
-        return surely(a, 1) ? i->b : surely(a, 0) ? i->a : slot;
+        return prove_is_surely(a, 1) ? i->b : prove_is_surely(a, 0) ? i->a : slot;
     case IMAGE_OP_OR:
-        return surely(a, 1) ? i->a : surely(a, 0) ? i->b : slot;
+        return prove_is_surely(a, 1) ? i->a : prove_is_surely(a, 0) ? i->b : slot;
     case IMAGE_OP_ELSE:
         return !(a->states & PROVE_MAY_VOID) ? i->a : a->states == PROVE_MAY_VOID ? i->b : slot;
     case IMAGE_OP_MIN:
@@ -50,7 +42,7 @@ static uint32_t copied(const struct comparison *c, uint32_t slot)
     }
 }
 
-/* Each holds one value, the same, or none. */
+/* Both have the same single value, or none. */
 static bool is_one_value(const struct comparison *c, uint32_t a, uint32_t b)
 {
     const struct prove_value *x = &c->walk->values[a], *y = &c->walk->values[b];
@@ -59,15 +51,15 @@ static bool is_one_value(const struct comparison *c, uint32_t a, uint32_t b)
         return false;
     if (x->states == PROVE_MAY_VOID)
         return true;
-    return surely_value(x) && (image_is_number(kind) || kind == IMAGE_BOOL) && x->low == x->high &&
+    return prove_is_surely_value(x) && !image_is_text(kind) && prove_is_point(x) &&
            y->low == x->low && y->high == x->low;
 }
 
-static bool is_same(struct comparison *c, uint32_t a, uint32_t b, int depth)
+static bool is_made_alike(struct comparison *c, uint32_t a, uint32_t b, int depth)
 {
-    for (uint32_t next; (next = copied(c, a)) != a;)
+    for (uint32_t next; (next = copied_slot(c, a)) != a;)
         a = next;
-    for (uint32_t next; (next = copied(c, b)) != b;)
+    for (uint32_t next; (next = copied_slot(c, b)) != b;)
         b = next;
     if (a == b || is_one_value(c, a, b))
         return true;
@@ -82,7 +74,7 @@ static bool is_same(struct comparison *c, uint32_t a, uint32_t b, int depth)
         if (!image_reads(i->op, k))
             continue;
         any = true;
-        if (!is_same(c, left[k], right[k], depth - 1))
+        if (!is_made_alike(c, left[k], right[k], depth - 1))
             return false;
     }
     return any;
@@ -92,5 +84,5 @@ bool prove_is_same(const struct prover *prover, const struct prove_walk *walk, u
                    uint32_t b)
 {
     struct comparison comparison = {prover, walk, NODES_MAX};
-    return is_same(&comparison, a, b, DEPTH_MAX);
+    return is_made_alike(&comparison, a, b, DEPTH_MAX);
 }

@@ -1,4 +1,22 @@
-/* The search: boxes that are shown, broken, or split in two. */
+/* The search: decides a claim by splitting the domain.
+ *
+ * Boxes that are still open wait on a stack. For the box on top:
+ *
+ *   1. walk it (box.c); if the claim is shown, the box is done;
+ *   2. run a few of its machines (machine.c); if one breaks the claim, it is refuted;
+ *   3. otherwise choose a split (split.c), and push both halves.
+ *
+ * An empty stack is a proof, because splits lose no machine. The answer is UNDECIDED when boxes,
+ * work or the stack are used up, or when nothing is left to split.
+ *
+ * Which split is best is found by trial: a split is worth the share of the missing slack that it
+ * removes. Trials cost boxes, so only the TRIALS_MAX most promising ones are made; what a way to
+ * split gained when it was last tried is remembered per claim, and grows slowly while it waits. All
+ * of this only affects the number of boxes, never the answer.
+ *
+ * The claim is first searched without the refusals, with a quarter of the budget: most claims hold
+ * without them, and the walks are shorter. If a refused machine breaks the claim, or the boxes run
+ * out, a second search takes them into account. */
 #include "base/assert.h"
 #include <string.h>
 #include "prove/parts.h"
@@ -7,8 +25,10 @@ enum { SPLITS_MAX = 64, STACK_MAX = 512, TRIALS_MAX = 5 };
 
 /* --- looking for a machine that breaks the claim --- */
 
-/* Where the bound of what is missing is lowest, if there is one. */
-static void guide(const struct prover *prover, const struct prove_claim *claim, bool *downward)
+/* For a claim that is a comparison, the corner where the linear bound of its slack is lowest: for
+ * each number whether that is at its low end. The most likely machine to break the claim. */
+static void guide_by_slack(const struct prover *prover, const struct prove_claim *claim,
+                           bool *downward)
 {
     uint32_t slot = claim->a;
     const struct image_instruction *code = prover->image->code;
@@ -27,20 +47,6 @@ static void guide(const struct prover *prover, const struct prove_claim *claim, 
         downward[prover->numbers[k]] = slack.slope[k] > 0;
 }
 
-bool prove_breaks_with(struct prover *prover, const struct prove_claim *claim,
-                       const struct vm_input *machine, struct vm_input *other, bool *refused)
-{
-    const bool pair = prove_is_pair(claim->shape);
-    *refused = prove_machine_run(prover, 0, machine);
-    if (pair) {
-        if (!prove_second(prover, claim, machine, other))
-            return false;
-        *refused = prove_machine_run(prover, 1, other) || *refused;
-    }
-    *refused = *refused && !claim->even_refused;
-    return prove_is_broken(prover, claim);
-}
-
 static void make_unknown(struct vm_input *input)
 {
     input->state = VM_VOID;
@@ -53,12 +59,12 @@ static bool find_machine(struct prover *prover, const struct prove_claim *claim,
                          const struct prove_range *box, struct proof *proof, bool *refused)
 {
     bool downward[LIMIT_INPUTS];
-    guide(prover, claim, downward);
+    guide_by_slack(prover, claim, downward);
     for (int corner = PROVE_LOW; corner <= PROVE_GUIDED; corner++) {
         bool stopped;
         prover->runs[0].text_used = 0;
         prove_pick(prover, box, (enum prove_corner)corner, downward, proof->machine);
-        if (claim->shape == PROVE_LEAST || claim->shape == PROVE_MOST)
+        if (prove_is_about_unknown(claim->shape))
             make_unknown(&proof->machine[claim->input]);
         if (!prove_breaks_with(prover, claim, proof->machine, proof->other, &stopped))
             continue;
@@ -77,7 +83,7 @@ struct search {
     struct prove_range *boxes; /* a stack of whole boxes */
     uint32_t depth;
     uint32_t used, budget;
-    int32_t *gains; /* by input and way; what was never tried is worth most */
+    int32_t *gains; /* by input and way to split; INT32_MAX if never tried */
 };
 
 static struct prove_range *box_at(const struct search *search, uint32_t depth)
@@ -91,7 +97,8 @@ static void copy_box(const struct search *search, struct prove_range *to,
     memmove(to, from, search->prover->image->input_count * sizeof *to);
 }
 
-/* Slacks of a split: the sum of its halves, in which what is shown counts nothing. */
+/* The slack that remains after a split: the sum over its halves, where a half that is shown adds
+ * nothing. `useful`: at least one half is shown. */
 static base_wide try_split(struct search *search, struct prove_range *box,
                            const struct prove_split *split, bool *useful)
 {
@@ -110,7 +117,8 @@ static base_wide try_split(struct search *search, struct prove_range *box,
     return total;
 }
 
-/* On a scale of ratios, how wide a split's range is: for when no split helps by itself. */
+/* How wide a split's range is, relative to its low end, in 1024ths: decides between splits of equal
+ * gain, so that no input is narrowed to nothing while another one is untouched. */
 static int64_t width_of(const struct prover *prover, const struct prove_split *split)
 {
     const struct prove_range *lower = &split->parts[0], *upper = &split->parts[1];
@@ -122,7 +130,7 @@ static int64_t width_of(const struct prover *prover, const struct prove_split *s
     return ratio > INT32_MAX ? INT32_MAX : (int64_t)ratio;
 }
 
-/* What a way to split brought when it was last tried, in 1024ths of what was missing. */
+/* What a way to split gained when it was last tried, in 1024ths of the missing slack. */
 static int32_t *gain_of(const struct search *search, const struct prove_split *split)
 {
     BASE_ASSERT(split->way < PROVE_WAYS && split->input < search->prover->image->input_count);
@@ -135,8 +143,8 @@ static bool is_wider(const struct prover *prover, const struct prove_split *x,
     return width_of(prover, x) > width_of(prover, y);
 }
 
-/* The ways that are worth a trial, to the front: those never tried, then those that brought most.
- */
+/* Moves the splits that are worth a trial to the front: those never tried, then those that gained
+ * most. */
 static void rank_splits(const struct search *search, struct prove_split *splits, uint32_t count)
 {
     for (uint32_t front = 0; front < count && front < TRIALS_MAX; front++) {
@@ -154,8 +162,8 @@ static void rank_splits(const struct search *search, struct prove_split *splits,
     }
 }
 
-/* Tries out a few ways to split and answers the best. Trying all would cost most of the budget:
- * what brought little before is left for later. */
+/* Tries the most promising splits and returns the best one's index. The rest gain a little, so that
+ * each is tried again some time. */
 static uint32_t choose_split(struct search *search, struct prove_range *box, base_wide missing,
                              struct prove_split *splits, uint32_t count)
 {
@@ -176,7 +184,7 @@ static uint32_t choose_split(struct search *search, struct prove_range *box, bas
             best_gain = (int32_t)gain;
         }
     }
-    for (uint32_t k = TRIALS_MAX; k < count; k++) { /* its turn will come */
+    for (uint32_t k = TRIALS_MAX; k < count; k++) {
         int32_t *gain = gain_of(search, &splits[k]);
         *gain = *gain >= 1024 ? *gain : *gain + *gain / 8 + 16;
     }
@@ -199,8 +207,9 @@ static bool push_halves(struct search *search, const struct prove_range *box,
     return true;
 }
 
-/* The whole domain; false when there is no machine at all that the claim speaks of. Of an option
- * that rises, both values are the operator's own: its default has no neighbour that nobody gave. */
+/* The whole domain; false if it contains no machine that the claim is about. For a claim about two
+ * machines the changed input is known here, and one grain below its highest value; of an option,
+ * both values are given, because one grain beside the default there is no other default. */
 static bool whole_domain(struct prover *prover, const struct prove_claim *claim,
                          struct prove_range *box)
 {
@@ -212,7 +221,7 @@ static bool whole_domain(struct prover *prover, const struct prove_claim *claim,
     struct prove_range *changed = &box[claim->input];
     const bool may_be_unknown = changed->may_be_unknown;
     changed->may_be_unknown = false;
-    if (claim->shape == PROVE_LEAST || claim->shape == PROVE_MOST)
+    if (prove_is_about_unknown(claim->shape))
         return may_be_unknown && prove_settle(prover, claim->input, changed);
     if (changed->low >= changed->high)
         return false;
@@ -221,12 +230,7 @@ static bool whole_domain(struct prover *prover, const struct prove_claim *claim,
     return prove_settle(prover, claim->input, changed);
 }
 
-void prove_allow(struct prover *prover, uint32_t boxes)
-{
-    prover->work = PROVE_WORK_LEAST + (int64_t)boxes * PROVE_WORK_PER_BOX;
-}
-
-static enum prove_verdict look(struct search *search, struct proof *proof, bool *refused)
+static enum prove_verdict search_boxes(struct search *search, struct proof *proof, bool *refused)
 {
     struct prover *prover = search->prover;
     struct prove_range *box =
@@ -251,8 +255,8 @@ static enum prove_verdict look(struct search *search, struct proof *proof, bool 
     return PROVE_PROVED;
 }
 
-static enum prove_verdict search_with(struct prover *prover, const struct prove_claim *claim,
-                                      uint32_t budget, bool refusals, struct proof *proof)
+static enum prove_verdict search_domain(struct prover *prover, const struct prove_claim *claim,
+                                        uint32_t budget, bool refusals, struct proof *proof)
 {
     struct search search = {.prover = prover, .claim = claim, .budget = budget, .depth = 1};
     bool refused = false;
@@ -265,7 +269,7 @@ static enum prove_verdict search_with(struct prover *prover, const struct prove_
     search.boxes = prover->stack;
     if (!whole_domain(prover, claim, search.boxes))
         return PROVE_PROVED;
-    const enum prove_verdict verdict = look(&search, proof, &refused);
+    const enum prove_verdict verdict = search_boxes(&search, proof, &refused);
     proof->boxes += search.used;
     return verdict;
 }
@@ -301,9 +305,9 @@ struct proof prove_run(struct prover *prover, const struct prove_claim *claim, u
     proof.other = base_alloc(prover->arena, inputs * sizeof *proof.other);
     /* Most claims hold without what the rules refuse; leaving that out keeps them small. */
     const bool refusals = any_refusal(prover->image) && !claim->even_refused;
-    proof.verdict = search_with(prover, claim, refusals ? budget / 4 + 1 : budget, false, &proof);
+    proof.verdict = search_domain(prover, claim, refusals ? budget / 4 + 1 : budget, false, &proof);
     if (proof.verdict == PROVE_UNDECIDED && refusals)
-        proof.verdict = search_with(prover, claim, budget, true, &proof);
+        proof.verdict = search_domain(prover, claim, budget, true, &proof);
     proof.matters = base_alloc(prover->arena, inputs * sizeof *proof.matters);
     memcpy(proof.matters, prover->matters, inputs * sizeof *proof.matters);
     proof.narrowed = base_alloc(prover->arena, inputs * sizeof *proof.narrowed);
@@ -323,19 +327,6 @@ void prove_restrict(struct prover *prover, uint32_t input, int64_t low, bool sil
 {
     prover->least[input] = low;
     prover->silent[input] = silent;
-}
-
-bool prove_breaks(struct prover *prover, const struct prove_claim *claim, const struct proof *proof)
-{
-    bool refused;
-    memcpy(prover->runs[0].text, proof->text, proof->text_used);
-    prover->runs[0].text_used = proof->text_used;
-    return prove_breaks_with(prover, claim, proof->machine, proof->other, &refused) && !refused;
-}
-
-const struct vm_machine *prove_run_of(const struct prover *prover, bool other)
-{
-    return &prover->runs[other];
 }
 
 /* --- making one --- */

@@ -1,5 +1,10 @@
-/* From a machine that breaks a claim to the smallest and plainest one nearby: every input that may
- * be left alone is, and every number goes down as far as the claim stays broken. */
+/* From a machine that breaks a claim to a smaller and plainer one that still does.
+ *
+ * One input after another is first left at its default or unknown, if possible, then made smaller:
+ * numbers by bisection toward 0 or their lowest value, members to the first in the enum's order.
+ * Each change is kept only if the interpreter confirms that the claim stays broken by a machine
+ * that is not refused. Two passes, because a later input may free an earlier one. The result is a
+ * local minimum: what is found breaks the claim, but a smaller machine may exist. */
 #include <string.h>
 #include "prove/parts.h"
 
@@ -17,8 +22,8 @@ static bool still_breaks(const struct shrinker *s)
            !refused;
 }
 
-/* Takes the trial if the claim stays broken with it. */
-static bool accept(const struct shrinker *s, uint32_t input, struct vm_input trial)
+/* Keeps the trial if the claim stays broken with it. */
+static bool keep_if_broken(const struct shrinker *s, uint32_t input, struct vm_input trial)
 {
     struct vm_input *here = &s->proof->machine[input], before = *here;
     *here = trial;
@@ -28,7 +33,7 @@ static bool accept(const struct shrinker *s, uint32_t input, struct vm_input tri
     return false;
 }
 
-static bool leave_alone(const struct shrinker *s, uint32_t input)
+static bool try_silence(const struct shrinker *s, uint32_t input)
 {
     const struct image_input *from = &s->prover->image->inputs[input];
     struct vm_input trial = s->proof->machine[input];
@@ -42,26 +47,27 @@ static bool leave_alone(const struct shrinker *s, uint32_t input)
     } else {
         return false;
     }
-    return accept(s, input, trial);
+    return keep_if_broken(s, input, trial);
 }
 
-static bool with_value(const struct shrinker *s, uint32_t input, int64_t value)
+static bool try_value(const struct shrinker *s, uint32_t input, int64_t value)
 {
     struct vm_input trial = s->proof->machine[input];
     trial.value = value;
-    return accept(s, input, trial);
+    return keep_if_broken(s, input, trial);
 }
 
-/* Downward by halves, as if all between broke it too; what is found breaks it in any case. */
+/* Bisects downward. Bisection assumes that values between two that break the claim break it as
+ * well; where that is wrong, the result is larger than necessary. */
 static void shrink_number(const struct shrinker *s, uint32_t input)
 {
     const struct image_input *from = &s->prover->image->inputs[input];
     int64_t low = from->low < 0 ? 0 : from->low, high = s->proof->machine[input].value;
-    if (high <= low || with_value(s, input, low))
+    if (high <= low || try_value(s, input, low))
         return;
     while (low + 1 < high) {
         const int64_t middle = low + (high - low) / 2;
-        if (with_value(s, input, middle))
+        if (try_value(s, input, middle))
             high = middle;
         else
             low = middle;
@@ -73,7 +79,7 @@ static void shrink_member(const struct shrinker *s, uint32_t input)
     const struct image_input *from = &s->prover->image->inputs[input];
     for (uint32_t m = 0; m < from->member_count; m++) {
         const int64_t member = s->prover->image->words[from->members + m];
-        if (member == s->proof->machine[input].value || with_value(s, input, member))
+        if (member == s->proof->machine[input].value || try_value(s, input, member))
             return;
     }
 }
@@ -86,7 +92,7 @@ void prove_shrink(struct prover *prover, const struct prove_claim *claim, struct
             const bool moved = prove_is_pair(claim->shape) && i == claim->input;
             if (!prover->matters[i] || proof->machine[i].state != VM_VALUE)
                 continue;
-            if (!moved && leave_alone(&s, i))
+            if (!moved && try_silence(&s, i))
                 continue;
             if (prover->image->inputs[i].kind == IMAGE_ENUM)
                 shrink_member(&s, i);

@@ -1,4 +1,12 @@
-/* Where a box may be split: along the inputs that still leave the claim open, and no others. */
+/* Where a box may be split: along the inputs that still leave the claim open, and no others.
+ *
+ * From the claim's roots, openness is followed down to the inputs, but only through operands that
+ * are not settled and that a choice may still take in this box. Splitting any other input would
+ * give two halves that look alike to the claim.
+ *
+ * An input is split first by whether it is known, then by whether it is given, and by its value: a
+ * number at a constant that the code compares it with, if one is inside its range, otherwise in the
+ * middle on a scale of ratios; names in two halves; a list by one name that the code asks for. */
 #include "base/assert.h"
 #include "prove/parts.h"
 
@@ -6,19 +14,19 @@
 
 static bool is_settled(const struct prove_value *value, unsigned kind)
 {
-    const bool one_state = (value->states & (value->states - 1)) == 0;
+    const bool one_state = prove_is_single(value->states);
     if (!one_state)
         return false;
     if (value->states != PROVE_MAY_VALUE)
         return true;
     if (kind == IMAGE_LIST)
         return value->must == value->may;
-    if (kind == IMAGE_TEXT || kind == IMAGE_ENUM)
-        return (value->may & (value->may - 1)) == 0;
-    return value->low == value->high;
+    if (image_is_text(kind))
+        return prove_is_single(value->may);
+    return prove_is_point(value);
 }
 
-/* Marks the operands that a slot's openness may come from. */
+/* Marks the operands that may be the reason why a slot is open. */
 static void mark_operands(const struct prover *prover, const struct prove_walk *walk, bool *open,
                           uint32_t n)
 {
@@ -44,9 +52,9 @@ static void mark_operands(const struct prover *prover, const struct prove_walk *
             open[operands[k]] = true;
 }
 
-/* Names that an open instruction asks a list or a text for. */
-static void ask_names(const struct prover *prover, const struct prove_walk *walk, uint32_t n,
-                      uint64_t *asked)
+/* Adds the names that an open instruction looks for in a list. */
+static void collect_asked_names(const struct prover *prover, const struct prove_walk *walk,
+                                uint32_t n, uint64_t *asked)
 {
     const struct image_instruction *i = &prover->image->code[n];
     if (i->op == IMAGE_OP_HAS)
@@ -78,7 +86,7 @@ static void find_open(struct prover *prover, const struct prove_claim *claim, ui
             continue;
         for (uint32_t w = 0; w < walks; w++) {
             mark_operands(prover, &prover->walks[w], open, n);
-            ask_names(prover, &prover->walks[w], n, &inputs->asked);
+            collect_asked_names(prover, &prover->walks[w], n, &inputs->asked);
         }
         if (i->op == IMAGE_OP_INPUT)
             inputs->of[i->immediate] = true;
@@ -89,7 +97,8 @@ static void find_open(struct prover *prover, const struct prove_claim *claim, ui
 
 /* --- halves --- */
 
-/* x of LE(x, c) and its like: the last value of the lower half. */
+/* For LE(x, c) and the like, where x is the input: the last value of the lower half, which is c, or
+ * with `last` the value before it, so that both sides of an equality can be cut off. */
 static bool threshold_of(const struct image *image, uint32_t n, uint32_t input, bool last,
                          int64_t *edge)
 {
@@ -131,7 +140,8 @@ static bool nearest_edge(struct prover *prover, uint32_t input, int64_t low, int
     return found;
 }
 
-/* Integer square root of a product, for the middle on a scale of ratios. */
+/* The geometric mean of low + 1 and high + 1, minus 1, rounded down: the middle on a scale of
+ * ratios, which suits sizes that range over many powers of two. By bisection, in whole numbers. */
 static int64_t geometric_middle(int64_t low, int64_t high)
 {
     const base_wide product = ((base_wide)low + 1) * ((base_wide)high + 1);
@@ -180,8 +190,8 @@ struct found {
     uint32_t count, room;
 };
 
-static struct prove_split *add(struct found *found, uint32_t input, uint32_t way,
-                               const struct prove_range *range)
+static struct prove_split *add_split(struct found *found, uint32_t input, uint32_t way,
+                                     const struct prove_range *range)
 {
     if (found->count == found->room)
         return NULL;
@@ -196,7 +206,7 @@ static void split_list(struct found *found, uint32_t input, const struct prove_r
     for (uint64_t open = range->may & ~range->must & asked & ~PROVE_OTHER; open != 0;
          open &= open - 1) {
         struct prove_split *split =
-            add(found, input, PROVE_BY_NAME + (uint32_t)__builtin_ctzll(open), range);
+            add_split(found, input, PROVE_BY_NAME + (uint32_t)__builtin_ctzll(open), range);
         if (split == NULL)
             return;
         split->parts[0].may &= ~(open & -open);
@@ -211,12 +221,12 @@ static void split_value(struct prover *prover, struct found *found, uint32_t inp
     struct prove_split *split;
     if (kind == IMAGE_LIST) {
         split_list(found, input, range, asked);
-    } else if (kind == IMAGE_TEXT || kind == IMAGE_ENUM) {
-        if ((range->may & (range->may - 1)) != 0 &&
-            (split = add(found, input, PROVE_BY_VALUE, range)) != NULL)
+    } else if (image_is_text(kind)) {
+        if (!prove_is_single(range->may) &&
+            (split = add_split(found, input, PROVE_BY_VALUE, range)) != NULL)
             split_names(split);
     } else if (range->low < range->high &&
-               (split = add(found, input, PROVE_BY_VALUE, range)) != NULL) {
+               (split = add_split(found, input, PROVE_BY_VALUE, range)) != NULL) {
         split_number(prover, split);
     }
 }
@@ -226,14 +236,14 @@ static void split_input(struct prover *prover, struct found *found, uint32_t inp
 {
     struct prove_split *split;
     if (range->may_be_known && range->may_be_unknown) {
-        if ((split = add(found, input, PROVE_BY_STATE, range)) != NULL) {
+        if ((split = add_split(found, input, PROVE_BY_STATE, range)) != NULL) {
             split->parts[0].may_be_known = false;
             split->parts[1].may_be_unknown = false;
         }
         return;
     }
     if (open->given[input] && range->may_be_given && range->may_be_default &&
-        (split = add(found, input, PROVE_BY_GIVEN, range)) != NULL) {
+        (split = add_split(found, input, PROVE_BY_GIVEN, range)) != NULL) {
         split->parts[0].may_be_given = false;
         split->parts[1].may_be_default = false;
     }
@@ -251,8 +261,8 @@ static void split_open(struct prover *prover, const struct prove_claim *claim,
             split_input(prover, found, i, &box[i], &open);
 }
 
-/* What leaves the claim itself open comes first; then what leaves open whether the machine is
- * refused. */
+/* Inputs that leave the claim itself open come first. Only if there are none are those split that
+ * decide whether the machine is refused. */
 uint32_t prove_splits(struct prover *prover, const struct prove_claim *claim,
                       const struct prove_range *box, struct prove_split *splits, uint32_t room)
 {

@@ -1,15 +1,13 @@
-/* One instruction of a walk, and the small change of its results: for transfer.c and arithmetic.c,
- * nobody else.
+/* One instruction of a walk, and the helpers that record its results: for transfer.c and
+ * arithmetic.c only.
  *
- * A function for an opcode is called when every operand it cannot do without may be a value. It
- * finds in `out` the states that its operands bring along, and fills in the rest; bounds that it
- * does not give are not there. */
+ * The function of an opcode is called if every operand that it requires may have a value. `out`
+ * already has the states and traps inherited from the operands; the function adds the rest. Linear
+ * bounds that it does not set are not there. */
 #ifndef AZA_PROVE_STEP_H
 #define AZA_PROVE_STEP_H
 
 #include "prove/parts.h"
-
-enum { MICRO = 1000000 };
 
 struct operand {
     const struct prove_value *value;
@@ -34,17 +32,12 @@ static inline void may_trap(const struct step *s, enum vm_trap trap)
     s->out->traps |= (uint16_t)(1U << trap);
 }
 
-static inline bool is_point(const struct prove_value *value)
-{
-    return value->low == value->high;
-}
-
 static inline void no_value(const struct step *s)
 {
     s->out->states &= (uint8_t)~PROVE_MAY_VALUE;
 }
 
-/* low .. high, of which what does not fit 64 bits traps. */
+/* Sets the range; the part outside 64 bits is an overflow trap. */
 static inline void put_range(const struct step *s, base_wide low, base_wide high)
 {
     if (low < INT64_MIN || high > INT64_MAX)
@@ -68,7 +61,8 @@ static inline base_wide ceiling_shift(base_wide value)
     return below + (below * ((base_wide)1 << PROVE_SHIFT) != value);
 }
 
-/* Takes the linear bounds, and lets them narrow the interval. */
+/* Sets the linear bounds, and narrows the interval by their ends over the box. An end that would
+ * leave the interval empty is not used: the slot may trap on all such machines. */
 static inline void put_linear(const struct step *s, struct prove_linear lower,
                               struct prove_linear upper)
 {
@@ -95,9 +89,11 @@ static inline void put_point(const struct step *s, int64_t value)
     *s->lower = *s->upper = prove_linear_constant(value);
 }
 
-/* Of two lower bounds, or upper ones, the one that is better in the middle of the box. */
-static inline const struct prove_linear *better(const struct step *s, const struct prove_linear *x,
-                                                const struct prove_linear *y, bool up)
+/* Of two lower bounds, or two upper ones (`up`), the one that is tighter in the middle of the box.
+ */
+static inline const struct prove_linear *tighter_bound(const struct step *s,
+                                                       const struct prove_linear *x,
+                                                       const struct prove_linear *y, bool up)
 {
     base_wide x_least, x_most, y_least, y_most;
     if (!prove_linear_ends(x, s->walk->widths, s->count, &x_least, &x_most))
@@ -108,14 +104,14 @@ static inline const struct prove_linear *better(const struct step *s, const stru
     return x_smaller == up ? x : y;
 }
 
-static inline struct prove_linear sum(const struct step *s, const struct prove_linear *x,
-                                      const struct prove_linear *y)
+static inline struct prove_linear linear_sum(const struct step *s, const struct prove_linear *x,
+                                             const struct prove_linear *y)
 {
     return prove_linear_sum(x, y, s->count);
 }
 
-static inline struct prove_linear scaled(const struct step *s, const struct prove_linear *x,
-                                         base_wide factor, base_wide divisor, bool up)
+static inline struct prove_linear linear_scaled(const struct step *s, const struct prove_linear *x,
+                                                base_wide factor, base_wide divisor, bool up)
 {
     return prove_linear_scale(x, factor, divisor, up, s->count);
 }

@@ -1,9 +1,13 @@
-/* The interpreter's instructions on abstract values: for each opcode, what its result may be when
- * all that is known of its operands is struct prove_value and two linear bounds.
+/* The interpreter's instructions on abstract values: for each opcode, the possible results, given
+ * the abstract values and linear bounds of its operands. The counterpart of vm/run.c.
  *
- * The mirror image of vm/run.c. What must stay true: whatever a machine of the box makes of an
- * instruction there lies in what comes out here. tests/unit/prove_test.c holds random programs
- * against it, slot by slot. */
+ * The invariant: for every machine of the box, the slot that vm_run computes is described by the
+ * value that the walk computes. tests/unit/prove_test.c checks it for random programs, slot by
+ * slot.
+ *
+ * walk_slot starts each instruction with the voids and traps of the operands it cannot do without,
+ * and calls the opcode's function only if all of them may have a value. What the function leaves is
+ * then narrowed by what the refusals exclude (assume.c). Arithmetic is in arithmetic.c. */
 #include "base/assert.h"
 #include <string.h>
 #include "prove/step.h"
@@ -18,7 +22,7 @@ static void put_operand(const struct step *s, const struct operand *from)
     *s->upper = *from->upper;
 }
 
-/* Whatever either may be. */
+/* The hull of both operands. */
 static void put_either(const struct step *s, const struct operand *x, const struct operand *y)
 {
     const bool of_x = x->value->states & PROVE_MAY_VALUE, of_y = y->value->states & PROVE_MAY_VALUE;
@@ -38,8 +42,10 @@ static void put_either(const struct step *s, const struct operand *x, const stru
     s->out->traps = traps;
 }
 
-/* The smaller of two, or, turned about, the larger one. */
-static void choose(const struct step *s, bool larger_one)
+/* The minimum of two operands, or the maximum. If one is surely taken, the result is that operand
+ * with its linear bounds. Otherwise either operand's upper bound bounds the minimum, so the tighter
+ * one is used, while its lower bound must be below both. */
+static void put_extreme(const struct step *s, bool larger_one)
 {
     const struct prove_value *a = s->a.value, *b = s->b.value;
     const uint8_t states = s->out->states;
@@ -52,9 +58,9 @@ static void choose(const struct step *s, bool larger_one)
         struct prove_linear lower = prove_linear_hull(s->a.lower, s->b.lower, false, s->count),
                             upper = prove_linear_hull(s->a.upper, s->b.upper, true, s->count);
         if (larger_one)
-            lower = *better(s, s->a.lower, s->b.lower, false);
+            lower = *tighter_bound(s, s->a.lower, s->b.lower, false);
         else
-            upper = *better(s, s->a.upper, s->b.upper, true);
+            upper = *tighter_bound(s, s->a.upper, s->b.upper, true);
         put_range(s, larger_one ? prove_larger(a->low, b->low) : prove_smaller(a->low, b->low),
                   larger_one ? prove_larger(a->high, b->high) : prove_smaller(a->high, b->high));
         put_linear(s, lower, upper);
@@ -65,17 +71,18 @@ static void choose(const struct step *s, bool larger_one)
 
 static void prove_abstract_MIN(const struct step *s)
 {
-    choose(s, false);
+    put_extreme(s, false);
 }
 
 static void prove_abstract_MAX(const struct step *s)
 {
-    choose(s, true);
+    put_extreme(s, true);
 }
 
-/* The condition's own traps and voids are there already, and are added to. */
-static void choose_by(const struct step *s, const struct operand *if_true,
-                      const struct operand *if_false)
+/* The result of a condition. The condition's own voids and traps are in the output already, and
+ * stay in it. */
+static void put_choice(const struct step *s, const struct operand *if_true,
+                       const struct operand *if_false)
 {
     const struct prove_value *condition = s->a.value;
     const uint8_t states = s->out->states & (uint8_t)~PROVE_MAY_VALUE;
@@ -92,7 +99,7 @@ static void choose_by(const struct step *s, const struct operand *if_true,
 
 static void prove_abstract_SELECT(const struct step *s)
 {
-    choose_by(s, &s->b, &s->c);
+    put_choice(s, &s->b, &s->c);
 }
 
 static void put_truth(const struct step *s, bool may_be_false, bool may_be_true)
@@ -102,8 +109,8 @@ static void put_truth(const struct step *s, bool may_be_false, bool may_be_true)
     *s->lower = *s->upper = nothing;
 }
 
-/* The slot whose value this one has when nobody overrides it. */
-static uint32_t origin(struct prover *prover, uint32_t slot)
+/* The slot that a setting's value comes from; a setting with no override copies its operand. */
+static uint32_t without_settings(struct prover *prover, uint32_t slot)
 {
     const struct image *image = prover->image;
     while (image->code[slot].op == IMAGE_OP_SETTING && prove_work(prover, 1))
@@ -111,21 +118,24 @@ static uint32_t origin(struct prover *prover, uint32_t slot)
     return slot;
 }
 
+/* `and` is `if a then b else a`. If a is open, both results that a may give are known to be false
+ * or b's, so the high end is b's. */
 static void prove_abstract_AND(const struct step *s)
 {
     const bool open = s->a.value->low == 0 && s->a.value->high == 1;
     const int64_t high = s->b.value->states & PROVE_MAY_VALUE ? s->b.value->high : 0;
-    choose_by(s, &s->b, &s->a);
+    put_choice(s, &s->b, &s->a);
     if (open)
         s->out->high = high;
 }
 
-/* `not p or p`: a guard that says what its invariant says. */
+/* `not p or p`, which results from an invariant with itself as its guard. */
 static bool is_tautology(const struct step *s)
 {
     const struct image *image = s->prover->image;
     const struct image_instruction *a = &image->code[s->instruction->a];
-    return a->op == IMAGE_OP_NOT && origin(s->prover, a->a) == origin(s->prover, s->instruction->b);
+    return a->op == IMAGE_OP_NOT &&
+           without_settings(s->prover, a->a) == without_settings(s->prover, s->instruction->b);
 }
 
 static void prove_abstract_OR(const struct step *s)
@@ -136,7 +146,7 @@ static void prove_abstract_OR(const struct step *s)
     }
     const bool open = s->a.value->low == 0 && s->a.value->high == 1;
     const int64_t low = s->b.value->states & PROVE_MAY_VALUE ? s->b.value->low : 1;
-    choose_by(s, &s->a, &s->b);
+    put_choice(s, &s->a, &s->b);
     if (open)
         s->out->low = low;
 }
@@ -192,18 +202,19 @@ static void prove_abstract_LE(const struct step *s)
 
 static bool is_one_name(uint64_t set)
 {
-    return set != 0 && (set & (set - 1)) == 0 && set != PROVE_OTHER;
+    return set != 0 && prove_is_single(set) && set != PROVE_OTHER;
 }
 
 static void prove_abstract_EQ(const struct step *s)
 {
     const struct prove_value *a = s->a.value, *b = s->b.value;
     const unsigned kind = s->prover->image->code[s->instruction->a].kind;
-    if (origin(s->prover, s->instruction->a) == origin(s->prover, s->instruction->b)) {
+    if (without_settings(s->prover, s->instruction->a) ==
+        without_settings(s->prover, s->instruction->b)) {
         put_truth(s, false, true);
     } else if (!image_is_text(kind)) {
         const bool apart = a->high < b->low || b->high < a->low;
-        const bool equal = is_point(a) && is_point(b) && a->low == b->low;
+        const bool equal = prove_is_point(a) && prove_is_point(b) && a->low == b->low;
         put_truth(s, !equal, !apart);
     } else if (kind == IMAGE_LIST) {
         const bool apart = (a->must & ~b->may) != 0 || (b->must & ~a->may) != 0;
@@ -231,7 +242,8 @@ static void prove_abstract_HAS(const struct step *s)
     put_truth(s, (name->may & ~list->must) != 0, (name->may & list->may) != 0);
 }
 
-/* Lists and texts have a largest length, which is the operator's to exceed: not a claim of ours. */
+/* Sets of names. The traps of lists and texts that exceed their largest length are not modelled: an
+ * operator's own text causes them, and no claim covers that (box.c). */
 static void prove_abstract_KEEP(const struct step *s)
 {
     put_names(s, s->a.value->must & s->b.value->must, s->a.value->may & s->b.value->may);
@@ -247,12 +259,12 @@ static void prove_abstract_JOIN(const struct step *s)
     put_names(s, s->a.value->must | s->b.value->must, s->a.value->may | s->b.value->may);
 }
 
-/* A list read as a text is one text, whose name is not that of its members. */
+/* A list read as a text is one text, and its name is none of its members'. */
 static void put_as_text(const struct step *s)
 {
     const unsigned kind = s->prover->image->code[s->instruction->a].kind;
     put_operand(s, &s->a);
-    if (kind != IMAGE_TEXT && kind != IMAGE_ENUM)
+    if (!prove_is_one_of(kind))
         put_names(s, 0, UINT64_MAX);
 }
 
@@ -324,13 +336,14 @@ static void prove_abstract_GIVEN(const struct step *s)
     put_truth(s, range->may_be_default, range->may_be_given);
 }
 
-/* Whether every value of the slot is a multiple of the grain, by how it was made. */
+/* Whether every value of the slot is a multiple of the grain, by the instructions that compute it.
+ */
 static bool has_grain(struct prover *prover, const struct prove_walk *walk, uint32_t slot,
                       int64_t grain, int depth)
 {
     const struct image_instruction *i = &prover->image->code[slot];
     const struct prove_value *value = &walk->values[slot];
-    if (grain <= 1 || (is_point(value) && value->low % grain == 0))
+    if (grain <= 1 || (prove_is_point(value) && value->low % grain == 0))
         return true;
     if (depth == 0 || !prove_work(prover, 1) || !(value->states & PROVE_MAY_VALUE))
         return !(value->states & PROVE_MAY_VALUE);
@@ -339,7 +352,7 @@ static bool has_grain(struct prover *prover, const struct prove_walk *walk, uint
     case IMAGE_OP_ROUND_DOWN:
     case IMAGE_OP_ROUND_UP:
     case IMAGE_OP_ROUND_NEAR:
-        return is_point(b) && b->low % grain == 0;
+        return prove_is_point(b) && b->low % grain == 0;
     case IMAGE_OP_SETTING:
         return has_grain(prover, walk, i->a, grain, depth - 1);
     case IMAGE_OP_ADD:
@@ -360,7 +373,7 @@ static bool has_grain(struct prover *prover, const struct prove_walk *walk, uint
     }
 }
 
-/* A member that the table does not have may be any of the others. */
+/* The members of a setting as a set. Those that the table does not have are PROVE_OTHER. */
 static uint64_t member_set(const struct step *s, const struct image_setting *setting)
 {
     uint64_t set = 0;
@@ -393,7 +406,7 @@ static void prove_abstract_SETTING(const struct step *s)
     if (s->out->low < setting->low || s->out->high > setting->high)
         may_trap(s, VM_TRAP_RANGE);
     if (!has_grain(s->prover, s->walk, s->instruction->a, setting->grain, DEPTH) &&
-        !(is_point(s->out) && s->out->low == -setting->unit))
+        !(prove_is_point(s->out) && s->out->low == -setting->unit))
         may_trap(s, VM_TRAP_STEP);
     if (s->out->high < setting->low || s->out->low > setting->high) {
         no_value(s);
@@ -416,13 +429,13 @@ static struct operand operand_of(const struct prove_walk *walk, uint16_t slot)
     return (struct operand){&walk->values[slot], &walk->lower[slot], &walk->upper[slot]};
 }
 
-/* What every walk leaves behind: a state, traps exactly where it may trap, and a range that is one.
- */
+/* What every walk ensures: traps exactly if the slot may trap, ranges that are not empty, truth
+ * values within 0 .. 1, and lists that may contain what they must. */
 static void check_value(const struct image_instruction *i, const struct prove_value *value)
 {
-    const bool has_value = (value->states & PROVE_MAY_VALUE) != 0;
+    const bool has_value = prove_has_value(value);
     BASE_ASSERT(((value->states & PROVE_MAY_TRAP) != 0) == (value->traps != 0));
-    if (has_value && (image_is_number(i->kind) || i->kind == IMAGE_BOOL))
+    if (has_value && !image_is_text(i->kind))
         BASE_ASSERT(value->low <= value->high);
     if (has_value && i->kind == IMAGE_BOOL)
         BASE_ASSERT(value->low >= 0 && value->high <= 1);
@@ -430,7 +443,7 @@ static void check_value(const struct image_instruction *i, const struct prove_va
         BASE_ASSERT((value->must & ~value->may) == 0);
 }
 
-static void walk_one(struct prover *prover, struct prove_walk *walk, uint32_t n)
+static void walk_slot(struct prover *prover, struct prove_walk *walk, uint32_t n)
 {
     const struct image_instruction *i = &prover->image->code[n];
     prove_work(prover, 1);
@@ -464,5 +477,5 @@ static void walk_one(struct prover *prover, struct prove_walk *walk, uint32_t n)
 void prove_walk(struct prover *prover, struct prove_walk *walk)
 {
     for (uint32_t n = 0; n < prover->order_count; n++)
-        walk_one(prover, walk, prover->order[n]);
+        walk_slot(prover, walk, prover->order[n]);
 }

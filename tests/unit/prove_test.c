@@ -117,6 +117,16 @@ static void measure(const struct prover *prover, struct prove_walk *walk)
 
 static size_t failures;
 
+/* What the same search must find again: boxes, and the machines and ends that it shows. */
+static struct {
+    uint64_t boxes, machines, extents, bounds;
+} found;
+
+static uint64_t hashed(uint64_t hash, int64_t value)
+{
+    return (hash ^ (uint64_t)value) * UINT64_C(0x100000001b3);
+}
+
 static void tell(const char *what, uint32_t program, const struct prover *prover, uint32_t n)
 {
     if (failures++ < 10)
@@ -143,12 +153,8 @@ static void check_difference(struct prover *prover, const struct prove_walk *wal
     }
 }
 
-static void check_box(struct prover *prover, uint32_t program)
+static bool check_walk(struct prover *prover, struct prove_walk *walk, uint32_t program)
 {
-    struct prove_walk *walk = &prover->walks[0];
-    if (!random_box(prover, walk->box))
-        return;
-    measure(prover, walk);
     prove_walk(prover, walk);
     for (uint32_t m = 0; m < machine_count; m++) {
         if (!in_box(prover, walk, &machines[m]))
@@ -156,11 +162,25 @@ static void check_box(struct prover *prover, uint32_t program)
         for (uint32_t at = 0; at < prover->order_count; at++)
             if (!slot_holds(prover, walk, prover->order[at], &machines[m])) {
                 tell("a value outside", program, prover, prover->order[at]);
-                return;
+                return false;
             }
     }
+    return true;
+}
+
+/* Also when no work is left: then less is known, and all of it must still be so. */
+static void check_box(struct prover *prover, uint32_t program)
+{
+    struct prove_walk *walk = &prover->walks[0];
+    if (!random_box(prover, walk->box))
+        return;
+    measure(prover, walk);
+    if (!check_walk(prover, walk, program))
+        return;
     for (int i = 0; i < 4; i++)
         check_difference(prover, walk, program);
+    prover->work = -1;
+    check_walk(prover, walk, program);
 }
 
 static bool change_holds(const struct prove_change *change, unsigned kind, const struct vm_slot *x,
@@ -243,6 +263,9 @@ static void check_bounds(struct prover *prover, uint32_t program)
     if (!any_slot(one_in(2) ? IMAGE_BYTES : IMAGE_INT, &slot))
         return;
     const struct prove_bounds bounds = prove_bounds(prover, slot, 1 + below(20));
+    found.bounds = hashed(hashed(found.bounds, bounds.low), bounds.high);
+    found.bounds = hashed(found.bounds, bounds.low_is_met + 2 * bounds.high_is_met +
+                                            4 * bounds.may_have_value + 8 * bounds.may_have_none);
     for (uint32_t m = 0; m < machine_count; m++) {
         const struct vm_slot *value = &machines[m].slots[slot];
         if (value->state == VM_VALUE &&
@@ -256,6 +279,33 @@ static void check_bounds(struct prover *prover, uint32_t program)
 /* --- claims --- */
 
 static size_t verdicts[PROVE_MOST + 1][3];
+
+/* Texts by their bytes: where they are depends on what was tried before. */
+static uint64_t hashed_input(uint64_t hash, const struct image_input *input,
+                             const struct vm_input *value)
+{
+    hash = hashed(hashed(hash, value->state), value->given);
+    if (value->state != VM_VALUE || !plain_is_text(input->kind))
+        return hashed(hash, value->state == VM_VALUE ? value->value : 0);
+    for (const char *byte = vm_text(&d.machine, value->value); *byte != '\0'; byte++)
+        hash = hashed(hash, *byte);
+    return hash;
+}
+
+/* Of shows_a_break, which has put the proof's texts where vm_text finds them. */
+static void remember_machine(struct prover *prover, const struct prove_claim *claim,
+                             const struct proof *proof)
+{
+    for (uint32_t i = 0; i < d.image.input_count; i++)
+        found.machines = hashed_input(found.machines, &d.image.inputs[i], &proof->machine[i]);
+    for (uint32_t i = 0; !is_pair(claim->shape) && i < d.image.input_count; i++)
+        if (plain_is_number(d.image.inputs[i].kind) && proof->machine[i].state == VM_VALUE) {
+            const struct vm_input before = proof->machine[i];
+            CHECK(prove_breaks(prover, claim, proof));
+            found.extents = hashed(found.extents, prove_extent(prover, claim, proof, i));
+            CHECK(proof->machine[i].value == before.value);
+        }
+}
 
 /* Of a shape, about random slots of the kinds it speaks of; false when there is none. */
 static bool random_claim(enum prove_shape shape, struct prove_claim *claim)
@@ -291,6 +341,9 @@ static void check_claim(struct prover *prover, const struct prove_claim *claim, 
         tell("proved, and is not so", program, prover, claim->a);
     if (proof.verdict == PROVE_REFUTED && !shows_a_break(claim, &proof))
         tell("refuted without a reason", program, prover, claim->a);
+    found.boxes += proof.boxes;
+    if (proof.verdict == PROVE_REFUTED)
+        remember_machine(prover, claim, &proof);
 }
 
 static void check_program(uint32_t program)
@@ -355,6 +408,20 @@ static void check_verdicts(void)
     CHECK(total[PROVE_UNDECIDED] * 100 < (total[PROVE_PROVED] + total[PROVE_REFUTED]) * 4);
 }
 
+/* The answers and their cost are part of the contract: they are the same on every machine. A change
+ * of the search that alters them is a decision, and is recorded here. */
+static void check_found(void)
+{
+    const bool same = found.boxes == 14377 && found.machines == UINT64_C(0x7559f590d26965c9) &&
+                      found.extents == UINT64_C(0x42989389c0aeee08) &&
+                      found.bounds == UINT64_C(0x900567332ce6c3e9);
+    if (!same)
+        fprintf(stderr, "%llu boxes, machines %llx, extents %llx, bounds %llx\n",
+                (unsigned long long)found.boxes, (unsigned long long)found.machines,
+                (unsigned long long)found.extents, (unsigned long long)found.bounds);
+    CHECK(same);
+}
+
 static void test_random(void)
 {
     uint32_t checked = 0;
@@ -375,6 +442,7 @@ static void test_random(void)
     CHECK(failures == 0);
     CHECK(checked > PROGRAMS / 2);
     check_verdicts();
+    check_found();
 }
 
 int main(void)
