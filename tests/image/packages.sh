@@ -6,11 +6,12 @@
 #     packages.sh TREE LIST...        of the files LIST, for what begins with TREE
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
+. "$here/../cache.bash"
 tree=$1
 shift
 mapfile -t wanted < <(sort -u "$@")
 
-cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/aza-pg/packages
+cache=$cache/packages
 made=$cache/$(printf '%s\n' "${tree##*/}" "${wanted[@]}" | cksum | cut -d ' ' -f 1)
 if [ -d "$made" ]; then
     echo "$made"

@@ -9,8 +9,8 @@
 # (264 settings of another kind of server), pg_crash (it ends the server) and sepgsql (it needs
 # SELinux).
 set -euo pipefail
-[ "$(id -u)" = 0 ] ||
-    exec sudo env "HOME=$HOME" "TREE=${TREE:-}" "AZC=${AZC:-}" "$0" "$@"
+. "$(dirname "$0")/../cache.bash"
+become_root "TREE=${TREE:-}" "AZC=${AZC:-}" "$0" "$@"
 
 here=$(dirname "$(readlink -f "$0")")
 repository=${here%/tests/server}

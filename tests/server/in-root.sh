@@ -10,7 +10,8 @@
 # that becomes /run/postgresql, so that its socket can be reached from outside; PACKAGES, words in one
 # argument, name another tree.
 set -euo pipefail
-[ "$(id -u)" = 0 ] || exec sudo env "HOME=$HOME" "$0" "$@"
+. "$(dirname "$0")/../cache.bash"
+become_root "$0" "$@"
 
 here=$(dirname "$(readlink -f "$0")")
 user=postgres data='' run='' packages=''

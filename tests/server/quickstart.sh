@@ -2,7 +2,7 @@
 # From a clone to a tuned server: builds both programs, then lets this machine be measured, the
 # settings be computed, and a real PostgreSQL 18 be started with them and asked what it runs with.
 # PostgreSQL comes from Debian's packages into a directory tree of its own; nothing of the machine
-# changes, and all of it can be removed with build/ and ~/.cache/aza-pg.
+# changes, and `make clean` removes all of it.
 #
 # Environment variables named POSTGRES_* are heard as the container would hear them.
 set -euo pipefail

@@ -20,7 +20,7 @@ set -euo pipefail
 
 here=$(dirname "$(readlink -f "$0")")
 repository=${here%/tests/stacks}
-cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/aza-pg
+. "$repository/tests/cache.bash"
 key=$(echo "$repository" | cksum | cut -d ' ' -f 1)
 state=$cache/lab-$key
 

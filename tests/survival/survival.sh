@@ -8,8 +8,8 @@
 # SIZES, WAYS and TIME choose less than the whole: memory sizes, ways of settings, seconds of load.
 # Takes a quarter of an hour, root, and a writable memory controller; swap does not help the servers.
 set -euo pipefail
-[ "$(id -u)" = 0 ] ||
-    exec sudo env "HOME=$HOME" "SIZES=${SIZES:-}" "WAYS=${WAYS:-}" "TIME=${TIME:-}" "$0" "$@"
+. "$(dirname "$0")/../cache.bash"
+become_root "SIZES=${SIZES:-}" "WAYS=${WAYS:-}" "TIME=${TIME:-}" "$0" "$@"
 cd "$(dirname "$(readlink -f "$0")")/../.." || exit
 
 output=${1:-docs/survival.md}

@@ -26,7 +26,8 @@ same() {
 install_tools() {
     cmp -s "$here/package-lock.json" "$tools/package-lock.json" && return
     rm -rf "$tools" && mkdir -p "$tools" && cp "$here"/package*.json "$tools"
-    npm ci --prefix "$tools" --ignore-scripts --no-audit --no-fund --loglevel=error >"$work/npm" 2>&1 && return
+    npm ci --prefix "$tools" --cache "$tools/cache" --ignore-scripts --no-audit --no-fund --loglevel=error \
+        >"$work/npm" 2>&1 && return
     cat "$work/npm"
     rm -rf "$tools"
     return 1
