@@ -15,11 +15,6 @@ struct reader {
     const struct azc_options *options;
 };
 
-static const char *input_name(const struct image *image, uint32_t input)
-{
-    return image_string(image, image->inputs[input].name);
-}
-
 static bool is_switch(const struct image_input *input)
 {
     return input->kind == IMAGE_ENUM || input->kind == IMAGE_BOOL;
@@ -53,13 +48,13 @@ static uint32_t find_input(const struct reader *r, const char *option, struct ba
     bool exists = false;
     for (uint32_t i = 0; i < r->image->input_count; i++) {
         const bool fitting = fits(&r->image->inputs[i]);
-        if (base_span_is(name, input_name(r->image, i))) {
+        if (base_span_is(name, sweep_input_name(r->image, i))) {
             if (fitting)
                 return i;
             exists = true;
         }
         if (fitting)
-            names[count++] = input_name(r->image, i);
+            names[count++] = sweep_input_name(r->image, i);
     }
     const char *word = base_copy_text(&r->build->arena, name.start, name.length);
     fprintf(stderr, "azc %s: %s `%s` %s%s", r->verb, option, word,
@@ -201,7 +196,8 @@ static int add_word(const struct reader *r, const char *word)
     vm_split_word(word, split);
     const uint32_t inputs[2] = {sweep->over, sweep->by};
     for (int i = 0; i < 2; i++)
-        if (inputs[i] != IMAGE_NONE && base_span_is(split->name, input_name(r->image, inputs[i])))
+        if (inputs[i] != IMAGE_NONE &&
+            base_span_is(split->name, sweep_input_name(r->image, inputs[i])))
             return azc_misuse(
                 r->verb, i == 0 ? "--over varies it; remove " : "--by varies it; remove ", word);
     return STATUS_FINE;
