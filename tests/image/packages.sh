@@ -89,9 +89,9 @@ awk -v 'RS=' -v 'ORS=\n\n' '
                 field[substr(lines[i], 1, RLENGTH - 2)] = substr(lines[i], RLENGTH + 1)
         gsub(":", "%3a", field["Version"])
         file = field["Package"] "_" field["Version"] "_" field["Architecture"] ".deb"
-        if (file in fetched && !(file in told)) {
+        if (file in fetched && !(file in written)) {
             sub(/Filename: [^\n]*/, "Filename: ./" file)
-            told[file] = 1
+            written[file] = 1
             print
         }
     }' "$new/fetched" "$new"/lists/*_Packages >"$new/debs/Packages"

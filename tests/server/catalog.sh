@@ -1,5 +1,5 @@
 #!/bin/bash
-# Makes the catalogues of stdlib/catalogs anew from a real PostgreSQL 18 and a real PgBouncer of Debian
+# Regenerates the catalogues of stdlib/catalogs from a real PostgreSQL 18 and a real PgBouncer of Debian
 # forky with every extension there is. The same packages give the same bytes.
 #
 #     catalog.sh [DIRECTORY]     write there instead

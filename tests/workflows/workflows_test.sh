@@ -60,7 +60,7 @@ for name in ci release; do
     done
 done
 
-# As the forge runs it: prints what it says and its exit status.
+# Runs it as the forge does; prints its output and exit status.
 run() {
     local script
     script=$(grep -l "$1" "$work/release"/*.sh)
