@@ -1,6 +1,6 @@
 /* A host made up for a test of the runner: the calls below take the place of libc's, put every
- * absolute path below a temporary directory, record what was done, and fail where the test requests it
- * so. So faults need no full disk, and fixed paths such as /proc/self/mountinfo no real one.
+ * absolute path below a temporary directory, record what was done, and fail where the test requests
+ * it so. So faults need no full disk, and fixed paths such as /proc/self/mountinfo no real one.
  *
  *     host_begin()                      an empty host
  *     host_put("/a/b", "text")          a file, with the directories above it
