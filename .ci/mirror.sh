@@ -1,7 +1,6 @@
 #!/bin/sh
-# Prints the Debian mirror that this machine's own apt uses. On a system that is not Debian there is
-# none to read: it prints nothing, and mmdebstrap falls back on its own default. DEBIAN_MIRROR, when
-# set, is printed instead.
+# Prints DEBIAN_MIRROR if that is set, else the Debian mirror of this machine's apt. On a system that is
+# not Debian it prints nothing, and mmdebstrap uses its default.
 set -eu
 
 if [ -n "${DEBIAN_MIRROR:-}" ]; then

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes DIR/cc, a compiler of static arm64 programs: Debian's cross gcc with Debian's musl for arm64,
-# whose files are unpacked below DIR; nothing of the machine changes.
+# whose files are unpacked below DIR; nothing else on the machine changes.
 #
 #     musl-arm64.sh DIR
 set -eu
@@ -10,7 +10,7 @@ here=$(dirname "$0")
 root=$([ "$(id -u)" = 0 ] || echo sudo)
 rm -rf "$target"
 mkdir -p "$target"
-# shellcheck disable=SC2046 # no mirror is no word
+# shellcheck disable=SC2046 # an empty mirror must not become a word
 $root mmdebstrap --quiet --variant=extract --architectures=arm64 --include=musl-dev --format=tar \
     bookworm - $("$here/mirror.sh") 2>"$target/log" |
     tar -x -C "$target" ./usr/lib/aarch64-linux-musl ./usr/include/aarch64-linux-musl || {

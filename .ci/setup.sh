@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the tools for building and testing that are missing. Needs apt, and root or sudo; does
-# nothing, in an instant, where everything is there. Debian 12 and 13, Ubuntu 22.04 and 24.04.
+# Installs missing tools for building and testing. Needs apt, and root or sudo; returns at once if
+# nothing is missing. Debian 12 and 13, Ubuntu 22.04 and 24.04.
 # shellcheck disable=SC2086 # packages are words
 set -eu
 
@@ -9,10 +9,10 @@ wanted="gcc libc6-dev pkg-config flex bison musl-tools libpq-dev libjansson-dev
     postgresql-client jq git shellcheck libxml2-utils util-linux iproute2 procps python3 python3-yaml"
 
 command -v apt-get >/dev/null || {
-    echo "setup: there is no apt here; these are needed:" $wanted >&2
+    echo "setup: apt not found; install these packages:" $wanted >&2
     exit 1
 }
-# Where node comes from elsewhere, it brings npm along.
+# A node that is not from Debian includes npm.
 command -v npm >/dev/null || wanted="$wanted nodejs npm"
 # Ubuntu 22.04 has the runtime of clang's sanitizers and fuzzer in another package, which clang brings.
 . /etc/os-release

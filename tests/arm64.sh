@@ -1,6 +1,6 @@
 #!/bin/bash
 # The runner built for arm64, under user-mode emulation, gives the same answers as the one for this
-# machine, byte for byte: over every made-up machine of tests/probe, and over a spread of sizes.
+# machine, byte for byte: over every simulated machine of tests/probe, and over a spread of sizes.
 set -u
 cd "$(dirname "$0")/.." || exit
 here=$PWD/build/bin/azr
@@ -24,7 +24,7 @@ same() {
     fi
 }
 
-# The same, and not the same refusal either.
+# The same, and it must succeed.
 both() {
     same "$@"
     [ "$(tail -n 1 "$work/here")" = "exit 0" ] || {

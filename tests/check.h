@@ -1,4 +1,4 @@
-/* The smallest thing that tests in C need: CHECK counts and says where it failed, check_summary
+/* What tests in C need: CHECK counts and prints where it failed, check_summary
  * prints the closing line and gives the exit status. */
 #ifndef AZA_TESTS_CHECK_H
 #define AZA_TESTS_CHECK_H

@@ -1,16 +1,16 @@
 #!/bin/bash
-# Every test there is, suite by suite; a failing suite does not stop the others. The last line counts
-# all of them. Where CI or AZA_NO_SKIP is set, what cannot run here counts as failed.
+# Runs all tests, suite by suite; a failing suite does not stop the others. The last line has the totals.
+# If CI or AZA_NO_SKIP is set, a skipped test counts as failed.
 #
 #     tests/check.sh [SUITE...]     those suites only
 #
 # A suite is a function below. It prints lines such as "name: 3 passed, 0 failed, 1 skipped", which
 # are added up; one that prints none counts as one test, by its exit status. Those that keep one core busy
-# run side by side. The last suite, `untouched`, fails where a suite has changed something outside build/.
+# run side by side. The last suite, `untouched`, fails if a suite changed something outside build/.
 set -u
 cd "$(dirname "$0")/.." || exit
 export LC_ALL=C
-unset MAKEFLAGS # what this starts is not a part of the make that started it
+unset MAKEFLAGS # a make started from here is independent of the one that started this
 logs=build/check
 mkdir -p $logs
 
@@ -20,7 +20,7 @@ build_asan() { make -s all-asan; }
 build_tiny() { make -s build/tiny/azc build/tiny/azr build/tiny/tests/unit/{base,catalog,chart,joint,memory,quote,version_tag}_test; }
 build_arm64() { make -s build/arm64/azr; }
 
-# What the container carries stays small: 100 KB, and 112 KB where every instruction has four bytes.
+# The runner is at most 100 KB, and 112 KB for arm64, where every instruction has four bytes.
 size() {
     local file limit
     while read -r file limit; do
@@ -29,7 +29,7 @@ size() {
 build/arm64/azr 114688"
 }
 
-# Runs the programs, not the parts of them that lie beside; no program at all is a failure.
+# Runs the arguments that are executable; none at all is a failure.
 run_each() {
     local program ran='' status=0
     for program in "$@"; do
@@ -59,7 +59,7 @@ layers() { run_each tests/layers.sh tests/layers_test.sh; }
 rows() { tests/rows.sh; }
 tidy() { tests/tidy.sh; }
 
-# Layout is what clang-format makes of it.
+# clang-format would not change any file.
 format() { git ls-files "src/*.[ch]" "tests/*.[ch]" | xargs clang-format --dry-run -Werror; }
 docs() { tests/docs.sh; }
 examples() { run_each tests/examples/*.sh; }
@@ -79,7 +79,7 @@ vm() { tests/vm/vm_test.sh; }
 backup() { tests/backup/backup_test.sh; }
 monitoring() { run_each tests/monitoring/{mutate,monitoring_test}.sh; }
 
-# Runs a command with both programs of another variant in the place of the usual ones.
+# Runs a command with both programs of another variant instead of the usual ones.
 with() {
     local variant=$1
     shift
@@ -92,7 +92,7 @@ suites=(build_gcc build_clang build_asan build_tiny build_arm64 size unit_gcc go
     fuzz_corpus bench lifecycle server extensions vm backup monitoring stacks change faults operations image)
 [ $# -eq 0 ] || suites=("$@")
 
-# The files of the repository, and what a server started on this machine itself would leave behind.
+# The state of the repository, and the files that a server started outside a container would create.
 surroundings() {
     git status --porcelain --untracked-files=all
     git diff HEAD | sha1sum
@@ -105,7 +105,7 @@ untouched() {
     return 1
 }
 
-# Adds up a log: "passed failed skipped".
+# The totals of a log: "passed failed skipped".
 count() {
     awk '/^[^ ].*: [0-9]+ passed, [0-9]+ failed/ {
              for (i = 2; i <= NF; i++) {
@@ -119,14 +119,14 @@ count() {
 
 passed=0 failed=0 skipped=0
 
-# Runs a suite, and notes its exit status and seconds.
+# Runs a suite, and records its exit status and seconds.
 perform() {
     local began=$SECONDS
     "$1" >"$logs/$1.log" 2>&1
     echo $? $((SECONDS - began)) >"$logs/$1.status"
 }
 
-# Prints and adds up what a suite has noted.
+# Prints the recorded result of a suite and adds it to the totals.
 report() {
     local log=$logs/$1.log status seconds p f s word=ok
     read -r status seconds <"$logs/$1.status"

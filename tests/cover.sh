@@ -1,12 +1,12 @@
 #!/bin/bash
 # Runs the tests against programs that count what they execute, and prints the lines and branches
-# reached, file by file. Fails where less is reached than the house asks: every line of the verifier,
-# the interpreter and the probes, 95 % of everything.
+# reached, file by file. Fails if less is reached than required: every line of the verifier, the
+# interpreter and the probes, 95 % of everything.
 set -euo pipefail
 cd "$(dirname "$0")/.." || exit
 out=build/cover/report
 mkdir -p $out
-unset MAKEFLAGS # what this starts is not a part of the make that started it
+unset MAKEFLAGS # a make started from here is independent of the one that started this
 
 make -s all all-cover
 find build/cover -name '*.gcda' -delete
@@ -21,7 +21,7 @@ for program in build/cover/tests/fuzz/*_fuzz; do
     name=$(basename "$program" _fuzz)
     run find "tests/fuzz/corpus/$name" -type f -exec "$program" {} +
 done
-# Inside the server's tree the repository is /aza, and the user another.
+# Inside the server's tree the repository is /aza, and the user is postgres.
 run tests/server/catalog_test.sh
 chmod -R a+rwX build/cover
 strip=$(pwd | tr -cd / | wc -c)
@@ -31,7 +31,7 @@ run tests/server/parser_test.sh
 unset GCOV_PREFIX GCOV_PREFIX_STRIP
 
 # One JSON document for each object; a line counts as reached when any of them reached it. Generated
-# parsers are bison's and flex's business.
+# parsers are not counted.
 find build/cover/src -name '*.gcda' -print0 |
     xargs -0 -n 1 gcov --stdout --json-format --branch-probabilities >$out/gcov.json 2>$out/gcov.log
 jq -rn '

@@ -2,9 +2,9 @@
 # Fuzzing harnesses.
 #
 #     tests/fuzz.sh replay      every file of every corpus once, with sanitizers
-#     tests/fuzz.sh SECONDS     libFuzzer from the corpus, so long for each harness; what it finds
-#                               goes to build/fuzz/found/, new inputs of interest to
-#                               build/fuzz/corpus/NAME; both are for a person to look at and to copy
+#     tests/fuzz.sh SECONDS     libFuzzer from the corpus, SECONDS for each harness; crashes go to
+#                               build/fuzz/found/, new inputs to build/fuzz/corpus/NAME; review
+#                               and copy them by hand
 set -u
 cd "$(dirname "$0")/.." || exit
 export UBSAN_OPTIONS=print_stacktrace=1

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Whether tests/layers.sh finds what it should: each case breaks one rule in a small tree that keeps all
-# of them.
+# Whether tests/layers.sh finds violations: each case breaks one rule in a small tree that is otherwise
+# valid.
 set -u
 cd "$(dirname "$0")/.." || exit
 export LC_ALL=C

@@ -1,6 +1,6 @@
 #!/bin/bash
 # The product's own rules, and every example's: their tests hold, they compile to the same bytes each
-# time, the image disassembles, all rules files are formatted, docs/policy.md says what the rules say,
+# time, the image disassembles, all rules files are formatted, docs/policy.md is up to date,
 # and a sample of the whole domain is decided without a refusal and without a broken invariant.
 set -u
 cd "$(dirname "$0")/.." || exit

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Every shell script in the tree, those among them that the rules emit, before shellcheck. What it is not
-# asked, and why, is said below; the excuse of a single line stands beside it.
+# Runs shellcheck on every shell script in the tree, including emitted ones. The checks that are disabled
+# everywhere are listed below with the reason; those of a single line are disabled there.
 set -u
 cd "$(dirname "$0")/.." || exit
 excused=(

@@ -5,7 +5,7 @@
 # larger images and files.
 #
 # Not reached here: LIMIT_SETTINGS, which PostgreSQL's catalogue needs nearly whole (catalog_test reads
-# a larger one), and those that only a made-up /proc, cgroup or server reaches, in probe_test and
+# a larger one), and those that only a simulated /proc, cgroup or server reaches, in probe_test and
 # probe_system_test: PROC_BYTES, PATH, CGROUP_DEPTH, CPUS, READS.
 set -u
 cd "$(dirname "$0")/.." || exit
@@ -45,7 +45,7 @@ outcome() {
 }
 
 # Whether the log contains a text; every log contains an empty one.
-says() { [ -z "$1" ] || grep -qF -- "$1" "$scratch/log"; }
+log_has() { [ -z "$1" ] || grep -qF -- "$1" "$scratch/log"; }
 
 # times N TEXT: the text once for each number from 1 to N, with the number for each %d and line ends
 # for each \n.
@@ -58,7 +58,7 @@ times() {
 expect() {
     local got
     got=$(outcome "$azc" compile --rules "$rules" -o "$scratch/out")
-    if [ "$got" = "$2" ] && says "${3:-}"; then
+    if [ "$got" = "$2" ] && log_has "${3:-}"; then
         report ok
     else
         report no "$1: $got, wanted $2 with \"${3:-}\""
@@ -176,7 +176,7 @@ run() {
     local what=$1 wanted=$2 message=$3 got
     shift 3
     got=$(outcome "$@")
-    if [ "$got" = "$wanted" ] && says "$message"; then
+    if [ "$got" = "$wanted" ] && log_has "$message"; then
         report ok
     else
         report no "$what: $got, wanted $wanted with \"$message\""

@@ -69,6 +69,7 @@ static void general_help(FILE *stream)
           stream);
 }
 
+/* Whether the option is a word of the verb's list. */
 static bool accepts(const struct azc_verb *verb, const char *option)
 {
     if (strcmp(option, "help") == 0)
@@ -107,6 +108,8 @@ static bool store_option(const struct azc_verb *verb, struct azc_options *to, in
     return accepts(verb, options[index].name);
 }
 
+/* Index of the option that getopt_long returned: LONG and up for long forms, else a letter. OPTIONS
+ * if there is none. */
 static int option_index(int answer)
 {
     int index = 0;
@@ -124,7 +127,7 @@ static int read_options(const struct azc_verb *verb, int argc, char **argv, stru
         names[i] = (struct option){options[i].name, options[i].argument, NULL, LONG + i};
     *to = (struct azc_options){.compile.rules = "rules/main.azr", .root = ""};
     int answer;
-    optind = 0;
+    optind = 0; /* restarts getopt, which then skips the verb as the program name */
     while ((answer = getopt_long(argc, argv, ":r:o:h", names, NULL)) != -1) {
         if (answer == ':')
             return azc_misuse(verb->name, "missing value after ", argv[optind - 1]);
@@ -141,7 +144,7 @@ static int read_options(const struct azc_verb *verb, int argc, char **argv, stru
     return STATUS_FINE;
 }
 
-static int run_verb(const struct azc_verb *verb, int argc, char **argv)
+static int dispatch_verb(const struct azc_verb *verb, int argc, char **argv)
 {
     struct azc_options to;
     int status = read_options(verb, argc, argv, &to);
@@ -158,10 +161,8 @@ static int unknown_verb(const char *word)
     const char *names[VERBS];
     for (int i = 0; i < VERBS; i++)
         names[i] = verbs[i]->name;
-    const char *near = diag_nearest(word, names, VERBS);
     fprintf(stderr, "azc: unknown verb `%s`", word);
-    if (near != NULL)
-        fprintf(stderr, "; did you mean `%s`?", near);
+    azc_suggest(word, names, VERBS);
     fputs("\nTry `azc --help`.\n", stderr);
     return STATUS_USAGE;
 }
@@ -183,6 +184,6 @@ int main(int argc, char **argv)
     }
     for (int i = 0; i < VERBS; i++)
         if (strcmp(word, verbs[i]->name) == 0)
-            return run_verb(verbs[i], argc - 1, argv + 1);
+            return dispatch_verb(verbs[i], argc - 1, argv + 1);
     return unknown_verb(word);
 }

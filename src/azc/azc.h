@@ -1,4 +1,4 @@
-/* azc, the compiler's command line: one verb per file, and what the verbs share.
+/* azc, the compiler's command line: one verb per file, and the functions that verbs share.
  *
  * A verb is a struct azc_verb with its help, the options that it accepts and the function that runs
  * it. The functions return the exit status: 0 success, 1 errors in the rules, 2 wrong usage; they
@@ -9,7 +9,8 @@
 #include "session/session.h"
 #include "compile/compile.h"
 
-/* The options and words of the command line. */
+/* The options and words of the command line; an option that was not given is null or false. Each
+ * option is described in the table of azc.c. */
 struct azc_options {
     struct compile_options compile; /* -r, --rules FILE; --stdlib DIR */
     const char *root;               /* --root DIR */
@@ -26,7 +27,7 @@ struct azc_options {
     const char *by;                 /* --by INPUT */
     const char *dsn, *libraries, *notes;
     bool json, check, html, list, write, help;
-    char **words; /* everything else */
+    char **words; /* the arguments that are not options */
     int word_count;
 };
 
@@ -44,8 +45,17 @@ struct azc_verb {
 #include "azc/verbs.def"
 #undef X
 
-/* The session of this process with the image loaded; null after printing why. */
+/* The session of this process with the image of a compiled build; null after printing why. */
 struct session *azc_session(const struct compilation *build);
+/* Compiles the rules without their tests and loads the image; returns the exit status. The caller
+ * frees the build in any case. */
+int azc_compile_session(struct compilation *build, const struct azc_options *options,
+                        struct session **session);
+/* Reads a compiled image and verifies it; false after printing why it is not valid. The image
+ * points into the arena. */
+bool azc_read_image(struct base_arena *arena, const char *path, struct image *image);
+/* The same for an image in memory; `path` is its name in messages. */
+bool azc_open_image(const char *path, const void *bytes, size_t length, struct image *image);
 /* NAME=VALUE words of the command line from `first` on; false after reporting another word. */
 bool azc_words(struct base_arena *arena, const struct azc_options *options, int first,
                struct vm_word **words, size_t *count);
@@ -58,12 +68,16 @@ int azc_minimum(const struct azc_options *options);
 
 /* Prints each line of the text on standard error after "azc: KIND: ". */
 void azc_print_lines(const char *kind, const struct base_sink *text);
-/* Reports an unknown name and suggests a similar one; returns the exit status. */
+/* Prints "; did you mean `NAME`?" on standard error if one of the names is similar to a word; false
+ * if none is. */
+bool azc_suggest(const char *word, const char *const *names, size_t count);
+/* Reports an unknown name of a value and suggests a similar one; returns the exit status. */
 int azc_unknown_name(struct compilation *build, const struct image *image, const char *name);
 /* A cell of a CSV file, quoted if necessary. */
 void azc_put_csv_cell(struct base_sink *sink, const char *text);
-/* --budget as a number of boxes, or the default; false if it is not a valid number. */
-bool azc_read_budget(const struct azc_options *options, uint32_t *budget);
+/* Reads --budget as a number of boxes, or the default; reports a bad one, and returns the exit
+ * status. */
+int azc_read_budget(const char *verb, const struct azc_options *options, uint32_t *budget);
 /* Reports wrong usage: "azc VERB: WHATWORD"; returns the exit status. */
 int azc_misuse(const char *verb, const char *what, const char *word);
 /* Writes to standard output; returns the exit status. */

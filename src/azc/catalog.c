@@ -1,5 +1,5 @@
-/* azc catalog import: creates a settings catalogue from a live server. src/catalog does the work.
- */
+/* azc catalog import: creates a settings catalogue from a live server. This file reads the command
+ * line and writes the text; src/catalog does the work. */
 #include <stdio.h>
 #include <string.h>
 #include "azc/azc.h"

@@ -1,13 +1,16 @@
 /* azc chart: settings over a range of machines, as one SVG or as an HTML page with a section per
- * setting. over.c makes the sweep from the command line; src/sweep and src/chart do the rest. */
+ * setting. over.c makes the sweep from the command line; src/sweep and src/chart do the rest.
+ *
+ * The page first sweeps the grid alone for all settings, which shows the ones that depend on the
+ * input, and then each of these again in detail. */
 #include <stdio.h>
 #include <string.h>
 
 #include "azc/over.h"
 #include "chart/chart.h"
 
-/* "over memory, by workload; cpus=8" */
-static const char *circumstances(const struct sweep *sweep)
+/* Such as "over memory, by workload; cpus=8". */
+static const char *chart_subtitle(const struct sweep *sweep)
 {
     struct base_sink sink = base_arena_sink(sweep->arena), given = base_arena_sink(sweep->arena);
     BASE_PUT(&sink, "over ", sweep_over_name(sweep));
@@ -20,7 +23,7 @@ static const char *circumstances(const struct sweep *sweep)
 }
 
 /* The names of the settings, or their number if the names do not fit on a line. */
-static const char *names(const struct sweep *sweep)
+static const char *chart_title(const struct sweep *sweep)
 {
     enum { LINE = 64 };
     struct base_sink sink = base_arena_sink(sweep->arena);
@@ -33,7 +36,7 @@ static const char *names(const struct sweep *sweep)
 static int draw_svg(struct compilation *build, struct sweep *sweep,
                     const struct azc_options *options)
 {
-    const struct chart *chart = sweep_draw(sweep, names(sweep), circumstances(sweep));
+    const struct chart *chart = sweep_draw(sweep, chart_title(sweep), chart_subtitle(sweep));
     struct base_sink sink = base_arena_sink(&build->arena);
     if (chart == NULL)
         return STATUS_WRONG;
@@ -45,6 +48,7 @@ static int draw_svg(struct compilation *build, struct sweep *sweep,
 
 BASE_LIST_OF(sections, struct chart_section);
 
+/* The cells of a section's table, with a row of headings. */
 static void add_table(const struct sweep *sweep, const struct sweep_rows *rows,
                       struct chart_section *section)
 {
@@ -94,7 +98,7 @@ static int draw_page(struct compilation *build, struct sweep *sweep,
     if (status != STATUS_FINE)
         return status;
     const struct chart_page page = {
-        .title = base_format(&build->arena, "Settings %s", circumstances(sweep)),
+        .title = base_format(&build->arena, "Settings %s", chart_subtitle(sweep)),
         .prose = base_format(&build->arena,
                              "%zu of %zu settings depend on %s; the others are constant. A dot "
                              "marks where another row, branch, curve segment or limit takes over.",

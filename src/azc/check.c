@@ -1,6 +1,9 @@
 /* azc check: compiles the rules, verifies the image, and proves all claims: that every setting has
  * a valid value, that no arithmetic fails and that every invariant holds. --dump prints a compiler
- * stage instead. */
+ * stage instead.
+ *
+ * Diagnostics of the compilation are held back until the proofs are done, so that all errors are
+ * printed together, sorted by place, or are one JSON document. */
 #include <stdio.h>
 #include <string.h>
 
@@ -44,6 +47,7 @@ static int dump_stage(struct compilation *build, const struct azc_options *optio
 
 /* --- proofs --- */
 
+/* Claims that something exists, such as a reachable row, have words of their own. */
 static const char *verdict_word(const struct claim *claim)
 {
     static const char *const words[] = {
@@ -145,10 +149,9 @@ static int run_check(const struct azc_options *given)
         return azc_misuse("check", "unexpected argument: ", options.words[1]);
     if (options.word_count == 1)
         options.compile.rules = options.words[0];
-    if (!azc_read_budget(&options, &budget))
-        return azc_misuse("check", "--budget must be a number from 1 to 10000000, not ",
-                          options.budget);
-    int status;
+    int status = azc_read_budget("check", &options, &budget);
+    if (status != STATUS_FINE)
+        return status;
     if (options.dump != NULL) {
         status = dump_stage(&build, &options);
     } else {

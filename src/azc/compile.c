@@ -1,6 +1,8 @@
-/* azc compile: writes the image and the documents whose values are all known at compile time. A
- * file that already has the right contents is not written, and with --check none is. All files are
- * written, or none. */
+/* azc compile: writes the image and the documents whose values are all known at compile time.
+ *
+ * The list of outputs is made first. A file that already has the right contents is removed from it,
+ * so its time stamp does not change; the others are written together, all or none. --check compares
+ * the documents and writes nothing; it ignores the image, which is a build product. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -52,7 +54,7 @@ static int add_machine(struct compilation *build, const struct azc_options *opti
 
 enum state { SAME, CHANGED, MISSING };
 
-static enum state state_of(struct compilation *build, const struct base_output *output)
+static enum state output_state(struct compilation *build, const struct base_output *output)
 {
     struct stat status;
     char *text;
@@ -72,7 +74,7 @@ static size_t remove_unchanged(struct compilation *build, struct outputs *output
 {
     size_t kept = 0, count = outputs->count;
     for (size_t i = 0; i < count; i++)
-        if (state_of(build, &outputs->items[i]) != SAME)
+        if (output_state(build, &outputs->items[i]) != SAME)
             outputs->items[kept++] = outputs->items[i];
     outputs->count = kept;
     return count - kept;
@@ -108,7 +110,7 @@ static int compare_outputs(struct compilation *build, const struct outputs *outp
     static const char *const words[] = {[CHANGED] = "is out of date", [MISSING] = "is missing"};
     size_t outdated = 0;
     for (size_t i = 0; i < outputs->count; i++) {
-        enum state state = state_of(build, &outputs->items[i]);
+        enum state state = output_state(build, &outputs->items[i]);
         if (state == SAME)
             continue;
         fprintf(stderr, "%s %s\n", outputs->items[i].path, words[state]);

@@ -1,12 +1,13 @@
 /* azc diff: compares two rule sets over every machine. Each is a rules file, compiled here, or an
- * image; src/compare joins and compares them. */
+ * image; src/compare joins and compares them. As with diff(1), status 1 means that they differ, so
+ * every error is status 2. */
 #include <stdio.h>
 #include <string.h>
 
 #include "azc/azc.h"
 #include "compare/compare.h"
 
-/* One of the two rule sets: compiled here, or read. */
+/* One of the two rule sets. The build owns the memory of the image in both cases. */
 struct rule_set {
     const char *path;
     struct compilation build;
@@ -17,23 +18,6 @@ static bool is_image(const char *path)
 {
     const size_t length = strlen(path);
     return length > 4 && strcmp(path + length - 4, ".azb") == 0;
-}
-
-static bool read_image(struct rule_set *set)
-{
-    char *bytes;
-    size_t length;
-    const char *why;
-    struct image_refusal refusal;
-    if (!base_read_file(&set->build.arena, set->path, LIMIT_IMAGE_BYTES, &bytes, &length, &why)) {
-        fprintf(stderr, "azc: %s: %s\n", set->path, why);
-        return false;
-    }
-    if (image_open(bytes, length, &set->image, &refusal) && vm_verify(&set->image, &refusal))
-        return true;
-    fprintf(stderr, "azc: %s: not a valid image: %s at byte %zu\n", set->path, refusal.reason,
-            refusal.offset);
-    return false;
 }
 
 static bool read_rules(struct rule_set *set, const struct azc_options *given)
@@ -48,7 +32,8 @@ static bool read_rules(struct rule_set *set, const struct azc_options *given)
 static bool read_set(struct rule_set *set, const struct azc_options *options, const char *path)
 {
     set->path = path;
-    return is_image(path) ? read_image(set) : read_rules(set, options);
+    return is_image(path) ? azc_read_image(&set->build.arena, path, &set->image)
+                          : read_rules(set, options);
 }
 
 static int compare_sets(const struct azc_options *options, const struct rule_set *sets,
@@ -102,10 +87,8 @@ static int run_diff(const struct azc_options *options)
         return azc_misuse("diff", "--json cannot be combined with --format ", options->format);
     if (options->format != NULL)
         format = COMPARE_DIFF_MARKDOWN;
-    if (!azc_read_budget(options, &budget))
-        return azc_misuse("diff", "--budget must be a number from 1 to 10000000, not ",
-                          options->budget);
-    return diff_sets(options, format, budget);
+    const int status = azc_read_budget("diff", options, &budget);
+    return status == STATUS_FINE ? diff_sets(options, format, budget) : status;
 }
 
 const struct azc_verb azc_diff = {

@@ -1,12 +1,13 @@
 /* azc doc: the rules as a reference in Markdown (src/reference), or one of the documents that they
- * emit below docs/. */
+ * emit below docs/. The latter is the text that `azc compile` would write, whether or not the file
+ * in the tree is up to date. */
 #include <stdio.h>
 #include <string.h>
 
 #include "azc/azc.h"
 #include "reference/reference.h"
 
-/* --- a document that the rules emit --- */
+/* --- emitted documents --- */
 
 #define DIRECTORY "docs/"
 #define SUFFIX    ".md"
@@ -30,9 +31,7 @@ static int report_no_topic(struct compilation *build, const char *wanted)
             *BASE_PUSH(&build->arena, &topics) = topic;
     }
     fprintf(stderr, "azc: the rules emit no " DIRECTORY "%s" SUFFIX, wanted);
-    const char *near = diag_nearest(wanted, topics.items, topics.count);
-    if (near != NULL)
-        fprintf(stderr, "; did you mean `%s`?", near);
+    azc_suggest(wanted, topics.items, topics.count);
     fputs(topics.count == 0 ? "; they emit no documents there" : "\nThey emit:", stderr);
     for (size_t i = 0; i < topics.count; i++)
         fprintf(stderr, "%s %s", i == 0 ? "" : ",", topics.items[i]);

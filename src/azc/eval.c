@@ -1,5 +1,9 @@
 /* azc eval: the settings for one machine, for the machines of a CSV file, or compared with a live
- * server. --minimum is in minimum.c. */
+ * server. --minimum is in minimum.c.
+ *
+ * One machine is decided as in the container: facts are measured, options come from the
+ * environment, and NAME=VALUE replaces both. With --csv nothing is measured, so that a file gives
+ * the same output everywhere; the output has the columns of the input, followed by all settings. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,8 +11,9 @@
 #include "catalog/compare.h"
 #include "azc/azc.h"
 
-/* --- against a live server: every setting of the rules, and the value that the server reports ---
- */
+/* --- comparison with a live server --- */
+
+/* The settings of the decided machine, with the values that the server is expected to report. */
 
 static void add_expectations(struct base_arena *arena, const struct session *session,
                              struct catalog_expectation **list, size_t *count)
@@ -35,10 +40,10 @@ static void add_expectations(struct base_arena *arena, const struct session *ses
     }
 }
 
-/* The few longer values shift their own line only, rather than widen the column for all. */
+/* A longer value shifts its own line only, instead of widening the column for all. */
 enum { COLUMN_MAX = 40 };
 
-static int widest(int width, const char *text)
+static int wider(int width, const char *text)
 {
     int length = (int)strlen(text);
     return length > width && length <= COLUMN_MAX ? length : width;
@@ -51,9 +56,9 @@ static size_t print_comparison(const struct catalog_expectation *expected,
     int name = 0, rules = 0, server = 0;
     size_t different = 0;
     for (size_t i = 0; i < count; i++) {
-        name = widest(name, expected[i].name);
-        rules = widest(rules, expected[i].text);
-        server = widest(server, rows[i].shown == NULL ? missing : rows[i].shown);
+        name = wider(name, expected[i].name);
+        rules = wider(rules, expected[i].text);
+        server = wider(server, rows[i].shown == NULL ? missing : rows[i].shown);
     }
     printf("%-*s  %-*s  %-*s  %s\n", name, "setting", rules, "rules", server, "server", "set by");
     for (size_t i = 0; i < count; i++) {
@@ -84,8 +89,7 @@ static int compare_with_server(struct base_arena *arena, const struct session *s
     return different == 0 ? STATUS_FINE : STATUS_WRONG;
 }
 
-/* --- many machines: from a CSV whose header names facts and options to a CSV of all settings ---
- */
+/* --- machines of a CSV file --- */
 
 enum { COLUMNS_MAX = 64 };
 
@@ -131,8 +135,8 @@ void azc_put_csv_cell(struct base_sink *sink, const char *text)
         base_put_char(sink, '"');
 }
 
-static void put_settings(struct base_arena *arena, struct base_sink *sink,
-                         const struct session *session)
+static void put_settings_cells(struct base_arena *arena, struct base_sink *sink,
+                               const struct session *session)
 {
     const struct image *image = &session->image;
     for (uint32_t i = 0; i < image->output_count; i++) {
@@ -147,6 +151,8 @@ static void put_settings(struct base_arena *arena, struct base_sink *sink,
     base_put_char(sink, '\n');
 }
 
+/* Appends the line of one machine: its cells and all settings. False after printing its refusals.
+ */
 static bool machine_line(struct base_arena *arena, struct session *session, char *const *names,
                          char *const *cells, size_t count, const char *place,
                          struct base_sink *sink)
@@ -161,7 +167,7 @@ static bool machine_line(struct base_arena *arena, struct session *session, char
     bool fine = session_decide(session, &request);
     azc_print_lines(base_format(arena, "%s: warning", place), &session->warnings);
     if (fine)
-        put_settings(arena, sink, session);
+        put_settings_cells(arena, sink, session);
     else
         azc_print_lines(base_format(arena, "%s: refused", place), &session->refusals);
     return fine;
@@ -228,13 +234,11 @@ static int run_eval(const struct azc_options *options)
         settings_find_format(options->format == NULL ? "table" : options->format);
     if (format == SETTINGS_FORMATS)
         return azc_misuse("eval", "unknown format ", options->format);
-    int status = compile_rules(&build, &options->compile, false);
-    struct session *session = status == STATUS_FINE ? azc_session(&build) : NULL;
-    if (session != NULL)
+    struct session *session;
+    int status = azc_compile_session(&build, options, &session);
+    if (status == STATUS_FINE)
         status = options->csv != NULL ? eval_csv(&build.arena, session, options->csv)
                                       : eval_one(&build, options, session, format);
-    else if (status == STATUS_FINE)
-        status = STATUS_WRONG;
     compile_free(&build);
     return status;
 }

@@ -1,22 +1,9 @@
 /* azc explain: how a setting got its value. azc explain-error: the meaning of a diagnostic's code.
- */
+ * The explanation is that of `azr explain`: the machine is decided as by `azc eval`, and
+ * src/explain does the rest. */
 #include <stdio.h>
 
 #include "azc/azc.h"
-
-int azc_unknown_name(struct compilation *build, const struct image *image, const char *name)
-{
-    BASE_LIST(const char *) names = {0};
-    for (uint32_t i = 0; i < image->name_count; i++)
-        if (image->names[i].class != IMAGE_NAME_CHECK)
-            *BASE_PUSH(&build->arena, &names) = image_string(image, image->names[i].name);
-    const char *near = diag_nearest(name, names.items, names.count);
-    fprintf(stderr, "azc: unknown name `%s`", name);
-    if (near != NULL)
-        fprintf(stderr, "; did you mean `%s`?", near);
-    fputc('\n', stderr);
-    return STATUS_WRONG;
-}
 
 static int explain_word(struct compilation *build, const struct azc_options *options,
                         struct session *session)
@@ -40,12 +27,10 @@ static int run_explain(const struct azc_options *options)
     struct compilation build = {0};
     if (options->word_count == 0)
         return azc_misuse("explain", "missing argument: ", "the name of a setting");
-    int status = compile_rules(&build, &options->compile, false);
-    struct session *session = status == STATUS_FINE ? azc_session(&build) : NULL;
-    if (session != NULL)
+    struct session *session;
+    int status = azc_compile_session(&build, options, &session);
+    if (status == STATUS_FINE)
         status = explain_word(&build, options, session);
-    else if (status == STATUS_FINE)
-        status = STATUS_WRONG;
     compile_free(&build);
     return status;
 }

@@ -1,13 +1,16 @@
 /* azc fmt: formats rules files in place, or with --check lists those that are not formatted.
  * Without arguments it follows the imports of the main file, as far as they are below its
- * directory. */
+ * directory.
+ *
+ * Files are only parsed, so rules with other errors can be formatted. A file with a syntax error is
+ * reported and left alone, and the others are still formatted. */
 #include <stdio.h>
 #include <string.h>
 
 #include "azc/azc.h"
 
 /* Null after printing why the file cannot be read. */
-static const struct base_source *read_source(struct compilation *build, const char *path)
+static const struct base_source *read_rules_file(struct compilation *build, const char *path)
 {
     const char *why = "too many files";
     char *text = NULL;
@@ -38,7 +41,7 @@ static int write_formatted(const struct base_source *source, const struct base_s
     return check ? STATUS_WRONG : STATUS_FINE;
 }
 
-static bool is_known(const struct compilation *build, const char *path)
+static bool was_read(const struct compilation *build, const char *path)
 {
     for (size_t i = 0; i < build->sources.count; i++)
         if (base_text_is(build->sources.files[i].path, path))
@@ -61,7 +64,7 @@ static int worse(int one, int other)
 static int format_file(struct compilation *build, const char *path, bool follow, bool check)
 {
     uint16_t index = (uint16_t)build->sources.count;
-    const struct base_source *source = read_source(build, path);
+    const struct base_source *source = read_rules_file(build, path);
     if (source == NULL)
         return STATUS_WRONG;
     size_t errors = build->queue.errors;
@@ -79,7 +82,7 @@ static int format_file(struct compilation *build, const char *path, bool follow,
         if (item->class != SYNTAX_IMPORT || !is_below(item->name.text))
             continue;
         const char *import = base_format(&build->arena, "%.*s%s", directory, path, item->name.text);
-        if (!is_known(build, import))
+        if (!was_read(build, import))
             status = worse(status, format_file(build, import, follow, check));
     }
     return status;

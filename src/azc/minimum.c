@@ -1,7 +1,10 @@
 /* azc eval --minimum FACT: the smallest value of a fact with which no machine is refused.
  *
- * The prover is asked whether any machine with at least that value is refused, and the value is
- * found by bisection: whatever holds from a value on holds from every larger one on. */
+ * The prover decides whether any machine with at least a given value is refused. The smallest value
+ * is found by bisection, which is correct because "no machine from this value on is refused"
+ * remains true for larger values. All other facts may have any value; options and optional facts
+ * have the given value or their default. A claim that the prover cannot decide within the budget
+ * counts as refused, so the result may be too large but never too small. */
 #include <stdio.h>
 #include <string.h>
 
@@ -37,7 +40,7 @@ static uint32_t refused_from(struct question *question, int64_t low)
     return image->check_count;
 }
 
-static const char *value_text(const struct question *question, int64_t value)
+static const char *fact_text(const struct question *question, int64_t value)
 {
     struct base_sink sink = base_arena_sink(&question->build->arena);
     vm_put_value(&sink, prove_run_of(question->prover, false),
@@ -45,7 +48,7 @@ static const char *value_text(const struct question *question, int64_t value)
     return sink.data;
 }
 
-static int bisect(struct question *question, const char *name)
+static int find_smallest(struct question *question, const char *name)
 {
     const struct image_input *fact = &question->image->inputs[question->input];
     const int64_t grain = fact->kind == IMAGE_BYTES ? INT64_C(1) << 20 : 1;
@@ -56,7 +59,7 @@ static int bisect(struct question *question, const char *name)
             &question->image->names[question->image->checks[check].name];
         fprintf(stderr, "azc: no value of %s is enough: %s:%u refuses some machine even at %s\n",
                 name, image_string(question->image, refusal->file), refusal->line,
-                value_text(question, high));
+                fact_text(question, high));
         return STATUS_WRONG;
     }
     const bool all = refused_from(question, low) == question->image->check_count;
@@ -71,12 +74,12 @@ static int bisect(struct question *question, const char *name)
             low = next;
     }
     printf("%s %s%s\n  proved in %u boxes: no machine with at least this value is refused\n", name,
-           value_text(question, all ? low : high), all ? ", the minimum of its domain" : "",
+           fact_text(question, all ? low : high), all ? ", the minimum of its domain" : "",
            question->boxes);
     return STATUS_FINE;
 }
 
-static bool is_fixed(const struct compilation *build, const char *name)
+static bool is_fixed_word(const struct compilation *build, const char *name)
 {
     for (size_t i = 0; i < build->fixed_count; i++)
         if (base_span_is(build->fixed[i].name, name))
@@ -99,15 +102,14 @@ static bool restrict_inputs(struct question *question, const char *name)
         if (number && base_text_is(own, name))
             question->input = i;
         prove_restrict(question->prover, i, INT64_MIN,
-                       !is_fixed(question->build, own) &&
+                       !is_fixed_word(question->build, own) &&
                            (image->inputs[i].optional || image->inputs[i].class == IMAGE_OPTION));
     }
     if (question->input != IMAGE_NONE)
         return true;
-    const char *near = diag_nearest(name, names, count);
-    fprintf(stderr, "azc: `%s` is not a numeric fact or option%s%s%s\n", name,
-            near == NULL ? "" : "; did you mean `", near == NULL ? "" : near,
-            near == NULL ? "" : "`?");
+    fprintf(stderr, "azc: `%s` is not a numeric fact or option", name);
+    azc_suggest(name, names, count);
+    fputc('\n', stderr);
     return false;
 }
 
@@ -116,9 +118,9 @@ static int find_minimum(struct compilation *build, const struct azc_options *opt
     struct image image;
     struct image_refusal refusal;
     uint32_t budget;
-    if (!azc_read_budget(options, &budget))
-        return azc_misuse("eval", "--budget must be a number from 1 to 10000000, not ",
-                          options->budget);
+    int status = azc_read_budget("eval", options, &budget);
+    if (status != STATUS_FINE)
+        return status;
     if (!image_open(build->image.data, build->image.length, &image, &refusal))
         return STATUS_WRONG;
     struct question question = {.build = build,
@@ -127,7 +129,7 @@ static int find_minimum(struct compilation *build, const struct azc_options *opt
                                 .budget = budget};
     if (!restrict_inputs(&question, options->minimum))
         return STATUS_USAGE;
-    return bisect(&question, options->minimum);
+    return find_smallest(&question, options->minimum);
 }
 
 int azc_minimum(const struct azc_options *options)

@@ -1,5 +1,8 @@
 /* From the command line of `table` and `chart` to a sweep: reads --over, --by, the names of
- * settings and NAME=VALUE, in that order, and reports every mistake with the valid choices. */
+ * settings and NAME=VALUE, in that order, and reports the first mistake with the valid choices.
+ *
+ * The order matters: a range is read as values of the input of --over, and NAME=VALUE may not name
+ * an input that --over or --by varies. Nothing is measured; sweep.h has the reason. */
 #include <stdio.h>
 #include <string.h>
 
@@ -14,11 +17,6 @@ struct reader {
     const char *verb;
     const struct azc_options *options;
 };
-
-static const char *input_name(const struct image *image, uint32_t input)
-{
-    return image_string(image, image->inputs[input].name);
-}
 
 static bool is_switch(const struct image_input *input)
 {
@@ -35,31 +33,29 @@ static bool is_number(const struct image_input *input)
 /* The valid choices: the most similar one, or all if there are few. */
 static void print_choices(const char *word, const char *const *names, size_t count)
 {
-    const char *near = diag_nearest(word, names, count);
-    if (near != NULL)
-        fprintf(stderr, "; did you mean `%s`?", near);
-    for (size_t i = 0; near == NULL && count <= LISTED_MAX && i < count; i++)
+    const bool suggested = azc_suggest(word, names, count);
+    for (size_t i = 0; !suggested && count <= LISTED_MAX && i < count; i++)
         fprintf(stderr, "%s%s", i == 0 ? "; expected " : ", ", names[i]);
     fputc('\n', stderr);
 }
 
 /* The input of that name that `fits`; IMAGE_NONE after printing why there is none. */
-static uint32_t find_input(const struct reader *r, const char *option, struct base_span name,
-                           bool (*fits)(const struct image_input *), const char *wanted,
-                           int *status)
+static uint32_t find_varied_input(const struct reader *r, const char *option, struct base_span name,
+                                  bool (*fits)(const struct image_input *), const char *wanted,
+                                  int *status)
 {
     const char *names[LIMIT_INPUTS];
     size_t count = 0;
     bool exists = false;
     for (uint32_t i = 0; i < r->image->input_count; i++) {
         const bool fitting = fits(&r->image->inputs[i]);
-        if (base_span_is(name, input_name(r->image, i))) {
+        if (base_span_is(name, sweep_input_name(r->image, i))) {
             if (fitting)
                 return i;
             exists = true;
         }
         if (fitting)
-            names[count++] = input_name(r->image, i);
+            names[count++] = sweep_input_name(r->image, i);
     }
     const char *word = base_copy_text(&r->build->arena, name.start, name.length);
     fprintf(stderr, "azc %s: %s `%s` %s%s", r->verb, option, word,
@@ -77,6 +73,7 @@ static int misuse_of_range(const struct reader *r, const char *what)
     return STATUS_USAGE;
 }
 
+/* One end of the range, as a value of the input. */
 static int read_end(const struct reader *r, struct base_span word, int64_t *value)
 {
     struct vm_machine machine = {.image = r->image};
@@ -110,6 +107,7 @@ static int read_range(const struct reader *r, const char *range)
                                           sweep_position_text(r->sweep, input->high, false)));
 }
 
+/* Without a range, the domain that the rules declare. */
 static int read_domain(const struct reader *r)
 {
     const struct image_input *input = &r->image->inputs[r->sweep->over];
@@ -122,7 +120,7 @@ static int read_domain(const struct reader *r)
     return STATUS_FINE;
 }
 
-/* Sizes move in whole kilobytes, unless the range itself has odd ends. */
+/* Sizes change in whole kilobytes, unless an end of the range is not one. */
 static int64_t grain_of(const struct sweep *sweep, unsigned kind)
 {
     return kind == IMAGE_BYTES && sweep->low % 1024 == 0 && sweep->high % 1024 == 0 ? 1024 : 1;
@@ -135,8 +133,8 @@ static int read_over(const struct reader *r)
         return azc_misuse(r->verb, "--over is required, for example --over ", "memory");
     const size_t length = strcspn(over, "=");
     int status = STATUS_FINE;
-    r->sweep->over =
-        find_input(r, "--over", (struct base_span){over, length}, is_number, "a number", &status);
+    r->sweep->over = find_varied_input(r, "--over", (struct base_span){over, length}, is_number,
+                                       "a number", &status);
     if (status != STATUS_FINE)
         return status;
     status = over[length] == '=' ? read_range(r, over + length + 1) : read_domain(r);
@@ -154,8 +152,8 @@ static int read_by(const struct reader *r)
     sweep->member_count = 1;
     int status = STATUS_FINE;
     if (r->options->by != NULL)
-        sweep->by = find_input(r, "--by", base_span_of(r->options->by), is_switch,
-                               "an enum or a bool", &status);
+        sweep->by = find_varied_input(r, "--by", base_span_of(r->options->by), is_switch,
+                                      "an enum or a bool", &status);
     if (status != STATUS_FINE)
         return status;
     const struct image_input *input = sweep->by == IMAGE_NONE ? NULL : &r->image->inputs[sweep->by];
@@ -181,6 +179,7 @@ static void add_target(struct sweep *sweep, const struct image *image, uint32_t 
                               .kind = (enum image_kind)image->code[name->slot].kind};
 }
 
+/* A setting, let or input by its name. */
 static int add_target_called(const struct reader *r, const char *word)
 {
     const uint32_t entry = image_find_name(r->image, base_span_of(word));
@@ -194,20 +193,21 @@ static int add_target_called(const struct reader *r, const char *word)
 }
 
 /* An input of --over or --by cannot have a fixed value as well. */
-static int add_word(const struct reader *r, const char *word)
+static int add_fixed_word(const struct reader *r, const char *word)
 {
     struct sweep *sweep = r->sweep;
     struct vm_word *split = &sweep->words[sweep->word_count++];
     vm_split_word(word, split);
     const uint32_t inputs[2] = {sweep->over, sweep->by};
     for (int i = 0; i < 2; i++)
-        if (inputs[i] != IMAGE_NONE && base_span_is(split->name, input_name(r->image, inputs[i])))
+        if (inputs[i] != IMAGE_NONE &&
+            base_span_is(split->name, sweep_input_name(r->image, inputs[i])))
             return azc_misuse(
                 r->verb, i == 0 ? "--over varies it; remove " : "--by varies it; remove ", word);
     return STATUS_FINE;
 }
 
-static int read_words(const struct reader *r, bool all)
+static int read_names_and_words(const struct reader *r, bool all)
 {
     const struct azc_options *options = r->options;
     struct sweep *sweep = r->sweep;
@@ -219,7 +219,7 @@ static int read_words(const struct reader *r, bool all)
     for (int i = 0; status == STATUS_FINE && i < options->word_count; i++) {
         const char *word = options->words[i];
         if (strchr(word, '=') != NULL && *word != '=')
-            status = add_word(r, word);
+            status = add_fixed_word(r, word);
         else if (all)
             status = azc_misuse(r->verb, "--html shows every setting; remove ", word);
         else
@@ -247,7 +247,7 @@ int azc_sweep(struct sweep *sweep, struct compilation *build, struct session *se
     if (status == STATUS_FINE)
         status = read_by(&r);
     if (status == STATUS_FINE)
-        status = read_words(&r, all);
+        status = read_names_and_words(&r, all);
     if (status != STATUS_FINE)
         return status;
     if (!(all ? sweep_run_grid(sweep) : sweep_run(sweep))) {
@@ -267,13 +267,11 @@ int azc_sweep_verb(const char *verb, const struct azc_options *options, bool all
 {
     struct compilation build = {0};
     struct sweep sweep;
-    int status = compile_rules(&build, &options->compile, false);
-    struct session *session = status == STATUS_FINE ? azc_session(&build) : NULL;
-    if (session != NULL)
+    struct session *session;
+    int status = azc_compile_session(&build, options, &session);
+    if (status == STATUS_FINE)
         status = azc_sweep(&sweep, &build, session, verb, options, all);
-    else if (status == STATUS_FINE)
-        status = STATUS_WRONG;
-    if (session != NULL && status == STATUS_FINE)
+    if (status == STATUS_FINE)
         status = output(&build, &sweep, options);
     compile_free(&build);
     return status;

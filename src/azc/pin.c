@@ -1,6 +1,9 @@
 /* azc pin: compares the tags and commits that the rules are pinned to with the current refs of
  * their repositories, read from standard input. Reports moved and deleted tags as errors and newer
- * versions as stale pins; --write updates those. src/pins does the reading and judging. */
+ * versions as stale pins; --write updates those. src/pins does the reading and judging.
+ *
+ * Refs come from standard input because azc uses no network: the caller decides how repositories
+ * are reached. With any error, in the pins or in the lists, nothing is written. */
 #include <stdio.h>
 #include <unistd.h>
 
@@ -30,7 +33,7 @@ static const struct {
 
 /* --- as text --- */
 
-static void put_state(struct base_sink *sink, const struct pin_finding *finding)
+static void put_state_text(struct base_sink *sink, const struct pin_finding *finding)
 {
     switch (finding->state) {
     case PIN_STALE:
@@ -60,7 +63,7 @@ static void put_state(struct base_sink *sink, const struct pin_finding *finding)
 enum { SHORT_COMMIT = 12 };
 
 /* The tag, or the abbreviated commit. */
-static struct base_span title(const struct pin *pin)
+static struct base_span tag_or_commit(const struct pin *pin)
 {
     return pin->tag.text != NULL ? base_span_of(pin->tag.text)
                                  : (struct base_span){pin->commit.text, SHORT_COMMIT};
@@ -75,7 +78,7 @@ static void put_findings(struct audit *audit)
         if (audit->findings.items[i].state == PIN_UNLISTED)
             continue;
         name = name_width > name ? name_width : name;
-        tag = title(pin).length > tag ? title(pin).length : tag;
+        tag = tag_or_commit(pin).length > tag ? tag_or_commit(pin).length : tag;
     }
     for (size_t i = 0; i < audit->findings.count; i++) {
         const struct pin_finding *finding = &audit->findings.items[i];
@@ -84,9 +87,9 @@ static void put_findings(struct audit *audit)
             continue;
         base_put(&audit->sink, pin->block->name.text);
         base_put_padding(&audit->sink, base_span_of(pin->block->name.text).length, name + 2);
-        base_put_span(&audit->sink, title(pin));
-        base_put_padding(&audit->sink, title(pin).length, tag + 2);
-        put_state(&audit->sink, finding);
+        base_put_span(&audit->sink, tag_or_commit(pin));
+        base_put_padding(&audit->sink, tag_or_commit(pin).length, tag + 2);
+        put_state_text(&audit->sink, finding);
         base_put_char(&audit->sink, '\n');
     }
     const char *comma = "";
@@ -103,7 +106,7 @@ static void put_findings(struct audit *audit)
 
 /* --- as JSON --- */
 
-static void put_member(struct base_sink *sink, const char *name, const char *text)
+static void put_json_member(struct base_sink *sink, const char *name, const char *text)
 {
     BASE_PUT(sink, ", \"", name, "\": ");
     if (text == NULL)
@@ -118,12 +121,12 @@ static const char *commit_of(struct audit *audit, const struct pins_ref *ref)
                        : base_copy_text(&audit->build->arena, ref->commit.start, PINS_COMMIT);
 }
 
-static void put_place(struct audit *audit, const struct syntax_item *block)
+static void put_pin_place(struct audit *audit, const struct syntax_item *block)
 {
     uint32_t line;
     const struct base_place place = block->name.place;
     base_locate(&audit->build->sources, place.file, place.start, &line, NULL);
-    put_member(&audit->sink, "file", audit->build->sources.files[place.file].path);
+    put_json_member(&audit->sink, "file", audit->build->sources.files[place.file].path);
     base_put(&audit->sink, ", \"line\": ");
     base_put_int(&audit->sink, line);
 }
@@ -135,23 +138,23 @@ static void put_finding(struct audit *audit, const struct pin_finding *finding)
     const bool stale = finding->state == PIN_STALE;
     base_put(sink, "{\"name\": ");
     base_put_json(sink, pin->block->name.text);
-    put_member(sink, "kind", pin->block->of.text);
-    put_place(audit, pin->block);
-    put_member(sink, "repository", pin->repository.text);
-    put_member(sink, "tag", pin->tag.text);
-    put_member(sink, "commit", pin->commit.text);
-    put_member(sink, "version", pin->version.text);
-    put_member(sink, "state", states[finding->state].word);
-    put_member(sink, "now", commit_of(audit, finding->now));
-    put_member(sink, "branch", finding->branch ? pins_branch_name(finding->branch) : NULL);
-    put_member(sink, "newest_tag", stale ? pins_tag_name(finding->newest) : NULL);
-    put_member(sink, "newest_commit", commit_of(audit, finding->newest));
-    put_member(sink, "newest_version",
-               stale ? pins_newest_version(&audit->build->arena, finding) : NULL);
+    put_json_member(sink, "kind", pin->block->of.text);
+    put_pin_place(audit, pin->block);
+    put_json_member(sink, "repository", pin->repository.text);
+    put_json_member(sink, "tag", pin->tag.text);
+    put_json_member(sink, "commit", pin->commit.text);
+    put_json_member(sink, "version", pin->version.text);
+    put_json_member(sink, "state", states[finding->state].word);
+    put_json_member(sink, "now", commit_of(audit, finding->now));
+    put_json_member(sink, "branch", finding->branch ? pins_branch_name(finding->branch) : NULL);
+    put_json_member(sink, "newest_tag", stale ? pins_tag_name(finding->newest) : NULL);
+    put_json_member(sink, "newest_commit", commit_of(audit, finding->newest));
+    put_json_member(sink, "newest_version",
+                    stale ? pins_newest_version(&audit->build->arena, finding) : NULL);
     base_put(sink, "}");
 }
 
-static void put_json(struct audit *audit)
+static void put_findings_json(struct audit *audit)
 {
     base_put(&audit->sink, "[");
     for (size_t i = 0; i < audit->findings.count; i++) {
@@ -220,7 +223,7 @@ static int audit_pins(struct audit *audit, const struct azc_options *options)
     judge_pins(audit, options->write);
     compile_print_diagnostics(audit->build, &options->compile);
     if (options->json)
-        put_json(audit);
+        put_findings_json(audit);
     else
         put_findings(audit);
     if (azc_put(&audit->sink) != STATUS_FINE)

@@ -1,4 +1,5 @@
-/* What the verbs of azc share: NAME=VALUE words, the session of a compiled rule set, output. */
+/* Functions that the verbs of azc share: NAME=VALUE words, suggestions, images and their session,
+ * output. All of them print errors themselves, so that a verb only has to return the status. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,14 +25,64 @@ struct session *azc_session(const struct compilation *build)
     return NULL;
 }
 
-bool azc_read_budget(const struct azc_options *options, uint32_t *budget)
+int azc_compile_session(struct compilation *build, const struct azc_options *options,
+                        struct session **session)
+{
+    const int status = compile_rules(build, &options->compile, false);
+    *session = status == STATUS_FINE ? azc_session(build) : NULL;
+    return status == STATUS_FINE && *session == NULL ? STATUS_WRONG : status;
+}
+
+bool azc_open_image(const char *path, const void *bytes, size_t length, struct image *image)
+{
+    struct image_refusal refusal;
+    if (image_open(bytes, length, image, &refusal) && vm_verify(image, &refusal))
+        return true;
+    fprintf(stderr, "azc: %s: not a valid image: %s at byte %zu\n", path, refusal.reason,
+            refusal.offset);
+    return false;
+}
+
+bool azc_read_image(struct base_arena *arena, const char *path, struct image *image)
+{
+    char *bytes;
+    size_t length;
+    const char *why;
+    if (base_read_file(arena, path, LIMIT_IMAGE_BYTES, &bytes, &length, &why))
+        return azc_open_image(path, bytes, length, image);
+    fprintf(stderr, "azc: %s: %s\n", path, why);
+    return false;
+}
+
+bool azc_suggest(const char *word, const char *const *names, size_t count)
+{
+    const char *near = diag_nearest(word, names, count);
+    if (near != NULL)
+        fprintf(stderr, "; did you mean `%s`?", near);
+    return near != NULL;
+}
+
+int azc_unknown_name(struct compilation *build, const struct image *image, const char *name)
+{
+    BASE_LIST(const char *) names = {0};
+    for (uint32_t i = 0; i < image->name_count; i++)
+        if (image->names[i].class != IMAGE_NAME_CHECK)
+            *BASE_PUSH(&build->arena, &names) = image_string(image, image->names[i].name);
+    fprintf(stderr, "azc: unknown name `%s`", name);
+    azc_suggest(name, names.items, names.count);
+    fputc('\n', stderr);
+    return STATUS_WRONG;
+}
+
+int azc_read_budget(const char *verb, const struct azc_options *options, uint32_t *budget)
 {
     int64_t boxes = PROVE_BUDGET;
     if (options->budget != NULL && (!base_scan_digits(base_span_of(options->budget), &boxes) ||
                                     boxes < 1 || boxes > PROVE_BUDGET_MAX))
-        return false;
+        return azc_misuse(verb, "--budget must be a number from 1 to 10000000, not ",
+                          options->budget);
     *budget = (uint32_t)boxes;
-    return true;
+    return STATUS_FINE;
 }
 
 bool azc_words(struct base_arena *arena, const struct azc_options *options, int first,

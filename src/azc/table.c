@@ -1,5 +1,9 @@
 /* azc table: values over a range of machines, with a row wherever something changes. over.c makes
- * the sweep; this file prints it as text, Markdown, CSV or JSON. */
+ * the sweep; this file prints its rows as text, Markdown, CSV or JSON.
+ *
+ * A column is a setting and, with --by, a member. Text has two lines of headings then, with the
+ * setting above its members. Formats for readers shorten positions such as 512MB+1kB; CSV and JSON
+ * contain exact ones. */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,15 +13,15 @@ struct table {
     const struct sweep *sweep;
     struct sweep_rows rows;
     struct base_sink *sink;
-    bool for_readers; /* positions are rounded for people */
+    bool for_readers; /* positions may be written relative to a round one */
 };
 
-static const char *position(const struct table *t, size_t row)
+static const char *row_position(const struct table *t, size_t row)
 {
     return sweep_position_text(t->sweep, t->rows.items[row].sample->at, t->for_readers);
 }
 
-static const char *cell(const struct table *t, size_t row, size_t column)
+static const char *cell_text(const struct table *t, size_t row, size_t column)
 {
     return t->rows.items[row].sample->cells[column].text;
 }
@@ -65,18 +69,18 @@ static void end_line(struct base_sink *sink)
 
 /* The widths of all columns. The first is the position. The members of a setting are together at
  * least as wide as its name. */
-static size_t *measure(const struct table *t)
+static size_t *column_widths(const struct table *t)
 {
     const size_t members = t->sweep->member_count, columns = sweep_columns(t->sweep);
     size_t *widths = base_alloc(t->sweep->arena, (columns + 1) * sizeof *widths);
     widths[0] = text_width(sweep_over_name(t->sweep));
     for (size_t row = 0; row < t->rows.count; row++)
-        widths[0] = larger(widths[0], text_width(position(t, row)));
+        widths[0] = larger(widths[0], text_width(row_position(t, row)));
     for (size_t column = 0; column < columns; column++) {
         size_t *width = &widths[column + 1];
         *width = text_width(sweep_column_title(t->sweep, column));
         for (size_t row = 0; row < t->rows.count; row++)
-            *width = larger(*width, text_width(cell(t, row, column)));
+            *width = larger(*width, text_width(cell_text(t, row, column)));
     }
     for (size_t target = 0; target < t->sweep->target_count; target++) {
         size_t group = GAP * (members - 1), name = text_width(t->sweep->targets[target].name);
@@ -88,7 +92,7 @@ static size_t *measure(const struct table *t)
     return widths;
 }
 
-static void put_gap(const struct table *t, size_t column)
+static void put_column_gap(const struct table *t, size_t column)
 {
     const bool group = t->sweep->by != IMAGE_NONE && column % t->sweep->member_count == 0;
     base_put_padding(t->sink, 0, group ? GROUP_GAP : GAP);
@@ -107,7 +111,7 @@ static void put_group_heads(const struct table *t, const size_t *widths)
         size_t group = GAP * (members - 1);
         for (size_t member = 0; member < members; member++)
             group += widths[target * members + member + 1];
-        put_gap(t, target * members);
+        put_column_gap(t, target * members);
         put_aligned(t->sink, t->sweep->targets[target].name, group, false);
     }
     end_line(t->sink);
@@ -115,27 +119,28 @@ static void put_group_heads(const struct table *t, const size_t *widths)
 
 static void put_aligned_text(const struct table *t)
 {
-    const size_t *widths = measure(t), columns = sweep_columns(t->sweep);
+    const size_t *widths = column_widths(t), columns = sweep_columns(t->sweep);
     if (t->sweep->by != IMAGE_NONE)
         put_group_heads(t, widths);
     put_aligned(t->sink, sweep_over_name(t->sweep), widths[0], true);
     for (size_t column = 0; column < columns; column++) {
-        put_gap(t, column);
+        put_column_gap(t, column);
         put_aligned(t->sink, sweep_column_title(t->sweep, column), widths[column + 1],
                     is_right(t, column));
     }
     end_line(t->sink);
     for (size_t row = 0; row < t->rows.count; row++) {
-        put_aligned(t->sink, position(t, row), widths[0], true);
+        put_aligned(t->sink, row_position(t, row), widths[0], true);
         for (size_t column = 0; column < columns; column++) {
-            put_gap(t, column);
-            put_aligned(t->sink, cell(t, row, column), widths[column + 1], is_right(t, column));
+            put_column_gap(t, column);
+            put_aligned(t->sink, cell_text(t, row, column), widths[column + 1],
+                        is_right(t, column));
         }
         end_line(t->sink);
     }
 }
 
-/* --- markdown --- */
+/* --- Markdown --- */
 
 static void put_markdown_cell(struct base_sink *sink, const char *text)
 {
@@ -148,7 +153,7 @@ static void put_markdown_cell(struct base_sink *sink, const char *text)
     base_put(sink, " |");
 }
 
-static void put_markdown(const struct table *t)
+static void put_markdown_table(const struct table *t)
 {
     const size_t columns = sweep_columns(t->sweep);
     base_put_char(t->sink, '|');
@@ -163,16 +168,16 @@ static void put_markdown(const struct table *t)
     base_put_char(t->sink, '\n');
     for (size_t row = 0; row < t->rows.count; row++) {
         base_put_char(t->sink, '|');
-        put_markdown_cell(t->sink, position(t, row));
+        put_markdown_cell(t->sink, row_position(t, row));
         for (size_t column = 0; column < columns; column++)
-            put_markdown_cell(t->sink, cell(t, row, column));
+            put_markdown_cell(t->sink, cell_text(t, row, column));
         base_put_char(t->sink, '\n');
     }
 }
 
 /* --- CSV --- */
 
-static void put_csv(const struct table *t)
+static void put_csv_table(const struct table *t)
 {
     const size_t columns = sweep_columns(t->sweep);
     azc_put_csv_cell(t->sink, sweep_over_name(t->sweep));
@@ -182,16 +187,16 @@ static void put_csv(const struct table *t)
     }
     base_put_char(t->sink, '\n');
     for (size_t row = 0; row < t->rows.count; row++) {
-        azc_put_csv_cell(t->sink, position(t, row));
+        azc_put_csv_cell(t->sink, row_position(t, row));
         for (size_t column = 0; column < columns; column++) {
             base_put_char(t->sink, ',');
-            azc_put_csv_cell(t->sink, cell(t, row, column));
+            azc_put_csv_cell(t->sink, cell_text(t, row, column));
         }
         base_put_char(t->sink, '\n');
     }
 }
 
-/* --- JSON: what is not set is null --- */
+/* --- JSON --- */
 
 static void put_json_text(struct base_sink *sink, const char *before, const char *text)
 {
@@ -202,6 +207,7 @@ static void put_json_text(struct base_sink *sink, const char *before, const char
         base_put_json(sink, text);
 }
 
+/* A value that is not set is null. */
 static void put_json_cell(const struct table *t, size_t row, size_t column)
 {
     const struct sweep_cell *c = &t->rows.items[row].sample->cells[column];
@@ -211,7 +217,7 @@ static void put_json_cell(const struct table *t, size_t row, size_t column)
 static void put_json_row(const struct table *t, size_t row)
 {
     const size_t members = t->sweep->member_count;
-    put_json_text(t->sink, "{\"at\": ", position(t, row));
+    put_json_text(t->sink, "{\"at\": ", row_position(t, row));
     base_put(t->sink, ", \"exactly\": ");
     base_put_int(t->sink, t->rows.items[row].sample->at);
     put_json_text(t->sink, ", \"because\": ", sweep_row_word(t->rows.items[row].class));
@@ -229,7 +235,7 @@ static void put_json_row(const struct table *t, size_t row)
     base_put(t->sink, "}}");
 }
 
-static void put_json(const struct table *t)
+static void put_json_table(const struct table *t)
 {
     struct base_sink given = base_arena_sink(t->sweep->arena);
     sweep_put_given(&given, t->sweep);
@@ -251,9 +257,9 @@ static const struct {
     void (*put)(const struct table *table);
     bool for_readers;
 } formats[] = {{"table", put_aligned_text, true},
-               {"markdown", put_markdown, true},
-               {"csv", put_csv, false},
-               {"json", put_json, false}};
+               {"markdown", put_markdown_table, true},
+               {"csv", put_csv_table, false},
+               {"json", put_json_table, false}};
 enum { FORMATS = sizeof formats / sizeof *formats, JSON = FORMATS - 1 };
 
 static size_t find_format(const struct azc_options *options)

@@ -1,12 +1,17 @@
 /* azc test: runs the `test` blocks of the rules on the compiled code, and lists the rows, branches
- * and limits that no test reached. */
+ * and limits that no test reached.
+ *
+ * Each test is one machine: its `given` words are decided as on the command line, with every other
+ * input at its default. The expectations were compiled into roots of the image, so they are slots
+ * of the same run, and both sides of a failed comparison can be printed. */
 #include <stdio.h>
 #include <string.h>
 
 #include "azc/azc.h"
 #include "claims/claims.h"
 
-static uint32_t root(const struct compilation *build, uint32_t index)
+/* The slot of an expectation, which the result lists by index. */
+static uint32_t root_slot(const struct compilation *build, uint32_t index)
 {
     return build->result.roots.items[index];
 }
@@ -22,18 +27,19 @@ static void print_failure(struct compilation *build, const struct eval_test *tes
            syntax_text_of(&build->context, place), got);
 }
 
-static const char *slot_text(struct compilation *build, const struct session *session,
-                             uint32_t index)
+static const char *root_slot_text(struct compilation *build, const struct session *session,
+                                  uint32_t index)
 {
     struct base_sink sink = base_arena_sink(&build->arena);
-    explain_put_slot(&sink, &session->machine, root(build, index));
+    explain_put_slot(&sink, &session->machine, root_slot(build, index));
     return sink.data;
 }
 
-static bool holds(struct compilation *build, const struct session *session,
-                  const struct eval_test *test, const struct eval_expectation *expectation)
+static bool expectation_holds(struct compilation *build, const struct session *session,
+                              const struct eval_test *test,
+                              const struct eval_expectation *expectation)
 {
-    const struct vm_slot *slot = &session->slots[root(build, expectation->slot)];
+    const struct vm_slot *slot = &session->slots[root_slot(build, expectation->slot)];
     if (slot->state == VM_VALUE && slot->value != 0)
         return true;
     const char *got = "it does not hold";
@@ -41,8 +47,8 @@ static bool holds(struct compilation *build, const struct session *session,
         got = base_format(&build->arena, "it fails: %s", vm_trap_sentence(slot->trap));
     else if (expectation->left != IMAGE_NONE)
         got = base_format(&build->arena, "left side: %s, right side: %s",
-                          slot_text(build, session, expectation->left),
-                          slot_text(build, session, expectation->right));
+                          root_slot_text(build, session, expectation->left),
+                          root_slot_text(build, session, expectation->right));
     print_failure(build, test, expectation, got);
     return false;
 }
@@ -52,7 +58,7 @@ static bool check_message(struct compilation *build, const struct session *sessi
                           const struct eval_test *test, const struct eval_expectation *expectation,
                           const struct base_sink *messages)
 {
-    const char *words = slot_text(build, session, expectation->slot);
+    const char *words = root_slot_text(build, session, expectation->slot);
     if (messages->length > 0 && strstr(messages->data, words) != NULL)
         return true;
     print_failure(build, test, expectation,
@@ -70,8 +76,9 @@ static bool wants_refusal(const struct eval_test *test)
     return false;
 }
 
-static bool run_one(struct compilation *build, struct session *session,
-                    const struct eval_test *test, struct coverage *coverage)
+/* Whether all expectations hold. A refused machine fails unless the test expects a refusal. */
+static bool run_one_test(struct compilation *build, struct session *session,
+                         const struct eval_test *test, struct coverage *coverage)
 {
     const struct session_request request = {
         .root = "", .words = test->words.items, .word_count = test->words.count};
@@ -90,7 +97,7 @@ static bool run_one(struct compilation *build, struct session *session,
             fine = check_message(build, session, test, expectation, &session->warnings) && fine;
             break;
         default:
-            fine = decided && holds(build, session, test, expectation) && fine;
+            fine = decided && expectation_holds(build, session, test, expectation) && fine;
             break;
         }
     }
@@ -108,7 +115,7 @@ static int run_tests(struct compilation *build)
     coverage_begin(&coverage, &build->arena, &session->image);
     size_t passed = 0, failed = 0;
     for (size_t i = 0; i < build->result.tests.count; i++) {
-        bool fine = run_one(build, session, &build->result.tests.items[i], &coverage);
+        bool fine = run_one_test(build, session, &build->result.tests.items[i], &coverage);
         passed += fine;
         failed += !fine;
     }

@@ -1,15 +1,20 @@
-/* What has become of a pin. */
+/* Compares a pin with the refs of its repository, and puts the result into words.
+ *
+ * A tag is looked up first: if it is gone or has another commit, nothing else matters, and its
+ * newer versions are not even searched. Only then is the newest tag of the same pattern found
+ * (version_tag.h). A pin without a tag is not judged; the finding only names a tag or branch that
+ * has the same commit, as a hint for the reader. */
 #include "pins/pins.h"
 
 #include <string.h>
 
-static bool is_commit(const struct pins_ref *ref, const struct pin *pin)
+static bool is_pinned_commit(const struct pins_ref *ref, const struct pin *pin)
 {
     return memcmp(ref->commit.start, pin->commit.text, PINS_COMMIT) == 0;
 }
 
-/* The tag of the newest version of the pin's pattern that is newer than its own, or null. The first
- * line of a name has the commit that it stands for, so the second is passed over. */
+/* The tag of the newest version of the pin's pattern that is newer than its own, or null. Of the
+ * two lines of an annotated tag, the first has the commit (refs.h), so the second is skipped. */
 static const struct pins_ref *find_newest(const struct pin *pin, const struct pins_ref *list,
                                           size_t count)
 {
@@ -36,9 +41,9 @@ static void judge_tag(const struct pins_refs *refs, const struct pins_ref *list,
     finding->now = pins_find_tag(refs, pin->key, pin->tag.text, &object);
     if (finding->now == NULL) {
         finding->state = PIN_GONE;
-    } else if (!is_commit(finding->now, pin)) {
+    } else if (!is_pinned_commit(finding->now, pin)) {
         finding->state = PIN_MOVED;
-        finding->object = object != NULL && is_commit(object, pin) ? object : NULL;
+        finding->object = object != NULL && is_pinned_commit(object, pin) ? object : NULL;
     } else {
         finding->newest = find_newest(pin, list, count);
         finding->state = finding->newest != NULL ? PIN_STALE : PIN_FRESH;
@@ -49,7 +54,7 @@ static void judge_commit(const struct pins_ref *list, size_t count, struct pin_f
 {
     finding->state = PIN_UNTAGGED;
     for (size_t i = 0; i < count; i++) {
-        if (!is_commit(&list[i], finding->pin))
+        if (!is_pinned_commit(&list[i], finding->pin))
             continue;
         if (finding->branch == NULL && pins_branch_name(&list[i]) != NULL)
             finding->branch = &list[i];
@@ -76,8 +81,10 @@ struct pin_finding pins_judge(const struct pins_refs *refs, const struct pin *pi
     return finding;
 }
 
-/* --- in words --- */
+/* --- reports --- */
 
+/* A pin of the tag object's hash is a mistake in the rules with a simple fix; any other move is a
+ * matter of trust, which no command may resolve. */
 static void report_moved(struct compilation *build, const struct pin_finding *finding)
 {
     const struct pin *pin = finding->pin;
@@ -123,13 +130,13 @@ const char *pins_newest_version(struct base_arena *arena, const struct pin_findi
     return sink.data;
 }
 
-void pins_report(struct compilation *build, const struct pin_finding *finding, bool mended)
+void pins_report(struct compilation *build, const struct pin_finding *finding, bool updated)
 {
     if (finding->state == PIN_MOVED)
         report_moved(build, finding);
     if (finding->state == PIN_GONE)
         report_gone(build, finding);
-    if (finding->state == PIN_STALE && !mended)
+    if (finding->state == PIN_STALE && !updated)
         diag_help(&build->queue,
                   diag_report(&build->queue, DIAG_PIN_STALE, finding->pin->tag.place,
                               "`%s` of `%s` is not the newest version: `%s` is",

@@ -1,4 +1,10 @@
-/* Finding the pins of the rules. */
+/* Collects the pins of the rules: walks all blocks of the syntax tree, nested ones included, and
+ * reads the field `source` of those whose schema makes it a record with `repository` and `commit`.
+ *
+ * A value that is computed cannot be compared or replaced, so each field must be a literal text or
+ * `nothing`; anything else is reported. `source: nothing` and a record without a repository or
+ * commit mean that the block is not pinned (sema has already reported a required field that is
+ * missing). */
 #include "pins/pins.h"
 
 #include <string.h>
@@ -8,16 +14,17 @@ struct gathering {
     struct pins *pins;
 };
 
-/* --- what is written --- */
+/* --- literals --- */
 
-static struct diagnostic *unreadable(struct gathering *gathering, struct base_place place,
-                                     const char *field, const char *what)
+static struct diagnostic *report_unreadable(struct gathering *gathering, struct base_place place,
+                                            const char *field, const char *what)
 {
     return diag_report(&gathering->build->queue, DIAG_PIN_UNREADABLE, place, "the %s of a pin %s",
                        field, what);
 }
 
-static bool is_plain(const struct syntax_expr *expr)
+/* A text without interpolation: no pieces, or one that is a literal. */
+static bool is_literal_text(const struct syntax_expr *expr)
 {
     const struct syntax_exprs *pieces = &expr->text.pieces;
     return expr->class == SYNTAX_TEXT &&
@@ -25,30 +32,32 @@ static bool is_plain(const struct syntax_expr *expr)
                                    pieces->items[0]->text.pieces.count == 0));
 }
 
+/* The literal `nothing`, not a symbol of that name. */
 static bool is_nothing(const struct syntax_expr *expr)
 {
     return expr->class == SYNTAX_NAME && expr->name.symbol == NULL &&
            base_text_is(expr->name.name, "nothing");
 }
 
-/* The text of a field; an empty word where it says `nothing`, or what cannot be read. */
-static struct syntax_word written(struct gathering *gathering, const struct syntax_expr *expr,
-                                  const char *field)
+/* The text of a field; an empty word if it is `nothing`, or after reporting that it is not literal.
+ */
+static struct syntax_word read_literal(struct gathering *gathering, const struct syntax_expr *expr,
+                                       const char *field)
 {
     if (is_nothing(expr))
         return (struct syntax_word){0};
-    if (is_plain(expr)) {
+    if (is_literal_text(expr)) {
         const struct syntax_exprs *pieces = &expr->text.pieces;
         return (struct syntax_word){pieces->count == 0 ? "" : pieces->items[0]->text.literal,
                                     expr->place};
     }
     diag_help(&gathering->build->queue,
-              unreadable(gathering, expr->place, field, "must be a literal text"),
+              report_unreadable(gathering, expr->place, field, "must be a literal text"),
               "write the text itself here, so that `azc pin` can compare and rewrite it");
     return (struct syntax_word){0};
 }
 
-static const struct syntax_expr *given(const struct syntax_item *block, const char *field)
+static const struct syntax_expr *field_value(const struct syntax_item *block, const char *field)
 {
     for (size_t i = 0; i < block->body.count; i++)
         if (block->body.items[i]->class == SYNTAX_BLOCK_FIELD &&
@@ -57,7 +66,7 @@ static const struct syntax_expr *given(const struct syntax_item *block, const ch
     return NULL;
 }
 
-/* --- which blocks --- */
+/* --- blocks --- */
 
 static bool has_pins(const struct sema_schema *schema)
 {
@@ -67,8 +76,8 @@ static bool has_pins(const struct sema_schema *schema)
            sema_find_field(source->type->schema, "commit") != NULL;
 }
 
-static void read_source(struct gathering *gathering, const struct syntax_expr *source,
-                        struct pin *pin)
+static void read_pin_source(struct gathering *gathering, const struct syntax_expr *source,
+                            struct pin *pin)
 {
     const struct {
         const char *name;
@@ -78,7 +87,7 @@ static void read_source(struct gathering *gathering, const struct syntax_expr *s
         for (size_t f = 0; f < sizeof fields / sizeof *fields; f++)
             if (base_text_is(source->map.pairs.items[i].name.text, fields[f].name))
                 *fields[f].word =
-                    written(gathering, source->map.pairs.items[i].value, fields[f].name);
+                    read_literal(gathering, source->map.pairs.items[i].value, fields[f].name);
 }
 
 static void add_key(struct gathering *gathering, const char *key)
@@ -93,25 +102,26 @@ static void add_key(struct gathering *gathering, const char *key)
 static void gather_pin(struct gathering *gathering, const struct syntax_item *block)
 {
     struct pin pin = {.block = block};
-    const struct syntax_expr *source = given(block, "source"), *version = given(block, "version");
+    const struct syntax_expr *source = field_value(block, "source"),
+                             *version = field_value(block, "version");
     if (source == NULL || is_nothing(source))
         return;
     if (source->class != SYNTAX_MAP) {
         diag_help(&gathering->build->queue,
-                  unreadable(gathering, source->place, "source", "must be a literal record"),
+                  report_unreadable(gathering, source->place, "source", "must be a literal record"),
                   "write `{ repository: \"...\", tag: \"...\", commit: \"...\" }` here");
         return;
     }
-    read_source(gathering, source, &pin);
+    read_pin_source(gathering, source, &pin);
     if (pin.repository.text == NULL || pin.commit.text == NULL)
         return;
     if (!pins_is_commit(base_span_of(pin.commit.text))) {
-        unreadable(gathering, pin.commit.place, "commit",
-                   "must be 40 hexadecimal digits in lower case");
+        report_unreadable(gathering, pin.commit.place, "commit",
+                          "must be 40 hexadecimal digits in lower case");
         return;
     }
     if (version != NULL)
-        pin.version = written(gathering, version, "version");
+        pin.version = read_literal(gathering, version, "version");
     pin.key = pins_repository(&gathering->build->names, pin.repository.text);
     add_key(gathering, pin.key);
     *BASE_PUSH(&gathering->build->arena, &gathering->pins->list) = pin;

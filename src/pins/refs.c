@@ -1,5 +1,16 @@
-/* Lists of refs. */
+/* Reading lists of refs, and finding a ref in them.
+ *
+ * Refs are kept in one list, sorted by repository, name and "peeled first", so that the refs of a
+ * repository are a range that is found by bisection, and the first line of a name has its commit.
+ * The sort is stable by place, and repositories and names are interned, so equal texts are one
+ * pointer.
+ *
+ * A list may be truncated or contain an error text instead of refs. Every line is therefore
+ * checked, a repository without refs is an error, and after an invalid line nothing is concluded
+ * from a ref that is missing. */
 #include "pins/refs.h"
+
+#include "pins/parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,24 +20,19 @@ struct reading {
     struct base_names *names;
     const struct pins_known *known;
     struct pins_refs *refs;
-    const char *repository;   /* whose list this is; null before anybody says so */
-    struct base_place opened; /* where that is said */
+    const char *repository;   /* of the current list; null before the first one is named */
+    struct base_place opened; /* the line that named it */
     size_t count;             /* of its refs so far */
-    bool unnamed;             /* there were refs before anybody said so */
+    bool unnamed;             /* refs before the first name were reported */
 };
 
-static struct base_span skip(struct base_span text, size_t length)
-{
-    return (struct base_span){text.start + length, text.length - length};
-}
-
-static bool begins(struct base_span text, const char *word)
+static bool starts_with(struct base_span text, const char *word)
 {
     const size_t length = strlen(word);
     return text.length >= length && memcmp(text.start, word, length) == 0;
 }
 
-static const char *without(const char *name, const char *prefix)
+static const char *name_below(const char *name, const char *prefix)
 {
     const size_t length = strlen(prefix);
     return strncmp(name, prefix, length) == 0 ? name + length : NULL;
@@ -34,15 +40,15 @@ static const char *without(const char *name, const char *prefix)
 
 const char *pins_tag_name(const struct pins_ref *ref)
 {
-    return without(ref->name, "refs/tags/");
+    return name_below(ref->name, "refs/tags/");
 }
 
 const char *pins_branch_name(const struct pins_ref *ref)
 {
-    return without(ref->name, "refs/heads/");
+    return name_below(ref->name, "refs/heads/");
 }
 
-static bool ends(struct base_span text, const char *word)
+static bool ends_with(struct base_span text, const char *word)
 {
     const size_t length = strlen(word);
     return text.length >= length && memcmp(text.start + text.length - length, word, length) == 0;
@@ -51,9 +57,9 @@ static bool ends(struct base_span text, const char *word)
 const char *pins_repository(struct base_names *names, const char *url)
 {
     struct base_span text = base_span_of(url);
-    while (ends(text, "/"))
+    while (ends_with(text, "/"))
         text.length--;
-    if (ends(text, ".git"))
+    if (ends_with(text, ".git"))
         text.length -= strlen(".git");
     return base_intern(names, text.start, text.length);
 }
@@ -69,8 +75,8 @@ bool pins_is_commit(struct base_span text)
 
 /* --- lines --- */
 
-static void wrong(struct reading *reading, struct base_place place, const char *what,
-                  const char *help)
+static void report_bad_line(struct reading *reading, struct base_place place, const char *what,
+                            const char *help)
 {
     reading->refs->broken = true;
     struct diagnostic *report = diag_report(reading->queue, DIAG_BAD_REFS, place, "%s", what);
@@ -81,7 +87,7 @@ static const char lines_expected[] =
     "expected a commit of 40 hexadecimal digits, a tab and a ref name, as "
     "printed by `git ls-remote`, or `From URL`";
 
-/* A list without refs is no news of a repository: the command that should have made it failed. */
+/* Every repository has refs, at least HEAD: in an empty list the command failed. */
 static void close_list(struct reading *reading)
 {
     if (reading->repository != NULL && reading->count == 0)
@@ -91,6 +97,8 @@ static void close_list(struct reading *reading)
                   "check whether `git ls-remote` failed");
 }
 
+/* Begins the list of a repository. One that no pin refers to is a mistake, most likely in the URL.
+ */
 static void open_list(struct reading *reading, struct base_span url, struct base_place place)
 {
     close_list(reading);
@@ -108,38 +116,41 @@ static void open_list(struct reading *reading, struct base_span url, struct base
                  reading->known->count);
 }
 
-/* HEAD, or a name below refs/, without blanks and controls. */
+/* HEAD, or a name below refs/, without blanks and control characters, as git requires. */
 static bool is_ref_name(struct base_span name)
 {
     for (size_t i = 0; i < name.length; i++)
         if ((unsigned char)name.start[i] <= ' ' || name.start[i] == 0x7f)
             return false;
-    return base_span_is(name, "HEAD") || (begins(name, "refs/") && name.length > strlen("refs/"));
+    return base_span_is(name, "HEAD") ||
+           (starts_with(name, "refs/") && name.length > strlen("refs/"));
 }
 
 /* Once, at the first ref that belongs to no named repository. */
 static void report_unnamed(struct reading *reading, struct base_place place)
 {
     if (!reading->unnamed)
-        wrong(reading, place, "these refs belong to no named repository",
-              "name the repository: `git ls-remote URL | azc pin URL`, or add a line `From URL` "
-              "above");
+        report_bad_line(
+            reading, place, "these refs belong to no named repository",
+            "name the repository: `git ls-remote URL | azc pin URL`, or add a line `From URL` "
+            "above");
     reading->unnamed = true;
 }
 
 static void read_ref(struct reading *reading, struct base_span line, struct base_place place)
 {
-    struct base_span name = skip(line, line.length > PINS_COMMIT ? PINS_COMMIT + 1 : line.length);
+    struct base_span name =
+        pins_span_after(line, line.length > PINS_COMMIT ? PINS_COMMIT + 1 : line.length);
     const struct base_span commit = {line.start, line.length > PINS_COMMIT ? PINS_COMMIT : 0};
     if (!pins_is_commit(commit) || line.start[PINS_COMMIT] != '\t' || !is_ref_name(name)) {
-        wrong(reading, place, "invalid ref", lines_expected);
+        report_bad_line(reading, place, "invalid ref", lines_expected);
         return;
     }
     if (reading->repository == NULL) {
         report_unnamed(reading, place);
         return;
     }
-    const bool peeled = ends(name, "^{}");
+    const bool peeled = ends_with(name, "^{}");
     name.length -= peeled ? strlen("^{}") : 0;
     reading->count++;
     *BASE_PUSH(reading->queue->arena, &reading->refs->list) = (struct pins_ref){
@@ -153,10 +164,10 @@ static void read_ref(struct reading *reading, struct base_span line, struct base
 
 static void read_line(struct reading *reading, struct base_span line, struct base_place place)
 {
-    if (ends(line, "\r"))
+    if (ends_with(line, "\r"))
         line.length--;
-    if (begins(line, "From ") && base_trim(skip(line, strlen("From "))).length > 0)
-        open_list(reading, base_trim(skip(line, strlen("From "))), place);
+    if (starts_with(line, "From ") && base_trim(pins_span_after(line, strlen("From "))).length > 0)
+        open_list(reading, base_trim(pins_span_after(line, strlen("From "))), place);
     else if (line.length > 0)
         read_ref(reading, line, place);
 }
@@ -173,9 +184,9 @@ static void read_lines(struct reading *reading, uint16_t file)
     }
 }
 
-/* --- order --- */
+/* --- order and agreement --- */
 
-static int by_name(const void *left, const void *right)
+static int compare_refs(const void *left, const void *right)
 {
     const struct pins_ref *a = left, *b = right;
     int order = strcmp(a->repository, b->repository);
@@ -190,7 +201,7 @@ static bool is_same_commit(struct base_span one, struct base_span other)
     return memcmp(one.start, other.start, PINS_COMMIT) == 0;
 }
 
-/* Two lists of one repository may overlap, as long as they agree. */
+/* Two lists of one repository may overlap, but must not contradict each other. */
 static void check_agreement(struct reading *reading)
 {
     const struct pins_refs *refs = reading->refs;
@@ -217,20 +228,20 @@ void pins_read_refs(struct diag_queue *queue, struct base_names *names, uint16_t
     read_lines(&reading, file);
     close_list(&reading);
     if (refs->list.count > 1)
-        qsort(refs->list.items, refs->list.count, sizeof *refs->list.items, by_name);
+        qsort(refs->list.items, refs->list.count, sizeof *refs->list.items, compare_refs);
     check_agreement(&reading);
 }
 
-/* --- looking up --- */
+/* --- look-ups --- */
 
-/* The first ref that is not before this name. */
-static size_t find_first(const struct pins_refs *refs, const char *repository, const char *name)
+/* Index of the first ref that is not before this name. */
+static size_t find_first_ref(const struct pins_refs *refs, const char *repository, const char *name)
 {
     const struct pins_ref wanted = {.repository = repository, .name = name, .peeled = true};
     size_t low = 0, high = refs->list.count;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        if (by_name(&refs->list.items[middle], &wanted) < 0)
+        if (compare_refs(&refs->list.items[middle], &wanted) < 0)
             low = middle + 1;
         else
             high = middle;
@@ -241,7 +252,7 @@ static size_t find_first(const struct pins_refs *refs, const char *repository, c
 const struct pins_ref *pins_refs_of(const struct pins_refs *refs, const char *repository,
                                     size_t *count)
 {
-    const size_t first = find_first(refs, repository, "");
+    const size_t first = find_first_ref(refs, repository, "");
     size_t end = first;
     while (end < refs->list.count && refs->list.items[end].repository == repository)
         end++;

@@ -1,16 +1,19 @@
-/* Tags taken apart and compared. */
+/* Taking tags apart and comparing them.
+ *
+ * The version of a tag is the last group of numbers that has separators, or else the last number:
+ * `2_6` of wal2json_2_6, not the 2 in the name. Numbers behind a word such as rc belong to the
+ * pre-release. A candidate must begin with the pinned tag's prefix, have numbers with the same kind
+ * of separators, and end like it. Numbers are compared as texts without leading zeros, so that they
+ * may have any length. */
 #include "pins/version_tag.h"
+
+#include "pins/parts.h"
 
 #include <string.h>
 
 static bool is_separator(char c)
 {
     return c == '.' || c == '_' || c == '-';
-}
-
-static struct base_span skip(struct base_span text, size_t length)
-{
-    return (struct base_span){text.start + length, text.length - length};
 }
 
 static size_t count_digits(struct base_span text)
@@ -29,13 +32,13 @@ static size_t count_letters(struct base_span text)
     return length;
 }
 
-/* Digits, and more digits behind each of these separators. */
+/* Length of digits that are followed by more digits, each behind one of the separators. */
 static size_t count_numbers(struct base_span text, const char *separators)
 {
     size_t length = count_digits(text);
     while (length > 0 && length + 1 < text.length && text.start[length] != '\0' &&
            strchr(separators, text.start[length]) != NULL && base_is_digit(text.start[length + 1]))
-        length += 1 + count_digits(skip(text, length + 1));
+        length += 1 + count_digits(pins_span_after(text, length + 1));
     return length;
 }
 
@@ -48,6 +51,7 @@ static const struct {
               {"beta", 2}, {"preview", 3}, {"pre", 3},   {"rc", 4}};
 enum { STAGES = sizeof stages / sizeof *stages, RELEASE = 5 };
 
+/* Ignores case. An unknown word is not a pre-release: 1.2-debian is a release. */
 static int stage_of(struct base_span word)
 {
     for (int i = 0; i < STAGES; i++) {
@@ -61,22 +65,22 @@ static int stage_of(struct base_span word)
     return RELEASE;
 }
 
-/* "-rc1", "beta.2", "RC3": what follows the numbers of a pre-release, and all of it. */
+/* Reads "-rc1", "beta.2" or "RC3" behind the numbers. It must be the whole rest. */
 static void read_stage(struct pins_version *version)
 {
     struct base_span rest = version->rest;
     while (rest.length > 0 && is_separator(*rest.start))
-        rest = skip(rest, 1);
+        rest = pins_span_after(rest, 1);
     const size_t letters = count_letters(rest);
     const struct base_span word = {rest.start, letters};
-    rest = skip(rest, letters);
+    rest = pins_span_after(rest, letters);
     if (rest.length > 0 && is_separator(*rest.start))
-        rest = skip(rest, 1);
+        rest = pins_span_after(rest, 1);
     version->stage = count_numbers(rest, "._-") == rest.length ? stage_of(word) : RELEASE;
     version->stage_numbers = rest;
 }
 
-/* Whether the numbers at `start` are those of a pre-release: rc stands before them. */
+/* Whether the numbers at `start` belong to a pre-release: they follow a word such as rc. */
 static bool follows_stage(const char *tag, const char *start)
 {
     while (start > tag && is_separator(start[-1]))
@@ -87,15 +91,14 @@ static bool follows_stage(const char *tag, const char *start)
     return stage_of((struct base_span){word, (size_t)(start - word)}) != RELEASE;
 }
 
-/* --- a tag by itself --- */
+/* --- one tag --- */
 
 static bool has_separator(struct base_span numbers)
 {
     return count_digits(numbers) < numbers.length;
 }
 
-/* The last numbers of a tag, those with separators before any without: of wal2json_2_6 and 2 the
- * former. */
+/* The last numbers of a tag; numbers with separators take precedence over those without. */
 static struct base_span find_numbers(const char *tag)
 {
     struct base_span best = {tag + strlen(tag), 0};
@@ -104,7 +107,7 @@ static struct base_span find_numbers(const char *tag)
         if (numbers.length > 0 && !follows_stage(tag, numbers.start) &&
             (has_separator(numbers) || !has_separator(best)))
             best = numbers;
-        text = skip(text, numbers.length > 0 ? numbers.length : 1);
+        text = pins_span_after(text, numbers.length > 0 ? numbers.length : 1);
     }
     return best;
 }
@@ -123,14 +126,14 @@ struct pins_version pins_read_version(const char *tag)
     return version;
 }
 
-/* --- a tag beside another --- */
+/* --- a tag compared with another --- */
 
-static bool is_same(struct base_span one, struct base_span other)
+static bool is_same_text(struct base_span one, struct base_span other)
 {
     return one.length == other.length && memcmp(one.start, other.start, one.length) == 0;
 }
 
-/* The separators that a version may have: those that the pinned one has. */
+/* The separators that occur in the pinned version, or a point if it has none. */
 static void read_separators(struct base_span numbers, char separators[4])
 {
     size_t count = 0;
@@ -152,20 +155,20 @@ bool pins_read_version_like(const struct pins_version *pinned, const char *tag,
     if (pinned->numbers.length == 0 || text.length < pinned->prefix.length ||
         memcmp(tag, pinned->prefix.start, pinned->prefix.length) != 0)
         return false;
-    text = skip(text, pinned->prefix.length);
+    text = pins_span_after(text, pinned->prefix.length);
     read_separators(pinned->numbers, separators);
     *version = (struct pins_version){
         .prefix = {tag, pinned->prefix.length},
         .numbers = {text.start, count_numbers(text, separators)},
         .stage = RELEASE,
     };
-    version->rest = skip(text, version->numbers.length);
-    /* 20240101 is no version of the line of 1.5. */
+    version->rest = pins_span_after(text, version->numbers.length);
+    /* 20240101 is not a version that follows 1.5. */
     if (version->numbers.length == 0 ||
         (has_separator(pinned->numbers) && !has_separator(version->numbers)))
         return false;
     if (pinned->stage == RELEASE)
-        return is_same(pinned->rest, version->rest);
+        return is_same_text(pinned->rest, version->rest);
     if (version->rest.length > 0)
         read_stage(version);
     return version->rest.length == 0 || version->stage != RELEASE;
@@ -175,9 +178,9 @@ bool pins_read_version_like(const struct pins_version *pinned, const char *tag,
 static struct base_span next_number(struct base_span *text)
 {
     struct base_span number = {text->start, count_digits(*text)};
-    *text = skip(*text, number.length + (number.length < text->length));
+    *text = pins_span_after(*text, number.length + (number.length < text->length));
     while (number.length > 0 && *number.start == '0')
-        number = skip(number, 1);
+        number = pins_span_after(number, 1);
     return number;
 }
 

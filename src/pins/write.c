@@ -1,4 +1,7 @@
-/* Stale pins rewritten where they stand: three texts of a block, and not a byte beside them. */
+/* Updates stale pins in the source: replaces up to three literals of each block and no other byte.
+ *
+ * The edits of all pins are sorted by file and place, and each file is copied once with its edits
+ * applied. The files are then written together, so an error leaves all of them unchanged. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +36,7 @@ static void add_edits(struct compilation *build, struct edits *edits,
     add_edit(build, edits, pin->version, pins_newest_version(&build->arena, finding));
 }
 
-static int by_place(const void *left, const void *right)
+static int compare_edits(const void *left, const void *right)
 {
     const struct base_place a = ((const struct edit *)left)->place;
     const struct base_place b = ((const struct edit *)right)->place;
@@ -41,8 +44,9 @@ static int by_place(const void *left, const void *right)
                             : (a.start > b.start) - (a.start < b.start);
 }
 
-/* A tag may hold a quote; a backslash or a line break it may not. */
-static void put_text(struct base_sink *sink, const char *text)
+/* A text as a literal. Tags may contain quotes; git allows no backslashes and line breaks in them.
+ */
+static void put_quoted_text(struct base_sink *sink, const char *text)
 {
     base_put_char(sink, '"');
     for (; *text != '\0'; text++) {
@@ -53,9 +57,10 @@ static void put_text(struct base_sink *sink, const char *text)
     base_put_char(sink, '"');
 }
 
-/* The file of the edits from `first` on, with these made; answers the edit behind its last one. */
-static size_t rewrite(struct compilation *build, const struct edits *edits, size_t first,
-                      struct base_output *output)
+/* Makes the contents of the file of edit `first` with all of its edits applied; returns the index
+ * of the first edit of the next file. */
+static size_t rewrite_file(struct compilation *build, const struct edits *edits, size_t first,
+                           struct base_output *output)
 {
     const uint16_t file = edits->list.items[first].place.file;
     const struct base_source *source = &build->sources.files[file];
@@ -64,7 +69,7 @@ static size_t rewrite(struct compilation *build, const struct edits *edits, size
     for (; i < edits->list.count && edits->list.items[i].place.file == file; i++) {
         const struct edit *edit = &edits->list.items[i];
         base_put_bytes(&sink, source->text + at, edit->place.start - at);
-        put_text(&sink, edit->text);
+        put_quoted_text(&sink, edit->text);
         at = edit->place.start + edit->place.length;
     }
     base_put_bytes(&sink, source->text + at, source->length - at);
@@ -80,9 +85,9 @@ int pins_write(struct compilation *build, const struct pin_finding *findings, si
         add_edits(build, &edits, &findings[i]);
     if (edits.list.count == 0)
         return STATUS_FINE;
-    qsort(edits.list.items, edits.list.count, sizeof *edits.list.items, by_place);
+    qsort(edits.list.items, edits.list.count, sizeof *edits.list.items, compare_edits);
     for (size_t i = 0; i < edits.list.count;)
-        i = rewrite(build, &edits, i, BASE_PUSH(&build->arena, &outputs));
+        i = rewrite_file(build, &edits, i, BASE_PUSH(&build->arena, &outputs));
     size_t failed;
     const char *why;
     if (!base_write_files(outputs.items, outputs.count, &failed, &why)) {

@@ -1,4 +1,8 @@
-/* The sections Invariants, with the verdict of each, and Refusals, Warnings and Exports. */
+/* The sections Invariants, with the verdict of each, and Refusals, Warnings and Exports.
+ *
+ * Messages are shown as written in the rules, because their values are known only at start. A
+ * refuted invariant is shown with its counterexample; `azc check` would have reported it as an
+ * error. */
 #include "reference/parts.h"
 
 /* --- invariants --- */
@@ -50,7 +54,7 @@ void reference_put_claims(struct reference_page *page)
 
 /* --- messages --- */
 
-/* The text between the quotes as written: `\(value)` stands for the value. */
+/* The text between the quotes as written, with `\(value)` in place of values. */
 static const char *message_of(struct reference_page *page, const struct syntax_expr *message)
 {
     const char *text = syntax_text_of(&page->build->context, message->place);
@@ -100,8 +104,8 @@ void reference_put_messages(struct reference_page *page)
 {
     put_messages(
         page, IMAGE_CHECK_REFUSE, "Refusals",
-        "messages that refuse the start before anything on disk is changed; `\\(value)` stands "
-        "for the value");
+        "messages that refuse the start before anything on disk is changed; `\\(value)` is "
+        "replaced by the value");
     put_messages(page, IMAGE_CHECK_WARN, "Warnings",
                  "messages that are logged without refusing the start");
     put_exports(page);

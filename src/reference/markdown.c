@@ -1,10 +1,16 @@
-/* Escaping for Markdown. Characters that CommonMark or GitHub would read as markup get a backslash;
- * inside code, where backslashes are literal, a longer fence is used instead. */
+/* Escaping for Markdown.
+ *
+ * In prose, characters that CommonMark or GitHub would read as markup get a backslash. Some of them
+ * are markup only in certain positions (a `#` at the start of a line, an `_` outside a word, the
+ * point of a numbered list) and are left alone elsewhere, so that the source of the page stays
+ * readable. Inside code, where backslashes are literal, a fence that is longer than any run of
+ * backticks in the text is used instead. */
 #include <string.h>
 
 #include "reference/markdown.h"
 
-static bool is_word(char c)
+/* Bytes of UTF-8 sequences count as letters. */
+static bool is_word_character(char c)
 {
     return base_is_letter(c) || base_is_digit(c) || (unsigned char)c >= 0x80;
 }
@@ -55,7 +61,7 @@ void markdown_put_cell_code(struct base_sink *sink, const char *text)
     }
     base_put(sink, "<code>");
     for (; *text != '\0'; text++) {
-        if (is_word(*text) || *text == ' ') {
+        if (is_word_character(*text) || *text == ' ') {
             base_put_char(sink, *text);
             continue;
         }
@@ -82,7 +88,7 @@ static bool is_markup(const char *text, const char *at, bool line_start)
     if (strchr("\\`*[]<>|~$&", *at) != NULL)
         return true;
     if (*at == '_') /* literal within a word */
-        return at == text || !is_word(at[-1]) || !is_word(at[1]);
+        return at == text || !is_word_character(at[-1]) || !is_word_character(at[1]);
     if (line_start)
         return strchr("#+-=", *at) != NULL;
     if (*at != '.' && *at != ')')
@@ -106,6 +112,8 @@ static size_t code_length(const char *at)
     return 0;
 }
 
+/* Writes the span of code that begins here, or its backticks literally if it is not closed; returns
+ * how many bytes it read. */
 static size_t put_span(struct base_sink *sink, const char *at)
 {
     const size_t ticks = strspn(at, "`"), length = code_length(at);

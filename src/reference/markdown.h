@@ -7,7 +7,7 @@
 
 #include "base/base.h"
 
-/* A doc comment or message: its lines stay lines, `words` in backticks become code. */
+/* A doc comment or message: lines are kept, `words` in backticks become code. */
 void markdown_put_prose(struct base_sink *sink, const char *text);
 /* As code within a line; line breaks become blanks. An empty text is shown as "". */
 void markdown_put_code(struct base_sink *sink, const char *text);

@@ -1,5 +1,9 @@
-/* Elements of every section: headings, doc comments, source text, links between names, values. The
- * links follow the USES notes of the image, in both directions. */
+/* Elements of every section: headings, doc comments, source text, links between names, values.
+ *
+ * Source text is copied from the rules, with the indentation of its first line removed from the
+ * others. Links follow the USES notes of the image in both directions: the notes of a name are what
+ * it uses, and its users are found by a search through the notes of all names. A name without an
+ * entry (`listed`) is written as code without a link. */
 #include <string.h>
 
 #include "reference/parts.h"
@@ -36,8 +40,8 @@ void reference_put_doc(struct reference_page *page, const char *doc)
     base_put(&page->sink, "\n\n");
 }
 
-/* The indentation of the line that contains a byte. */
-static size_t indent_of(const char *text, uint32_t at)
+/* The width of the indentation of the line that contains a byte. */
+static size_t indent_of_line(const char *text, uint32_t at)
 {
     while (at > 0 && text[at - 1] != '\n')
         at--;
@@ -48,7 +52,7 @@ const char *reference_source_of(struct reference_page *page, struct base_place p
 {
     const char *text = page->build->sources.files[place.file].text;
     const char *at = text + place.start, *end = at + place.length;
-    const size_t indent = indent_of(text, place.start);
+    const size_t indent = indent_of_line(text, place.start);
     struct base_sink sink = base_arena_sink(&page->build->arena);
     while (at < end) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
@@ -125,7 +129,7 @@ uint32_t reference_find_name(const struct reference_page *page, enum image_name_
 
 /* --- links --- */
 
-static const char *string(const struct reference_page *page, uint32_t offset)
+static const char *page_string(const struct reference_page *page, uint32_t offset)
 {
     return image_string(&page->image, offset);
 }
@@ -142,7 +146,7 @@ static uint32_t used_name(const struct reference_page *page, const struct image_
 /* The table that "workload.share" reads a column of: "workload"; or null. */
 static const char *used_table(const struct reference_page *page, const struct image_note *note)
 {
-    const char *text = string(page, note->text), *dot = strchr(text, '.');
+    const char *text = page_string(page, note->text), *dot = strchr(text, '.');
     if (note->b != IMAGE_NONE || dot == NULL)
         return NULL;
     const char *table = base_intern(&page->build->names, text, (size_t)(dot - text));
@@ -163,7 +167,7 @@ static void put_name_link(struct reference_page *page, const char *text, uint32_
 {
     const struct image_name *entry = &page->image.names[name];
     if (page->listed[name])
-        put_link(page, text, class_words[entry->class], string(page, entry->name));
+        put_link(page, text, class_words[entry->class], page_string(page, entry->name));
     else
         markdown_put_code(&page->sink, text);
 }
@@ -176,7 +180,7 @@ void reference_put_uses(struct reference_page *page, uint32_t name)
         const struct image_note *note = &page->image.notes[i];
         if (note->class != IMAGE_NOTE_USES)
             continue;
-        const char *text = string(page, note->text), *table = used_table(page, note);
+        const char *text = page_string(page, note->text), *table = used_table(page, note);
         const uint32_t used = used_name(page, note);
         base_put(&page->sink, before);
         if (table != NULL)
@@ -190,13 +194,15 @@ void reference_put_uses(struct reference_page *page, uint32_t name)
     base_put(&page->sink, *before == ',' ? "\n" : "");
 }
 
-/* A value of a config has an entry in NAMES for each config in which it was evaluated. */
-static bool is_same(const struct reference_page *page, uint32_t a, uint32_t b)
+/* Whether two entries in NAMES are the same name: a value of a config has an entry for each config
+ * in which it was evaluated. */
+static bool is_same_name(const struct reference_page *page, uint32_t a, uint32_t b)
 {
     const struct image_name *one = &page->image.names[a], *other = &page->image.names[b];
     return one->class == other->class && one->name == other->name;
 }
 
+/* Whether a note refers to a name, or to a column of a table. */
 static bool is_use_of(const struct reference_page *page, const struct image_note *note,
                       uint32_t name, const char *table)
 {
@@ -204,7 +210,7 @@ static bool is_use_of(const struct reference_page *page, const struct image_note
         return false;
     const char *read = used_table(page, note);
     const uint32_t used = used_name(page, note);
-    return (name != IMAGE_NONE && used != IMAGE_NONE && is_same(page, name, used)) ||
+    return (name != IMAGE_NONE && used != IMAGE_NONE && is_same_name(page, name, used)) ||
            (table != NULL && read != NULL && base_text_is(table, read));
 }
 
@@ -218,10 +224,11 @@ static bool is_user(const struct reference_page *page, uint32_t user, uint32_t n
     return false;
 }
 
-static bool is_repeated(const struct reference_page *page, uint32_t name)
+/* Whether the page has listed the name already, under an earlier entry. */
+static bool has_earlier_entry(const struct reference_page *page, uint32_t name)
 {
     for (uint32_t n = 0; n < name; n++)
-        if (is_same(page, n, name))
+        if (is_same_name(page, n, name))
             return true;
     return false;
 }
@@ -230,10 +237,10 @@ void reference_put_users(struct reference_page *page, uint32_t name, const char 
 {
     const char *before = "- Used by ";
     for (uint32_t n = 0; n < page->image.name_count; n++) {
-        if (!page->listed[n] || !is_user(page, n, name, table) || is_repeated(page, n))
+        if (!page->listed[n] || !is_user(page, n, name, table) || has_earlier_entry(page, n))
             continue;
         base_put(&page->sink, before);
-        put_name_link(page, string(page, page->image.names[n].name), n);
+        put_name_link(page, page_string(page, page->image.names[n].name), n);
         before = ", ";
     }
     base_put(&page->sink, *before == ',' ? "\n" : "");

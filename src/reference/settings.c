@@ -1,5 +1,10 @@
 /* The section Settings: the possible values of each setting, proved over every machine, its rule,
- * and when a change takes effect; and the overview of all settings. */
+ * and when a change takes effect; and the overview of all settings.
+ *
+ * Settings are listed under the config that sets them. The config that is passed to the server
+ * ("live") and its parents share names: each setting has one entry, in the config whose `set`
+ * applies, and the others refer to it. Settings of other configs are named CONFIG.SETTING, as in
+ * the image. Ranges are computed once, before any section, because two sections show them. */
 #include <string.h>
 
 #include "reference/parts.h"
@@ -49,7 +54,8 @@ static void put_range_value(struct range *range, int64_t value)
     markdown_put_cell_code(&range->text, text.data);
 }
 
-static void put_numbers(struct range *range)
+/* "A to B" if both occur, "between A and B" if they are only proved bounds. */
+static void put_number_range(struct range *range)
 {
     const struct prove_bounds *bounds = range->bounds;
     const bool met = bounds->low_is_met && bounds->high_is_met;
@@ -64,7 +70,8 @@ static void put_numbers(struct range *range)
     put_range_value(range, bounds->high);
 }
 
-static void put_names(struct range *range)
+/* "A, B or C": the members that may occur. */
+static void put_word_range(struct range *range)
 {
     const struct prove_bounds *bounds = range->bounds;
     const int count = __builtin_popcountll(bounds->may);
@@ -82,14 +89,16 @@ static void put_names(struct range *range)
         }
 }
 
-/* A list becomes a text only in the output; the prover has no ranges of lists. */
-static bool is_list(const struct image *image, uint32_t slot)
+/* Whether the value is made from a list. It becomes a text only in the output, and the prover has
+ * no ranges of lists. */
+static bool is_list_slot(const struct image *image, uint32_t slot)
 {
     while (image->code[slot].op == IMAGE_OP_SETTING || image->code[slot].op == IMAGE_OP_TEXT)
         slot = image->code[slot].a;
     return image->code[slot].kind == IMAGE_LIST;
 }
 
+/* The possible values of a setting, in Markdown. */
 static const char *range_of(struct reference_page *page, const struct catalog_setting *setting,
                             uint32_t slot)
 {
@@ -103,17 +112,18 @@ static const char *range_of(struct reference_page *page, const struct catalog_se
         return range.text.data;
     }
     if (image_is_number(setting->kind) || setting->kind == IMAGE_BOOL)
-        put_numbers(&range);
-    else if (is_list(&page->image, slot) || page->image.code[slot].kind == IMAGE_LIST)
+        put_number_range(&range);
+    else if (is_list_slot(&page->image, slot) || page->image.code[slot].kind == IMAGE_LIST)
         base_put(&range.text, "computed at start");
     else
-        put_names(&range);
+        put_word_range(&range);
     base_put(&range.text, bounds.may_have_none ? ", or not set" : "");
     return range.text.data;
 }
 
 /* --- the name of a setting --- */
 
+/* Whether the live config is this one or extends it. */
 static bool leads_to_live(const struct reference_page *page, const struct sema_config *config)
 {
     const struct sema_config *live = page->build->program->live;
@@ -123,8 +133,8 @@ static bool leads_to_live(const struct reference_page *page, const struct sema_c
 }
 
 /* The config whose `set` applies in `config`: itself, or the nearest one that it extends. */
-static const struct sema_config *deciding(const struct sema_config *config,
-                                          const struct sema_setting *own)
+static const struct sema_config *deciding_config(const struct sema_config *config,
+                                                 const struct sema_setting *own)
 {
     for (const struct sema_config *at = config; at != NULL; at = at->parent)
         for (size_t i = 0; i < at->settings.count; i++)
@@ -133,8 +143,9 @@ static const struct sema_config *deciding(const struct sema_config *config,
     return config;
 }
 
-static const char *page_name(struct reference_page *page, const struct sema_config *config,
-                             const struct sema_setting *own)
+/* The name of a setting in the image, which is also its anchor on the page. */
+static const char *setting_page_name(struct reference_page *page, const struct sema_config *config,
+                                     const struct sema_setting *own)
 {
     return leads_to_live(page, config) ? own->setting->name
                                        : base_format(&page->build->arena, "%s.%s",
@@ -143,7 +154,8 @@ static const char *page_name(struct reference_page *page, const struct sema_conf
 
 /* --- one setting --- */
 
-static void put_rules(struct reference_page *page, const struct sema_setting *own)
+/* Every `set` of the config with its doc comment; the catalogue's summary if none has one. */
+static void put_setting_rules(struct reference_page *page, const struct sema_setting *own)
 {
     bool any_doc = false;
     for (size_t i = 0; i < own->sets.count; i++)
@@ -165,7 +177,8 @@ static void put_rules(struct reference_page *page, const struct sema_setting *ow
     }
 }
 
-static void put_range(struct reference_page *page, const struct sema_setting *own, uint32_t name)
+static void put_setting_range(struct reference_page *page, const struct sema_setting *own,
+                              uint32_t name)
 {
     const struct image_instruction *code = &page->image.code[page->image.names[name].slot];
     BASE_PUT(&page->sink, "- Value: ", page->ranges[name]);
@@ -178,16 +191,16 @@ static void put_range(struct reference_page *page, const struct sema_setting *ow
     base_put_char(&page->sink, '\n');
 }
 
-static void put_setting(struct reference_page *page, const struct sema_config *config,
-                        const struct sema_setting *own)
+static void put_setting_entry(struct reference_page *page, const struct sema_config *config,
+                              const struct sema_setting *own)
 {
     const struct sema_config *wins =
-        deciding(leads_to_live(page, config) ? page->build->program->live : config, own);
-    const char *name = page_name(page, config, own);
+        deciding_config(leads_to_live(page, config) ? page->build->program->live : config, own);
+    const char *name = setting_page_name(page, config, own);
     const uint32_t entry = reference_find_name(page, IMAGE_NAME_SETTING, name);
     if (wins != config || entry == IMAGE_NONE) {
         reference_put_heading(page, 4, config->symbol->name, name);
-        put_rules(page, own);
+        put_setting_rules(page, own);
         base_put(&page->sink, "- Overridden in config ");
         markdown_put_code(&page->sink, wins->symbol->name);
         BASE_PUT(&page->sink, ": [here](#setting-", name, ")\n");
@@ -195,8 +208,8 @@ static void put_setting(struct reference_page *page, const struct sema_config *c
         return;
     }
     reference_put_heading(page, 4, "setting", name);
-    put_rules(page, own);
-    put_range(page, own, entry);
+    put_setting_rules(page, own);
+    put_setting_range(page, own, entry);
     BASE_PUT(&page->sink, "- Takes effect on ", contexts[context_of(own->setting)].sentence);
     if (own->setting->unit_word != NULL)
         BASE_PUT(&page->sink, "; a bare number is in ", own->setting->unit_word);
@@ -207,9 +220,10 @@ static void put_setting(struct reference_page *page, const struct sema_config *c
         reference_put_written(page, own->sets.items[i].item->place);
 }
 
-/* --- config by config --- */
+/* --- configs --- */
 
-static void put_leaving(struct reference_page *page, const struct sema_config *config)
+/* Where the config goes: flags of the server, or files. */
+static void put_destinations(struct reference_page *page, const struct sema_config *config)
 {
     const struct sema_program *program = page->build->program;
     for (size_t i = 0; i < program->emits.count; i++) {
@@ -241,11 +255,11 @@ static void put_config(struct reference_page *page, const struct sema_config *co
     base_put(&page->sink, ", in ");
     markdown_put_code(&page->sink, reference_path_of(page, config->item->place));
     base_put(&page->sink, ".\n");
-    put_leaving(page, config);
+    put_destinations(page, config);
     for (size_t i = 0; i < config->lets.count; i++)
         reference_put_let(page, 4, config->lets.items[i]);
     for (size_t i = 0; i < config->settings.count; i++)
-        put_setting(page, config, config->settings.items[i]);
+        put_setting_entry(page, config, config->settings.items[i]);
 }
 
 void reference_put_settings(struct reference_page *page)
@@ -266,7 +280,7 @@ void reference_find_ranges(struct reference_page *page)
             const struct sema_config *config = program->configs.items[c];
             const struct sema_setting *own = config->settings.items[i];
             const uint32_t name =
-                reference_find_name(page, IMAGE_NAME_SETTING, page_name(page, config, own));
+                reference_find_name(page, IMAGE_NAME_SETTING, setting_page_name(page, config, own));
             if (name == IMAGE_NONE || page->ranges[name] != NULL)
                 continue;
             page->listed[name] = true;
@@ -288,7 +302,7 @@ void reference_put_index(struct reference_page *page)
         const struct sema_setting *own = sema_find_setting(program->live, name);
         if (entry == IMAGE_NONE || own == NULL)
             continue;
-        const char *config = deciding(program->live, own)->symbol->name;
+        const char *config = deciding_config(program->live, own)->symbol->name;
         BASE_PUT(&page->sink, "| [`", name, "`](#setting-", name, ") | ", page->ranges[entry],
                  " | ", contexts[context_of(own->setting)].word, " | [`", config, "`](#config-",
                  config, ") |\n");

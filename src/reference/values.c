@@ -1,23 +1,29 @@
 /* The sections Tables, Values and Functions: the intermediate steps from which settings are
- * computed, with links to what they use and what uses them. */
+ * computed, with links to what they use and what uses them.
+ *
+ * All profiles of an input are one table with a column for each member, and tiers are a table with
+ * a row for each range. Cells are source text, since they may be expressions. A value is listed
+ * only if something that has an entry uses it; functions have no entries in the image, and so no
+ * links. */
 #include "reference/parts.h"
 
 /* --- tables --- */
 
-static void put_cell(struct reference_page *page, struct base_place place)
+static void put_source_cell(struct reference_page *page, struct base_place place)
 {
     base_put(&page->sink, " | ");
     markdown_put_cell_code(&page->sink, syntax_text_of(&page->build->context, place));
 }
 
-static void put_rule(struct reference_page *page, size_t columns)
+/* The line below the heading of a table. */
+static void put_table_rule(struct reference_page *page, size_t columns)
 {
     for (size_t i = 0; i < columns; i++)
         base_put(&page->sink, i == 0 ? "| ---" : " | ---");
     base_put(&page->sink, " |\n");
 }
 
-static void put_members(struct reference_page *page, const struct sema_symbol *input)
+static void put_member_header(struct reference_page *page, const struct sema_symbol *input)
 {
     base_put(&page->sink, "| ");
     for (size_t m = 0; m < input->enumeration->count; m++) {
@@ -25,10 +31,11 @@ static void put_members(struct reference_page *page, const struct sema_symbol *i
         markdown_put_cell_code(&page->sink, input->enumeration->members[m]);
     }
     base_put(&page->sink, " | defined in |\n");
-    put_rule(page, input->enumeration->count + 2);
+    put_table_rule(page, input->enumeration->count + 2);
 }
 
-static const struct syntax_row *row_of(const struct syntax_item *profile, const char *member)
+/* The row of a member; sema has checked that there is one. */
+static const struct syntax_row *row_of_member(const struct syntax_item *profile, const char *member)
 {
     size_t r = 0;
     while (!base_text_is(profile->rows.items[r]->member.text, member))
@@ -43,7 +50,9 @@ static void put_profile(struct reference_page *page, const struct sema_symbol *i
     for (size_t c = 0; c < profile->bindings.count; c++) {
         BASE_PUT(&page->sink, "| `", input->name, ".", profile->bindings.items[c].name.text, "`");
         for (size_t m = 0; m < input->enumeration->count; m++)
-            put_cell(page, row_of(profile, input->enumeration->members[m])->cells.items[c]->place);
+            put_source_cell(
+                page,
+                row_of_member(profile, input->enumeration->members[m])->cells.items[c]->place);
         base_put(&page->sink, " | ");
         reference_put_place(page, profile->place);
         base_put(&page->sink, " |\n");
@@ -56,7 +65,7 @@ static void put_profiles(struct reference_page *page, const struct sema_symbol *
     BASE_PUT(&page->sink, "By [`", input->name, "`](#input-", input->name, ").\n\n");
     for (size_t p = 0; p < input->profiles.count; p++)
         reference_put_doc(page, input->profiles.items[p]->doc);
-    put_members(page, input);
+    put_member_header(page, input);
     for (size_t p = 0; p < input->profiles.count; p++)
         put_profile(page, input, input->profiles.items[p]);
     base_put_char(&page->sink, '\n');
@@ -73,13 +82,13 @@ static void put_tiers(struct reference_page *page, const struct syntax_item *tie
         BASE_PUT(&page->sink, " | `", tiers->name.text, ".", tiers->bindings.items[c].name.text,
                  "`");
     base_put(&page->sink, " |\n");
-    put_rule(page, columns + 1);
+    put_table_rule(page, columns + 1);
     for (size_t r = 0; r < tiers->rows.count; r++) {
         const struct syntax_row *row = tiers->rows.items[r];
         base_put(&page->sink, "| ");
         markdown_put_cell_code(&page->sink, syntax_text_of(&page->build->context, row->place));
         for (size_t c = 0; c < row->cells.count; c++)
-            put_cell(page, row->cells.items[c]->place);
+            put_source_cell(page, row->cells.items[c]->place);
         base_put(&page->sink, " |\n");
     }
     base_put_char(&page->sink, '\n');
@@ -118,8 +127,8 @@ void reference_put_let(struct reference_page *page, int level, const struct sema
     reference_put_written(page, let->item->place);
 }
 
-static void put_class(struct reference_page *page, enum sema_class class, const char *title,
-                      const char *about)
+static void put_symbol_class(struct reference_page *page, enum sema_class class, const char *title,
+                             const char *about)
 {
     const struct sema_program *program = page->build->program;
     bool any = false;
@@ -145,6 +154,6 @@ static void put_class(struct reference_page *page, enum sema_class class, const 
 
 void reference_put_lets(struct reference_page *page)
 {
-    put_class(page, SEMA_LET, "Values", "intermediate values of the rules");
-    put_class(page, SEMA_DEF, "Functions", "functions of the rules");
+    put_symbol_class(page, SEMA_LET, "Values", "intermediate values of the rules");
+    put_symbol_class(page, SEMA_DEF, "Functions", "functions of the rules");
 }

@@ -1,6 +1,9 @@
-/* From a sweep to a chart: a panel for each kind of value, a line for each column. Columns of one
- * setting that are identical on every machine share a line with a joint label. Values that are not
- * numbers get positions on the axis in the order in which they appear. */
+/* From a sweep to a chart (src/chart): a panel for each kind of value, a line for each column.
+ *
+ * Lines of one kind share an axis, which covers the values of all of them. Columns of one setting
+ * that are identical on every machine share a line with a joint label: a chart by workload has one
+ * line for a setting that does not depend on it. Values that are not numbers get positions on the
+ * axis in the order in which they appear, except that false is below true. */
 #include <stdio.h>
 #include <string.h>
 
@@ -22,8 +25,9 @@ static const struct sweep_target *target_of(const struct sweep *sweep, size_t co
 
 /* --- lines --- */
 
-/* The setting, the member, or both: whatever distinguishes this line from the others. */
-static const char *label_of(const struct sweep *sweep, size_t column)
+/* What distinguishes the line from the others: the setting, the member, or both; null for a single
+ * line. */
+static const char *column_label(const struct sweep *sweep, size_t column)
 {
     if (sweep->by == IMAGE_NONE)
         return sweep->target_count == 1 ? NULL : target_of(sweep, column)->name;
@@ -33,7 +37,8 @@ static const char *label_of(const struct sweep *sweep, size_t column)
                : base_format(sweep->arena, "%s %s", target_of(sweep, column)->name, member);
 }
 
-static const char *mark_of(const struct sweep *sweep, size_t sample, size_t column)
+/* The label of the dot at a turn, such as "512MB: 4MB"; null where there is none. */
+static const char *turn_label(const struct sweep *sweep, size_t sample, size_t column)
 {
     const struct sweep_sample *at = &sweep->samples.items[sample];
     if (!sweep_turns_at(sweep, sample, column))
@@ -53,7 +58,7 @@ static bool same_line(const struct sweep *sweep, size_t a, size_t b)
 }
 
 /* Whether the column gets a line: no earlier column of the setting is identical. */
-static bool draws(const struct sweep *sweep, size_t column)
+static bool has_own_line(const struct sweep *sweep, size_t column)
 {
     for (size_t other = 0; other < column; other++)
         if (same_line(sweep, other, column))
@@ -69,9 +74,11 @@ static bool has_values(const struct sweep *sweep, size_t column)
     return false;
 }
 
+/* The label of a line and of the later columns that share it: all their members, or "every
+ * workload" if no member differs. */
 static const char *joint_label(const struct sweep *sweep, size_t column)
 {
-    const char *label = label_of(sweep, column);
+    const char *label = column_label(sweep, column);
     size_t joined = 1;
     for (size_t other = column + 1; other < sweep_columns(sweep); other++)
         if (same_line(sweep, column, other)) {
@@ -95,6 +102,8 @@ static bool is_worded(const struct sweep_target *target)
     return !image_is_number(target->kind);
 }
 
+/* Index of a word on the axis, which is its position; words are interned. The number of words if it
+ * is new. */
 static size_t word_number(const struct chart_axis *axis, const char *text)
 {
     size_t number = 0;
@@ -103,7 +112,8 @@ static size_t word_number(const struct chart_axis *axis, const char *text)
     return number;
 }
 
-static bool add_words(const struct sweep *sweep, struct chart_axis *axis, size_t column)
+/* Adds the words of a column to the axis; false if there are too many. */
+static bool add_axis_words(const struct sweep *sweep, struct chart_axis *axis, size_t column)
 {
     const char **words = (const char **)axis->words;
     if (words == NULL)
@@ -119,7 +129,7 @@ static bool add_words(const struct sweep *sweep, struct chart_axis *axis, size_t
     return true;
 }
 
-/* False goes below true, in whatever order they appear. */
+/* Puts false below true, in whichever order they appear. */
 static void order_truths(struct chart_axis *axis)
 {
     const char **words = (const char **)axis->words;
@@ -131,7 +141,9 @@ static void order_truths(struct chart_axis *axis)
     words[1] = first;
 }
 
-static void add_values(const struct sweep *sweep, struct chart_axis *axis, size_t column, bool *any)
+/* Widens the axis to the values of a column; `any` is whether it has a range already. */
+static void add_axis_values(const struct sweep *sweep, struct chart_axis *axis, size_t column,
+                            bool *any)
 {
     for (size_t i = 0; i < sweep->samples.count; i++) {
         const struct sweep_cell *cell = &sweep->samples.items[i].cells[column];
@@ -151,8 +163,8 @@ static bool make_axis(const struct sweep *sweep, struct chart_axis *axis)
         if (target->kind != axis->kind)
             continue;
         if (!is_worded(target))
-            add_values(sweep, axis, column, &any);
-        else if (!add_words(sweep, axis, column)) {
+            add_axis_values(sweep, axis, column, &any);
+        else if (!add_axis_words(sweep, axis, column)) {
             fprintf(stderr,
                     "azc chart: `%s` has more than %d values that are not numbers; use azc "
                     "table instead\n",
@@ -176,7 +188,7 @@ static void add_line(const struct sweep *sweep, struct chart_panel *panel, size_
         points[i] = (struct chart_point){.x = sweep->samples.items[i].at,
                                          .y = cell->value,
                                          .known = cell->known,
-                                         .mark = mark_of(sweep, i, column)};
+                                         .mark = turn_label(sweep, i, column)};
         if (panel->axis.words != NULL && cell->known)
             points[i].y = (int64_t)word_number(&panel->axis, cell->text);
     }
@@ -190,7 +202,7 @@ static bool add_lines(const struct sweep *sweep, struct chart_panel *panel)
 {
     panel->lines = base_alloc(sweep->arena, CHART_LINES_MAX * sizeof *panel->lines);
     for (size_t column = 0; column < sweep_columns(sweep); column++) {
-        if (target_of(sweep, column)->kind != panel->axis.kind || !draws(sweep, column))
+        if (target_of(sweep, column)->kind != panel->axis.kind || !has_own_line(sweep, column))
             continue;
         if (panel->line_count == CHART_LINES_MAX) {
             fprintf(stderr,
@@ -212,7 +224,7 @@ static struct chart_panel *find_panel(struct drawing *d, enum image_kind kind)
     return NULL;
 }
 
-/* The names of its settings, needed if there are several panels. */
+/* The names of the settings in a panel, for charts with several panels. */
 static const char *panel_name(const struct sweep *sweep, enum image_kind kind)
 {
     struct base_sink name = base_arena_sink(sweep->arena);

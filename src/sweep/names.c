@@ -1,20 +1,21 @@
-/* Names for people: of the inputs, columns and positions of a sweep. The position just after a
- * round number is written relative to it, as "512MB+1kB". */
+/* Names for headings and labels: of inputs, columns and positions. The position just after a round
+ * number is written relative to it, as "512MB+1kB", unless the exact number is as short;
+ * machine-readable formats always contain the exact number. */
 #include "sweep/sweep.h"
 
-static const char *input_name(const struct image *image, uint32_t input)
+const char *sweep_input_name(const struct image *image, uint32_t input)
 {
     return image_string(image, image->inputs[input].name);
 }
 
 const char *sweep_over_name(const struct sweep *sweep)
 {
-    return input_name(&sweep->session->image, sweep->over);
+    return sweep_input_name(&sweep->session->image, sweep->over);
 }
 
 const char *sweep_by_name(const struct sweep *sweep)
 {
-    return sweep->by == IMAGE_NONE ? NULL : input_name(&sweep->session->image, sweep->by);
+    return sweep->by == IMAGE_NONE ? NULL : sweep_input_name(&sweep->session->image, sweep->by);
 }
 
 const char *sweep_member_label(const struct sweep *sweep, size_t member)

@@ -1,5 +1,11 @@
-/* Sweeping an input: the grid of machines, the bisection between neighbours that differ, and the
- * rows that a table shows. sweep.h describes the method. */
+/* Varying an input: the grid of machines, the bisection between neighbours that differ, and the
+ * rows of a table. sweep.h describes the method.
+ *
+ * There are two rounds of bisection. The first one finds the turns of paths. A column of which at
+ * most STEPS_MAX neighbours then differ moves in steps, and the second round finds each of them;
+ * one that turns out to have more is a slope and is not searched any further. Texts are interned
+ * and equal paths are one pointer, so cells are compared by pointer. Samples are kept sorted
+ * between the rounds, and SAMPLES_MAX bounds the work. */
 #include "base/assert.h"
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +15,7 @@
 
 enum {
     PART = 32,           /* neighbours of the grid differ by this part of the smaller */
-    GRID_MAX = 4096,     /* of a range that no such grid spans the rest is left to bisection */
+    GRID_MAX = 4096,     /* of a range that needs more, the rest is left to bisection */
     SAMPLES_MAX = 20000, /* machines tried in one sweep; the product's widest needs a tenth */
     STEPS_MAX = 64,      /* values with more steps than this are slopes */
     ROWS_READ = 40,      /* with more rows, steps are omitted */
@@ -17,7 +23,8 @@ enum {
 
 /* --- one machine --- */
 
-static struct vm_word word_of(const struct sweep *sweep, uint32_t input, const char *value)
+/* NAME=VALUE, as on a command line. */
+static struct vm_word fixed_word(const struct sweep *sweep, uint32_t input, const char *value)
 {
     const struct image *image = &sweep->session->image;
     return (struct vm_word){base_span_of(image_string(image, image->inputs[input].name)),
@@ -29,8 +36,9 @@ static enum image_kind over_kind(const struct sweep *sweep)
     return (enum image_kind)sweep->session->image.inputs[sweep->over].kind;
 }
 
-/* Equal paths are one: cells are compared by pointer first. */
-static const struct vm_path *path_of(struct sweep *sweep, uint32_t slot)
+/* The path of a slot after a run. Equal paths are one object, so they can be compared by pointer.
+ */
+static const struct vm_path *find_known_path(struct sweep *sweep, uint32_t slot)
 {
     struct vm_path path;
     vm_find_path(&sweep->session->machine, slot, sweep->over, &path);
@@ -44,12 +52,12 @@ static const struct vm_path *path_of(struct sweep *sweep, uint32_t slot)
     return kept;
 }
 
-static struct sweep_cell cell_of(struct sweep *sweep, const struct sweep_target *target)
+static struct sweep_cell read_cell(struct sweep *sweep, const struct sweep_target *target)
 {
     const struct vm_machine *machine = &sweep->session->machine;
     const struct vm_slot *slot = &machine->slots[target->slot];
     struct sweep_cell cell = {.text = slot->state == VM_VOID ? "-" : "error",
-                              .path = path_of(sweep, target->slot)};
+                              .path = find_known_path(sweep, target->slot)};
     if (slot->state != VM_VALUE)
         return cell;
     struct base_sink text = base_arena_sink(sweep->arena);
@@ -60,22 +68,24 @@ static struct sweep_cell cell_of(struct sweep *sweep, const struct sweep_target 
     return cell;
 }
 
-/* Whether the rules ran on the machine, accepted or refused. */
+/* Runs the rules for a position and a member; `good` is whether the machine is accepted. False if
+ * they could not run, as with an invalid NAME=VALUE. */
 static bool decide_at(struct sweep *sweep, int64_t at, size_t member, bool *good)
 {
     char position[64];
     struct base_sink sink = BASE_SINK(position);
     vm_put_value(&sink, NULL, over_kind(sweep), at);
     size_t count = sweep->word_count;
-    sweep->words[count++] = word_of(sweep, sweep->over, position);
+    sweep->words[count++] = fixed_word(sweep, sweep->over, position);
     if (sweep->by != IMAGE_NONE)
-        sweep->words[count++] = word_of(sweep, sweep->by, sweep->members[member]);
+        sweep->words[count++] = fixed_word(sweep, sweep->by, sweep->members[member]);
     const struct session_request request = {
         .root = "", .words = sweep->words, .word_count = count, .stop_at_first_answer = true};
     *good = session_decide(sweep->session, &request);
     return sweep->session->ran;
 }
 
+/* Computes all cells of a sample. False if the rules could not run. */
 static bool fill_sample(struct sweep *sweep, struct sweep_sample *sample, bool *any_good)
 {
     sample->cells = base_alloc(sweep->arena, sweep_columns(sweep) * sizeof *sample->cells + 1);
@@ -86,7 +96,8 @@ static bool fill_sample(struct sweep *sweep, struct sweep_sample *sample, bool *
         *any_good = *any_good || good;
         for (size_t t = 0; t < sweep->target_count; t++)
             sample->cells[t * sweep->member_count + member] =
-                good ? cell_of(sweep, &sweep->targets[t]) : (struct sweep_cell){.text = "refused"};
+                good ? read_cell(sweep, &sweep->targets[t])
+                     : (struct sweep_cell){.text = "refused"};
     }
     return true;
 }
@@ -99,6 +110,7 @@ static void add_sample(struct sweep *sweep, int64_t at)
         *BASE_PUSH(sweep->arena, &sweep->samples) = (struct sweep_sample){.at = at};
 }
 
+/* Positions that grow by a PART, rounded up to the grain, and the end of the range. */
 static void add_geometric(struct sweep *sweep)
 {
     int64_t at = sweep->low;
@@ -113,6 +125,7 @@ static void add_geometric(struct sweep *sweep)
     add_sample(sweep, sweep->high);
 }
 
+/* The last position up to a value, and the two around it: an edge may be written with < or <=. */
 static void add_with_neighbours(struct sweep *sweep, int64_t value)
 {
     int64_t below, above;
@@ -133,13 +146,14 @@ static void add_constants(struct sweep *sweep)
             add_with_neighbours(sweep, image->code[n].immediate);
 }
 
-/* base * 2^n and base / 2^n, where those are positions. */
+/* The unit from which powers of two are counted: 1.0 of ratios, a second of times, else 1. */
 static int64_t round_base(enum image_kind kind)
 {
     return kind == IMAGE_RATIO || kind == IMAGE_TIME ? 1000000 : 1;
 }
 
-static void add_round(struct sweep *sweep)
+/* base * 2^n and base / 2^n, as far as they are whole and within the range. */
+static void add_round_numbers(struct sweep *sweep)
 {
     const int64_t base = round_base(over_kind(sweep));
     for (int64_t at = base; at % 2 == 0;)
@@ -165,7 +179,8 @@ static int compare_positions(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void sort(struct sweep *sweep)
+/* By position, and each position once. All samples of a position are equal or still empty. */
+static void sort_samples(struct sweep *sweep)
 {
     struct sweep_sample *items = sweep->samples.items;
     size_t kept = 0;
@@ -183,7 +198,7 @@ static void sort(struct sweep *sweep)
 typedef bool differs(const struct sweep *sweep, const struct sweep_sample *a,
                      const struct sweep_sample *b);
 
-/* A machine that is refused has no path. */
+/* Whether the path turns between two machines. A refused machine has none. */
 static bool column_turns(const struct sweep_sample *a, const struct sweep_sample *b, size_t column)
 {
     const struct vm_path *from = a->cells[column].path, *to = b->cells[column].path;
@@ -230,9 +245,10 @@ static void count_steps(struct sweep *sweep, const struct sweep_sample *a,
             sweep->stepped[i] = false;
 }
 
-/* New samples go to the end; the caller sorts. */
-static void split(struct sweep *sweep, struct sweep_sample a, struct sweep_sample b,
-                  differs *different)
+/* Adds a sample in the middle as long as the two ends differ and are more than a grain apart; the
+ * depth is the binary logarithm of their distance. New samples are appended; the caller sorts. */
+static void bisect_between(struct sweep *sweep, struct sweep_sample a, struct sweep_sample b,
+                           differs *different)
 {
     int64_t middle;
     if (!different(sweep, &a, &b))
@@ -250,16 +266,16 @@ static void split(struct sweep *sweep, struct sweep_sample a, struct sweep_sampl
     if (sweep->cut || !fill_sample(sweep, &sample, &any_good))
         return;
     *BASE_PUSH(sweep->arena, &sweep->samples) = sample;
-    split(sweep, a, sample, different);
-    split(sweep, sample, b, different);
+    bisect_between(sweep, a, sample, different);
+    bisect_between(sweep, sample, b, different);
 }
 
-static void refine(struct sweep *sweep, differs *different)
+static void refine_samples(struct sweep *sweep, differs *different)
 {
     const size_t count = sweep->samples.count;
     for (size_t i = 1; i < count; i++)
-        split(sweep, sweep->samples.items[i - 1], sweep->samples.items[i], different);
-    sort(sweep);
+        bisect_between(sweep, sweep->samples.items[i - 1], sweep->samples.items[i], different);
+    sort_samples(sweep);
 }
 
 /* A value is stepped if few neighbours differ; a slope differs nearly everywhere. */
@@ -283,8 +299,8 @@ bool sweep_run_grid(struct sweep *sweep)
     sweep->steps = base_alloc(sweep->arena, (sweep_columns(sweep) + 1) * sizeof *sweep->steps);
     add_geometric(sweep);
     add_constants(sweep);
-    add_round(sweep);
-    sort(sweep);
+    add_round_numbers(sweep);
+    sort_samples(sweep);
     for (size_t i = 0; i < sweep->samples.count; i++)
         if (!fill_sample(sweep, &sweep->samples.items[i], &any_good))
             return false;
@@ -295,9 +311,9 @@ bool sweep_run(struct sweep *sweep)
 {
     if (!sweep_run_grid(sweep))
         return false;
-    refine(sweep, path_turns);
+    refine_samples(sweep, path_turns);
     find_stepped(sweep);
-    refine(sweep, step_differs);
+    refine_samples(sweep, step_differs);
     find_stepped(sweep);
     return true;
 }
@@ -316,7 +332,8 @@ bool sweep_varies(const struct sweep *sweep, size_t target)
 
 /* --- rows --- */
 
-static enum sweep_row_class classify(const struct sweep *sweep, size_t i, bool steps)
+/* Why a sample deserves a row. Of several reasons the first in this order counts. */
+static enum sweep_row_class classify_sample(const struct sweep *sweep, size_t i, bool steps)
 {
     const struct sweep_sample *sample = &sweep->samples.items[i];
     if (i == 0)
@@ -339,7 +356,7 @@ static size_t position_length(const struct sweep *sweep, int64_t at)
     return sink.length;
 }
 
-/* Whether the sample before has the rounder number, a grain away: 8GB, not 8388609kB. */
+/* Whether the sample before is a grain away and has the shorter text: 8GB, not 8388609kB. */
 static bool is_rounder_before(const struct sweep *sweep, size_t i)
 {
     const struct sweep_sample *sample = &sweep->samples.items[i];
@@ -366,6 +383,8 @@ bool sweep_turns_at(const struct sweep *sweep, size_t sample, size_t column)
            turns_before(sweep, next, column);
 }
 
+/* Adds a row. A round position needs another value than the row before; a sample that has a row
+ * already only gets a stronger reason. */
 static void add_row(struct sweep *sweep, struct sweep_rows *rows, const struct sweep_sample *sample,
                     enum sweep_row_class class)
 {
@@ -378,11 +397,13 @@ static void add_row(struct sweep *sweep, struct sweep_rows *rows, const struct s
         last->class = class;
 }
 
+/* A turn without a change of value is shown at the last machine of the old path if that has the
+ * rounder number, as in sweep_turns_at. */
 static void list_rows(struct sweep *sweep, struct sweep_rows *rows, bool steps)
 {
     *rows = (struct sweep_rows){0};
     for (size_t i = 0; i < sweep->samples.count; i++) {
-        const enum sweep_row_class class = classify(sweep, i, steps);
+        const enum sweep_row_class class = classify_sample(sweep, i, steps);
         const struct sweep_sample *sample = &sweep->samples.items[i];
         if (class == SWEEP_ROW_PATH && is_rounder_before(sweep, i) &&
             !value_differs(sweep, sample - 1, sample))

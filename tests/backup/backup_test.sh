@@ -10,7 +10,7 @@ export PGDATA=/var/lib/postgresql/18/docker DRILL=/var/lib/postgresql/drill
 export BACKUP_STATE=/var/lib/postgresql/state BACKUP_METRICS=/var/lib/postgresql/state/metrics
 export PGBACKREST_CONFIG=$files/pgbackrest.conf PGBACKREST_REPO1_PATH=/var/lib/postgresql/repository
 
-# A refusal: the exit status, and what it says.
+# A refusal: the exit status, and the message.
 refused() {
     local wanted=$1 words=$2 status
     shift 2
@@ -60,7 +60,7 @@ run bash $files/backup.sh full
 [ $? -eq 1 ] && grep -q "FAILED" $log
 verdict $? "a backup of a server that is down fails"
 grep -q '^backup_last_failure_timestamp_seconds [1-9]' $BACKUP_METRICS
-verdict $? "the page tells of the failure"
+verdict $? "the page shows the failure"
 
 run start
 verdict $? "the server starts"
@@ -127,7 +127,7 @@ refused 64 "a moment and a query" bash $files/drill.sh "$between"
 never=$(moment)
 refused 1 "does not come up" bash $files/drill.sh "$never" "$query"
 grep -q "recovery ended before configured recovery target was reached" $log
-verdict $? "and says why"
+verdict $? "with the reason"
 
 # In place, as after a disaster.
 restore_in_place() {

@@ -8,7 +8,7 @@
 #                                     more than 50 times as long as a program that does nothing
 #
 # The start is one of a cluster that exists: azr finds, locks and checks a data directory in build/bench,
-# which holds as much of a cluster as azr looks at. Nothing else is written, whoever runs this.
+# which holds as much of a cluster as azr looks at. Nothing else is written, whichever user runs this.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 runs=${RUNS:-2000} compiles=50 limit=50

@@ -1,7 +1,7 @@
 #!/bin/bash
 # A start script of the usual shape and size, to compare with: reads the limits of its container,
 # works out a dozen settings with the shell's own arithmetic and small programs, and starts the
-# server. 34 processes are forked on the way: that many command substitutions and pipes.
+# server. 34 processes are forked, one for each command substitution and pipe.
 set -euo pipefail
 
 megabytes() { echo $(($(echo "$1" | cut -d ' ' -f 1) / 1024)); }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The product's rules are the same as themselves, at once and without a box; and what `azc diff` says
-# of the sample machines on which a custom policy differs is what `azc eval` says of them.
+# The product's rules equal themselves, which takes no box to prove; and the values that `azc diff` prints
+# for the sample machines on which a custom policy differs are those of `azc eval`.
 . "$(dirname "$0")/common.sh"
 example=examples/custom-policy
 passed=0 failed=0
@@ -51,7 +51,7 @@ while IFS=';' read -r name before after machine; do
     same "$name at $machine, after" "$(value $example/main.azr "$work/machine.csv" "$name")" "$after"
 done <"$work/samples"
 
-# What the example says of one machine is found again among what differs there.
+# What the example computes for one machine is among the differences.
 "$azc" diff rules/main.azr $example/main.azr --budget 100 \
     memory=8GB cpus=4 workload=web sizing=standard >"$work/there" || status=$?
 while read -r name change; do

@@ -1,5 +1,5 @@
 #!/bin/sh
-# azc fmt writes a disordered file in its layout, says so once, and keeps what it may not read.
+# azc fmt formats a file, prints its name once, and leaves files alone that it cannot parse.
 . "$(dirname "$0")/common.sh"
 passed=0 failed=0
 same() {

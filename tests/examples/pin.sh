@@ -18,7 +18,7 @@ same() {
 in_light() { git -C "$work/light" "$@"; }
 in_heavy() { git -C "$work/heavy" "$@"; }
 commit() { git -C "$work/$1" commit -q --allow-empty -m "$2" && git -C "$work/$1" rev-parse HEAD; }
-# What azc says of both repositories; then its exit status, and the codes of what it complains of.
+# The output of azc for both repositories; then its exit status, and the codes of its diagnostics.
 pin() {
     status=0
     for url in $("$azc" pin --list --rules "$work/rules/main.azr"); do
@@ -147,7 +147,7 @@ rm -rf "$work/before" && mv "$work/kept" "$work/before"
 restore
 printf '#%20000s\n' '' >>"$work/before/main.azr"
 restore
-# A limit on the size of files stands in for a full disk; the list and the messages stay below it.
+# A limit on the size of files simulates a full disk; the list and the messages stay below it.
 same 'a full disk' "$(trap '' XFSZ; ulimit -f 16; pin --write | tail -n 2)" \
     "rules/main.azr: cannot write the temporary file: File too large
 exit 1"

@@ -95,7 +95,7 @@ start "${together[@]}"
 run ask -f $sql/extensions.sql
 verdict $? "extensions.sql"
 grep -q 'extensions in all together: .*vector' $log
-verdict $? "extensions.sql says what there is"
+verdict $? "extensions.sql lists what is available"
 run ask -f $sql/extensions.sql
 verdict $? "extensions.sql again"
 run expectations
@@ -146,7 +146,7 @@ verdict $? "which it is"
 stop
 rm $data/standby.signal
 
-# --- what is missing is told, all at once ---
+# --- everything that is missing is reported at once ---
 
 start "${together[@]}" preload=pgaudit,pg_stat_statements,timescaledb
 ask -c 'DROP EXTENSION pg_trgm' -c 'DROP EXTENSION vector CASCADE'
@@ -174,12 +174,12 @@ grep -q 'extension pg_cron is left out: it works only in the database all togeth
 verdict $? "extensions.sql in another database than the scheduler's"
 PGDATABASE=elsewhere run expectations
 verdict $? "expectations.sql there"
-ask -c 'CREATE ROLE nobody LOGIN'
+ask -c 'CREATE ROLE unprivileged LOGIN'
 createdb third
-PGDATABASE=third run psql -U nobody -qXf $sql/extensions.sql
+PGDATABASE=third run psql -U unprivileged -qXf $sql/extensions.sql
 same 3 $? >>$log && grep -q 'ERROR:  extension .* cannot be created in database third: permission denied' $log &&
     grep -q 'HINT:.*Run this file as the superuser' $log
-verdict $? "extensions.sql by nobody"
+verdict $? "extensions.sql by an unprivileged role"
 stop
 
 # --- a file that is gone ---
@@ -202,7 +202,7 @@ createdb fourth
 PGDATABASE=fourth run psql -qXf $sql/extensions.sql
 same 3 $? >>$log && grep -q 'ERROR:  extension vector cannot be created in database fourth: extension "vector" is not available' $log &&
     grep -q 'use an image that contains it' $log
-verdict $? "extensions.sql without a file says which and what to do"
+verdict $? "extensions.sql without a file names it and the remedy"
 umount /usr/share/postgresql/18/extension
 stop
 
@@ -229,7 +229,7 @@ same timescaledb,pg_stat_statements,auto_explain,pg_cron \
     "$(ask -h 127.0.0.1 -d shop -c 'SHOW shared_preload_libraries')"
 verdict $? "a first start with a library missing"
 grep -q 'not preloaded, because not installed: pgaudit' $first
-verdict $? "says which"
+verdict $? "names it"
 grep -q 'extension pgaudit is left out: its library pgaudit is not preloaded' $first
 verdict $? "creates what can be created"
 same 4 "$(ask -h 127.0.0.1 -d shop -c "SELECT count(*) FROM pg_extension WHERE extname IN ('vector', 'pg_cron', 'timescaledb', 'pg_partman')")"

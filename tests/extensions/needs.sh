@@ -62,7 +62,7 @@ needs_of() {
         sleep 0.1
     done
     row "$library: worker processes" $most "$(counted library_workers memory=32GB cpus=4 preload="$list")" library_workers number
-    row "$library: an idle session, all told" "$(idle_session)" "$(declared process "$list")" process
+    row "$library: an idle session, in total" "$(idle_session)" "$(declared process "$list")" process
     if [ "$library" = timescaledb ]; then
         row "$library: locks of a statement over 40 chunks" "$(locks_of_timescaledb)" "$(declared library_locks "$list")" library_locks number
         psql -qX -c 'SET client_min_messages = error' -c 'DROP EXTENSION timescaledb'
@@ -70,7 +70,7 @@ needs_of() {
     pg_ctl -s -w -m fast -D "$D" stop
 }
 
-# Shared memory is told in whole megabytes, so many small ones come to nothing.
+# Shared memory is reported in whole megabytes, so small amounts may be rounded to nothing.
 needs_rows() {
     local library list nothing without
     nothing=$(taken)

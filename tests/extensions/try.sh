@@ -5,7 +5,7 @@
 #     try.sh NAME...
 #
 # RUN is what to run psql and bash with, such as "docker exec -i CONTAINER"; LOG is a command that
-# prints the server's log, in which the lines of NAME.log must stand. Prints what is not as it should
+# prints the server's log, which must contain the lines of NAME.log. Prints what is not as it should
 # be, and how many were.
 set -u
 queries=$(dirname "$(readlink -f "$0")")/queries

@@ -2,7 +2,7 @@
 # What is built from source, by the Dockerfile that the rules write: two small extensions from git
 # repositories made here, in an image that a rules file of a few lines declares on top of the product's.
 # They are there and answer, and nothing of their making is. Then a tag that was moved, a commit that
-# there is not and a patch that does not apply: each ends the build, and it says whose and why.
+# there is not and a patch that does not apply: each fails the build with a message that names the entry and the reason.
 . "$(dirname "$0")/../stacks/lib.bash"
 out=$PWD/build/image/mine
 product=$out/product sources=$out/sources image=aza-lab-image-mine:1
@@ -11,7 +11,7 @@ mkdir -p "$sources" "$out/stage/out/usr/local/bin" "$out/stage/out/etc/aza" "$pr
 
 # --- sources -------------------------------------------------------------------------------------
 
-# The same commits each time, whoever makes them and whatever their git is told elsewhere.
+# The same commits each time, for every user and git configuration.
 export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
 export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_AUTHOR_DATE='1750000000 +0000'
 export GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b GIT_COMMITTER_DATE='1750000000 +0000'
@@ -49,11 +49,11 @@ extension aza_greeting {
     source = { repository: "file:///sources/aza_greeting.git", commit: "$1"$tag }
     build = { system: "pgxs", because: "only the tests know it" }
     settings = ["aza_greeting.word"]
-    special = "nobody else needs it"
+    special = "only this one needs it"
 }
 
 extension aza_tally {
-    purpose = "Counts what it is told of."
+    purpose = "Counts its calls."
     category = "server"
     version = "1.0"
     licence = "MIT"
@@ -63,7 +63,7 @@ extension aza_tally {
         because: "only the tests know it",
         patches: ["aza_tally-first_mark.patch"]
     }
-    special = "nobody else needs it"
+    special = "only this one needs it"
 }
 
 image mine {
@@ -107,7 +107,7 @@ holds "the one in C is created" ask "CREATE EXTENSION aza_greeting"
 check "and answers" "$(ask "SELECT greeting('world')")" "Hello, world"
 check "by its setting" "$(ask "SET aza_greeting.word = 'Good night'; SELECT greeting('moon')")" "Good night, moon"
 holds "the one in SQL is created" ask "CREATE EXTENSION aza_tally"
-check "and answers as its patch says" "$(ask "SELECT tally('x'); SELECT tally('x')" | xargs)" "1 2"
+check "and answers as patched" "$(ask "SELECT tally('x'); SELECT tally('x')" | xargs)" "1 2"
 holds "all that is expected is there" in_image psql -qXf /etc/aza/expectations.sql -U postgres -d postgres
 
 in_image cat /usr/lib/postgresql/18/lib/aza_greeting.so >"$work/aza_greeting.so"
@@ -118,7 +118,7 @@ check "nothing that it was built with" "$(in_image sh -c '
     ls -d /usr/include/postgresql /src /out /sources 2>/dev/null')" ""
 check "no sources in other images" \
     "$(jq -r '.images | to_entries[] | select(.value.entries | index("aza_tally")) | .key' "$product/docker/manifest.json")" mine
-check "it is told that it holds them" \
+check "it knows which it contains" \
     "$(in_image cat /etc/aza/manifest.json | jq -r '.images.mine.on_debian[] | select(startswith("aza_"))' | xargs)" \
     "aza_greeting aza_tally"
 check "and from where" \
@@ -128,16 +128,16 @@ clean_up
 
 # --- builds that must fail -----------------------------------------------------------------------
 
-# refused WHAT ENTRY PATTERN: the step of that entry ends the build, and says so.
+# refused WHAT ENTRY PATTERN: the step of that entry fails the build with that message.
 refused() {
     fails "$1" build
-    says "$1: whose" "$work/said" "^ > \[build-$2 "
-    says "$1: why" "$work/said" "fetch: $3"
+    has_line "$1: whose" "$work/said" "^ > \[build-$2 "
+    has_line "$1: why" "$work/said" "fetch: $3"
 }
 
 of aza_greeting tag --force v1.0 "$(of aza_greeting commit-tree -m "another" "main^{tree}")" >/dev/null
 refused "a tag that was moved" aza_greeting "the tag v1\.0 of file:///sources/aza_greeting\.git has moved:"
-says "from where" "$work/said" "it points to $(of aza_greeting rev-parse v1.0), but the rules pin $greeting"
+has_line "from where" "$work/said" "it points to $(of aza_greeting rev-parse v1.0), but the rules pin $greeting"
 of aza_greeting tag --force v1.0 "$greeting" >/dev/null
 
 nothing=$(printf '0%.0s' {1..40})
@@ -150,5 +150,5 @@ refused "a patch that does not apply" aza_tally \
     "the patch docker/patches/aza_tally-first_mark\.patch does not apply to file:///sources/aza_tally\.git at $tally"
 cp tests/image/extensions/*.patch "$product/docker/patches"
 
-holds "with all of it mended it is built again" build
+holds "it builds again with everything fixed" build
 summary

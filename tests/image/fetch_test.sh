@@ -1,7 +1,7 @@
 #!/bin/bash
 # The step of a build that fetches sources, against real repositories: it takes the pinned commit and no
 # other, from a mirror where there is one, with the patches; a tag that was moved, a commit that there is
-# not and a patch that does not apply each end it, and it says which.
+# not and a patch that does not apply each fail it with a message that names them.
 set -u
 cd "$(dirname "$0")/../.." || exit
 work=$(mktemp -d)
@@ -16,8 +16,8 @@ check() {
         printf '%s:\n  got    %s\n  wanted %s\n' "$1" "$2" "$3"
     fi
 }
-# says WHAT STATUS PATTERN: of the last fetch.
-says() {
+# ends_with WHAT STATUS PATTERN: of the last fetch.
+ends_with() {
     check "$1: exit status" "$status" "$2"
     if grep -qE -- "$3" "$work/said"; then passed=$((passed + 1)); else
         failed=$((failed + 1))
@@ -63,16 +63,16 @@ fetch "$second" v2 mend.patch
 check "a patch" "$status $(sed -n 2p "$work/src/file")" "0 mended"
 
 fetch "$first" v1 mend.patch
-says "a patch that does not apply" 1 "the patch docker/patches/mend.patch does not apply to .*name.git at $first"
+ends_with "a patch that does not apply" 1 "the patch docker/patches/mend.patch does not apply to .*name.git at $first"
 fetch "$first" v3
-says "no such tag" 1 "name.git has no tag v3$"
+ends_with "no such tag" 1 "name.git has no tag v3$"
 nothing=$(printf '0%.0s' {1..40})
 fetch "$nothing" ""
-says "no such commit" 1 "has no commit $nothing"
+ends_with "no such commit" 1 "has no commit $nothing"
 git -C "$work/sources/example.org/owner/name.git" tag --force v2 "$first" >/dev/null
 fetch "$second" v2
-says "a moved tag" 1 "the tag v2 of https://example.org/owner/name.git has moved"
-says "and where to" 1 "it points to $first, but the rules pin $second"
+ends_with "a moved tag" 1 "the tag v2 of https://example.org/owner/name.git has moved"
+ends_with "and where to" 1 "it points to $first, but the rules pin $second"
 check "nothing is left to build" "$(ls "$work/src")" ""
 
 echo "image/fetch: $passed passed, $failed failed"

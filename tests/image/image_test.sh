@@ -1,7 +1,7 @@
 #!/bin/bash
 # The images of docker/debian/Dockerfile, all of them built as a release builds them (the compiler too),
-# without a network: what each holds is what docker/manifest.json says and no more; nothing that a
-# running server has no use for; it runs as nobody in particular on files that it cannot write; it is as
+# without a network: each contains what docker/manifest.json lists and no more; nothing that a
+# running server has no use for; it runs as an unprivileged user on files that it cannot write; it is as
 # large as we say; and it sizes itself for the memory that its container has. Then builds that must fail.
 . "$(dirname "$0")/../stacks/lib.bash"
 out=$PWD/build/image
@@ -52,7 +52,7 @@ holds_its_entries() {
     check "$1 has nothing of what it does not" \
         "$(comm -12 <(comm -23 <(declared "$1" '(.key as $k | $held | index($k) | not) and (.value.with_server | not)') \
             <(declared "$1" '.key as $k | $held | index($k)')) "$out/$1.contents")" ""
-    check "$1 preloads by default what it says" \
+    check "$1 preloads its declared default" \
         "$(docker image inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$(tag "$1")" | sed -n 's/^AZA_PRELOAD=//p')" \
         "$(manifest --arg image "$1" '.images[$image].on_debian as $held | .entries as $all | .images[$image] as $i |
             [$i.entries[] | select(. as $k | $held | index($k)) | $all[.] | select(.preloaded) | .library] | join(",")')"
@@ -76,7 +76,7 @@ lean() {
     check "$1: nothing of apt's, no manuals, no bitcode" "$(shell "$(tag "$1")" '
         find /var/lib/apt/lists /var/cache/apt /var/log /usr/share/man /usr/share/info /usr/share/locale \
             /usr/lib/postgresql/18/lib/bitcode -type f 2>/dev/null')" ""
-    check "$1: nothing that makes somebody another user" "$(shell "$(tag "$1")" 'find / -xdev -type f -perm /6000')" ""
+    check "$1: no setuid or setgid files" "$(shell "$(tag "$1")" 'find / -xdev -type f -perm /6000')" ""
     check "$1: no private key" "$(shell "$(tag "$1")" 'grep -rlE "BEGIN ([A-Z]+ )?PRIVATE KEY" /etc /usr/share /var 2>/dev/null')" ""
     check "$1: nothing that anybody may change" \
         "$(shell "$(tag "$1")" 'find / -xdev \( -path /proc -o -path /sys -o -path /dev \) -prune -o -type f -perm -o+w -print')" ""
@@ -164,7 +164,7 @@ for memory in 512 1024 2048 4096; do
             WHERE name IN ('shared_buffers', 'max_connections', 'work_mem', 'maintenance_work_mem')" |
             sed -E 's/=([0-9]+)GB$/=\1*1024MB/' | awk -F '[=*]' '/\*/ { print $1 "=" $2 * 1024 "MB"; next } 1' | sort)" "$wanted"
     docker logs aza-lab-image &>"$work/log"
-    says "full with ${memory}MB: says so" "$work/log" "\[AUTO-CONFIG\].*${wanted##*=}"
+    has_line "full with ${memory}MB: in the log" "$work/log" "\[AUTO-CONFIG\].*${wanted##*=}"
 done
 clean_up
 
@@ -175,8 +175,8 @@ spoiled() { sed -E "$1" docker/debian/Dockerfile >"$out/Dockerfile"; }
 
 spoiled 's/(postgresql-18-cron)=[^ ]*/\1=0.0.1-1/'
 fails "a version that there is not" build --file "$out/Dockerfile" --target core
-says "says which there is" "$work/said" 'postgresql-18-cron=0\.0\.1-1 is not available; versions of postgresql-18-cron: [0-9]'
-says "says how to mend it" "$work/said" 'azc compile'
+has_line "names the available versions" "$work/said" 'postgresql-18-cron=0\.0\.1-1 is not available; versions of postgresql-18-cron: [0-9]'
+has_line "names the fix" "$work/said" 'azc compile'
 
 # --- and again -----------------------------------------------------------------------------------
 
@@ -189,7 +189,7 @@ fingerprint() {
     tar --extract --to-stdout --file "$work/files.tar" | sha256sum
 }
 for n in 1 2; do
-    holds "core is built anew" build --build-arg SOURCE_DATE_EPOCH=$((1750000000)) \
+    holds "core is built again" build --build-arg SOURCE_DATE_EPOCH=$((1750000000)) \
         --no-cache-filter core,server --target core --tag "$(tag again)"
     fingerprint "$(tag again)" >"$out/again.$n"
 done

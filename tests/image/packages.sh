@@ -6,11 +6,12 @@
 #     packages.sh TREE LIST...        of the files LIST, for what begins with TREE
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
+. "$here/../cache.bash"
 tree=$1
 shift
 mapfile -t wanted < <(sort -u "$@")
 
-cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/aza-pg/packages
+cache=$cache/packages
 made=$cache/$(printf '%s\n' "${tree##*/}" "${wanted[@]}" | cksum | cut -d ' ' -f 1)
 if [ -d "$made" ]; then
     echo "$made"
@@ -88,9 +89,9 @@ awk -v 'RS=' -v 'ORS=\n\n' '
                 field[substr(lines[i], 1, RLENGTH - 2)] = substr(lines[i], RLENGTH + 1)
         gsub(":", "%3a", field["Version"])
         file = field["Package"] "_" field["Version"] "_" field["Architecture"] ".deb"
-        if (file in fetched && !(file in told)) {
+        if (file in fetched && !(file in written)) {
             sub(/Filename: [^\n]*/, "Filename: ./" file)
-            told[file] = 1
+            written[file] = 1
             print
         }
     }' "$new/fetched" "$new"/lists/*_Packages >"$new/debs/Packages"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The monitoring of examples/monitoring. promtool reads the files and tries every alert both ways. Then
+# The monitoring of examples/monitoring. promtool reads the files and tests every alert, firing and not firing. Then
 # everything runs for real: a server with standby, slots and archive, PgBouncer, both exporters with the
 # collectors of the primary stack, Prometheus with the rules as they stand. Every metric that an alert or
 # panel names is on a page; every rule is healthy; every panel shows something; a crash is noticed.

@@ -45,7 +45,7 @@ check "overridden settings are left out" "$out" "[postgres]
 [-cjit=on]
 [-B]
 [1024]"
-check "the log says who won" "$err" "[AUTO-CONFIG] memory=2048MB (manual) workload=web (default) -> \
+check "the log names the source that applied" "$err" "[AUTO-CONFIG] memory=2048MB (manual) workload=web (default) -> \
 shared_buffers=8MB (command line) max_connections=200 (command line) \
 work_mem=3MB (command line) log_line_prefix='%m [%p] ' jit=on (command line)"
 

@@ -1,10 +1,10 @@
 #!/bin/bash
-# azc on rules that nobody writes: huge, deep, endless, or in the wrong files. It ends soon, says what
+# azc with extreme rules: huge, deep, endless, or in the wrong files. It ends soon, reports what
 # is wrong, never crashes, and leaves alone what it wrote before.
 . "$(dirname "$0")/lib.bash"
 shopt -s lastpipe # so that `... | try` counts here
 
-# Runs azc; afterwards $status is how it ended and $first the first line that it said.
+# Runs azc; afterwards $status is how it ended and $first the first line of its output.
 compile() {
     env -i TERM=xterm AZA_STDLIB=stdlib timeout 20 "$azc" "$@" >"$work/out" 2>&1
     status=$?

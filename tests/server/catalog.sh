@@ -1,5 +1,5 @@
 #!/bin/bash
-# Makes the catalogues of stdlib/catalogs anew from a real PostgreSQL 18 and a real PgBouncer of Debian
+# Regenerates the catalogues of stdlib/catalogs from a real PostgreSQL 18 and a real PgBouncer of Debian
 # forky with every extension there is. The same packages give the same bytes.
 #
 #     catalog.sh [DIRECTORY]     write there instead
@@ -9,8 +9,8 @@
 # (264 settings of another kind of server), pg_crash (it ends the server) and sepgsql (it needs
 # SELinux).
 set -euo pipefail
-[ "$(id -u)" = 0 ] ||
-    exec sudo env "HOME=$HOME" "TREE=${TREE:-}" "AZC=${AZC:-}" "$0" "$@"
+. "$(dirname "$0")/../cache.bash"
+become_root "TREE=${TREE:-}" "AZC=${AZC:-}" "$0" "$@"
 
 here=$(dirname "$(readlink -f "$0")")
 repository=${here%/tests/server}

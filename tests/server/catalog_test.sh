@@ -1,6 +1,6 @@
 #!/bin/bash
-# The catalogue of stdlib is what a real server tells: every setting that is imported from one, with
-# the extensions of root.sh, stands in it in the same words.
+# The catalogue of stdlib is that of a real server: it contains every setting that is imported from one
+# with the extensions of root.sh, in the same words.
 set -u
 cd "$(dirname "$0")/../.." || exit
 if [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null; then

@@ -6,11 +6,12 @@
 #
 #     in-root.sh [-u USER] [-d DATA] [-r RUN] [-p PACKAGES] COMMAND...
 #
-# USER is postgres unless told; DATA is a directory to keep PostgreSQL's data in; RUN is a directory
+# USER is postgres by default; DATA is a directory to keep PostgreSQL's data in; RUN is a directory
 # that becomes /run/postgresql, so that its socket can be reached from outside; PACKAGES, words in one
 # argument, name another tree.
 set -euo pipefail
-[ "$(id -u)" = 0 ] || exec sudo env "HOME=$HOME" "$0" "$@"
+. "$(dirname "$0")/../cache.bash"
+become_root "$0" "$@"
 
 here=$(dirname "$(readlink -f "$0")")
 user=postgres data='' run='' packages=''

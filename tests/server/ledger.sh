@@ -4,8 +4,8 @@
 #
 #     ledger.sh [FILE]     write there instead
 #
-# Shared memory is what `postgres -C shared_memory_size` tells; a process's own memory is what
-# private.sh says of it, at the highest of many looks.
+# Shared memory is what `postgres -C shared_memory_size` prints; a process's own memory is the
+# maximum of many samples by private.sh.
 set -euo pipefail
 
 if [ "${1:-}" != --inside ]; then
@@ -34,7 +34,7 @@ bytes() {
     if [ "$1" -ge $((100 << 20)) ]; then echo "$((($1 + 1048575) >> 20)) MB"; else echo "$((($1 + 1023) >> 10)) kB"; fi
 }
 
-# QUANTITY MEASURED COUNTED PLACE [number], in bytes or numbers. Without COUNTED it is told and nothing
+# QUANTITY MEASURED COUNTED PLACE [number], in bytes or numbers. Without COUNTED it is printed and nothing
 # more.
 row() {
     local measured=$2 counted=$3
@@ -89,7 +89,7 @@ shared_rows() {
             "$(counted status_caches memory=128GB shared_buffers=$setting)" status_caches
     done
     row "48 MB of wal_buffers" "$(difference wal_buffers 16MB 64MB 1)" $((48 << 20)) fixed_shared
-    row "a small server, all told" "$(taken -c max_connections=8 -c shared_buffers=16MB \
+    row "a small server, in total" "$(taken -c max_connections=8 -c shared_buffers=16MB \
         -c wal_buffers=1MB -c max_wal_senders=0 -c autovacuum_worker_slots=2 -c io_max_concurrency=64)" "$(counted shared_memory memory=512MB max_connections=8 \
         shared_buffers=16MB wal_buffers=1MB max_worker_processes=8 max_wal_senders=0 \
         autovacuum_worker_slots=2 autovacuum_max_workers=2 max_locks_per_transaction=64)" shared_memory

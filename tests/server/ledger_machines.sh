@@ -14,7 +14,7 @@ counted() {
     esac
 }
 
-# All shared memory of a server with these arguments, which it tells in whole MB, rounded up.
+# All shared memory of a server with these arguments, which it reports in whole MB, rounded up.
 taken() {
     local megabytes
     megabytes=$(postgres -C shared_memory_size -D "$D" "$@" 2>>/tmp/log) && echo $((megabytes << 20))

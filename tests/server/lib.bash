@@ -1,12 +1,12 @@
-# What the tests share that run inside the tree of root.sh. A test sources this, calls `enter` where it is
+# Functions of the tests that run inside the tree of root.sh. A test sources this, calls `enter` if it is
 # still outside, and ends with `summary`.
 #
-#     enter [OPTION...] [-- WORD...]  begins the test anew inside, as `TEST --inside WORD...`; the options
+#     enter [OPTION...] [-- WORD...]  runs the test again inside, as `TEST --inside WORD...`; the options
 #                                     are in-root.sh's
 #     relative FILE                   a file's name inside
 #     run COMMAND...                  its output is $log from then on
 #     verdict STATUS WORDS...         passed if that is 0, else the words and the end of $log; returns it
-#     same WANTED GOT                 whether texts are equal; says so in $log if not
+#     same WANTED GOT                 whether texts are equal; if not, both go to $log
 set -u
 script=$(realpath "$0")
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit

@@ -166,7 +166,7 @@ refused "a replica that is a primary's" "is not a standby: it was promoted" \
 refused "an unknown role" "POSTGRES_ROLE" POSTGRES_ROLE=master
 refused "an unknown way to apply" "POSTGRES_APPLY" POSTGRES_APPLY=env
 chown 1 $data
-refused "somebody else's" "$data is owned by user 1, but this process runs as user 999; run as the owner"
+refused "another owner" "$data is owned by user 1, but this process runs as user 999; run as the owner"
 chown 999 $data
 mount -o bind,ro /run/postgresql /run/postgresql
 refused "no place for sockets" "/var/run/postgresql cannot be used by user 999: read-only file system; mount"
@@ -188,7 +188,7 @@ check "by file: starts" "$(ready $container; echo $?)" 0
 check "by file: no flags" "$(tr '\0' ' ' <"/proc/$(first_process $container)/cmdline")" "postgres "
 check "by file: a computed value" "$(sql -c 'SHOW shared_buffers')" 128MB
 check "by file: the operator's" "$(sql -c 'SHOW log_line_prefix')" "it's %m "
-check "by file: nobody warns" "$(grep -c 'does not include' $work/file)" 0
+check "by file: no warning" "$(grep -c 'does not include' $work/file)" 0
 before=$(sql -c 'SHOW work_mem')
 sql -c "ALTER SYSTEM SET work_mem = '7MB'" -c 'SELECT pg_reload_conf()' >/dev/null
 sleep 0.3
@@ -201,7 +201,7 @@ check "by flags: flags win" "$(sql -c 'SHOW work_mem')" "$before"
 stop $container
 begin unreached POSTGRES_APPLY=file
 check "not included: starts" "$(ready $container; echo $?)" 0
-has "not included: told" $work/unreached "$data/postgresql.conf does not include the settings"
+has "not included: reported" $work/unreached "$data/postgresql.conf does not include the settings"
 stop $container
 
 # --- refused before a first start: nothing is made ---
@@ -220,9 +220,9 @@ refused "a cluster at the old path" "$data is empty, but $home/data contains a c
 rm -r $home/data && mkdir $home/data && mount -t tmpfs tmpfs $home/data
 refused "a volume at the old path" "mount it at $home"
 umount $home/data && rmdir $home/data
-mkdir -p $data && touch $data/somebody-elses && chown -R 999:999 $home/18
+mkdir -p $data && touch $data/other-file && chown -R 999:999 $home/18
 refused "something else's directory" "contains no complete cluster"
-check "it is still there" "$(ls $data)" somebody-elses
+check "it is still there" "$(ls $data)" other-file
 wipe
 chmod 755 $home && chown 0 $home
 refused "a volume that may not be written" "$home/.aza.lock cannot be used by user 999: permission denied; mount"
@@ -319,7 +319,7 @@ crash $replica 5433
 rm /run/aza/primary.pass
 begin replica "${follow[@]}" POSTGRES_ROLE=primary
 check "a standby called primary starts" "$(ready $container 5433; echo $?)" 0
-has "a standby called primary is told" $work/replica "SELECT pg_promote()"
+has "a standby called primary is reported" $work/replica "SELECT pg_promote()"
 check "and stays a standby" "$(sql -p 5433 -c 'SELECT pg_is_in_recovery()')" t
 sql -p 5433 -c 'SELECT pg_promote()' >/dev/null
 stop $container

@@ -1,6 +1,6 @@
 #!/bin/bash
 # The operator's word against the real server: for every setting and every spelling below, azr and
-# PostgreSQL 18 read the same value, or both refuse it. Where azr is stricter on purpose it says so:
+# PostgreSQL 18 read the same value, or both refuse it. Where azr is stricter on purpose it reports that:
 # hexadecimal, a leading zero, more digits than it counts.
 . "$(dirname "$0")/lib.bash"
 [ "${1:-}" = --inside ] || enter -- "$(relative "${AZC:-build/bin/azc}")" \

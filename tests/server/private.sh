@@ -1,6 +1,6 @@
 #!/bin/bash
 # Memory that a process has for itself, in bytes: the private pages of all its mappings but the shared
-# memory, whose pages count as private to whoever touched them first.
+# memory, whose pages count as private to the process that touched them first.
 #
 #     private.sh PID
 awk '/^[0-9a-f]+-[0-9a-f]+ / { shared = /\/dev\/zero|\/dev\/shm|\/SYSV/ }

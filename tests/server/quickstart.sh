@@ -1,13 +1,12 @@
 #!/bin/bash
-# From a clone to a tuned server: builds both programs, then lets this machine be measured, the
-# settings be computed, and a real PostgreSQL 18 be started with them and asked what it runs with.
-# PostgreSQL comes from Debian's packages into a directory tree of its own; nothing of the machine
-# changes, and all of it can be removed with build/ and ~/.cache/aza-pg.
+# From a clone to a tuned server: builds both programs, measures this machine, computes the settings,
+# starts a real PostgreSQL 18 with them and compares its settings with the rules. PostgreSQL is unpacked
+# from Debian's packages into a directory tree of its own; nothing else on the machine changes, and `make clean` removes all of it.
 #
-# Environment variables named POSTGRES_* are heard as the container would hear them.
+# Environment variables named POSTGRES_* have the same effect as in the container.
 set -euo pipefail
 cd "$(dirname "$0")/../.." || exit
-unset MAKEFLAGS # what this starts is not a part of the make that started it
+unset MAKEFLAGS # a make started from here is independent of the one that started this
 
 title() { printf '\n\033[1m== %s\033[0m\n\n' "$*"; }
 # shellcheck disable=SC2015 # in either case it is not a terminal for colours
@@ -21,9 +20,9 @@ if [ "${1:-}" != --inside ]; then
     rm -rf build/quickstart/data 2>/dev/null || sudo rm -rf build/quickstart/data
     mkdir -p build/quickstart/data
     tests/server/root.sh >/dev/null
-    mapfile -t said < <(env | grep '^POSTGRES_[A-Z_]*=' || :)
+    mapfile -t variables < <(env | grep '^POSTGRES_[A-Z_]*=' || :)
     exec tests/server/in-root.sh -u root -d build/quickstart/data \
-        env ${said[@]+"${said[@]}"} tests/server/quickstart.sh --inside
+        env ${variables[@]+"${variables[@]}"} tests/server/quickstart.sh --inside
 fi
 
 # From here on in the server's tree, as in its container.
@@ -34,10 +33,10 @@ export PGDATA=/var/lib/postgresql/18/docker
 export POSTGRES_HOST_AUTH_METHOD=trust
 export AZA_ENTRYPOINT=$PWD/docker/postgres/docker-entrypoint.sh
 
-title "2. What azr finds out about this machine"
+title "2. The facts that azr measures on this machine"
 build/bin/azr facts $image
 
-title "3. The settings it computes from that, and why"
+title "3. The settings computed from them, with the reasons"
 build/bin/azr show $image
 
 title "4. Starting PostgreSQL 18 through azr, with these settings"
@@ -57,7 +56,7 @@ cat $log
 [ -n "$ready" ] || { echo "the server did not start" >&2; exit 1; }
 psql -AtX -d "$server" -c 'select version()'
 
-title "5. What the server says it runs with, beside what the rules say"
+title "5. The settings of the server, compared with the rules"
 status=0
 build/bin/azc eval --against "$server" || status=$?
 

@@ -9,7 +9,8 @@
 # libjansson4 is for azc, which runs in the tree as well; mount has umount, which enter.sh needs. The
 # suite's index is past its Valid-Until date on some mirrors; its signatures are what counts.
 set -euo pipefail
-[ "$(id -u)" = 0 ] || exec sudo env "HOME=$HOME" "$0" "$@"
+. "$(dirname "$0")/../cache.bash"
+become_root "$0" "$@"
 
 if [ $# -eq 0 ]; then
     set -- cron credcheck hll http hypopg partman pg-hint-plan pg-qualstats pg-stat-kcache \
@@ -19,7 +20,6 @@ if [ $# -eq 0 ]; then
 fi
 packages=$(printf 'mount'; printf ',%s' "$@")
 
-cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/aza-pg
 tree=$cache/tree-$(echo "$packages" | cksum | cut -d ' ' -f 1)
 if [ ! -d "$tree" ]; then
     mkdir -p "$cache"

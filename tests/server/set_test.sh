@@ -1,5 +1,5 @@
 #!/bin/bash
-# What the set says of its extensions, against the real server and Debian's packages: their control
+# The declared properties of the extensions, compared with the real server and Debian's packages: their control
 # files, their libraries, their settings, what they need, and which of them must be preloaded. Entries
 # whose packages are not in the tree, the largest, are counted at the end.
 . "$(dirname "$0")/lib.bash"

@@ -42,7 +42,7 @@ as_server_counts() {
     echo "$value"
 }
 
-# Whether the server, given NAME=VALUE, says that it is that. Each pair is asked once.
+# Whether the server, given NAME=VALUE, reports that value. Each pair is tried once.
 agrees() {
     local name=$1 value=$2 unit=$3 got wanted mark
     mark=$work/known/$(printf '%s=%s' "$name" "$value" | cksum | tr ' ' -)
@@ -68,7 +68,7 @@ check_machine() {
     verdict $? "$machine: $(cat $work/log)"
     while IFS=$'\t' read -r name value; do
         if [ "${given[$name]}" != "$value" ]; then
-            echo "$name = $value, but the flag says ${given[$name]}"
+            echo "$name = $value, but the flag is ${given[$name]}"
             status=1
         fi
         [[ $name == *.* ]] || agrees "$name" "$value" "${units[$name]:-}" || status=1

@@ -36,13 +36,13 @@ holds "an answer again" within 30 from 5433 app app 'SELECT 1'
 check "connections" "$(shown max_connections)" 111
 check "vacuums worth a line" "$(shown log_autovacuum_min_duration)" 7min
 holds "azr explain" explained max_connections
-says "the value" "$work/said" 'max_connections *= *111'
-says "the line that was edited" "$work/said" 'connections.azr'
+has_line "the value" "$work/said" 'max_connections *= *111'
+has_line "the line that was edited" "$work/said" 'connections.azr'
 
 # A change that breaks a promise does not get so far.
 holds "a number that is too large" edit connections.azr 'below 4GB:  111' 'below 4GB:  111111'
 holds "and nothing that bounds it" edit connections.azr 'memory / 8MB' 'memory / 1kB'
 fails "azc check of it" in_copy "$azc" check
-says "where" "$work/said" 'rules/.*azr:[0-9]'
+has_line "where" "$work/said" 'rules/.*azr:[0-9]'
 wipe
 summary

@@ -6,7 +6,7 @@
 
 # --- a running primary ---------------------------------------------------------------------------
 
-# Every commit that a client was told of is there after the server was killed under it, three times.
+# Every commit that a client saw acknowledged survives a kill of the server, three times.
 postmaster_killed() {
     local before round acknowledged began
     before=$(restarts postgres)
@@ -45,10 +45,10 @@ backend_killed() {
     holds "the session's process" test -n "$victim"
     "$lab" host kill -KILL "$victim"
     wait $!
-    says "its client was told" "$work/session" 'server closed the connection unexpectedly'
+    has_line "its client was told" "$work/session" 'server closed the connection unexpectedly'
     holds "an answer again" within 10 direct 'SELECT 1'
     check "the same server" "$(postmaster)" "$pid"
-    says "it says so" "$(logs postgres)" 'terminated by signal 9'
+    has_line "it is in the log" "$(logs postgres)" 'terminated by signal 9'
 }
 session_sleeps() {
     [ "$(superuser "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)' AND
@@ -63,7 +63,7 @@ orphan_of_an_exec() {
         -U app app -c 'SELECT pg_sleep(2)' -c 'SELECT 42' &>"$work/session" &
     inside sh -c '(sleep 0.5; exit 2) & (sleep 0.7; exec sh -c "kill -9 \$\$") &'
     wait $!
-    says "the session of another lives on" "$work/session" '^42$'
+    has_line "the session of another lives on" "$work/session" '^42$'
     check "the same server" "$(superuser 'SELECT pg_postmaster_start_time()')" "$before"
     fails "a crash" grep -E 'untracked child' "$(logs postgres)"
 }
@@ -98,13 +98,13 @@ server_restarted_under_the_pooler() {
     holds "the server is healthy" within 30 is_healthy postgres
 }
 
-# Of each secret that services share, one side has a wrong one: that service says whose password it is,
+# Of each secret that services share, one side has a wrong one: that service names the owner of the password,
 # the others stay as they are, and with the right one all is well.
 wrong_secrets() {
     secret pgbouncer_password wrong
     docker restart "$(container pgbouncer)" >/dev/null
     fails "the pooler with a wrong password" within 3 pooled 'SELECT 1'
-    says "it says whose" "$(logs pgbouncer)" 'password authentication failed for user "pgbouncer_auth"'
+    has_line "it names the user" "$(logs pgbouncer)" 'password authentication failed for user "pgbouncer_auth"'
     check "the server" "$(direct 'SELECT 1')" 1
     holds "the server is healthy" is_healthy postgres
     secret pgbouncer_password "$(password pgbouncer_password)"
@@ -115,7 +115,7 @@ wrong_secrets() {
     docker restart "$(container postgres_exporter)" >/dev/null
     within 10 page 9187 /metrics
     holds "the exporter answers that the server is not reached" within 10 says_down 9187 pg_up
-    says "it says whose" "$(logs postgres_exporter)" 'password authentication failed for user.*monitor'
+    has_line "it names the user" "$(logs postgres_exporter)" 'password authentication failed for user.*monitor'
     check "the server" "$(direct 'SELECT 1')" 1
     docker restart "$(container pgbouncer_exporter)" >/dev/null
     holds "the pooler's exporter answers that it is not reached" within 10 \
@@ -141,14 +141,14 @@ password_rotated() {
     inside psql -XAtq -U postgres -f /docker-entrypoint-initdb.d/10-roles.sql &>/dev/null
 }
 
-# More clients than the server takes: they are told so, and who must get in gets in.
+# More clients than the server accepts: they get an error, and reserved connections still work.
 connections_exhausted() {
     local open
     open=$(superuser "SELECT current_setting('max_connections')::int
         - current_setting('superuser_reserved_connections')::int
         - current_setting('reserved_connections')::int")
     seq $((open + 5)) >"$work/clients"
-    # Who is turned away comes again, while there is a crowd: whoever else was turned away at the same
+    # A rejected client tries again during the load, because another one that was rejected at the same
     # moment would leave a place.
     touch "$work/crowded"
     PGPASSWORD=$(<"$directory/secrets/app_password") "$lab" in-net xargs -a "$work/clients" -P 500 -n 1 \
@@ -158,7 +158,7 @@ connections_exhausted() {
         done' "$work/crowded" &>"$work/crowd" &
     holds "a crowd" within 40 stays_taken
     fails "one client more" direct 'SELECT 1'
-    says "why" "$work/said" 'remaining connection slots are reserved|too many clients'
+    has_line "why" "$work/said" 'remaining connection slots are reserved|too many clients'
     holds "monitoring" from 5432 monitor postgres 'SELECT 1'
     holds "the superuser" superuser 'SELECT 1'
     holds "metrics" is_one 9187 pg_up
@@ -166,7 +166,7 @@ connections_exhausted() {
     sleep 1
     holds "they are sent home" within 20 nobody_left
     wait $!
-    says "those beyond were told as well" "$work/crowd" 'remaining connection slots|too many clients'
+    has_line "those beyond were told as well" "$work/crowd" 'remaining connection slots|too many clients'
     check "afterwards" "$(direct 'SELECT 1')" 1
 }
 nobody_left() {
@@ -175,7 +175,7 @@ nobody_left() {
 }
 # Not for a moment only.
 stays_taken() { all_taken && sleep 1 && all_taken && sleep 1 && all_taken; }
-# Not merely slow: the server says so.
+# It is not only slow: the server reports it.
 all_taken() { direct 'SELECT 1' 2>&1 | grep -E 'remaining connection slots|too many clients'; }
 
 # A slot whose consumer never comes keeps no more than the cap allows.
@@ -241,13 +241,13 @@ primary_gone() {
     holds "the stream again" within 20 from 5433 app app 'SELECT a FROM after_absence'
 }
 
-# A replica that lacks the password waits or ends, says whose it is, and leaves no half of a copy.
+# A replica that lacks the password waits or ends, names its owner, and leaves no half of a copy.
 wrong_replication_password() {
     use replica
     wipe
     secret replication_password wrong
     compose up --detach --quiet-pull --no-deps "$(server)" &>/dev/null
-    holds "it says whose" within 10 \
+    holds "it names the user" within 10 \
         eval "grep -E 'authentication failed.*replicator|replication_password|PG_REPLICATION_PASSWORD' \"\$(logs \"\$(server)\")\""
     fails "half a copy" in_volume test -e /v/18/docker/PG_VERSION
     secret replication_password "$(password replication_password)"
@@ -264,7 +264,7 @@ in_volume() {
 
 # --- starts of a server alone --------------------------------------------------------------------
 
-# once: the server of the stack in a container that is not started again; what it said
+# once: the server of the stack in a container that is not restarted; its output
 # is in $work/once, how it ended in $code: 124 when it ran on, and was removed after the time.
 once() {
     timeout "${TIME:-20}" "$lab" compose --project-directory "$directory" --file "$directory/compose.yml" \
@@ -278,7 +278,7 @@ is_empty() {
     found=$(in_volume find /v -mindepth 1 ! -name .aza.lock ! -type d) && [ -z "$found" ]
 }
 
-# What is wrong with the configuration is told before anything is made. One container tries all.
+# Errors in the configuration are reported before anything is created. One container tries all.
 bad_values() {
     use single
     local word pattern words=() patterns=()
@@ -298,7 +298,7 @@ END
     for word in "${words[@]}"; do
         awk -v "word=$word: " "{ print } index(\$0, word) == 1 { exit }" "$work/tried" >"$work/once"
         sed -i "1,$(wc -l <"$work/once")d" "$work/tried"
-        says "$word: what it says" "$work/once" "refused.*${patterns[0]}"
+        has_line "$word: the message" "$work/once" "refused.*${patterns[0]}"
         check "$word: exit" "$(tail -n 1 "$work/once")" "$word: 78"
         patterns=("${patterns[@]:1}")
     done
@@ -321,11 +321,11 @@ services:
 END
     once
     fails "the first start" test "$code" = 0
-    says "which script" "$work/once" '20-failing.sql'
+    has_line "which script" "$work/once" '20-failing.sql'
     override=
     once
     check "the next start" "$code" 78
-    says "what is to be done" "$work/once" 'init|first start'
+    has_line "what is to be done" "$work/once" 'init|first start'
     wipe
 }
 
@@ -363,7 +363,7 @@ two_on_one_volume() {
     holds "the first" start "$(server)"
     once
     check "the second ends" "$code" 75
-    says "and says why" "$work/once" 'in use|another'
+    has_line "with the reason" "$work/once" 'in use|another'
     check "the first" "$(direct 'SELECT 1')" 1
     check "restarts of the first" "$(restarts "$(server)")" 0
 }
@@ -410,7 +410,7 @@ disk_full() {
     for _ in {1..100}; do echo "INSERT INTO kept VALUES (1, repeat('x', 500000)) RETURNING n;"; done |
         PGPASSWORD=$(<"$directory/secrets/app_password") timeout 60 "$lab" in-net psql -XAtq \
             -h 127.0.0.1 -U app app >"$work/acknowledged" 2>"$work/said"
-    says "the disk was full" "$work/said" 'No space left|server closed|terminat'
+    has_line "the disk was full" "$work/said" 'No space left|server closed|terminat'
     acknowledged=$(grep -c '^1$' "$work/acknowledged")
     "$lab" host rm "$full/filler"
     holds "an answer again" within 60 direct 'SELECT 1'
@@ -433,12 +433,12 @@ old_data() {
         chown -R 999:999 /v/18 && chmod 700 /v/18/docker'
     once
     check "version 17 in its place" "$code" 78
-    says "what is to be done" "$work/once" '17'
+    has_line "what is to be done" "$work/once" '17'
     check "untouched" "$(in_volume find /v/18/docker -type f)" /v/18/docker/PG_VERSION
     in_volume sh -c 'rm -r /v/18/docker; mkdir /v/data; echo 17 >/v/data/PG_VERSION; chown -R 999:999 /v/data'
     once
     check "the path of 17" "$code" 78
-    says "which" "$work/once" '/var/lib/postgresql/data'
+    has_line "which" "$work/once" '/var/lib/postgresql/data'
     wipe
 }
 
@@ -449,14 +449,14 @@ nothing_to_write_to() {
     printf 'services: {%s: {tmpfs: !override ["/tmp"]}}\n' "$(server)" >"$override"
     once
     fails "without its memory file systems" test "$code" = 0
-    says "which path" "$work/once" '/run/(postgresql|aza)'
+    has_line "which path" "$work/once" '/run/(postgresql|aza)'
     override=
     wipe
     compose create "$(server)" &>/dev/null
     in_volume sh -c 'mkdir -p /v/18/docker && chown -R 0:0 /v && chmod 700 /v/18'
     once
     fails "on a volume of another user" test "$code" = 0
-    says "which path" "$work/once" '/var/lib/postgresql'
+    has_line "which path" "$work/once" '/var/lib/postgresql'
     wipe
 }
 

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Keeps the private Docker of lab.sh running as long as the process OWNER lives and nobody asks for its
-# end; then lets it end in order, and after ten seconds without. When this is killed, the kernel ends
+# Keeps the private Docker of lab.sh running until the process OWNER ends or `lab.sh down` stops it; then
+# ends it with SIGTERM, and after ten seconds with SIGKILL. When this is killed, the kernel ends
 # all that runs in the namespaces.
 set -u
 owner=$1

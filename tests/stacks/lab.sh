@@ -3,7 +3,7 @@
 # private one of Debian forky's packages, in namespaces of its own (processes, mounts, network), which
 # touches nothing of the machine and keeps its images in the cache. Needs root.
 #
-#     lab.sh possible             says why there can be no lab here, and fails; or is silent
+#     lab.sh possible             fails with the reason if the lab cannot run here
 #     lab.sh up [PID]             from now on until the process PID ends (the caller), however it ends
 #     lab.sh docker WORD...       as `docker compose` and so on would on the machine
 #     lab.sh compose WORD...
@@ -20,7 +20,7 @@ set -euo pipefail
 
 here=$(dirname "$(readlink -f "$0")")
 repository=${here%/tests/stacks}
-cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/aza-pg
+. "$repository/tests/cache.bash"
 key=$(echo "$repository" | cksum | cut -d ' ' -f 1)
 state=$cache/lab-$key
 

@@ -4,7 +4,7 @@
 #     check NAME GOT WANTED           equal texts
 #     holds NAME COMMAND...           a command that succeeds
 #     fails NAME COMMAND...           one that does not
-#     says NAME FILE PATTERN          a file with a line that matches
+#     has_line NAME FILE PATTERN      a file with a line that matches
 #     within SECONDS COMMAND...       succeeds as soon as the command does, fails after the time
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
@@ -48,7 +48,7 @@ fails() {
     shift
     if "$@" &>"$work/said"; then flunk "$name" "$(tail -n 15 "$work/said")"; else pass; fi
 }
-says() {
+has_line() {
     if grep -qE -- "$3" "$2"; then pass; else
         flunk "$1" "no line matches: $3" "$(tail -n 12 "$2")"
     fi
@@ -61,7 +61,7 @@ within() {
         sleep 0.2
     done
 }
-# Runs the functions named, or all that are given as NAME... ; one that is slow says so.
+# Runs the functions named, or all that are given as NAME... ; one that is slow is reported.
 run_faults() {
     local began
     for fault in "$@"; do

@@ -21,10 +21,10 @@ reads() { [ "$(from 5433 app app "$1")" = "$2" ]; }
 changes() {
     say 'POSTGRES_SETTINGS=work_mem = 7MB; log_min_duration_statement = 123ms'
     holds "POSTGRES_SETTINGS" compose up --detach --wait
-    check "it is heard" "$(superuser 'SHOW work_mem')" 7MB
+    check "it applies" "$(superuser 'SHOW work_mem')" 7MB
     holds "azr explain" inside azr explain work_mem
-    says "and says who" "$work/said" 'POSTGRES_SETTINGS'
-    # Both ways for what is read again at a reload.
+    has_line "with the source" "$work/said" 'POSTGRES_SETTINGS'
+    # In both directions for settings that are read again at a reload.
     holds "ALTER SYSTEM" superuser "ALTER SYSTEM SET log_min_duration_statement = '456ms'"
     superuser 'SELECT pg_reload_conf()' >/dev/null
     holds "wins over it" within 5 eval "[ \"\$(superuser 'SHOW log_min_duration_statement')\" = 456ms ]"
@@ -35,10 +35,10 @@ changes() {
         eval "[ \"\$(superuser 'SHOW log_min_duration_statement')\" = 789ms ]"
     check "and is found" "$(superuser "SELECT sourcefile FROM pg_settings
         WHERE name = 'log_min_duration_statement'")" /etc/aza/postgresql.conf
-    # What the file says before it reads the rest does not win over the operator's word.
+    # A line before the include does not override the operator's setting.
     say "POSTGRES_SETTINGS=unix_socket_directories = '/run/postgresql,/tmp'"
     holds "another socket" compose up --detach --wait
-    check "it is heard" "$(superuser 'SHOW unix_socket_directories')" '/run/postgresql,/tmp'
+    check "it applies" "$(superuser 'SHOW unix_socket_directories')" '/run/postgresql,/tmp'
     holds "and there" inside psql -XAtq -h /tmp -U postgres -c 'SELECT 1'
     say POSTGRES_SETTINGS=
 }
@@ -102,7 +102,7 @@ second() {
     superuser "SELECT pg_drop_replication_slot('second')" >/dev/null
 }
 
-# A minor release, or another build of the image: the container is made anew, on the data.
+# A minor release, or another build of the image: the container is recreated with the same data.
 upgrade() {
     local before
     use primary
@@ -196,7 +196,7 @@ dumped() {
     export POSTGRES_DATA_VOLUME=aza-lab-primary-data
     holds "an empty one" compose up --detach --wait
     holds "without its database" exec_ postgres dropdb -U postgres --force app
-    holds "which is made anew" rerole
+    holds "which is recreated" rerole
     holds "loads the dump" exec_ postgres pg_restore -U postgres -d app <"$work/app.dump"
     check "with everything" "$(direct 'SELECT a FROM written')" 1
 }

@@ -20,7 +20,7 @@ runs_as_computed() {
 
 # --- each container ------------------------------------------------------------------------------
 
-# As the kernel and the Docker have it, not as the file says.
+# As the kernel and Docker report it, not as the file requests it.
 is_hardened() {
     local service=$1 said status
     said=$(inspect "$service" 'pid={{.State.Pid}}
@@ -88,7 +88,7 @@ metrics() {
     local types
     within 10 is_one "$1" "$2"
     page "$1" /metrics >"$work/page"
-    says "port $1: $2" "$work/page" "^$2 1\b"
+    has_line "port $1: $2" "$work/page" "^$2 1\b"
     types=$(grep -c '^# TYPE' "$work/page")
     if [ "$types" -ge "$3" ]; then pass; else flunk "port $1: only $types kinds of metrics"; fi
 }
@@ -126,8 +126,8 @@ prepared_statements() {
         -p 6432 -U app -i -I dtGvp -q app
     holds "prepared statements through the pooler" timeout 60 "$lab" in-net pgbench -h 127.0.0.1 \
         -p 6432 -U app -n -S -M prepared -c 80 -j 2 -t 20 app
-    says "no failed transaction" "$work/said" '^number of failed transactions: 0 '
-    says "all transactions" "$work/said" 'actually processed: 1600/1600'
+    has_line "no failed transaction" "$work/said" '^number of failed transactions: 0 '
+    has_line "all transactions" "$work/said" 'actually processed: 1600/1600'
     check "server connections" "$([ "$(superuser "SELECT count(*) FROM pg_stat_activity
         WHERE usename = 'app'")" -lt 80 ] && echo fewer)" fewer
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
 # So many clients of the server in /run/postgresql for so many seconds, each asking again and again,
-# and connecting anew when it is thrown out. Prints how many answers there were, and below that every
+# and reconnecting when it is disconnected. Prints how many answers there were, and below that every
 # line of complaint. Runs where in-root.sh puts it, beside the server and outside its group.
 #
 #     clients.sh CLIENTS SECONDS

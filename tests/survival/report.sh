@@ -6,7 +6,7 @@ kernel=$(uname -r | sed 's/^\([0-9.]*\).*/\1/')
 total=$(awk '$1 == "MemTotal:" { print int($2 / 1024) }' /proc/meminfo)
 swap=$(awk '$1 == "SwapTotal:" { print $2 == 0 ? "no swap" : "swap, shut off for the servers" }' /proc/meminfo)
 
-# Of a way of settings: how often it was tried, how often nothing was killed and nothing refused.
+# For one kind of settings: how often it was tried, how often nothing was killed and nothing refused.
 verdict() {
     awk -F ' *[|] *' -v way="$1" '
         $3 == way { tried++; if ($8 == 0 && $9 == 0) alive++; if ($10 == "none") clean++; kills += $8; done += $6 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The ways of setting PostgreSQL up, each a function that prints the server's arguments for a size of
+# The kinds of settings that are compared, each a function that prints the server's arguments for a size of
 # memory, one a line. To be read by survival.sh.
 
 # What the rules say for a container of this size.
@@ -17,7 +17,7 @@ settings_standard() { by_rules "$1" standard; }
 settings_stock() { printf '%s\n' -c listen_addresses=; }
 
 # What pgtune answers for a web application on PostgreSQL 18, Linux and an SSD. Reading stays with
-# worker processes, as in the other ways.
+# worker processes, as with the other kinds.
 settings_pgtune() {
     local memory buffers work_mem connections=200
     memory=$(($(in_bytes "$1") / 1024))

@@ -1,15 +1,15 @@
 #!/bin/bash
-# Does the server survive when everybody asks for memory at once? For each size of memory and each way
-# of setting PostgreSQL 18 up, a server is started in a control group of that size, as many clients as
+# Whether the server survives when all clients need memory at once. For each size of memory and each kind
+# of settings, a server is started in a control group of that size, as many clients as
 # it admits sort and hash more than fits, and what became of them is counted. Writes docs/survival.md.
 #
 #     survival.sh [FILE]     write there instead
 #
-# SIZES, WAYS and TIME choose less than the whole: memory sizes, ways of settings, seconds of load.
+# SIZES, WAYS and TIME select a part of it: memory sizes, kinds of settings, seconds of load.
 # Takes a quarter of an hour, root, and a writable memory controller; swap does not help the servers.
 set -euo pipefail
-[ "$(id -u)" = 0 ] ||
-    exec sudo env "HOME=$HOME" "SIZES=${SIZES:-}" "WAYS=${WAYS:-}" "TIME=${TIME:-}" "$0" "$@"
+. "$(dirname "$0")/../cache.bash"
+become_root "SIZES=${SIZES:-}" "WAYS=${WAYS:-}" "TIME=${TIME:-}" "$0" "$@"
 cd "$(dirname "$(readlink -f "$0")")/../.." || exit
 
 output=${1:-docs/survival.md}

@@ -1,6 +1,6 @@
 /* A small assembler of images for tests: tables of fixed size that are filled by hand, and
- * assemble_build, which lays them out as the format says. It knows nothing of the compiler, so that
- * a mistake there cannot hide one in the verifier. */
+ * assemble_build, which lays them out as the format requires. It knows nothing of the compiler, so
+ * that a mistake there cannot hide one in the verifier. */
 #ifndef AZA_TESTS_ASSEMBLE_H
 #define AZA_TESTS_ASSEMBLE_H
 

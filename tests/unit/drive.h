@@ -1,4 +1,4 @@
-/* Takes bytes all the way through the runner: open, verify, run with every input at its default,
+/* Passes bytes through the whole runner: open, verify, run with every input at its default,
  * judge nothing, print everything. Whatever the bytes are, this ends and touches no memory of
  * others; the sanitizers watch. */
 #ifndef AZA_TESTS_DRIVE_H
@@ -20,8 +20,7 @@ struct drive {
     struct base_sink sink;
 };
 
-/* What an input is when nobody says anything; 0 and the empty string do for those that must be
- * said. */
+/* The default of an input; 0 or the empty string for inputs that have none. */
 static inline void drive_inputs(struct drive *drive)
 {
     for (uint32_t i = 0; i < drive->image.input_count; i++) {
@@ -65,7 +64,7 @@ static inline void drive_print(struct drive *drive)
     }
 }
 
-/* Whether the bytes are refused for that reason at that byte; says so when not. */
+/* Whether the bytes are refused for that reason at that byte; prints the difference if not. */
 static inline bool drive_refused(struct drive *drive, const void *bytes, size_t length,
                                  const char *reason, size_t offset)
 {

@@ -1,6 +1,6 @@
 /* A host made up for a test of the runner: the calls below take the place of libc's, put every
- * absolute path below a temporary directory, write down what was done, and fail where the test says
- * so. So faults need no full disk, and fixed paths such as /proc/self/mountinfo no real one.
+ * absolute path below a temporary directory, record what was done, and fail where the test requests
+ * it so. So faults need no full disk, and fixed paths such as /proc/self/mountinfo no real one.
  *
  *     host_begin()                      an empty host
  *     host_put("/a/b", "text")          a file, with the directories above it
@@ -176,7 +176,7 @@ static inline bool host_fails(const char *call, const char *path, const char *ot
     return fails;
 }
 
-/* The path of a descriptor; "" for what is not a file of the host. */
+/* The path of a descriptor; "" if it is not a file of the host. */
 static inline const char *host_file(int fd)
 {
     static char path[2 * LIMIT_PATH];
@@ -195,7 +195,7 @@ static inline const char *host_opening(int flags)
     return (flags & O_ACCMODE) == O_RDONLY ? "open" : "update";
 }
 
-/* The C library names its parameters in its own way.
+/* The C library has its own names for the parameters.
  * NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
 
 int open(const char *path, int flags, ...)

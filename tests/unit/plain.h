@@ -2,7 +2,7 @@
  *
  * Nothing here is shared with src/vm. Numbers are 128 bits wide and are checked for 64 at the end,
  * texts are compared as texts, a rounding is found by looking at the two multiples around a value,
- * and a slot is evaluated by evaluating its operands first, recursively, when somebody asks. It is
+ * and a slot is evaluated by evaluating its operands first, recursively, on demand. It is
  * slow and plain, so that it can be seen to be right; tests compare the real thing with it. */
 #ifndef AZA_TESTS_PLAIN_H
 #define AZA_TESTS_PLAIN_H

@@ -221,7 +221,7 @@ static inline bool any_slot(unsigned kind, uint16_t *slot)
     return false;
 }
 
-/* x op constant, both ways round where that is a question of taste. */
+/* x op constant, or constant op x where both are possible. */
 static inline void rule_with_constant(void)
 {
     static const struct {

@@ -162,7 +162,7 @@ static inline bool two_break(const struct prove_claim *claim, const struct world
     return size * 1000000 > from * claim->limit;
 }
 
-/* Whether the machines are a pair of the claim: one grain apart in the input, said by the same
+/* Whether the machines are a pair of the claim: one grain apart in the input, with the same
  * side; or the input unknown in the first. */
 static inline bool are_pair(const struct prove_claim *claim, const struct world_machine *machine,
                             const struct world_machine *other)

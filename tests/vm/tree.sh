@@ -3,10 +3,10 @@
 # unpacked, since that is all that is asked of them, and without the kernel's modules. It is made once,
 # in about a minute, and kept in the cache; nothing is installed on the machine itself.
 set -euo pipefail
-[ "$(id -u)" = 0 ] || exec sudo env "HOME=$HOME" "$0" "$@"
+. "$(dirname "$0")/../cache.bash"
+become_root "$0" "$@"
 
 packages=base-files,cpio,linux-image-cloud-amd64,qemu-system-x86
-cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/aza-pg
 tree=$cache/vm-$(echo "$packages" | cksum | cut -d ' ' -f 1)
 if [ ! -d "$tree" ]; then
     mkdir -p "$cache"

@@ -11,7 +11,8 @@ skip() {
 
 [ "$(uname -m)" = x86_64 ] || skip "the machine is made for x86_64"
 [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null || skip "needs root or sudo"
-[ "$(id -u)" = 0 ] || exec sudo env "HOME=$HOME" "PATH=$PATH" "$0" "$@"
+. tests/cache.bash
+become_root "PATH=$PATH" "$0" "$@"
 command -v mmdebstrap >/dev/null || skip "there is no mmdebstrap to fetch QEMU with"
 tree=$(tests/vm/tree.sh) || skip "QEMU and a kernel cannot be fetched"
 

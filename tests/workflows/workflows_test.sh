@@ -26,7 +26,8 @@ same() {
 install_tools() {
     cmp -s "$here/package-lock.json" "$tools/package-lock.json" && return
     rm -rf "$tools" && mkdir -p "$tools" && cp "$here"/package*.json "$tools"
-    npm ci --prefix "$tools" --ignore-scripts --no-audit --no-fund --loglevel=error >"$work/npm" 2>&1 && return
+    npm ci --prefix "$tools" --cache "$tools/cache" --ignore-scripts --no-audit --no-fund --loglevel=error \
+        >"$work/npm" 2>&1 && return
     cat "$work/npm"
     rm -rf "$tools"
     return 1
@@ -59,7 +60,7 @@ for name in ci release; do
     done
 done
 
-# As the forge runs it: prints what it says and its exit status.
+# Runs it as the forge does; prints its output and exit status.
 run() {
     local script
     script=$(grep -l "$1" "$work/release"/*.sh)
