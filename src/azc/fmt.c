@@ -1,6 +1,10 @@
 /* azc fmt: formats rules files in place, or with --check lists those that are not formatted.
- * Without arguments it follows the imports of the main file, as far as they are below its
- * directory. */
+ *
+ * With arguments it formats those files only. Without, it formats the main file and follows its
+ * imports, depth first and each once, as far as they are in the rules' tree: the directory of the
+ * main file. A file outside of the tree, such as the standard library, belongs to another project
+ * and is not changed. A file with a syntax error is not changed either, but its imports are
+ * followed. */
 #include <stdio.h>
 #include <string.h>
 
@@ -46,19 +50,13 @@ static bool is_known(const struct compilation *build, const char *path)
     return false;
 }
 
-/* Imports are relative to the file that names them; one outside its directory is another project's.
- */
-static bool is_below(const char *name)
-{
-    return name[0] != '/' && strstr(name, "..") == NULL;
-}
-
 static int worse(int one, int other)
 {
     return one > other ? one : other;
 }
 
-static int format_file(struct compilation *build, const char *path, bool follow, bool check)
+/* Follows imports within `tree`; none when it is null. */
+static int format_file(struct compilation *build, const char *path, const char *tree, bool check)
 {
     uint16_t index = (uint16_t)build->sources.count;
     const struct base_source *source = read_source(build, path);
@@ -72,17 +70,21 @@ static int format_file(struct compilation *build, const char *path, bool follow,
         syntax_format(&build->context, file, &sink);
         status = write_formatted(source, &sink, check);
     }
-    const char *slash = strrchr(path, '/');
-    int directory = slash == NULL ? 0 : (int)(slash + 1 - path);
-    for (size_t i = 0; follow && i < file->items.count; i++) {
+    for (size_t i = 0; tree != NULL && i < file->items.count; i++) {
         const struct syntax_item *item = file->items.items[i];
-        if (item->class != SYNTAX_IMPORT || !is_below(item->name.text))
+        if (item->class != SYNTAX_IMPORT)
             continue;
-        const char *import = base_format(&build->arena, "%.*s%s", directory, path, item->name.text);
-        if (!is_known(build, import))
-            status = worse(status, format_file(build, import, follow, check));
+        const char *import = sema_beside(&build->arena, path, item->name.text);
+        if (sema_is_within(tree, import) && !is_known(build, import))
+            status = worse(status, format_file(build, import, tree, check));
     }
     return status;
+}
+
+static int format_tree(struct compilation *build, const char *main_file, bool check)
+{
+    const char *path = sema_beside(&build->arena, "", main_file);
+    return format_file(build, path, sema_directory_of(&build->arena, path), check);
 }
 
 static int run_fmt(const struct azc_options *options)
@@ -91,9 +93,9 @@ static int run_fmt(const struct azc_options *options)
     compile_begin(&build);
     int status = STATUS_FINE;
     for (int i = 0; i < options->word_count; i++)
-        status = worse(status, format_file(&build, options->words[i], false, options->check));
+        status = worse(status, format_file(&build, options->words[i], NULL, options->check));
     if (options->word_count == 0)
-        status = format_file(&build, options->compile.rules, true, options->check);
+        status = format_tree(&build, options->compile.rules, options->check);
     compile_print_diagnostics(&build, &options->compile);
     compile_free(&build);
     return status;
@@ -104,8 +106,8 @@ const struct azc_verb azc_fmt = {
     .summary = "format rules files",
     .usage = "fmt [--check] [FILE...]",
     .text =
-        "Formats each FILE, by default rules/main.azr and its imports below its directory, and\n"
-        "prints the names of those that changed. Comments, blank lines and line breaks at\n"
+        "Formats each FILE, by default rules/main.azr and its imports in its directory or below,\n"
+        "and prints the names of those that changed. Comments, blank lines and line breaks at\n"
         "operators are kept; indentation, blanks and tables are normalised, and lines longer\n"
         "than 100 columns are broken. A file with a syntax error is reported and not changed.\n"
         "\n"

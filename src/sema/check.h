@@ -147,11 +147,6 @@ void sema_check_field(struct sema_checker *checker, const struct sema_schema *sc
 void sema_report_missing(struct sema_checker *checker, struct base_place place, const char *what,
                          const struct sema_schema *schema, const bool *given);
 
-/* Files: the path of one that is named in another; the directory of a path; whether a path lies in
- * a directory. */
-const char *sema_beside(struct sema_checker *checker, const char *from, const char *name);
-const char *sema_directory_of(struct sema_checker *checker, const char *path);
-bool sema_is_within(const char *directory, const char *path);
 /* Of an expression that includes a file: the value of a placeholder; all placeholders of the file.
  */
 bool sema_check_filling(struct sema_checker *checker, const struct syntax_expr *expr, size_t i);

@@ -79,14 +79,6 @@ bool sema_is_directory(const struct syntax_item *item)
     return item->shape != SYNTAX_START && length > 0 && item->name.text[length - 1] == '/';
 }
 
-bool sema_is_below(const char *path)
-{
-    const size_t length = strlen(path);
-    return length > 0 && path[0] != '/' && path[length - 1] != '/' && strstr(path, "//") == NULL &&
-           strcmp(path, "..") != 0 && strncmp(path, "../", 3) != 0 &&
-           strstr(path, "/../") == NULL && (length < 3 || strcmp(path + length - 3, "/..") != 0);
-}
-
 /* Where a file of the repository goes: below the directory that azc writes to, and nowhere else. */
 static void check_path(struct sema_checker *checker, const struct syntax_item *item)
 {

@@ -13,29 +13,6 @@
 
 /* --- where it may be --- */
 
-const char *sema_directory_of(struct sema_checker *checker, const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    if (slash == NULL)
-        return "";
-    return base_copy_text(checker->context->arena, path,
-                          slash == path ? 1 : (size_t)(slash - path));
-}
-
-/* Whether a path is a directory or lies in it; both are clean, and "" is the current directory. */
-bool sema_is_within(const char *directory, const char *path)
-{
-    const size_t length = strlen(directory);
-    if (strncmp(path, directory, length) != 0)
-        return false;
-    const char *rest = path + length;
-    if (length > 0 && directory[length - 1] != '/' && *rest != '\0' && *rest++ != '/')
-        return false;
-    if (length == 0 && *rest == '/')
-        return false;
-    return strncmp(rest, "..", 2) != 0 || (rest[2] != '/' && rest[2] != '\0');
-}
-
 static bool is_printable(const char *text)
 {
     for (; *text != '\0'; text++)
@@ -295,7 +272,7 @@ static bool find_file(struct sema_checker *checker, struct syntax_word path, uin
 {
     const char *tree = tree_of(checker, path.place.file);
     const char *from = checker->queue->sources->files[path.place.file].path;
-    const char *resolved = shown(sema_beside(checker, from, path.text));
+    const char *resolved = shown(sema_beside(checker->context->arena, from, path.text));
     return check_path(checker, path, resolved, tree) &&
            check_links(checker, path, resolved, tree) &&
            read_source(checker, path, resolved, source);

@@ -37,44 +37,6 @@ struct syntax_item *sema_find_column(const struct sema_symbol *input, const char
 
 /* Files */
 
-/* The path without `.` and without `..` behind a name, so that a file has one path however it is
- * imported. */
-static const char *clean_path(struct sema_checker *checker, const char *path)
-{
-    char *out = base_copy_text(checker->context->arena, path, strlen(path));
-    size_t length = *path == '/', start = length;
-    for (const char *at = path + start, *end; *at != '\0'; at = *end == '/' ? end + 1 : end) {
-        end = strchrnul(at, '/');
-        const struct base_span part = {at, (size_t)(end - at)};
-        if (part.length == 0 || base_span_is(part, "."))
-            continue;
-        size_t last = length;
-        while (last > start && out[last - 1] != '/')
-            last--;
-        const struct base_span before = {out + last, length - last};
-        if (base_span_is(part, "..") && before.length > 0 && !base_span_is(before, "..")) {
-            length = last > start ? last - 1 : start;
-            continue;
-        }
-        if (length > start)
-            out[length++] = '/';
-        memmove(out + length, part.start, part.length);
-        length += part.length;
-    }
-    out[length] = '\0';
-    return out;
-}
-
-/* A file named in another stands beside that one. */
-const char *sema_beside(struct sema_checker *checker, const char *from, const char *name)
-{
-    const char *slash = strrchr(from, '/');
-    if (name[0] == '/' || slash == NULL)
-        return clean_path(checker, name);
-    return clean_path(
-        checker, base_format(checker->context->arena, "%.*s/%s", (int)(slash - from), from, name));
-}
-
 static bool is_loaded(const struct diag_queue *queue, const char *path)
 {
     for (size_t i = 0; i < queue->sources->count; i++)
@@ -87,7 +49,9 @@ static bool is_loaded(const struct diag_queue *queue, const char *path)
  * first file that was imported from outside of it. `tree` is the importing file's, or null. */
 static const char *find_tree(struct sema_checker *checker, const char *tree, const char *path)
 {
-    return tree != NULL && sema_is_within(tree, path) ? tree : sema_directory_of(checker, path);
+    return tree != NULL && sema_is_within(tree, path)
+               ? tree
+               : sema_directory_of(checker->context->arena, path);
 }
 
 /* Reads a file and, before it, what it imports. `from` names the place of the import, and `tree` is
@@ -118,8 +82,8 @@ static bool load(struct sema_checker *checker, const char *path, const struct ba
     for (size_t i = 0; i < file->items.count; i++) {
         const struct syntax_item *item = file->items.items[i];
         if (item->class == SYNTAX_IMPORT)
-            load(checker, sema_beside(checker, path, item->name.text), &item->name.place,
-                 file->tree);
+            load(checker, sema_beside(checker->context->arena, path, item->name.text),
+                 &item->name.place, file->tree);
     }
     *BASE_PUSH(checker->context->arena, &checker->program->files) = file;
     return true;
@@ -146,7 +110,7 @@ const struct catalog *sema_catalog(struct sema_checker *checker, struct syntax_w
     symbol->visiting = true;
     const char *why = NULL;
     const char *from = checker->queue->sources->files[symbol->place.file].path;
-    const char *path = sema_beside(checker, from, symbol->item->other.text);
+    const char *path = sema_beside(checker->context->arena, from, symbol->item->other.text);
     symbol->catalog = catalog_load(checker->context->arena, checker->context->names, path, &why);
     if (symbol->catalog == NULL)
         diag_report(checker->queue, DIAG_UNKNOWN_CATALOG, symbol->item->other.place,
@@ -465,7 +429,7 @@ struct sema_program *sema_check(struct syntax_context *context, const char *path
         .context = context, .queue = context->queue, .comparisons = &comparisons};
     struct sema_program *program = BASE_NEW(context->arena, struct sema_program);
     program->context = context;
-    program->main_path = path = clean_path(&checker, path);
+    program->main_path = path = sema_beside(context->arena, "", path);
     checker.program = program;
     const char *prelude = base_format(context->arena, "%s/prelude.azr", stdlib);
     if (!load(&checker, prelude, NULL, NULL) || !load(&checker, path, NULL, NULL)) {

@@ -189,7 +189,18 @@ unsigned sema_mode(const struct syntax_item *item);
 /* Whether an emit is of a directory: its path ends in a slash, and a map has a file for each key.
  */
 bool sema_is_directory(const struct syntax_item *item);
-/* Whether a path lies below the directory that files are written to, and names a file. */
+/* The clean path of a file that the file `from` names: relative to the directory of `from` unless
+ * it is absolute. Clean paths have no `.`, no empty parts, and `..` only at their beginning, so
+ * equal paths are equal texts. The result is in the arena. */
+const char *sema_beside(struct base_arena *arena, const char *from, const char *name);
+/* The directory of a path, without a slash at its end: "" for a file in the current directory, "/"
+ * at the root. In the arena, or constant. */
+const char *sema_directory_of(struct base_arena *arena, const char *path);
+/* Whether a clean path is the directory or is below it; "" is the current directory. Symbolic links
+ * are not followed. */
+bool sema_is_within(const char *directory, const char *path);
+/* Whether a path, as written, names a file below the directory that files are written to: it is
+ * relative, does not end in a slash, and contains neither `..` nor an empty part. */
 bool sema_is_below(const char *path);
 /* A built-in function by its name, else SEMA_FUNCTIONS. */
 enum sema_function sema_find_function(const char *name);
