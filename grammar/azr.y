@@ -684,7 +684,7 @@ static int yyreport_syntax_error(const yypcontext_t *context, void *scanner,
     int count = yypcontext_expected_tokens(context, expected, YYNTOKENS);
     size_t wanted_count = name_expected(expected, count, wanted);
     yysymbol_kind_t got = yypcontext_token(context);
-    syntax_syntax_error(parser, *yypcontext_location(context),
+    syntax_report_unexpected(parser, *yypcontext_location(context),
                      got == YYSYMBOL_YYEMPTY ? NULL : yysymbol_name(got), wanted,
                      wanted_count <= EXPECTED_MAX ? wanted_count : 0);
     return 0;

@@ -42,14 +42,6 @@ static int write_formatted(const struct base_source *source, const struct base_s
     return check ? STATUS_WRONG : STATUS_FINE;
 }
 
-static bool is_known(const struct compilation *build, const char *path)
-{
-    for (size_t i = 0; i < build->sources.count; i++)
-        if (base_text_is(build->sources.files[i].path, path))
-            return true;
-    return false;
-}
-
 static int worse(int one, int other)
 {
     return one > other ? one : other;
@@ -75,7 +67,8 @@ static int format_file(struct compilation *build, const char *path, const char *
         if (item->class != SYNTAX_IMPORT)
             continue;
         const char *import = sema_beside(&build->arena, path, item->name.text);
-        if (sema_is_within(tree, import) && !is_known(build, import))
+        uint16_t known;
+        if (sema_is_within(tree, import) && !sema_find_source(&build->sources, import, &known))
             status = worse(status, format_file(build, import, tree, check));
     }
     return status;

@@ -40,7 +40,7 @@ static void put_coloured(struct page *page, const char *colour, const char *text
 }
 
 /* The width on the screen of text that was `width` wide before the byte `c`. */
-static size_t widened(size_t width, char c)
+static size_t width_after(size_t width, char c)
 {
     if (c == '\t')
         return (width / TAB_WIDTH + 1) * TAB_WIDTH;
@@ -51,7 +51,7 @@ static size_t shown_width(struct base_span text)
 {
     size_t width = 0;
     for (size_t i = 0; i < text.length; i++)
-        width = widened(width, text.start[i]);
+        width = width_after(width, text.start[i]);
     return width;
 }
 
@@ -60,7 +60,7 @@ static void put_shown(struct base_sink *sink, struct base_span text)
     size_t width = 0;
     for (size_t i = 0; i < text.length; i++) {
         char c = text.start[i];
-        size_t next = widened(width, c);
+        size_t next = width_after(width, c);
         if (c == '\t')
             base_put_padding(sink, width, next);
         else if ((unsigned char)c < ' ' || c == 0x7f)
@@ -216,7 +216,8 @@ static void put_detail(struct page *page, const char *lines)
     }
 }
 
-static void put_heading(struct page *page, const struct diagnostic *diagnostic, const char *colour)
+static void put_message_heading(struct page *page, const struct diagnostic *diagnostic,
+                                const char *colour)
 {
     char text[32];
     struct base_sink word = BASE_SINK(text);
@@ -239,7 +240,7 @@ static void put_diagnostic(struct page *page, const struct diagnostic *diagnosti
     struct mark marks[MARKS_MAX];
     size_t count = 0;
 
-    put_heading(page, diagnostic, colour);
+    put_message_heading(page, diagnostic, colour);
     add_mark(page, marks, &count, (struct mark){diagnostic->place, 0, '^', colour, NULL});
     for (size_t i = 0; i < 2 && diagnostic->labels[i].text; i++) {
         const struct diag_label *label = &diagnostic->labels[i];
@@ -251,7 +252,7 @@ static void put_diagnostic(struct page *page, const struct diagnostic *diagnosti
     put_remark(page, "help:", diagnostic->help);
 }
 
-static void put_rest(struct base_sink *sink, size_t total, enum diag_severity severity)
+static void put_count_of_rest(struct base_sink *sink, size_t total, enum diag_severity severity)
 {
     if (total <= LIMIT_DIAGNOSTICS)
         return;
@@ -271,8 +272,8 @@ void diag_print(struct diag_queue *queue, FILE *stream, bool colour)
         if (printed[diagnostic->severity]++ < LIMIT_DIAGNOSTICS)
             put_diagnostic(&page, diagnostic);
     }
-    put_rest(&page.sink, queue->errors, DIAG_ERROR);
-    put_rest(&page.sink, queue->warnings, DIAG_WARNING);
+    put_count_of_rest(&page.sink, queue->errors, DIAG_ERROR);
+    put_count_of_rest(&page.sink, queue->warnings, DIAG_WARNING);
     fwrite(page.sink.data, 1, page.sink.length, stream);
 }
 

@@ -2,9 +2,9 @@
 #include "sema/check.h"
 #include "vm/quote.h"
 
-static const struct sema_type *unknown_function(struct sema_checker *checker,
-                                                const struct syntax_expr *expr,
-                                                const struct sema_symbol *symbol)
+static const struct sema_type *report_unknown_function(struct sema_checker *checker,
+                                                       const struct syntax_expr *expr,
+                                                       const struct sema_symbol *symbol)
 {
     static const char *const roundings[][2] = {
         {"floor", "rounded down to 1"}, {"ceil", "rounded up to 1"}, {"round", "rounded to 1"}};
@@ -65,7 +65,7 @@ const struct sema_type *sema_call(struct sema_checker *checker, struct syntax_ex
     if (symbol == NULL && vm_find_quote(name) != VM_QUOTES)
         return check_quote(checker, expr);
     if (symbol == NULL || symbol->class != SEMA_DEF)
-        return unknown_function(checker, expr, symbol);
+        return report_unknown_function(checker, expr, symbol);
     expr->call.symbol = symbol;
     const struct sema_type *result = sema_symbol_type(checker, symbol, expr->place);
     const struct syntax_bindings *parameters = &symbol->item->bindings;

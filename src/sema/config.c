@@ -127,8 +127,8 @@ static void report_since(struct sema_checker *checker, const struct syntax_item 
               (int)setting->since);
 }
 
-static void gather(struct sema_checker *checker, struct sema_config *config,
-                   const struct syntax_items *items, struct sema_path *path)
+static void gather_sets(struct sema_checker *checker, struct sema_config *config,
+                        const struct syntax_items *items, struct sema_path *path)
 {
     for (size_t i = 0; i < items->count; i++) {
         struct syntax_item *item = items->items[i];
@@ -150,21 +150,21 @@ static void gather(struct sema_checker *checker, struct sema_config *config,
                 struct sema_path *inner = BASE_NEW(checker->context->arena, struct sema_path);
                 *inner = (struct sema_path){item, (bool)otherwise, path,
                                             path == NULL ? 1 : path->depth + 1};
-                gather(checker, config, otherwise ? &item->otherwise : &item->body, inner);
+                gather_sets(checker, config, otherwise ? &item->otherwise : &item->body, inner);
             }
         }
     }
 }
 
 /* Whether the statements set it whatever their conditions are. */
-static bool covers(const struct syntax_items *items, const struct sema_symbol *symbol)
+static bool sets_always(const struct syntax_items *items, const struct sema_symbol *symbol)
 {
     for (size_t i = 0; i < items->count; i++) {
         const struct syntax_item *item = items->items[i];
         if (item->class == SYNTAX_SET && item->symbol == symbol)
             return true;
-        if (item->class == SYNTAX_WHEN && covers(&item->body, symbol) &&
-            covers(&item->otherwise, symbol))
+        if (item->class == SYNTAX_WHEN && sets_always(&item->body, symbol) &&
+            sets_always(&item->otherwise, symbol))
             return true;
     }
     return false;
@@ -172,10 +172,10 @@ static bool covers(const struct syntax_items *items, const struct sema_symbol *s
 
 void sema_link_config(struct sema_checker *checker, struct sema_config *config)
 {
-    gather(checker, config, &config->item->body, NULL);
+    gather_sets(checker, config, &config->item->body, NULL);
     for (size_t i = 0; i < config->settings.count; i++)
         config->settings.items[i]->covered =
-            covers(&config->item->body, config->settings.items[i]->symbol);
+            sets_always(&config->item->body, config->settings.items[i]->symbol);
 }
 
 /* Whether two conditions exclude one another, as far as their shape tells. */
@@ -191,7 +191,7 @@ struct literal {
 
 BASE_LIST_OF(literals, struct literal);
 
-static const char *text_of(struct sema_checker *checker, const struct syntax_expr *expr)
+static const char *interned_text(struct sema_checker *checker, const struct syntax_expr *expr)
 {
     const char *text = syntax_text_of(checker->context, expr->place);
     return base_intern(checker->context->names, text, strlen(text));
@@ -216,12 +216,12 @@ static struct literal make_literal(struct sema_checker *checker, const struct sy
         expr = expr->binary.right;
         holds = !holds;
     }
-    struct literal literal = {.expr = expr, .holds = holds, .text = text_of(checker, expr)};
+    struct literal literal = {.expr = expr, .holds = holds, .text = interned_text(checker, expr)};
     if (is_comparison(expr)) {
-        literal.left = text_of(checker, expr->binary.left);
-        literal.right = text_of(checker, expr->binary.right);
+        literal.left = interned_text(checker, expr->binary.left);
+        literal.right = interned_text(checker, expr->binary.right);
     } else if (subject_of(expr) != NULL) {
-        literal.left = text_of(checker, subject_of(expr));
+        literal.left = interned_text(checker, subject_of(expr));
     } else if (expr->class == SYNTAX_BINARY &&
                expr->binary.op == (holds ? SYNTAX_OR : SYNTAX_AND)) {
         struct literal *either = base_alloc(checker->context->arena, 2 * sizeof *either);
@@ -232,22 +232,22 @@ static struct literal make_literal(struct sema_checker *checker, const struct sy
     return literal;
 }
 
-static void conjuncts(struct sema_checker *checker, const struct syntax_expr *expr, bool holds,
-                      struct literals *list)
+static void add_conjuncts(struct sema_checker *checker, const struct syntax_expr *expr, bool holds,
+                          struct literals *list)
 {
     if (expr->class == SYNTAX_UNARY && expr->binary.op == SYNTAX_NOT) {
-        conjuncts(checker, expr->binary.right, !holds, list);
+        add_conjuncts(checker, expr->binary.right, !holds, list);
     } else if (expr->class == SYNTAX_BINARY &&
                expr->binary.op == (holds ? SYNTAX_AND : SYNTAX_OR)) {
-        conjuncts(checker, expr->binary.left, holds, list);
-        conjuncts(checker, expr->binary.right, holds, list);
+        add_conjuncts(checker, expr->binary.left, holds, list);
+        add_conjuncts(checker, expr->binary.right, holds, list);
     } else {
         *BASE_PUSH(checker->context->arena, list) = make_literal(checker, expr, holds);
     }
 }
 
 /* A comparison as if it held: the operator it amounts to. */
-static enum syntax_operator effective(const struct literal *literal)
+static enum syntax_operator operator_that_holds(const struct literal *literal)
 {
     static const enum syntax_operator opposite[] = {
         [SYNTAX_EQ] = SYNTAX_NE, [SYNTAX_NE] = SYNTAX_EQ, [SYNTAX_LT] = SYNTAX_GE,
@@ -265,12 +265,12 @@ static bool comparisons_clash(const struct literal *a, const struct literal *b)
     static const int ground[] = {
         [SYNTAX_EQ] = SAME,        [SYNTAX_NE] = LESS | MORE, [SYNTAX_LT] = LESS,
         [SYNTAX_LE] = LESS | SAME, [SYNTAX_GT] = MORE,        [SYNTAX_GE] = MORE | SAME};
-    return (ground[effective(a)] & ground[effective(b)]) == 0;
+    return (ground[operator_that_holds(a)] & ground[operator_that_holds(b)]) == 0;
 }
 
 /* Whether the test may hold where its subject is that member; where its shape does not tell, yes.
  */
-static bool admits(const struct literal *literal, const char *member)
+static bool may_be_member(const struct literal *literal, const char *member)
 {
     const struct syntax_expr *expr = literal->expr;
     if (expr->class == SYNTAX_IS)
@@ -299,7 +299,7 @@ static bool members_clash(struct sema_checker *checker, const struct literal *a,
     const struct sema_enumeration *enumeration = subject->type->enumeration;
     *checker->comparisons += enumeration->count;
     for (size_t i = 0; i < enumeration->count; i++)
-        if (admits(a, enumeration->members[i]) && admits(b, enumeration->members[i]))
+        if (may_be_member(a, enumeration->members[i]) && may_be_member(b, enumeration->members[i]))
             return false;
     return true;
 }
@@ -329,12 +329,12 @@ static struct literals path_literals(struct sema_checker *checker, const struct 
 {
     struct literals list = {0};
     for (; path != NULL; path = path->outer)
-        conjuncts(checker, path->when->condition, !path->otherwise, &list);
+        add_conjuncts(checker, path->when->condition, !path->otherwise, &list);
     return list;
 }
 
 /* Whether one stands in the branch where the other's condition fails. */
-static bool on_other_branches(const struct sema_path *a, const struct sema_path *b)
+static bool are_on_opposite_branches(const struct sema_path *a, const struct sema_path *b)
 {
     for (const struct sema_path *x = a; x != NULL; x = x->outer)
         for (const struct sema_path *y = b; y != NULL; y = y->outer)
@@ -343,8 +343,8 @@ static bool on_other_branches(const struct sema_path *a, const struct sema_path 
     return false;
 }
 
-static bool disjoint(struct sema_checker *checker, const struct literals *a,
-                     const struct literals *b)
+static bool exclude_each_other(struct sema_checker *checker, const struct literals *a,
+                               const struct literals *b)
 {
     for (size_t i = 0; i < a->count; i++)
         for (size_t j = 0; j < b->count; j++)
@@ -366,8 +366,8 @@ static const struct sema_set *find_clash(struct sema_checker *checker,
         if (*checker->comparisons > LIMIT_COMPARISONS)
             return first;
         if (set->item->override == first->item->override &&
-            !on_other_branches(first->path, set->path) &&
-            !disjoint(checker, &conditions[i], &conditions[later]))
+            !are_on_opposite_branches(first->path, set->path) &&
+            !exclude_each_other(checker, &conditions[i], &conditions[later]))
             return first;
     }
     return NULL;
@@ -426,7 +426,7 @@ static void check_set(struct sema_checker *checker, struct syntax_item *item)
     sema_accept(checker, item->value, wanted, what);
 }
 
-static void check_block(struct sema_checker *checker, const struct syntax_items *items)
+static void check_statements(struct sema_checker *checker, const struct syntax_items *items)
 {
     struct sema_scope *outer = checker->scope, *known = checker->known;
     for (size_t i = 0; i < items->count; i++) {
@@ -462,9 +462,9 @@ static void check_block(struct sema_checker *checker, const struct syntax_items 
         } else {
             sema_condition(checker, item->condition);
             checker->known = sema_known_by(checker, item->condition, true, known);
-            check_block(checker, &item->body);
+            check_statements(checker, &item->body);
             checker->known = sema_known_by(checker, item->condition, false, known);
-            check_block(checker, &item->otherwise);
+            check_statements(checker, &item->otherwise);
             checker->known = known;
         }
     }
@@ -474,7 +474,7 @@ static void check_block(struct sema_checker *checker, const struct syntax_items 
 void sema_check_config(struct sema_checker *checker, struct sema_config *config)
 {
     checker->config = config;
-    check_block(checker, &config->item->body);
+    check_statements(checker, &config->item->body);
     checker->config = NULL;
     for (size_t i = 0; i < config->settings.count; i++)
         check_clashes(checker, config->settings.items[i]);

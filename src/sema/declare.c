@@ -17,8 +17,8 @@ void sema_declare_input(struct sema_checker *checker, struct sema_symbol *symbol
         symbol->enumeration = symbol->type->enumeration;
 }
 
-static void check_domain(struct sema_checker *checker, struct syntax_item *item,
-                         const struct sema_type *type)
+static void check_input_domain(struct sema_checker *checker, struct syntax_item *item,
+                               const struct sema_type *type)
 {
     if (item->low == NULL)
         return;
@@ -66,8 +66,8 @@ static void check_outcome(struct sema_checker *checker, struct syntax_outcome *o
     }
 }
 
-static void check_probe(struct sema_checker *checker, const struct syntax_source *source,
-                        const struct sema_type *type)
+static void check_probe_source(struct sema_checker *checker, const struct syntax_source *source,
+                               const struct sema_type *type)
 {
     enum probe probe = probe_find(base_span_of(source->name.text));
     if (probe == PROBE_PROBES) {
@@ -140,7 +140,7 @@ static void check_sources(struct sema_checker *checker, struct sema_symbol *symb
                             item->class == SYNTAX_OPTION ? "an option" : "a secret");
             diag_help(checker->queue, bad, "write `from env NAME`, or declare a fact");
         } else if (source->class == IMAGE_FROM_PROBE) {
-            check_probe(checker, source, symbol->type);
+            check_probe_source(checker, source, symbol->type);
         } else if (source->class == IMAGE_FROM_FILE && item->class != SYNTAX_SECRET) {
             diag_help(checker->queue,
                       diag_report(checker->queue, DIAG_BAD_SOURCE, source->place,
@@ -191,7 +191,7 @@ void sema_check_input(struct sema_checker *checker, struct sema_symbol *symbol)
     check_sources(checker, symbol);
     if (item->class == SYNTAX_SECRET)
         return;
-    check_domain(checker, item, symbol->type);
+    check_input_domain(checker, item, symbol->type);
     check_outcome(checker, &item->below, symbol->type, "below", "refuse, clamp, warn");
     check_outcome(checker, &item->above, symbol->type, "above", "refuse, clamp, warn");
     check_outcome(checker, &item->missing, symbol->type, "missing", "refuse, use");
@@ -204,7 +204,7 @@ void sema_check_input(struct sema_checker *checker, struct sema_symbol *symbol)
 /* Tables */
 
 /* What a row's or table's places are called in messages: "1 cell", "2 columns". */
-static const char *counted(struct sema_checker *checker, size_t count, const char *word)
+static const char *count_text(struct sema_checker *checker, size_t count, const char *word)
 {
     return base_format(checker->context->arena, "%zu %s%s", count, word, count == 1 ? "" : "s");
 }
@@ -215,8 +215,8 @@ static void check_cells(struct sema_checker *checker, const struct syntax_item *
     if (row->cells.count != item->bindings.count) {
         struct diagnostic *cells = diag_report(checker->queue, DIAG_WRONG_CELLS, row->place,
                                                "this row has %s, but the table has %s",
-                                               counted(checker, row->cells.count, "cell"),
-                                               counted(checker, item->bindings.count, "column"));
+                                               count_text(checker, row->cells.count, "cell"),
+                                               count_text(checker, item->bindings.count, "column"));
         diag_label(cells, item->name.place, "declared here");
     }
     for (size_t i = 0; i < row->cells.count; i++) {

@@ -39,7 +39,7 @@ static void check_format(struct sema_checker *checker, const struct syntax_item 
 }
 
 /* The octal mode, such as 0640. */
-static bool read_mode(const char *text, unsigned *mode)
+static bool read_octal_mode(const char *text, unsigned *mode)
 {
     *mode = 0;
     size_t length = strspn(text, "01234567");
@@ -53,13 +53,13 @@ static bool read_mode(const char *text, unsigned *mode)
 unsigned sema_mode(const struct syntax_item *item)
 {
     unsigned mode;
-    return item->mode.text != NULL && read_mode(item->mode.text, &mode) ? mode : 0;
+    return item->mode.text != NULL && read_octal_mode(item->mode.text, &mode) ? mode : 0;
 }
 
-static void check_start(struct sema_checker *checker, const struct syntax_item *item)
+static void check_start_file(struct sema_checker *checker, const struct syntax_item *item)
 {
     unsigned mode;
-    if (!read_mode(item->mode.text, &mode)) {
+    if (!read_octal_mode(item->mode.text, &mode)) {
         struct diagnostic *bad = diag_report(checker->queue, DIAG_BAD_EMIT, item->mode.place,
                                              "invalid file mode `%s`", item->mode.text);
         diag_help(checker->queue, bad, "write 0600, or 0644 for a file without secrets");
@@ -80,7 +80,7 @@ bool sema_is_directory(const struct syntax_item *item)
 }
 
 /* Where a file of the repository goes: below the directory that azc writes to, and nowhere else. */
-static void check_path(struct sema_checker *checker, const struct syntax_item *item)
+static void check_output_path(struct sema_checker *checker, const struct syntax_item *item)
 {
     const char *path = item->name.text;
     if (sema_is_below(sema_is_directory(item) ? base_format(checker->context->arena, "%sfile", path)
@@ -92,7 +92,7 @@ static void check_path(struct sema_checker *checker, const struct syntax_item *i
               "write a relative path without `..`");
 }
 
-static void check_twice(struct sema_checker *checker, const struct syntax_item *item)
+static void check_written_twice(struct sema_checker *checker, const struct syntax_item *item)
 {
     const struct sema_program *program = checker->program;
     for (size_t i = 0; program->emits.items[i] != item; i++) {
@@ -107,7 +107,7 @@ static void check_twice(struct sema_checker *checker, const struct syntax_item *
     }
 }
 
-static void check_value(struct sema_checker *checker, struct syntax_item *item)
+static void check_content(struct sema_checker *checker, struct syntax_item *item)
 {
     struct sema_config *config = item->value->class == SYNTAX_NAME
                                      ? sema_find_config(checker, item->value->name.name)
@@ -148,10 +148,10 @@ void sema_check_emit(struct sema_checker *checker, struct syntax_item *item)
     /* Where a file was not understood, so may be the words of its emits. */
     if (!checker->program->broken) {
         if (item->shape == SYNTAX_START)
-            check_start(checker, item);
+            check_start_file(checker, item);
         else
-            check_path(checker, item);
-        check_twice(checker, item);
+            check_output_path(checker, item);
+        check_written_twice(checker, item);
     }
-    check_value(checker, item);
+    check_content(checker, item);
 }

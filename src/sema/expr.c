@@ -4,7 +4,7 @@
 #include "sema/check.h"
 
 /* Reports an expression, already checked, that may have no value where one is needed. */
-static const struct sema_type *present(struct sema_checker *checker, struct syntax_expr *expr)
+static const struct sema_type *require_value(struct sema_checker *checker, struct syntax_expr *expr)
 {
     if (expr->type->error || !expr->type->optional)
         return expr->type;
@@ -29,7 +29,7 @@ const struct sema_type *sema_value(struct sema_checker *checker, struct syntax_e
                                    const struct sema_type *expected)
 {
     sema_expr(checker, expr, expected);
-    return present(checker, expr);
+    return require_value(checker, expr);
 }
 
 void sema_condition(struct sema_checker *checker, struct syntax_expr *expr)
@@ -254,7 +254,7 @@ static const struct sema_type *check_is(struct sema_checker *checker, struct syn
     }
     if (expr->is.class == SYNTAX_IS_KNOWN)
         return sema_scalar(IMAGE_BOOL);
-    if (present(checker, expr->is.of)->error)
+    if (require_value(checker, expr->is.of)->error)
         return sema_error();
     if (of->kind != IMAGE_ENUM) {
         struct diagnostic *not =

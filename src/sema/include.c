@@ -21,13 +21,13 @@ static bool is_printable(const char *text)
     return true;
 }
 
-static const char *shown(const char *directory)
+static const char *directory_shown(const char *directory)
 {
     return *directory == '\0' ? "." : directory;
 }
 
-static struct diagnostic *unreadable(struct sema_checker *checker, struct syntax_word path,
-                                     const char *resolved, const char *why)
+static struct diagnostic *report_unreadable(struct sema_checker *checker, struct syntax_word path,
+                                            const char *resolved, const char *why)
 {
     return diag_report(checker->queue, DIAG_NO_FILE, path.place, "`%s` cannot be read: %s",
                        resolved, why);
@@ -37,7 +37,7 @@ static struct diagnostic *unreadable(struct sema_checker *checker, struct syntax
 static void report_error(struct sema_checker *checker, struct syntax_word path,
                          const char *resolved, const char *why)
 {
-    diag_help(checker->queue, unreadable(checker, path, resolved, why),
+    diag_help(checker->queue, report_unreadable(checker, path, resolved, why),
               "correct the path, or make the file readable");
 }
 
@@ -50,8 +50,8 @@ static const char *tree_of(const struct sema_checker *checker, uint16_t source)
     return "";
 }
 
-static bool check_path(struct sema_checker *checker, struct syntax_word path, const char *resolved,
-                       const char *tree)
+static bool check_included_path(struct sema_checker *checker, struct syntax_word path,
+                                const char *resolved, const char *tree)
 {
     if (*path.text == '\0' || !is_printable(path.text)) {
         struct diagnostic *none =
@@ -61,11 +61,11 @@ static bool check_path(struct sema_checker *checker, struct syntax_word path, co
     }
     if (*path.text != '/' && sema_is_within(tree, resolved))
         return true;
-    struct diagnostic *outside =
-        unreadable(checker, path, resolved,
-                   *path.text == '/' ? "the path is absolute" : "it is outside the rules' tree");
+    struct diagnostic *outside = report_unreadable(
+        checker, path, resolved,
+        *path.text == '/' ? "the path is absolute" : "it is outside the rules' tree");
     diag_help(checker->queue, outside,
-              "move the file below `%s`, and write its path relative to %s", shown(tree),
+              "move the file below `%s`, and write its path relative to %s", directory_shown(tree),
               "this rules file");
     return false;
 }
@@ -78,10 +78,10 @@ static int compare_names(const void *left, const void *right)
 }
 
 /* Names in the directory, in an order that is the same on every machine. */
-static size_t list_names(struct base_arena *arena, const char *directory, const char ***names)
+static size_t list_file_names(struct base_arena *arena, const char *directory, const char ***names)
 {
     BASE_LIST(const char *) list = {0};
-    DIR *open = opendir(shown(directory));
+    DIR *open = opendir(directory_shown(directory));
     const struct dirent *entry;
     while (open != NULL && list.count < LIMIT_NAMES && (entry = readdir(open)) != NULL)
         if (*entry->d_name != '.' && is_printable(entry->d_name) &&
@@ -96,8 +96,8 @@ static size_t list_names(struct base_arena *arena, const char *directory, const 
 }
 
 /* The first part of the path that does not exist, with the nearest name that does. */
-static void report_missing(struct sema_checker *checker, struct syntax_word path,
-                           const char *resolved, const char *tree)
+static void report_missing_file(struct sema_checker *checker, struct syntax_word path,
+                                const char *resolved, const char *tree)
 {
     struct base_arena *arena = checker->context->arena;
     const char *name = resolved + strlen(tree), *directory = tree, *end;
@@ -112,19 +112,21 @@ static void report_missing(struct sema_checker *checker, struct syntax_word path
             break;
     }
     if (lstat(whole, &status) == 0) {
-        struct diagnostic *link = unreadable(checker, path, resolved, "a symbolic link is broken");
+        struct diagnostic *link =
+            report_unreadable(checker, path, resolved, "a symbolic link is broken");
         diag_help(checker->queue, link, "create the file that it names, or correct the link `%s`",
                   whole);
         return;
     }
     const char **names;
-    const size_t count = list_names(arena, directory, &names);
-    struct diagnostic *missing = unreadable(checker, path, resolved, "the file does not exist");
+    const size_t count = list_file_names(arena, directory, &names);
+    struct diagnostic *missing =
+        report_unreadable(checker, path, resolved, "the file does not exist");
     diag_suggest(checker->queue, missing, part, names, count);
     if (missing->help == NULL)
         diag_help(checker->queue, missing, "create `%s`, or correct the path", resolved);
     else
-        diag_note(checker->queue, missing, "`%s` has no `%s`", shown(directory), part);
+        diag_note(checker->queue, missing, "`%s` has no `%s`", directory_shown(directory), part);
 }
 
 /* Follows symbolic links: they too must stay in the tree. */
@@ -133,21 +135,22 @@ static bool check_links(struct sema_checker *checker, struct syntax_word path, c
 {
     char *real = realpath(resolved, NULL);
     if (real == NULL && errno == ENOENT) {
-        report_missing(checker, path, resolved, tree);
+        report_missing_file(checker, path, resolved, tree);
         return false;
     }
     if (real == NULL) {
         report_error(checker, path, resolved, strerror(errno));
         return false;
     }
-    char *top = realpath(shown(tree), NULL);
+    char *top = realpath(directory_shown(tree), NULL);
     const bool within = top != NULL && sema_is_within(top, real);
     if (!within) {
         struct diagnostic *leaves =
-            unreadable(checker, path, resolved, "a symbolic link leaves the rules' tree");
+            report_unreadable(checker, path, resolved, "a symbolic link leaves the rules' tree");
         if (is_printable(real))
             diag_note(checker->queue, leaves, "it leads to `%s`", real);
-        diag_help(checker->queue, leaves, "put a copy of the file below `%s`", shown(tree));
+        diag_help(checker->queue, leaves, "put a copy of the file below `%s`",
+                  directory_shown(tree));
     }
     free(real);
     free(top);
@@ -156,8 +159,8 @@ static bool check_links(struct sema_checker *checker, struct syntax_word path, c
 
 /* --- reading --- */
 
-static bool check_size(struct sema_checker *checker, struct syntax_word path, const char *resolved,
-                       size_t length)
+static bool check_included_size(struct sema_checker *checker, struct syntax_word path,
+                                const char *resolved, size_t length)
 {
     const bool alone = length > LIMIT_INCLUDED_BYTES;
     if (!alone && checker->program->included + length <= LIMIT_ALL_INCLUDED_BYTES)
@@ -178,7 +181,8 @@ static bool check_size(struct sema_checker *checker, struct syntax_word path, co
 }
 
 /* Opening a pipe or a device could wait or have an effect, so neither is opened. */
-static bool check_kind(struct sema_checker *checker, struct syntax_word path, const char *resolved)
+static bool check_regular_file(struct sema_checker *checker, struct syntax_word path,
+                               const char *resolved)
 {
     struct stat status;
     if (stat(resolved, &status) != 0) {
@@ -186,13 +190,13 @@ static bool check_kind(struct sema_checker *checker, struct syntax_word path, co
         return false;
     }
     if (!S_ISREG(status.st_mode)) {
-        struct diagnostic *kind =
-            unreadable(checker, path, resolved,
-                       S_ISDIR(status.st_mode) ? "it is a directory" : "it is not a regular file");
+        struct diagnostic *kind = report_unreadable(
+            checker, path, resolved,
+            S_ISDIR(status.st_mode) ? "it is a directory" : "it is not a regular file");
         diag_help(checker->queue, kind, "name a regular file");
         return false;
     }
-    return check_size(checker, path, resolved, (size_t)status.st_size);
+    return check_included_size(checker, path, resolved, (size_t)status.st_size);
 }
 
 /* The first byte that is none of a text's, or the length. */
@@ -207,7 +211,7 @@ static size_t find_wrong_byte(struct base_span text)
     return at;
 }
 
-static bool check_text(struct sema_checker *checker, struct syntax_word path, const char *resolved,
+static bool check_utf8(struct sema_checker *checker, struct syntax_word path, const char *resolved,
                        struct base_span text)
 {
     const size_t wrong = find_wrong_byte(text);
@@ -216,35 +220,24 @@ static bool check_text(struct sema_checker *checker, struct syntax_word path, co
         return true;
     for (size_t i = 0; i < wrong; i++)
         line += text.start[i] == '\n';
-    struct diagnostic *binary =
-        unreadable(checker, path, resolved,
-                   base_format(checker->context->arena, "line %zu %s", line,
-                               text.start[wrong] == '\0' ? "contains a NUL byte" : "is not UTF-8"));
+    struct diagnostic *binary = report_unreadable(
+        checker, path, resolved,
+        base_format(checker->context->arena, "line %zu %s", line,
+                    text.start[wrong] == '\0' ? "contains a NUL byte" : "is not UTF-8"));
     diag_help(checker->queue, binary, "only texts can be included: save the file as UTF-8");
     return false;
 }
 
-static bool find_source(const struct sema_checker *checker, const char *path, uint16_t *source)
-{
-    const struct base_sources *sources = checker->queue->sources;
-    for (size_t i = 0; i < sources->count; i++)
-        if (base_text_is(sources->files[i].path, path)) {
-            *source = (uint16_t)i;
-            return true;
-        }
-    return false;
-}
-
-static bool read_source(struct sema_checker *checker, struct syntax_word path, const char *resolved,
-                        uint16_t *source)
+static bool read_included(struct sema_checker *checker, struct syntax_word path,
+                          const char *resolved, uint16_t *source)
 {
     struct base_sources *sources = checker->queue->sources;
     const char *why;
     char *text;
     size_t length;
-    if (find_source(checker, resolved, source))
+    if (sema_find_source(sources, resolved, source))
         return true;
-    if (!check_kind(checker, path, resolved))
+    if (!check_regular_file(checker, path, resolved))
         return false;
     if (sources->count == LIMIT_SOURCE_FILES) {
         diag_report(checker->queue, DIAG_TOO_LARGE, path.place,
@@ -256,8 +249,8 @@ static bool read_source(struct sema_checker *checker, struct syntax_word path, c
         report_error(checker, path, resolved, why);
         return false;
     }
-    if (!check_size(checker, path, resolved, length) ||
-        !check_text(checker, path, resolved, (struct base_span){text, length}))
+    if (!check_included_size(checker, path, resolved, length) ||
+        !check_utf8(checker, path, resolved, (struct base_span){text, length}))
         return false;
     checker->program->included += length;
     *source = (uint16_t)sources->count++;
@@ -268,14 +261,14 @@ static bool read_source(struct sema_checker *checker, struct syntax_word path, c
 
 /* --- the expression --- */
 
-static bool find_file(struct sema_checker *checker, struct syntax_word path, uint16_t *source)
+static bool find_included(struct sema_checker *checker, struct syntax_word path, uint16_t *source)
 {
     const char *tree = tree_of(checker, path.place.file);
     const char *from = checker->queue->sources->files[path.place.file].path;
-    const char *resolved = shown(sema_beside(checker->context->arena, from, path.text));
-    return check_path(checker, path, resolved, tree) &&
+    const char *resolved = directory_shown(sema_beside(checker->context->arena, from, path.text));
+    return check_included_path(checker, path, resolved, tree) &&
            check_links(checker, path, resolved, tree) &&
-           read_source(checker, path, resolved, source);
+           read_included(checker, path, resolved, source);
 }
 
 const struct sema_type *sema_include(struct sema_checker *checker, struct syntax_expr *expr)
@@ -284,7 +277,7 @@ const struct sema_type *sema_include(struct sema_checker *checker, struct syntax
     for (size_t i = 0; i < expr->file.values.count; i++)
         fine = sema_check_filling(checker, expr, i) && fine;
     uint16_t source;
-    if (expr->file.meaning == NULL && find_file(checker, expr->file.path, &source))
+    if (expr->file.meaning == NULL && find_included(checker, expr->file.path, &source))
         expr->file.meaning = sema_find_placeholders(checker, expr, source);
     return fine && expr->file.meaning != NULL ? sema_scalar(IMAGE_TEXT) : sema_error();
 }

@@ -51,6 +51,16 @@ const char *sema_directory_of(struct base_arena *arena, const char *path)
     return base_copy_text(arena, path, slash == path ? 1 : (size_t)(slash - path));
 }
 
+bool sema_find_source(const struct base_sources *sources, const char *path, uint16_t *source)
+{
+    for (size_t i = 0; i < sources->count; i++)
+        if (base_text_is(sources->files[i].path, path)) {
+            *source = (uint16_t)i;
+            return true;
+        }
+    return false;
+}
+
 bool sema_is_within(const char *directory, const char *path)
 {
     const size_t length = strlen(directory);

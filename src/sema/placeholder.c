@@ -31,7 +31,7 @@ static size_t find_value(const struct syntax_pairs *values, struct base_span nam
     return i;
 }
 
-static bool is_shell(const char *path)
+static bool is_shell_script(const char *path)
 {
     const char *dot = strrchr(path, '.');
     return dot != NULL && (base_text_is(dot, ".sh") || base_text_is(dot, ".bash"));
@@ -60,7 +60,7 @@ bool sema_check_filling(struct sema_checker *checker, const struct syntax_expr *
                     "a secret cannot fill a placeholder: the file is written when the rules are "
                     "compiled");
     if (value->class == SYNTAX_CALL && base_text_is(value->call.function.text, "as_shell") &&
-        is_shell(expr->file.path.text)) {
+        is_shell_script(expr->file.path.text)) {
         struct diagnostic *twice =
             diag_report(checker->queue, DIAG_PLACEHOLDER, value->place,
                         "the values of a shell script are encoded for the shell already");
@@ -109,7 +109,7 @@ static void add_placeholder(struct check *check, struct base_place place, struct
 }
 
 /* Whether all were found; too many are reported. */
-static bool find_all(struct check *check)
+static bool find_all_placeholders(struct check *check)
 {
     const uint16_t source = check->included->source;
     const struct base_source *file = &check->checker->queue->sources->files[source];
@@ -178,9 +178,9 @@ const struct sema_included *sema_find_placeholders(struct sema_checker *checker,
     const struct syntax_pairs *values = &expr->file.values;
     struct check check = {.checker = checker, .expr = expr, .included = included};
     included->source = source;
-    included->shell = is_shell(checker->queue->sources->files[source].path);
+    included->shell = is_shell_script(checker->queue->sources->files[source].path);
     check.used = base_alloc(checker->context->arena, values->count + 1);
-    if (!find_all(&check))
+    if (!find_all_placeholders(&check))
         return included;
     for (size_t i = 0; i < values->count; i++)
         if (!check.used[i] && find_value(values, base_span_of(values->items[i].name.text)) == i)

@@ -37,14 +37,6 @@ struct syntax_item *sema_find_column(const struct sema_symbol *input, const char
 
 /* Files */
 
-static bool is_loaded(const struct diag_queue *queue, const char *path)
-{
-    for (size_t i = 0; i < queue->sources->count; i++)
-        if (base_text_is(queue->sources->files[i].path, path))
-            return true;
-    return false;
-}
-
 /* The directory that the files included by a rules file lie below: that of the main file, or of the
  * first file that was imported from outside of it. `tree` is the importing file's, or null. */
 static const char *find_tree(struct sema_checker *checker, const char *tree, const char *path)
@@ -56,11 +48,12 @@ static const char *find_tree(struct sema_checker *checker, const char *tree, con
 
 /* Reads a file and, before it, what it imports. `from` names the place of the import, and `tree` is
  * that of the importing file; both are null where there is none. */
-static bool load(struct sema_checker *checker, const char *path, const struct base_place *from,
-                 const char *tree)
+static bool load_file(struct sema_checker *checker, const char *path, const struct base_place *from,
+                      const char *tree)
 {
     struct diag_queue *queue = checker->queue;
-    if (is_loaded(queue, path))
+    uint16_t source;
+    if (sema_find_source(queue->sources, path, &source))
         return true;
     const char *why = "too many imported files";
     char *text = NULL;
@@ -73,7 +66,7 @@ static bool load(struct sema_checker *checker, const char *path, const struct ba
             checker->program->why = why;
         return false;
     }
-    uint16_t source = (uint16_t)queue->sources->count++;
+    source = (uint16_t)queue->sources->count++;
     queue->sources->files[source] =
         (struct base_source){.path = path, .text = text, .length = length};
     struct syntax_file *file = syntax_parse(checker->context, source);
@@ -82,8 +75,8 @@ static bool load(struct sema_checker *checker, const char *path, const struct ba
     for (size_t i = 0; i < file->items.count; i++) {
         const struct syntax_item *item = file->items.items[i];
         if (item->class == SYNTAX_IMPORT)
-            load(checker, sema_beside(checker->context->arena, path, item->name.text),
-                 &item->name.place, file->tree);
+            load_file(checker, sema_beside(checker->context->arena, path, item->name.text),
+                      &item->name.place, file->tree);
     }
     *BASE_PUSH(checker->context->arena, &checker->program->files) = file;
     return true;
@@ -234,8 +227,8 @@ static void link_profile(struct sema_checker *checker, struct syntax_item *item)
 /* Lazily typed symbols */
 
 /* a -> b -> a, where there is more between than the two places shown. */
-static void note_way_round(struct sema_checker *checker, struct diagnostic *cycle,
-                           const struct sema_symbol *again)
+static void note_cycle(struct sema_checker *checker, struct diagnostic *cycle,
+                       const struct sema_symbol *again)
 {
     const char *way = again->name;
     const struct sema_scope *asking = checker->asking;
@@ -273,7 +266,7 @@ const struct sema_type *sema_symbol_type(struct sema_checker *checker, struct se
         struct diagnostic *cycle = diag_report(checker->queue, DIAG_CYCLE, symbol->place,
                                                "`%s` depends on itself", symbol->name);
         diag_label(cycle, use, "used here");
-        note_way_round(checker, cycle, symbol);
+        note_cycle(checker, cycle, symbol);
         return sema_error();
     }
     struct sema_checker inner = *checker;
@@ -365,7 +358,7 @@ static void check_guarded(struct sema_checker *checker, struct syntax_item *item
     checker->known = known;
 }
 
-static void check_top(struct sema_checker *checker)
+static void check_declarations(struct sema_checker *checker)
 {
     struct sema_program *program = checker->program;
     for (size_t i = 0; i < program->inputs.count; i++)
@@ -408,7 +401,7 @@ static size_t count_items(const struct syntax_items *items)
 }
 
 /* Names are looked up one after the other, which is fast for as many as one can read. */
-static bool check_size(struct sema_checker *checker)
+static bool check_statement_count(struct sema_checker *checker)
 {
     const struct sema_program *program = checker->program;
     size_t count = 0;
@@ -432,13 +425,13 @@ struct sema_program *sema_check(struct syntax_context *context, const char *path
     program->main_path = path = sema_beside(context->arena, "", path);
     checker.program = program;
     const char *prelude = base_format(context->arena, "%s/prelude.azr", stdlib);
-    if (!load(&checker, prelude, NULL, NULL) || !load(&checker, path, NULL, NULL)) {
+    if (!load_file(&checker, prelude, NULL, NULL) || !load_file(&checker, path, NULL, NULL)) {
         *why = base_format(context->arena, "%s: %s", program->files.count == 0 ? prelude : path,
                            program->why);
         return NULL;
     }
     program->main = program->files.items[program->files.count - 1]->source;
-    if (!check_size(&checker))
+    if (!check_statement_count(&checker))
         return program;
     for (size_t f = 0; f < program->files.count; f++)
         for (size_t i = 0; i < program->files.items[f]->items.count; i++)
@@ -456,6 +449,6 @@ struct sema_program *sema_check(struct syntax_context *context, const char *path
         sema_declare_config(&checker, program->configs.items[i]);
     for (size_t i = 0; i < program->configs.count; i++)
         sema_link_config(&checker, program->configs.items[i]);
-    check_top(&checker);
+    check_declarations(&checker);
     return program;
 }

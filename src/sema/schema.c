@@ -79,7 +79,7 @@ static void link_field(struct sema_checker *checker, struct sema_schema *schema,
     *BASE_PUSH(checker->context->arena, &schema->symbols) = symbol;
 }
 
-static void unknown_parent(struct sema_checker *checker, struct syntax_word name)
+static void report_unknown_parent(struct sema_checker *checker, struct syntax_word name)
 {
     BASE_LIST(const char *) names = {0};
     for (size_t i = 0; i < checker->program->schemas.count; i++)
@@ -100,7 +100,7 @@ static void link_parent(struct sema_checker *checker, struct sema_schema *schema
         return;
     const struct sema_symbol *symbol = sema_find(checker->program, name.text);
     if (symbol == NULL || symbol->class != SEMA_SCHEMA) {
-        unknown_parent(checker, name);
+        report_unknown_parent(checker, name);
         return;
     }
     sema_link_schema(checker, symbol->schema);
@@ -138,7 +138,7 @@ void sema_link_schema(struct sema_checker *checker, struct sema_schema *schema)
     *BASE_PUSH(checker->context->arena, &schema->symbols) = self;
 }
 
-static void unknown_kind(struct sema_checker *checker, const struct syntax_item *item)
+static void report_unknown_kind(struct sema_checker *checker, const struct syntax_item *item)
 {
     BASE_LIST(const char *) kinds = {0};
     for (size_t i = 0; i < checker->program->schemas.count; i++)
@@ -155,7 +155,7 @@ static void unknown_kind(struct sema_checker *checker, const struct syntax_item 
 }
 
 /* A block may stand in another only where that one's schema has a list for it. */
-static void check_place(struct sema_checker *checker, const struct sema_symbol *block)
+static void check_block_place(struct sema_checker *checker, const struct sema_symbol *block)
 {
     const struct sema_schema *outer = block->parent == NULL ? NULL : block->parent->schema;
     if (outer == NULL)
@@ -191,11 +191,11 @@ void sema_link_block(struct sema_checker *checker, struct sema_symbol *block)
     const struct sema_symbol *kind = sema_find(checker->program, block->item->of.text);
     block->type = sema_error();
     if (kind == NULL || kind->class != SEMA_KIND) {
-        unknown_kind(checker, block->item);
+        report_unknown_kind(checker, block->item);
     } else {
         block->schema = kind->schema;
         block->type = kind->schema->type;
-        check_place(checker, block);
+        check_block_place(checker, block);
     }
     check_sibling_names(checker, &block->item->body);
     for (size_t i = 0; i < block->item->body.count; i++)
@@ -205,7 +205,7 @@ void sema_link_block(struct sema_checker *checker, struct sema_symbol *block)
 
 /* Checking: defaults, checks, and what the blocks say. */
 
-static void push(struct sema_checker *checker, struct sema_symbol *symbol)
+static void push_scope(struct sema_checker *checker, struct sema_symbol *symbol)
 {
     struct sema_scope *scope = BASE_NEW(checker->context->arena, struct sema_scope);
     *scope = (struct sema_scope){.outer = checker->scope, .symbol = symbol};
@@ -216,7 +216,7 @@ void sema_check_schema(struct sema_checker *checker, struct sema_schema *schema)
 {
     struct sema_scope *outer = checker->scope;
     for (size_t i = 0; i < schema->symbols.count; i++)
-        push(checker, schema->symbols.items[i]);
+        push_scope(checker, schema->symbols.items[i]);
     for (size_t i = 0; i < schema->item->body.count; i++) {
         struct syntax_item *item = schema->item->body.items[i];
         if (item->class == SYNTAX_SCHEMA_CHECK) {
@@ -239,7 +239,7 @@ static void push_blocks(struct sema_checker *checker, const struct sema_symbol *
     push_blocks(checker, block->parent);
     for (size_t i = 0; i < block->item->body.count; i++)
         if (block->item->body.items[i]->class == SYNTAX_BLOCK)
-            push(checker, block->item->body.items[i]->symbol);
+            push_scope(checker, block->item->body.items[i]->symbol);
 }
 
 void sema_check_block(struct sema_checker *checker, struct sema_symbol *block)

@@ -196,6 +196,8 @@ const char *sema_beside(struct base_arena *arena, const char *from, const char *
 /* The directory of a path, without a slash at its end: "" for a file in the current directory, "/"
  * at the root. In the arena, or constant. */
 const char *sema_directory_of(struct base_arena *arena, const char *path);
+/* Whether a file of this path has been read, and its number. */
+bool sema_find_source(const struct base_sources *sources, const char *path, uint16_t *source);
 /* Whether a clean path is the directory or is below it; "" is the current directory. Symbolic links
  * are not followed. */
 bool sema_is_within(const char *directory, const char *path);

@@ -40,7 +40,7 @@ static const struct sema_type *check_alike(struct sema_checker *checker, struct 
 }
 
 /* Whether secrets may stand here, and none does. */
-static bool is_harmless(const struct sema_type *wanted, const struct sema_type *given)
+static bool is_without_secret(const struct sema_type *wanted, const struct sema_type *given)
 {
     return wanted != NULL && wanted->secret && (given == NULL || !given->secret);
 }
@@ -56,7 +56,7 @@ const struct sema_type *sema_list(struct sema_checker *checker, struct syntax_ex
                         wanted != NULL && wanted->form == SEMA_ANYTHING, "an element of a list");
     if (joined != NULL && joined->error)
         return sema_error();
-    if (is_harmless(wanted, joined))
+    if (is_without_secret(wanted, joined))
         return sema_list_of(checker, sema_scalar(IMAGE_TEXT));
     if (wanted != NULL)
         return sema_optional(checker, expected, false);
@@ -86,8 +86,8 @@ void sema_report_missing(struct sema_checker *checker, struct base_place place, 
     diag_label(needs, schema->item->name.place, "declared here");
 }
 
-static void unknown_field(struct sema_checker *checker, const struct sema_schema *schema,
-                          struct syntax_word name)
+static void report_unknown_field(struct sema_checker *checker, const struct sema_schema *schema,
+                                 struct syntax_word name)
 {
     BASE_LIST(const char *) names = {0};
     for (size_t i = 0; i < schema->fields.count; i++)
@@ -106,7 +106,7 @@ void sema_check_field(struct sema_checker *checker, const struct sema_schema *sc
     const struct sema_field *field = sema_find_field(schema, name.text);
     if (field == NULL) {
         sema_expr(checker, value, sema_error());
-        unknown_field(checker, schema, name);
+        report_unknown_field(checker, schema, name);
         return;
     }
     size_t index = (size_t)(field - schema->fields.items);
@@ -118,8 +118,9 @@ void sema_check_field(struct sema_checker *checker, const struct sema_schema *sc
                   base_format(checker->context->arena, "the field `%s`", name.text));
 }
 
-static const struct sema_type *check_record(struct sema_checker *checker, struct syntax_expr *expr,
-                                            const struct sema_type *expected)
+static const struct sema_type *check_record_literal(struct sema_checker *checker,
+                                                    struct syntax_expr *expr,
+                                                    const struct sema_type *expected)
 {
     const struct sema_schema *schema = expected->schema;
     bool *given = base_alloc(checker->context->arena, schema->fields.count + 1);
@@ -155,7 +156,7 @@ const struct sema_type *sema_map(struct sema_checker *checker, struct syntax_exp
                                  const struct sema_type *expected)
 {
     if (expected != NULL && expected->form == SEMA_RECORD)
-        return check_record(checker, expr, expected);
+        return check_record_literal(checker, expr, expected);
     const struct sema_type *wanted = element_of(expected, SEMA_MAP_OF), *joined = NULL;
     for (size_t i = 0; i < expr->map.pairs.count; i++) {
         check_key(checker, expr, i);
@@ -211,7 +212,7 @@ const struct sema_type *sema_record_field(struct sema_checker *checker, struct s
     }
     struct sema_symbol *inner = find_inner(named_block(expr->field.of), expr->field.field.text);
     if (inner == NULL) {
-        unknown_field(checker, of->schema, expr->field.field);
+        report_unknown_field(checker, of->schema, expr->field.field);
         return sema_error();
     }
     expr->field.symbol = inner;
@@ -279,7 +280,7 @@ static const struct sema_type *walk_type(struct sema_checker *checker,
     bool map = expr->comprehension.key != NULL;
     const struct sema_type *wanted = element_of(expected, map ? SEMA_MAP_OF : SEMA_LIST_OF);
     /* Where a list that travels is wanted, a walk still makes a list of values; eval turns it. */
-    if (wanted != NULL && expected->form != SEMA_SCALAR && !is_harmless(wanted, element))
+    if (wanted != NULL && expected->form != SEMA_SCALAR && !is_without_secret(wanted, element))
         return sema_optional(checker, expected, false);
     return map ? sema_map_of(checker, element) : sema_list_of(checker, element);
 }

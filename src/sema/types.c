@@ -144,8 +144,8 @@ static const struct {
 };
 enum { TYPE_WORDS = sizeof type_words / sizeof *type_words };
 
-static const struct sema_type *unknown_type(struct sema_checker *checker,
-                                            const struct syntax_type *written)
+static const struct sema_type *report_unknown_type(struct sema_checker *checker,
+                                                   const struct syntax_type *written)
 {
     struct diagnostic *unknown = diag_report(checker->queue, DIAG_UNKNOWN_TYPE, written->place,
                                              "unknown type `%s`", written->name);
@@ -181,17 +181,18 @@ static const struct sema_type *named_type(struct sema_checker *checker,
         return sema_enum(checker, symbol->enumeration);
     if (symbol != NULL && (symbol->class == SEMA_SCHEMA || symbol->class == SEMA_KIND))
         return symbol->schema->type;
-    return unknown_type(checker, written);
+    return report_unknown_type(checker, written);
 }
 
 /* Names in a list of text are joined by commas, each once: that is how a list travels that is known
  * only at start. Lists that stand in structures are lists of values. */
-static const struct sema_type *meaning(struct sema_checker *checker, struct syntax_type *written,
-                                       const char *name, bool scalar)
+static const struct sema_type *resolve_type(struct sema_checker *checker,
+                                            struct syntax_type *written, const char *name,
+                                            bool scalar)
 {
     const struct sema_type *type;
     if (written->list || written->map) {
-        type = meaning(checker, written->element, name, false);
+        type = resolve_type(checker, written->element, name, false);
         if (!type->error)
             type =
                 written->map ? sema_map_of(checker, type)
@@ -209,7 +210,7 @@ const struct sema_type *sema_type_of(struct sema_checker *checker, struct syntax
                                      const char *name)
 {
     if (written->meaning == NULL)
-        written->meaning = meaning(checker, written, name, true);
+        written->meaning = resolve_type(checker, written, name, true);
     return written->meaning;
 }
 
@@ -234,7 +235,7 @@ const struct sema_type *sema_value_type_of(struct sema_checker *checker,
                                            struct syntax_type *written, const char *name)
 {
     if (written->meaning == NULL)
-        written->meaning = meaning(checker, written, name, false);
+        written->meaning = resolve_type(checker, written, name, false);
     return written->meaning;
 }
 
@@ -336,9 +337,9 @@ static bool accept_members(struct sema_checker *checker, const struct syntax_exp
 }
 
 /* How to mend a value of the wrong type, where one can guess what was meant. */
-static void help_accept(struct sema_checker *checker, struct diagnostic *wrong,
-                        const struct syntax_expr *expr, const struct sema_type *wanted,
-                        const char *what)
+static void suggest_conversion(struct sema_checker *checker, struct diagnostic *wrong,
+                               const struct syntax_expr *expr, const struct sema_type *wanted,
+                               const char *what)
 {
     const struct sema_type *got = expr->type;
     bool named = *what == '`',
@@ -360,7 +361,7 @@ static void help_accept(struct sema_checker *checker, struct diagnostic *wrong,
         diag_help(checker->queue, wrong, "remove the unit");
 }
 
-static bool refuse_secret(struct sema_checker *checker, const struct syntax_expr *expr,
+static bool report_secret(struct sema_checker *checker, const struct syntax_expr *expr,
                           const char *what)
 {
     struct diagnostic *secret =
@@ -371,7 +372,7 @@ static bool refuse_secret(struct sema_checker *checker, const struct syntax_expr
     return false;
 }
 
-static bool refuse_form(struct sema_checker *checker, const struct syntax_expr *expr,
+static bool report_form(struct sema_checker *checker, const struct syntax_expr *expr,
                         const struct sema_type *wanted, const char *what)
 {
     const struct sema_type *got = expr->type;
@@ -380,7 +381,7 @@ static bool refuse_form(struct sema_checker *checker, const struct syntax_expr *
         wanted = wanted->element;
     }
     if (got->secret && !wanted->secret && wanted->form == SEMA_SCALAR)
-        return refuse_secret(checker, expr, what);
+        return report_secret(checker, expr, what);
     struct diagnostic *wrong =
         diag_report(checker->queue, DIAG_WRONG_TYPE, expr->place,
                     got == expr->type ? "%s must be %s, but this is %s"
@@ -401,9 +402,9 @@ bool sema_accept(struct sema_checker *checker, const struct syntax_expr *expr,
     if (got->error || wanted->error)
         return true;
     if (got->form != SEMA_SCALAR || wanted->form != SEMA_SCALAR)
-        return sema_fits(got, wanted) || refuse_form(checker, expr, wanted, what);
+        return sema_fits(got, wanted) || report_form(checker, expr, wanted, what);
     if (got->secret && !wanted->secret)
-        return refuse_secret(checker, expr, what);
+        return report_secret(checker, expr, what);
     if (got->kind == wanted->kind)
         return got->kind != IMAGE_ENUM ||
                accept_members(checker, expr, got->enumeration, wanted->enumeration);
@@ -419,6 +420,6 @@ bool sema_accept(struct sema_checker *checker, const struct syntax_expr *expr,
     struct diagnostic *wrong =
         diag_report(checker->queue, DIAG_WRONG_TYPE, expr->place, "%s must be %s, but this is %s",
                     what, image_kind_word(wanted->kind), sema_type_word(got));
-    help_accept(checker, wrong, expr, wanted, what);
+    suggest_conversion(checker, wrong, expr, wanted, what);
     return false;
 }

@@ -118,8 +118,8 @@ void syntax_set_outcome(struct syntax_parser *parser, struct syntax_outcome *out
                         struct syntax_outcome said, const char *word);
 
 /* Reports what stands at `place` where one of `wanted` was expected; none when the list is long. */
-void syntax_syntax_error(struct syntax_parser *parser, struct base_place place, const char *got,
-                         const char *const *wanted, size_t wanted_count);
+void syntax_report_unexpected(struct syntax_parser *parser, struct base_place place,
+                              const char *got, const char *const *wanted, size_t wanted_count);
 void syntax_lex_number(struct syntax_parser *parser, const char *text, uint32_t length,
                        struct base_place place, struct syntax_quantity *quantity);
 void syntax_lex_comment(struct syntax_parser *parser, struct base_place place);
