@@ -398,7 +398,7 @@ void syntax_set_outcome(struct syntax_parser *parser, struct syntax_outcome *out
                         struct syntax_outcome said, const char *word)
 {
     if (outcome->said) {
-        struct diagnostic *twice = diag_report(parser->context->queue, DIAG_SAID_TWICE, said.place,
+        struct diagnostic *twice = diag_report(parser->context->queue, DIAG_DUPLICATE_LINE, said.place,
                                                "duplicate `%s:` line", word);
         diag_label(twice, outcome->place, "first given here");
     }
