@@ -2,8 +2,8 @@
  * cannot be built without; meaning is left to src/sema.
  *
  * There are no statement separators: every statement begins with a reserved word, and after a mistake the
- * parser continues at the next one. The `error` productions exist only in lists of statements and in map
- * literals, so one mistake loses one statement. LAC parsing makes the list of expected tokens exact.
+ * parser continues at the next one. The `error` productions exist only in lists of statements or lines and in
+ * map literals, so one mistake loses one statement or line. LAC parsing makes the list of expected tokens exact.
  *
  * The grammar has no conflicts (%expect 0). Levels of expressions are nonterminals from loosest to
  * tightest instead of precedences, because the words (`at least`, `rounded to`, `is not`) have several

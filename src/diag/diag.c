@@ -1,4 +1,8 @@
-/* The queue of diagnostics and the table of their codes. */
+/* The queue of diagnostics and the table of their codes.
+ *
+ * The queue keeps at most LIMIT_DIAGNOSTICS_KEPT of each severity, but counts all: a file of
+ * nonsense must not exhaust memory. Duplicates are found by linear search, which the same limit
+ * bounds. */
 #include "diag/diag.h"
 
 #include <stdlib.h>
@@ -107,7 +111,8 @@ static int compare_offsets(uint32_t a, uint32_t b)
     return (a > b) - (a < b);
 }
 
-/* No two in the queue are equal, as those of one code and place are one. */
+/* By file, position, length, code. No two are equal, since duplicates are not queued, so the order
+ * does not depend on the sorting algorithm. */
 static int compare_places(const void *left, const void *right)
 {
     const struct diagnostic *a = *(struct diagnostic *const *)left;

@@ -1,4 +1,5 @@
-/* Diagnostics as JSON, for editors and other programs. */
+/* Diagnostics as JSON, for editors and other programs. diag.h describes the members; each message
+ * has all of them, in the same order, and all messages of the queue are printed. */
 #include "diag/diag.h"
 
 static void put_text_member(struct base_sink *sink, const char *key, const char *text)

@@ -1,7 +1,11 @@
 /* Diagnostics as text: the sentence, the source lines with their marks, the note and the help.
  *
- * What a rules file contains is shown without its control characters, as a terminal would obey
- * them, and with its tabs expanded, so that marks stand below what they mark. */
+ * Each message has up to three marks: the primary place and two labels. They are grouped by source
+ * line, so that a line is printed once, with its marks below it.
+ *
+ * Source text and names are printed without control characters, since a terminal would interpret
+ * them, and with tabs expanded, so that marks are below the text that they mark. Widths count
+ * characters as a terminal displays them, not bytes. */
 #include "diag/diag.h"
 
 #include <stdlib.h>
@@ -23,7 +27,7 @@ struct page {
     bool colour;
 };
 
-/* A span as it is drawn: the part of it that lies on its first line. */
+/* A span to draw. Of a span over several lines, only the part on its first line is drawn. */
 struct mark {
     struct base_place place;
     uint32_t line;
@@ -39,7 +43,7 @@ static void put_coloured(struct page *page, const char *colour, const char *text
         base_put(&page->sink, text);
 }
 
-/* The width on the screen of text that was `width` wide before the byte `c`. */
+/* The column after the byte `c`, if `width` is the column before it. */
 static size_t width_after(size_t width, char c)
 {
     if (c == '\t')
@@ -95,7 +99,7 @@ static void put_location(struct page *page, struct base_place place)
         base_put(&page->sink, NO_COLOUR);
 }
 
-/* The number of a line, or blanks where it is 0, and the bar beside it. */
+/* The number of a line, or blanks if it is 0, and a bar. */
 static void put_gutter(struct page *page, uint32_t line, size_t width)
 {
     char text[32], number[16] = "";
@@ -144,8 +148,8 @@ static void put_mark_line(struct page *page, const struct mark *mark, size_t gut
     base_put_char(&page->sink, '\n');
 }
 
-/* Marks stand in the order of their lines, those of other files last; on one line the primary mark,
- * which is the first in the list, comes before the labels. */
+/* Inserts a mark so that the list is in the order of lines, with marks of other files last. On one
+ * line the primary mark, which is inserted first, comes before the labels. */
 static void add_mark(struct page *page, struct mark *marks, size_t *count, struct mark mark)
 {
     uint32_t column;

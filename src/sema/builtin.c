@@ -1,4 +1,8 @@
-/* The functions that the language brings along: what they take and what they give. */
+/* The built-in functions: checks of their arguments, and the types of their results.
+ *
+ * Each row of grammar/functions.def names a check_CHECK function here. sema_builtin compares the
+ * number of arguments first, so a check can index them. A check must evaluate the type of every
+ * argument it accepts with sema_value or sema_expr, because eval relies on expr->type. */
 #include "sema/check.h"
 
 struct call {
@@ -10,6 +14,7 @@ struct call {
     const struct sema_type *expected;
 };
 
+/* Reports an argument of the wrong type, unless its type is an error already. */
 static const struct sema_type *report_argument(const struct call *call, size_t argument,
                                                const char *wanted)
 {
@@ -99,7 +104,8 @@ static const struct sema_type *check_keys(const struct call *call)
 
 static const struct sema_type *check_flattened(const struct call *call)
 {
-    /* Where secrets may stand, what is given says whether one does. */
+    /* If secrets are allowed, the elements decide whether the result is one, so nothing is
+     * expected. */
     const struct sema_type *wanted = call->expected == NULL ||
                                              call->expected->form != SEMA_LIST_OF ||
                                              call->expected->element->secret
@@ -164,7 +170,8 @@ static const struct sema_type *check_settings_of(const struct call *call)
     return sema_map_of(call->checker, sema_scalar(IMAGE_TEXT));
 }
 
-/* Whether the argument is the name of a fact or option that a variable may say. */
+/* Whether the argument is the name of a fact or option that has an environment variable; reports it
+ * if not. */
 static bool check_variable_argument(const struct call *call, size_t i)
 {
     struct syntax_expr *argument = call->arguments[i];

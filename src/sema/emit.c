@@ -1,4 +1,9 @@
-/* What leaves: that an emit's moment, format and value go together. */
+/* Emits: the moment, format, path and value of each must be compatible.
+ *
+ * A file is written when the rules are compiled, or with `emit start` by the runner. Paths of the
+ * former are relative to the output directory and must stay in it; paths of the latter are
+ * absolute. Only files written at start may contain secrets. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "formats/formats.h"
@@ -38,32 +43,14 @@ static void check_format(struct sema_checker *checker, const struct syntax_item 
     diag_suggest(checker->queue, unknown, item->of.text, formats, FORMATS_FORMATS + 1);
 }
 
-/* The octal mode, such as 0640. */
-static bool read_octal_mode(const char *text, unsigned *mode)
-{
-    *mode = 0;
-    size_t length = strspn(text, "01234567");
-    if (length < 3 || length > 4 || text[length] != '\0' || (length == 4 && text[0] != '0'))
-        return false;
-    for (; *text != '\0'; text++)
-        *mode = *mode * 8 + (unsigned)(*text - '0');
-    return true;
-}
-
 unsigned sema_mode(const struct syntax_item *item)
 {
-    unsigned mode;
-    return item->mode.text != NULL && read_octal_mode(item->mode.text, &mode) ? mode : 0;
+    /* The parser has checked that the mode consists of octal digits. */
+    return item->mode.text == NULL ? 0 : (unsigned)strtoul(item->mode.text, NULL, 8);
 }
 
 static void check_start_file(struct sema_checker *checker, const struct syntax_item *item)
 {
-    unsigned mode;
-    if (!read_octal_mode(item->mode.text, &mode)) {
-        struct diagnostic *bad = diag_report(checker->queue, DIAG_BAD_EMIT, item->mode.place,
-                                             "invalid file mode `%s`", item->mode.text);
-        diag_help(checker->queue, bad, "write 0600, or 0644 for a file without secrets");
-    }
     const size_t length = strlen(item->name.text);
     if (item->name.text[0] != '/' || item->name.text[length - 1] == '/') {
         struct diagnostic *relative =
@@ -79,7 +66,7 @@ bool sema_is_directory(const struct syntax_item *item)
     return item->shape != SYNTAX_START && length > 0 && item->name.text[length - 1] == '/';
 }
 
-/* Where a file of the repository goes: below the directory that azc writes to, and nowhere else. */
+/* A file that azc writes must be below the output directory. */
 static void check_output_path(struct sema_checker *checker, const struct syntax_item *item)
 {
     const char *path = item->name.text;
@@ -145,7 +132,8 @@ void sema_check_emit(struct sema_checker *checker, struct syntax_item *item)
         return;
     }
     check_format(checker, item);
-    /* Where a file was not understood, so may be the words of its emits. */
+    /* With a syntax error, an emit may lack its mode or command, and its moment may be a default.
+     */
     if (!checker->program->broken) {
         if (item->shape == SYNTAX_START)
             check_start_file(checker, item);

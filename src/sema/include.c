@@ -1,7 +1,14 @@
-/* `file "PATH"`: finds the file, reads it, and compares its placeholders with the values given.
+/* `file "PATH"`: finds and reads the file, and has its placeholders checked (placeholder.c).
  *
- * A file is among the sources of the compilation, so messages can show its lines and the image's
- * hash covers it. It is read once, however many expressions include it. */
+ * The path is relative to the rules file that contains the expression, and the file must be in the
+ * rules' tree: the directory of the main file, or of the first file that was imported from outside
+ * of it. Rules could otherwise copy any readable file of the machine that compiles them. The path
+ * is compared as text first, then with symbolic links resolved. Only regular files are opened.
+ *
+ * An included file is added to the sources of the compilation, so that messages can show its lines
+ * and the image's hash covers it. It is read once, even if several expressions include it. Its
+ * size, and that of all included files together, is limited. It must be UTF-8 without NUL, as all
+ * texts are. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -33,7 +40,7 @@ static struct diagnostic *report_unreadable(struct sema_checker *checker, struct
                        resolved, why);
 }
 
-/* An error of the operating system, in its own words. */
+/* A failed system call: `why` is its error message. */
 static void report_error(struct sema_checker *checker, struct syntax_word path,
                          const char *resolved, const char *why)
 {
@@ -41,7 +48,7 @@ static void report_error(struct sema_checker *checker, struct syntax_word path,
               "correct the path, or make the file readable");
 }
 
-/* The directory that the files included by this rules file lie below. */
+/* The tree of a rules file: included files must be below it. */
 static const char *tree_of(const struct sema_checker *checker, uint16_t source)
 {
     for (size_t i = 0; i < checker->program->files.count; i++)
@@ -77,7 +84,8 @@ static int compare_names(const void *left, const void *right)
     return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-/* Names in the directory, in an order that is the same on every machine. */
+/* The names in a directory, sorted, so that the suggestion does not depend on the file system.
+ * Hidden files and names that cannot be printed are left out. */
 static size_t list_file_names(struct base_arena *arena, const char *directory, const char ***names)
 {
     BASE_LIST(const char *) list = {0};
@@ -95,7 +103,8 @@ static size_t list_file_names(struct base_arena *arena, const char *directory, c
     return list.count;
 }
 
-/* The first part of the path that does not exist, with the nearest name that does. */
+/* Reports a file that does not exist. Finds the first part of the path that is missing, and
+ * suggests the nearest name in the directory before it. */
 static void report_missing_file(struct sema_checker *checker, struct syntax_word path,
                                 const char *resolved, const char *tree)
 {
@@ -129,7 +138,7 @@ static void report_missing_file(struct sema_checker *checker, struct syntax_word
         diag_note(checker->queue, missing, "`%s` has no `%s`", directory_shown(directory), part);
 }
 
-/* Follows symbolic links: they too must stay in the tree. */
+/* Resolves symbolic links: their targets must be in the tree as well. */
 static bool check_links(struct sema_checker *checker, struct syntax_word path, const char *resolved,
                         const char *tree)
 {
@@ -180,7 +189,8 @@ static bool check_included_size(struct sema_checker *checker, struct syntax_word
     return false;
 }
 
-/* Opening a pipe or a device could wait or have an effect, so neither is opened. */
+/* Opening a pipe could block and opening a device could have an effect, so the type is checked
+ * first. */
 static bool check_regular_file(struct sema_checker *checker, struct syntax_word path,
                                const char *resolved)
 {
@@ -199,7 +209,7 @@ static bool check_regular_file(struct sema_checker *checker, struct syntax_word 
     return check_included_size(checker, path, resolved, (size_t)status.st_size);
 }
 
-/* The first byte that is none of a text's, or the length. */
+/* The offset of the first byte that is NUL or not UTF-8, or the length. */
 static size_t find_wrong_byte(struct base_span text)
 {
     size_t at = 0, length = 1;

@@ -1,4 +1,12 @@
-/* Names: plain ones, and dotted ones, bound to what they stand for. */
+/* Names, plain and dotted: finds the symbol of each, and reports unknown ones.
+ *
+ * A plain name is looked up in the scopes (parameters, variables, lets), then among the settings of
+ * the config being checked, then at the top level. Where an enum is expected, its members come
+ * first, so that a declaration elsewhere cannot change the meaning of `workload == mixed`.
+ *
+ * A dotted name has several meanings. Field by field, if it begins with a block, a record or a map
+ * (structure.c). Else as a whole: `config.setting`, `option.column`, `tiers.column`, or a setting
+ * whose own name has a dot, such as `pg_stat_statements.max`. */
 #include <string.h>
 
 #include "sema/check.h"
@@ -44,8 +52,9 @@ void sema_unknown_member(struct sema_checker *checker, struct syntax_word word,
     diag_suggest(checker->queue, unknown, word.text, enumeration->members, enumeration->count);
 }
 
-/* A setting that the server has, and the config does not set. Nothing is said where the config has
- * a line that was not understood: that one may have been meant. */
+/* Reports a setting of the server that the config never sets. If the config has a line that was not
+ * understood, nothing is reported, since that line may set it. Returns whether the name is such a
+ * setting. */
 static bool is_unset(struct sema_checker *checker, const struct sema_config *config,
                      struct syntax_word word)
 {
@@ -124,7 +133,7 @@ void sema_check_bindings(struct sema_checker *checker, const struct syntax_bindi
             }
 }
 
-/* What is known of a setting in one config says nothing about another. */
+/* A setting is known to be present in one config only; null for other symbols. */
 static const struct sema_config *config_of_setting(const struct sema_checker *checker,
                                                    const struct syntax_expr *expr,
                                                    const struct sema_symbol *symbol)
@@ -158,6 +167,8 @@ static bool is_known_here(const struct sema_checker *checker, const struct synta
     return false;
 }
 
+/* The type of a symbol where it is used: not optional where a condition has tested it. Counts the
+ * uses of a variable, which decide whether a comprehension is a filter (structure.c). */
 static const struct sema_type *use_symbol(struct sema_checker *checker, struct syntax_expr *expr,
                                           struct sema_symbol *symbol)
 {
@@ -204,9 +215,9 @@ const struct sema_type *sema_name(struct sema_checker *checker, struct syntax_ex
     return use_symbol(checker, expr, symbol);
 }
 
-/* Dotted names: config.setting, option.column, tiers.column, and settings whose own name has a
- * dot. */
+/* --- dotted names --- */
 
+/* The dotted name as one interned text, or null if it begins with another expression. */
 static const char *dotted_text(struct sema_checker *checker, const struct syntax_expr *expr)
 {
     if (expr->class == SYNTAX_NAME)
@@ -220,7 +231,7 @@ static const char *dotted_text(struct sema_checker *checker, const struct syntax
     return base_intern(checker->context->names, text, strlen(text));
 }
 
-/* The part of a dotted name that is not understood, or all of it when it is written over places. */
+/* The place of an unknown field: the word itself in a name of two words, else the whole name. */
 static struct base_place field_place(const struct syntax_expr *expr)
 {
     return expr->field.of->class == SYNTAX_NAME ? expr->field.field.place : expr->place;
@@ -285,8 +296,7 @@ static const struct sema_type *column_field(struct sema_checker *checker, struct
     return report_unknown_column(checker, expr, symbol->name, path, names.items, names.count);
 }
 
-/* Whether the value that a dotted name begins with is a block, a record or a map: its fields are
- * looked up one after the other. All other dotted names are looked up as a whole. */
+/* Whether a dotted name begins with a value that can be a block, a record or a map. */
 static bool begins_with_structure(struct sema_checker *checker, const struct syntax_expr *expr)
 {
     while (expr->class == SYNTAX_FIELD)

@@ -1,5 +1,12 @@
-/* The placeholders of an included file: `@NAME@`, with a name of capitals, digits and underscores.
- * Each has a value, and each value a placeholder. */
+/* The placeholders of an included file: `@NAME@`, a name of capitals, digits and underscores.
+ *
+ * Each placeholder must have a value, and each value a placeholder; both directions are checked,
+ * since a misspelt name shows up in both. The two are then reported as one mistake. In a shell
+ * script each placeholder also records its lexical context (shell.c), which decides how eval may
+ * encode the value.
+ *
+ * A name may occur several times in the file. An unknown name is reported once, at its first place.
+ */
 #include <string.h>
 
 #include "sema/check.h"
@@ -10,7 +17,7 @@ static bool is_capital(char c)
     return c >= 'A' && c <= 'Z';
 }
 
-/* The length of a placeholder at the beginning of a text, with its two signs; 0 where none is. */
+/* The length of the placeholder at the beginning of a text, with both `@`; 0 if there is none. */
 static size_t placeholder_length(struct base_span text)
 {
     size_t length = 1;
@@ -22,7 +29,7 @@ static size_t placeholder_length(struct base_span text)
     return length < text.length && text.start[length] == '@' ? length + 1 : 0;
 }
 
-/* The value of that name; their count where none has it. */
+/* The index of the value with that name; the number of values if there is none. */
 static size_t find_value(const struct syntax_pairs *values, struct base_span name)
 {
     size_t i = 0;
@@ -37,7 +44,7 @@ static bool is_shell_script(const char *path)
     return dot != NULL && (base_text_is(dot, ".sh") || base_text_is(dot, ".bash"));
 }
 
-/* Whether a name is given a second time, which is reported. */
+/* Whether a value is given a second time; reports it. */
 static bool is_given_before(struct sema_checker *checker, const struct syntax_pairs *values,
                             size_t i)
 {
@@ -74,10 +81,10 @@ struct check {
     struct sema_checker *checker;
     const struct syntax_expr *expr;
     struct sema_included *included;
-    bool *used;                          /* by value */
+    bool *used;                          /* for each value */
     BASE_LIST(const char *) unknown;     /* names that have no value, each once */
-    BASE_LIST(struct base_place) places; /* where they are first */
-    bool excused[LIMIT_PLACEHOLDERS];    /* by unknown name: a misspelt value was reported */
+    BASE_LIST(struct base_place) places; /* the first of each */
+    bool excused[LIMIT_PLACEHOLDERS];    /* for each unknown name: a misspelt value was reported */
     BASE_LIST(const char *) names;       /* of all placeholders */
 };
 
@@ -108,7 +115,7 @@ static void add_placeholder(struct check *check, struct base_place place, struct
     }
 }
 
-/* Whether all were found; too many are reported. */
+/* Collects all placeholders; false after reporting that there are too many. */
 static bool find_all_placeholders(struct check *check)
 {
     const uint16_t source = check->included->source;
@@ -142,8 +149,8 @@ static const char *in_capitals(struct base_arena *arena, const char *name)
     return capitals;
 }
 
-/* A value without a placeholder. Where one that has no value has a near name, it is the same
- * mistake. */
+/* Reports a value without a placeholder. If a placeholder without a value has a near name, the two
+ * are the same mistake, and that placeholder is not reported. */
 static void report_unused(struct check *check, struct syntax_word name)
 {
     struct diag_queue *queue = check->checker->queue;

@@ -1,4 +1,16 @@
-/* A whole program: finds its files, declares its names, then checks what they mean. */
+/* A whole program: loads its files, declares its names, then checks their meaning.
+ *
+ * Order of the steps, each for the whole program before the next:
+ *  1. load: every file once, imported files before the importing one, the prelude first;
+ *  2. declare: one symbol for each name of the top level, so that order in the files does not
+ * matter;
+ *  3. link: types of inputs, profiles to their options, fields of schemas, settings of configs;
+ *  4. check: expressions and everything else that has a type.
+ *
+ * The types of `let` and `def` are determined on first use, since they may use one another in any
+ * order; a symbol that is visited again meanwhile depends on itself.
+ *
+ * Names are found by linear search, which LIMIT_STATEMENTS keeps fast enough. */
 #include <string.h>
 #include <unistd.h>
 
@@ -35,10 +47,10 @@ struct syntax_item *sema_find_column(const struct sema_symbol *input, const char
     return NULL;
 }
 
-/* Files */
+/* --- files --- */
 
-/* The directory that the files included by a rules file lie below: that of the main file, or of the
- * first file that was imported from outside of it. `tree` is the importing file's, or null. */
+/* The tree of a rules file: the directory of the main file, or of the first file that was imported
+ * from outside of it. `tree` is that of the importing file, or null. */
 static const char *find_tree(struct sema_checker *checker, const char *tree, const char *path)
 {
     return tree != NULL && sema_is_within(tree, path)
@@ -46,8 +58,9 @@ static const char *find_tree(struct sema_checker *checker, const char *tree, con
                : sema_directory_of(checker->context->arena, path);
 }
 
-/* Reads a file and, before it, what it imports. `from` names the place of the import, and `tree` is
- * that of the importing file; both are null where there is none. */
+/* Reads a file and adds it to the program after its imports. A file that is being loaded counts as
+ * loaded, so a cycle of imports ends. `from` is the place of the import and `tree` the tree of the
+ * importing file; both are null for the main file and the prelude. */
 static bool load_file(struct sema_checker *checker, const char *path, const struct base_place *from,
                       const char *tree)
 {
@@ -82,6 +95,7 @@ static bool load_file(struct sema_checker *checker, const char *path, const stru
     return true;
 }
 
+/* The catalogue of that name, read on first use. A failure is reported once. */
 const struct catalog *sema_catalog(struct sema_checker *checker, struct syntax_word name)
 {
     struct sema_symbol *symbol = NULL;
@@ -113,8 +127,10 @@ const struct catalog *sema_catalog(struct sema_checker *checker, struct syntax_w
     return symbol->catalog;
 }
 
-/* Declaring */
+/* --- declaring --- */
 
+/* A duplicate is reported and added nevertheless: it is checked, but the name refers to the first
+ * one. */
 struct sema_symbol *sema_declare(struct sema_checker *checker, enum sema_class class,
                                  struct syntax_item *item, struct syntax_word name)
 {
@@ -224,18 +240,18 @@ static void link_profile(struct sema_checker *checker, struct syntax_item *item)
     *BASE_PUSH(checker->context->arena, &input->profiles) = item;
 }
 
-/* Lazily typed symbols */
+/* --- symbols typed on first use --- */
 
-/* a -> b -> a, where there is more between than the two places shown. */
+/* Notes the cycle as `a -> b -> a`, unless a symbol uses itself directly. */
 static void note_cycle(struct sema_checker *checker, struct diagnostic *cycle,
                        const struct sema_symbol *again)
 {
-    const char *way = again->name;
+    const char *rest = again->name;
     const struct sema_scope *asking = checker->asking;
     for (; asking->symbol != again; asking = asking->outer)
-        way = base_format(checker->context->arena, "%s -> %s", asking->symbol->name, way);
+        rest = base_format(checker->context->arena, "%s -> %s", asking->symbol->name, rest);
     if (checker->asking->symbol != again)
-        diag_note(checker->queue, cycle, "cycle: %s -> %s", again->name, way);
+        diag_note(checker->queue, cycle, "cycle: %s -> %s", again->name, rest);
 }
 
 const struct sema_type *sema_symbol_type(struct sema_checker *checker, struct sema_symbol *symbol,
@@ -288,7 +304,7 @@ const struct sema_type *sema_symbol_type(struct sema_checker *checker, struct se
     return symbol->type;
 }
 
-/* The probes that stdlib declares are those that are built in. */
+/* The probes that the standard library declares must exist in the runner with the same type. */
 static void check_probes(struct sema_checker *checker)
 {
     for (size_t i = 0; i < checker->program->probes.count; i++) {
@@ -301,7 +317,8 @@ static void check_probes(struct sema_checker *checker)
     }
 }
 
-/* What is compared is a machine where the fact is unknown with machines where it is known. */
+/* `least without FACT` compares a machine where the fact is unknown with machines where it is
+ * known, so the fact must be optional. */
 static void check_without(struct sema_checker *checker, const struct syntax_item *item,
                           const struct sema_symbol *input)
 {
@@ -344,7 +361,8 @@ static void check_invariant(struct sema_checker *checker, struct syntax_item *it
     }
 }
 
-/* A text that is only made where its condition holds, and may rely on it. */
+/* A check's message or an export: it is evaluated only if its condition holds, and may rely on it.
+ */
 static void check_guarded(struct sema_checker *checker, struct syntax_item *item)
 {
     struct sema_scope *known = checker->known;
@@ -386,6 +404,7 @@ static void check_declarations(struct sema_checker *checker)
         check_guarded(checker, program->exports.items[i]);
     for (size_t i = 0; i < program->emits.count; i++)
         sema_check_emit(checker, program->emits.items[i]);
+    /* Without `emit flags` the last config is the one that tests and the prover look at. */
     if (program->live == NULL && program->configs.count > 0)
         program->live = program->configs.items[program->configs.count - 1];
     for (size_t i = 0; i < program->tests.count; i++)
@@ -400,7 +419,7 @@ static size_t count_items(const struct syntax_items *items)
     return count;
 }
 
-/* Names are looked up one after the other, which is fast for as many as one can read. */
+/* Names are found by linear search; the limit keeps that fast. */
 static bool check_statement_count(struct sema_checker *checker)
 {
     const struct sema_program *program = checker->program;

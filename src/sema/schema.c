@@ -1,4 +1,12 @@
-/* Schemas, and the blocks that they describe. */
+/* Schemas, and the blocks of their kinds.
+ *
+ * A schema lists fields with types. `schema x for kind` also introduces a kind of block, and `kind`
+ * names the list of all its blocks. A schema that extends another begins with the parent's fields,
+ * in the same order, so that a field has one index in all schemas that inherit it.
+ *
+ * While a schema's defaults and checks are type-checked, its fields are plain names; their symbols
+ * are shared with the schemas that inherit them. `self_name`, the name of the block, is the last
+ * symbol. */
 #include "sema/check.h"
 
 const struct sema_field *sema_find_field(const struct sema_schema *schema, const char *name)
@@ -16,7 +24,7 @@ bool sema_is_a(const struct sema_schema *schema, const struct sema_schema *other
     return schema != NULL;
 }
 
-/* Declaring: names first, since schemas and blocks may name one another in any order. */
+/* --- declaring: names first, since schemas and blocks may refer to one another in any order --- */
 
 void sema_declare_schema(struct sema_checker *checker, struct syntax_item *item)
 {
@@ -50,7 +58,7 @@ void sema_declare_block(struct sema_checker *checker, struct syntax_item *item,
             sema_declare_block(checker, item->body.items[i], block);
 }
 
-/* Linking: types of fields, kinds of blocks. */
+/* --- linking: types of fields, kinds of blocks --- */
 
 static void link_field(struct sema_checker *checker, struct sema_schema *schema,
                        struct syntax_item *item)
@@ -91,8 +99,8 @@ static void report_unknown_parent(struct sema_checker *checker, struct syntax_wo
     sema_suggest_near(checker, unknown, name.text, names.items, names.count);
 }
 
-/* A schema begins with the fields of the one that it extends, so that a field has one place,
- * however much is known of the record. */
+/* Copies the fields of the extended schema, which is linked first. If that one is still being
+ * linked, the two extend each other. */
 static void link_parent(struct sema_checker *checker, struct sema_schema *schema)
 {
     const struct syntax_word name = schema->item->other;
@@ -154,7 +162,7 @@ static void report_unknown_kind(struct sema_checker *checker, const struct synta
               item->of.text);
 }
 
-/* A block may stand in another only where that one's schema has a list for it. */
+/* A block may contain another only if its schema has a list of that kind. */
 static void check_block_place(struct sema_checker *checker, const struct sema_symbol *block)
 {
     const struct sema_schema *outer = block->parent == NULL ? NULL : block->parent->schema;
@@ -203,7 +211,7 @@ void sema_link_block(struct sema_checker *checker, struct sema_symbol *block)
             sema_link_block(checker, block->item->body.items[i]->symbol);
 }
 
-/* Checking: defaults, checks, and what the blocks say. */
+/* --- checking: defaults, checks, and the fields of blocks --- */
 
 static void push_scope(struct sema_checker *checker, struct sema_symbol *symbol)
 {
@@ -231,7 +239,7 @@ void sema_check_schema(struct sema_checker *checker, struct sema_schema *schema)
     checker->scope = outer;
 }
 
-/* Blocks within a block, and beside it, are plain names in it. */
+/* In a block, the blocks that it contains and those beside it are plain names. */
 static void push_blocks(struct sema_checker *checker, const struct sema_symbol *block)
 {
     if (block == NULL)

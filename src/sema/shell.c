@@ -1,8 +1,13 @@
 /* The context at a byte of a shell script: whether a quoted word is safe there.
  *
- * The reader knows quotes, comments, expansions and here-documents of POSIX shells and bash, and is
- * cautious: once it meets something that shells read in different ways, it reports every later
- * place as unsafe. It never takes a place within quotes for one outside. */
+ * The reader is a pushdown automaton over the bytes of the script. Its stack holds the contexts
+ * around the current byte: quotes, ${...}, $(...), a comment, a here-document. It knows the syntax
+ * of POSIX shells and bash as far as it decides where quotes end.
+ *
+ * It is cautious. Where shells differ, or where only a full parser could decide (backquotes, `case`
+ * in a command substitution, two here-documents on a line, quotes in an expansion within double
+ * quotes), it gives up: every later place is UNSURE. It may report a safe place as unsafe, but
+ * never takes a place within quotes for one outside. */
 #include "sema/shell.h"
 
 #include <string.h>
@@ -20,7 +25,7 @@ static char byte_at(const struct sema_shell *shell, size_t at)
     return at < shell->text.length ? shell->text.start[at] : '\n';
 }
 
-/* The byte before; a script begins like a line. */
+/* The byte before, or a newline at the beginning of the script. */
 static char byte_before(const struct sema_shell *shell, size_t at)
 {
     return at == 0 ? '\n' : shell->text.start[at - 1];
@@ -70,7 +75,7 @@ static bool is_within_context(const struct sema_shell *shell, enum context conte
     return false;
 }
 
-/* Whether a word begins here and is this one. */
+/* Whether this word, and not a longer one, begins here. */
 static bool is_shell_word(const struct sema_shell *shell, const char *word)
 {
     const size_t length = strlen(word);
@@ -87,7 +92,8 @@ static bool is_shell_quote(char c)
     return c != '\0' && strchr("'\"\\`$", c) != NULL;
 }
 
-/* Behind `<<`: reads the word that ends the document, which begins on the next line. */
+/* After `<<`: reads the delimiter of the document, which begins on the next line. A delimiter with
+ * quotes other than around the whole word is not understood. */
 static void read_delimiter(struct sema_shell *shell)
 {
     shell->tabs = byte_at(shell, shell->at) == '-';
@@ -131,7 +137,9 @@ static void read_here_line(struct sema_shell *shell)
 
 /* --- code and quotes --- */
 
-/* What `$` begins; everything else is read on its own. */
+/* After `$`, enters what it opens: $(, ${ or $'. In double quotes $' opens nothing. In an expansion
+ * within double quotes shells differ; there the quote is read next, as a single quote, and gives
+ * up. */
 static void read_dollar(struct sema_shell *shell)
 {
     const char next = byte_at(shell, ++shell->at);
@@ -143,7 +151,7 @@ static void read_dollar(struct sema_shell *shell)
     enter_context(shell, next == '(' ? NESTED : next == '{' ? EXPANSION : ANSI);
 }
 
-/* Single quotes within an expansion within double quotes quote in some expansions only. */
+/* Within "${...}" single quotes quote in some expansions and are literal in others. */
 static void read_single_quote(struct sema_shell *shell)
 {
     shell->at++;
@@ -153,7 +161,8 @@ static void read_single_quote(struct sema_shell *shell)
         enter_context(shell, SINGLE);
 }
 
-/* Parentheses and subscripts at the top, where a case has closing ones without their partners. */
+/* Counts parentheses and subscripts outside of all contexts. The closing parenthesis of a `case`
+ * pattern has no partner, so the count never goes below zero. */
 static void count_brackets(struct sema_shell *shell, char c)
 {
     const char before = byte_before(shell, shell->at);
@@ -194,7 +203,8 @@ static void read_code(struct sema_shell *shell)
         enter_context(shell, HERE);
 }
 
-/* What is read alike in code, double quotes and expansions. */
+/* Reads what has the same meaning in code, double quotes and expansions; false for anything else.
+ */
 static bool read_common(struct sema_shell *shell)
 {
     const char c = byte_at(shell, shell->at);
@@ -234,7 +244,8 @@ static void read_step(struct sema_shell *shell)
         }
         return;
     }
-    if (context == COMMENT && c == '\n') { /* which ends the line of code, too */
+    if (context == COMMENT &&
+        c == '\n') { /* the newline is then read as code, since it may start a here-document */
         leave_context(shell);
         return;
     }

@@ -1,4 +1,9 @@
-/* Types: making, naming, joining and accepting them. */
+/* Types: constructors, names for messages, resolution of written types, and the two relations.
+ *
+ * sema_fits (and sema_accept, which also reports) decides whether a value can be used where a type
+ * is expected; sema_join finds the common type of two values. Both treat the error type as
+ * compatible with everything. Types are immutable: scalars are constants, others are in the arena,
+ * and sema_optional copies a type when it changes it. */
 #include <string.h>
 
 #include "sema/check.h"
@@ -134,10 +139,10 @@ declared_enum(struct sema_checker *checker, const struct syntax_type *written, c
     return enumeration;
 }
 
-/* The words that name a type, but for schemas, kinds of blocks, and options that are enums. */
+/* The names of types, except for schemas, kinds of blocks, and options that are enums. */
 static const struct {
     const char *word;
-    enum image_kind kind; /* IMAGE_KINDS: none of its own */
+    enum image_kind kind; /* IMAGE_KINDS: not a scalar kind of its own */
 } type_words[] = {
     {"bool", IMAGE_BOOL}, {"int", IMAGE_INT},   {"ratio", IMAGE_RATIO},  {"bytes", IMAGE_BYTES},
     {"time", IMAGE_TIME}, {"text", IMAGE_TEXT}, {"secret", IMAGE_KINDS}, {"data", IMAGE_KINDS},
@@ -184,8 +189,9 @@ static const struct sema_type *named_type(struct sema_checker *checker,
     return report_unknown_type(checker, written);
 }
 
-/* Names in a list of text are joined by commas, each once: that is how a list travels that is known
- * only at start. Lists that stand in structures are lists of values. */
+/* A `list of text` that may be known only at start is a scalar: distinct names, joined by commas.
+ * Elsewhere
+ * (`scalar` is false), and within another list or map, it is a list of values. */
 static const struct sema_type *resolve_type(struct sema_checker *checker,
                                             struct syntax_type *written, const char *name,
                                             bool scalar)
@@ -239,8 +245,8 @@ const struct sema_type *sema_value_type_of(struct sema_checker *checker,
     return written->meaning;
 }
 
-/* A list of text that is a scalar, and one that is a list of values, are the same to whoever writes
- * one where the other is needed: eval makes the one of the other. */
+/* A scalar list of text and a list of text values are interchangeable in the language; eval
+ * converts. */
 static bool is_text_list(const struct sema_type *type)
 {
     return type->form == SEMA_SCALAR
@@ -249,6 +255,7 @@ static bool is_text_list(const struct sema_type *type)
                      type->element->kind == IMAGE_TEXT && !type->element->secret;
 }
 
+/* Two records have the nearest common ancestor of their schemas. */
 static const struct sema_type *join_forms(struct sema_checker *checker, const struct sema_type *a,
                                           const struct sema_type *b)
 {
@@ -318,7 +325,7 @@ bool sema_fits(const struct sema_type *got, const struct sema_type *wanted)
                : got->kind == IMAGE_INT && wanted->kind == IMAGE_RATIO;
 }
 
-/* An enum may stand for another if that one has all its members: the option wal_level for the
+/* An enum can be used for another one that has all its members: the option wal_level for the
  * setting wal_level. */
 static bool accept_members(struct sema_checker *checker, const struct syntax_expr *expr,
                            const struct sema_enumeration *got,
@@ -336,7 +343,7 @@ static bool accept_members(struct sema_checker *checker, const struct syntax_exp
     return true;
 }
 
-/* How to mend a value of the wrong type, where one can guess what was meant. */
+/* Suggests how to convert a value of the wrong type, in the cases with an obvious intention. */
 static void suggest_conversion(struct sema_checker *checker, struct diagnostic *wrong,
                                const struct syntax_expr *expr, const struct sema_type *wanted,
                                const char *what)
@@ -372,6 +379,7 @@ static bool report_secret(struct sema_checker *checker, const struct syntax_expr
     return false;
 }
 
+/* Reports the innermost difference: of a list of maps of ints, the int. */
 static bool report_form(struct sema_checker *checker, const struct syntax_expr *expr,
                         const struct sema_type *wanted, const char *what)
 {

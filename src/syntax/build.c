@@ -1,8 +1,15 @@
-/* Makes the nodes that the grammar's actions ask for. */
+/* The node makers that the grammar's actions call.
+ *
+ * They only fill in nodes. Mistakes are reported here if the grammar accepts more than the
+ * language: words that are not reserved (`deploy`, `mode`, `env`), and chains of operators that are
+ * too long. The node is then replaced by one without meaning, so that sema does not report it
+ * again. */
 #include "syntax/parser.h"
 
 #include <string.h>
 
+/* The doc comment before the token at a place, or null. The search starts at the latest, which is
+ * usually the one. */
 static const char *doc_before(const struct syntax_parser *parser, struct base_place place)
 {
     for (size_t i = parser->docs.count; i-- > 0 && parser->docs.items[i].token >= place.start;)
@@ -29,8 +36,9 @@ struct syntax_item *syntax_item_new(struct syntax_parser *parser, enum syntax_it
     return item;
 }
 
-/* Later stages walk the tree recursively, and `a + b + c ...` leans it to the left without filling
- * the parser's own stack: such chains are cut off here. */
+/* Later stages walk the tree recursively. `a + b + c ...` makes it deep on the left without filling
+ * the parser's own stack, so the length of such chains is limited here. Only the first excess is
+ * reported. */
 static struct syntax_expr *limit_chain(struct syntax_parser *parser, struct syntax_expr *expr,
                                        const struct syntax_expr *left)
 {
@@ -63,7 +71,8 @@ struct syntax_expr *syntax_unary(struct syntax_parser *parser, struct base_place
     return expr;
 }
 
-/* `is known` and `is unknown` are tests of a value's presence; every other word is a member. */
+/* `is known` and `is unknown` test the presence of a value; any other word is a member of an enum.
+ */
 struct syntax_expr *syntax_is(struct syntax_parser *parser, struct base_place place,
                               struct syntax_expr *of, bool negated, struct syntax_word member)
 {
@@ -150,7 +159,7 @@ struct syntax_expr *syntax_comprehension(struct syntax_parser *parser, struct ba
     return each;
 }
 
-/* A text without interpolation is a constant. */
+/* The value of a text without interpolation, else null. */
 static const char *literal_of(struct syntax_parser *parser, const struct syntax_expr *text)
 {
     const struct syntax_exprs *pieces = &text->text.pieces;
@@ -293,7 +302,7 @@ static struct diagnostic *report_emit(struct syntax_parser *parser, struct base_
     return diag_report(parser->context->queue, DIAG_SYNTAX, place, what, word);
 }
 
-/* Three octal digits, and a 0 before them at will. */
+/* Three octal digits, optionally after a 0. */
 static bool is_octal_mode(struct syntax_word number)
 {
     size_t length = strlen(number.text), digits = strspn(number.text, "01234567");
@@ -333,14 +342,14 @@ static enum syntax_moment find_moment(struct syntax_parser *parser, struct synta
     return SYNTAX_NOW;
 }
 
-/* A start needs to know who may read the file and which command wants it; nothing else does. */
+/* `emit start` requires a file mode and a command; the other moments allow neither. */
 static void check_emit_words(struct syntax_parser *parser, const struct syntax_item *emit)
 {
-    struct syntax_word said = emit->mode.text != NULL ? emit->mode : emit->other;
-    if (emit->shape != SYNTAX_START && said.text != NULL)
+    struct syntax_word extra = emit->mode.text != NULL ? emit->mode : emit->other;
+    if (emit->shape != SYNTAX_START && extra.text != NULL)
         diag_help(
             parser->context->queue,
-            report_emit(parser, said.place, "`%s` is allowed only with `emit start`", said.text),
+            report_emit(parser, extra.place, "`%s` is allowed only with `emit start`", extra.text),
             "write `emit start`, or remove `mode` and `for`");
     if (emit->shape == SYNTAX_START && (emit->mode.text == NULL || emit->other.text == NULL))
         diag_help(parser->context->queue,
@@ -349,7 +358,7 @@ static void check_emit_words(struct syntax_parser *parser, const struct syntax_i
                   "write `emit start \"%s\" mode 0600 for COMMAND as ...`", emit->name.text);
 }
 
-/* One whose words do not go together goes on as the plainest. */
+/* After a mistake in its words, the node is a plain `emit`. */
 struct syntax_item *syntax_emit(struct syntax_parser *parser, struct syntax_word moment,
                                 struct syntax_word path, struct syntax_word mode,
                                 struct syntax_word command)
@@ -369,6 +378,7 @@ struct syntax_item *syntax_emit(struct syntax_parser *parser, struct syntax_word
     return item;
 }
 
+/* `from config` has the form of a name; it is kept as a word too, to recognise duplicates. */
 void syntax_set_document(struct syntax_item *emit, struct syntax_expr *value)
 {
     emit->value = value;
@@ -395,12 +405,12 @@ void syntax_set_doc(struct syntax_parser *parser, struct syntax_item *item)
 }
 
 void syntax_set_outcome(struct syntax_parser *parser, struct syntax_outcome *outcome,
-                        struct syntax_outcome said, const char *word)
+                        struct syntax_outcome line, const char *word)
 {
     if (outcome->said) {
-        struct diagnostic *twice = diag_report(parser->context->queue, DIAG_DUPLICATE_LINE, said.place,
-                                               "duplicate `%s:` line", word);
+        struct diagnostic *twice = diag_report(parser->context->queue, DIAG_DUPLICATE_LINE,
+                                               line.place, "duplicate `%s:` line", word);
         diag_label(twice, outcome->place, "first given here");
     }
-    *outcome = said;
+    *outcome = line;
 }

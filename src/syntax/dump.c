@@ -1,5 +1,8 @@
-/* The tree as text: one node a line, indented by depth, without places. Two files with the same
- * dump mean the same to every later stage. */
+/* The tree as text, for golden files: one node per line, indented by depth, without places. Two
+ * files with the same dump have the same meaning for every later stage.
+ *
+ * A node is `(head words... children...)`. open_node and close_node keep the depth; everything else
+ * prints the words of a node, then its children in the order of the source. */
 #include "syntax/syntax.h"
 
 #include "base/checked.h"
@@ -30,7 +33,7 @@ static const char *const kinds[] = {
 static void dump_expr(struct dump *dump, const struct syntax_expr *node);
 static void dump_items(struct dump *dump, const struct syntax_items *list);
 
-/* Begins a node: its head is this word, and what follows up to the next node. */
+/* Begins a node. Words that are printed before the first child are on its line. */
 static void open_node(struct dump *dump, const char *word)
 {
     if (dump->sink->length > 0)
@@ -79,7 +82,7 @@ static void add_word_list(struct dump *dump, const struct syntax_words *list)
         add_dump_word(dump, list->items[i].text);
 }
 
-/* Expressions */
+/* --- expressions --- */
 
 static void dump_error(struct dump *dump, const struct syntax_expr *node)
 {
@@ -133,12 +136,12 @@ static void dump_list(struct dump *dump, const struct syntax_expr *node)
     dump_exprs(dump, &node->list.elements);
 }
 
-static void dump_doc(struct dump *dump, const char *said)
+static void dump_doc(struct dump *dump, const char *comment)
 {
-    if (said == NULL)
+    if (comment == NULL)
         return;
     open_node(dump, "doc");
-    add_quoted(dump, said);
+    add_quoted(dump, comment);
     close_node(dump);
 }
 
@@ -282,7 +285,7 @@ static void dump_expr(struct dump *dump, const struct syntax_expr *node)
     close_node(dump);
 }
 
-/* Statements */
+/* --- statements --- */
 
 static void dump_type(struct dump *dump, const struct syntax_type *node)
 {
@@ -363,7 +366,7 @@ static void dump_rows(struct dump *dump, const struct syntax_rows *list)
     }
 }
 
-/* The head of a statement: what stands before its parts. */
+/* Begins the node of a statement: its class and its words. */
 static void open_statement(struct dump *dump, const struct syntax_item *item)
 {
     static const char *const classes[] = {

@@ -1,4 +1,9 @@
-/* Prints a file's tokens in the one layout; see format.h for how it is found. */
+/* Prints a file's tokens in the canonical layout; format.h describes how breaks are chosen.
+ *
+ * One pass over the tokens. At each gap the printer decides whether the line breaks, using the
+ * column so far and the width of the tokens up to the next place where it could break. A group is
+ * decided at its first gap. Columns of printed tokens are recorded, as later lines may be aligned
+ * with them. */
 #include "syntax/format.h"
 
 #include <string.h>
@@ -13,14 +18,14 @@ struct printer {
     uint32_t statement; /* indent of the statement */
 };
 
-/* Preparing the marks */
+/* --- preparing the marks --- */
 
 static bool is_any(int kind, const char *characters)
 {
     return kind > 0 && kind < 128 && strchr(characters, kind) != NULL;
 }
 
-/* Blanks between two tokens, where nothing in the tree says otherwise. */
+/* The default number of blanks between two tokens; the walk over the tree changes some. */
 static uint32_t spaces_between(int left, int right)
 {
     bool within_text = left == TEXT_OPEN || left == TEXT_CHUNK || left == INTERPOLATION ||
@@ -42,7 +47,8 @@ static size_t end_of(struct base_place place)
     return (size_t)place.start + place.length;
 }
 
-/* The pieces of a block text: its closing quotes stand where its lines begin. */
+/* Marks the pieces of a block text that contain line ends. The blanks before the closing quotes are
+ * the indentation of all its lines. */
 static void mark_block_text(struct syntax_layout *layout, uint32_t open)
 {
     uint32_t close = open + 1;
@@ -71,7 +77,7 @@ static void mark_block_texts(struct syntax_layout *layout)
             mark_block_text(layout, i);
 }
 
-/* Gives each token the comments and newlines before it; the last mark stands for the file's end. */
+/* Records the comments and newlines before each token. The last mark is the end of the file. */
 static void mark_gaps(struct syntax_layout *layout, size_t length)
 {
     uint32_t comment = 0;
@@ -113,7 +119,7 @@ static void pair_brackets(struct syntax_layout *layout)
     }
 }
 
-/* Measuring */
+/* --- measuring --- */
 
 static bool ends_chunk(const struct syntax_layout *layout, const struct syntax_mark *mark,
                        uint32_t level)
@@ -125,8 +131,8 @@ static bool ends_chunk(const struct syntax_layout *layout, const struct syntax_m
     return mark->breaks != SYNTAX_NEVER && mark->level <= level;
 }
 
-/* Whether the tokens from `first` on fit behind `column`: those up to `last` in any case, and then
- * on to where the line may break at this level. */
+/* Whether the tokens from `first` on fit after `column`: all up to `last`, and then up to the next
+ * place where the line may break at this level. */
 static bool fits_line(const struct syntax_layout *layout, uint32_t column, uint32_t first,
                       uint32_t last, uint32_t level)
 {
@@ -149,9 +155,9 @@ static uint32_t flat_width(const struct syntax_layout *layout, uint32_t first, u
     return width;
 }
 
-/* Tables */
+/* --- tables --- */
 
-/* The width of a row's cell number `cell`, the row's head being the first. */
+/* The width of cell number `cell` of a row; the head of the row is number 0. */
 static uint32_t cell_width(const struct syntax_layout *layout, const struct syntax_table_row *row,
                            size_t cell)
 {
@@ -160,8 +166,7 @@ static uint32_t cell_width(const struct syntax_layout *layout, const struct synt
     return flat_width(layout, first, behind);
 }
 
-/* The blanks that put the cells behind column number `cell` below one another; false at the last.
- */
+/* The width of a column with the blanks after it; false if no row has a cell after it. */
 static bool column_width(const struct syntax_layout *layout, const struct syntax_table *table,
                          size_t cell, uint32_t *width)
 {
@@ -178,7 +183,7 @@ static bool column_width(const struct syntax_layout *layout, const struct syntax
     return more;
 }
 
-/* A table with a row that takes more than a line is no table. */
+/* A table is aligned only if every row is on one line and fits. */
 static bool is_aligned(const struct syntax_layout *layout, const struct syntax_table *table,
                        uint32_t indent)
 {
@@ -206,7 +211,7 @@ static void align_table(struct syntax_layout *layout, const struct syntax_table 
         }
 }
 
-/* Breaking lines */
+/* --- breaking lines --- */
 
 static uint32_t indent_at(const struct printer *printer, const struct syntax_mark *mark)
 {
@@ -220,7 +225,7 @@ static uint32_t indent_at(const struct printer *printer, const struct syntax_mar
     return indent < SYNTAX_MARGIN_MAX ? indent : SYNTAX_MARGIN_MAX;
 }
 
-/* Decides for the group at its first gap, the one before `token`: whether all of them break. */
+/* Whether the gaps of a group break. This is decided at its first gap, the one before `token`. */
 static bool group_breaks(struct printer *printer, uint32_t token)
 {
     struct syntax_layout *layout = &printer->layout;
@@ -250,7 +255,7 @@ static bool breaks_before(struct printer *printer, uint32_t token)
             !fits_line(&printer->layout, printer->column, token, token, mark->level));
 }
 
-/* Printing */
+/* --- printing --- */
 
 static void put_printed(struct printer *printer, const char *text, size_t length)
 {
@@ -282,8 +287,9 @@ static void put_comment(struct printer *printer, const struct syntax_comment *co
     put_printed(printer, trimmed.start, trimmed.length);
 }
 
-/* The comments before a token: one may stand behind the token before, the others stand alone. What
- * is between lines of a block keeps a blank line; answers whether the token has one before it. */
+/* Prints the comments before a token. The first may follow the previous token on its line; the
+ * others are on lines of their own. Between the lines of a block, blank lines are kept (at most one
+ * in a row). Returns whether a blank line precedes the token. */
 static bool put_comments_before(struct printer *printer, uint32_t token, uint32_t indent)
 {
     const struct syntax_layout *layout = &printer->layout;
@@ -321,7 +327,7 @@ static void put_gap_before(struct printer *printer, uint32_t token)
         printer->statement = indent;
 }
 
-/* The line of a block text without the blanks that are no part of it. */
+/* The line of a block text without its indentation. */
 static struct base_span without_dedent(struct base_span line, struct base_span dedent)
 {
     bool same =

@@ -1,13 +1,14 @@
 /* Where the lines of an expression may break.
  *
- * A chain of operators goes on below its own beginning, with the operator first. Operators that
- * bind looser have the lower level, so that lines break at them before they break within their
- * operands. */
+ * A chain of operators continues below its own beginning, with the operator first. The level grows
+ * with the depth in the tree, so a line breaks at the loosest operator before it breaks in an
+ * operand. Every class of expression has a function in a table. Places of expressions include the
+ * parentheses around them, which is why some functions first find the token inside. */
 #include "syntax/format.h"
 
 #include "azr.tab.h"
 
-/* The first token of an expression within the parentheses around it. */
+/* The first token of an expression inside of the parentheses around it. */
 static uint32_t first_inside_parentheses(const struct syntax_layout *layout,
                                          const struct syntax_expr *expr)
 {
@@ -65,8 +66,8 @@ static void mark_list(struct syntax_layout *layout, const struct syntax_expr *ex
     mark_elements(layout, open, &expr->list.elements, level);
 }
 
-/* The key of a map that is made from a list, and the braces that stand close around such a map;
- * answers the key's first token. */
+/* The key of a map that is made from a list. The braces of such a map have no blanks inside.
+ * Returns the key's first token. */
 static uint32_t mark_computed_key(struct syntax_layout *layout, uint32_t start,
                                   const struct syntax_expr *key, uint32_t level)
 {
@@ -106,7 +107,8 @@ static void mark_unary(struct syntax_layout *layout, const struct syntax_expr *e
     syntax_mark_expr(layout, expr->binary.right, level + 1);
 }
 
-/* The operator's token behind its left operand; it goes below where that one starts. */
+/* Marks the operator after its left operand: on a new line it is aligned with the start of that
+ * operand. */
 static void mark_operator_after(struct syntax_layout *layout, const struct syntax_expr *left,
                                 const struct syntax_expr *right, uint32_t level)
 {
@@ -148,8 +150,8 @@ static void mark_rounded(struct syntax_layout *layout, const struct syntax_expr 
     mark_operator_after(layout, expr->round.of, expr->round.grain, level);
 }
 
-/* `else if` goes on below the first `if`; when the whole does not fit, it breaks at every `else`.
- */
+/* `else if` continues below the first `if`. If the whole does not fit on a line, every `else`
+ * breaks. */
 static void mark_choice(struct syntax_layout *layout, const struct syntax_expr *expr,
                         uint32_t level)
 {
@@ -197,7 +199,7 @@ static void mark_closing_brace(struct syntax_layout *layout, uint32_t open, uint
     syntax_drop_comma(layout, close);
 }
 
-/* The braces of a match or curve; answers the one that opens them. */
+/* The braces of a match or curve. Returns the opening one. */
 static uint32_t mark_braces(struct syntax_layout *layout, const struct syntax_expr *of,
                             uint32_t level)
 {
@@ -207,7 +209,7 @@ static uint32_t mark_braces(struct syntax_layout *layout, const struct syntax_ex
     return open;
 }
 
-/* What stands between the braces of a map, or behind the `with` of a file. */
+/* The pairs between the braces of a map, or after the `with` of a file. */
 static void mark_pairs(struct syntax_layout *layout, uint32_t open, const struct syntax_pairs *list,
                        uint32_t level)
 {

@@ -1,4 +1,8 @@
-/* Where the lines of a statement may break, and which statements stand on lines of their own. */
+/* Where the lines of a statement may break, and which statements are on lines of their own.
+ *
+ * Every class of statement has a function in a table. `where` describes the block that contains it:
+ * its group, its margin and its level. Statements of a block are a group, which breaks unless it
+ * has at most one statement and the author wrote it on one line. */
 #include "syntax/format.h"
 
 #include "azr.tab.h"
@@ -6,7 +10,7 @@
 /* The level of a statement outside of all blocks. */
 enum { TOP = 1 };
 
-struct place_of_items { /* where the statements of a block stand */
+struct place_of_items { /* the position of the statements of a block */
     uint32_t group;     /* the token that opens it */
     uint32_t margin;
     uint32_t level;
@@ -15,9 +19,9 @@ struct place_of_items { /* where the statements of a block stand */
 static void mark_statements(struct syntax_layout *layout, const struct syntax_items *list,
                             struct place_of_items where);
 
-/* Tokens */
+/* --- tokens --- */
 
-static uint32_t token_behind(const struct syntax_layout *layout, struct base_place place)
+static uint32_t token_after(const struct syntax_layout *layout, struct base_place place)
 {
     return syntax_last(layout, place) + 1;
 }
@@ -50,7 +54,7 @@ static struct place_of_items lines_of_block(struct syntax_layout *layout,
     return lines_within(layout, open, open, around);
 }
 
-/* Parts */
+/* --- parts --- */
 
 static void mark_type(struct syntax_layout *layout, const struct syntax_type *node, uint32_t level)
 {
@@ -77,7 +81,7 @@ static void mark_bindings(struct syntax_layout *layout, const struct syntax_bind
     syntax_commas(layout, names.items[0] - 1, names.items, names.count, level);
 }
 
-/* `when CONDITION` behind a check, an export, or an invariant's name. */
+/* `when CONDITION` after a check, an export, or the name of an invariant. */
 static void mark_guard(struct syntax_layout *layout, const struct syntax_expr *condition,
                        uint32_t level)
 {
@@ -93,7 +97,7 @@ static void mark_value(struct syntax_layout *layout, const struct syntax_expr *e
     syntax_intro(layout, expr, syntax_last(layout, expr->place), SYNTAX_STATEMENT, 0, level);
 }
 
-/* `warn "..."` behind a source or `use`. */
+/* `warn "..."` after a source or `use`. */
 static void mark_warning(struct syntax_layout *layout, const struct syntax_expr *text,
                          uint32_t level)
 {
@@ -104,7 +108,7 @@ static void mark_warning(struct syntax_layout *layout, const struct syntax_expr 
     syntax_mark_expr(layout, text, level + 1);
 }
 
-/* Statements */
+/* --- statements --- */
 
 static void mark_names_only(struct syntax_layout *layout, const struct syntax_item *item,
                             struct place_of_items where)
@@ -112,22 +116,22 @@ static void mark_names_only(struct syntax_layout *layout, const struct syntax_it
     mark_type(layout, item->type, where.level);
 }
 
-static void mark_outcome(struct syntax_layout *layout, const struct syntax_outcome *said,
+static void mark_outcome(struct syntax_layout *layout, const struct syntax_outcome *written,
                          struct place_of_items where)
 {
-    if (!said->said)
+    if (!written->said)
         return;
-    begin_statement_line(layout, syntax_first(layout, said->place) - 2, where);
-    if (said->value == NULL) {
-        if (said->message != NULL)
-            syntax_mark_expr(layout, said->message, where.level + 1);
+    begin_statement_line(layout, syntax_first(layout, written->place) - 2, where);
+    if (written->value == NULL) {
+        if (written->message != NULL)
+            syntax_mark_expr(layout, written->message, where.level + 1);
         return;
     }
-    syntax_mark_expr(layout, said->value, where.level + 1);
-    mark_warning(layout, said->message, where.level);
+    syntax_mark_expr(layout, written->value, where.level + 1);
+    mark_warning(layout, written->message, where.level);
 }
 
-/* Answers the number of lines: `or` goes on with the one before. */
+/* Returns the number of lines: a source after `or` continues the line before. */
 static size_t mark_sources(struct syntax_layout *layout, const struct syntax_sources *list,
                            struct place_of_items where)
 {
@@ -175,7 +179,7 @@ static void mark_input(struct syntax_layout *layout, const struct syntax_item *i
     syntax_group(layout, within.group, syntax_last(layout, item->place), lines > 1, where.level);
 }
 
-/* An emit, or a field: nothing but a value, if that. */
+/* An emit or a field: only a value, and `emit flags` has none. */
 static void mark_value_only(struct syntax_layout *layout, const struct syntax_item *item,
                             struct place_of_items where)
 {
@@ -192,15 +196,15 @@ static void mark_let(struct syntax_layout *layout, const struct syntax_item *ite
     mark_value(layout, item->value, where.level);
 }
 
-static void mark_row(struct syntax_layout *layout, const struct syntax_row *said,
+static void mark_row(struct syntax_layout *layout, const struct syntax_row *written,
                      struct syntax_table *table, struct place_of_items where)
 {
-    struct syntax_table_row line_of_it = {.first = syntax_first(layout, said->place)};
+    struct syntax_table_row line_of_it = {.first = syntax_first(layout, written->place)};
     begin_statement_line(layout, line_of_it.first, where);
-    if (said->threshold != NULL)
-        syntax_mark_expr(layout, said->threshold, where.level + 1);
-    for (size_t i = 0; i < said->cells.count; i++) {
-        const struct syntax_expr *cell = said->cells.items[i];
+    if (written->threshold != NULL)
+        syntax_mark_expr(layout, written->threshold, where.level + 1);
+    for (size_t i = 0; i < written->cells.count; i++) {
+        const struct syntax_expr *cell = written->cells.items[i];
         uint32_t first = syntax_first(layout, cell->place);
         *BASE_PUSH(layout->context->arena, &line_of_it.cells) = first;
         syntax_mark_expr(layout, cell, where.level + 1);
@@ -233,7 +237,7 @@ static void mark_config(struct syntax_layout *layout, const struct syntax_item *
     syntax_group(layout, within.group, syntax_last(layout, item->place), true, where.level);
 }
 
-/* The types of a schema's fields stand below one another; defaults follow where they may. */
+/* The types of a schema's fields are aligned; defaults follow them directly. */
 static void mark_schema(struct syntax_layout *layout, const struct syntax_item *item,
                         struct place_of_items where)
 {
@@ -283,7 +287,7 @@ static void mark_when(struct syntax_layout *layout, const struct syntax_item *it
                       struct place_of_items where)
 {
     uint32_t last = syntax_last(layout, item->place),
-             group = token_behind(layout, item->condition->place);
+             group = token_after(layout, item->condition->place);
     uint32_t open = group;
     bool many = false;
     for (;;) {
@@ -299,7 +303,7 @@ static void mark_when(struct syntax_layout *layout, const struct syntax_item *it
         if (open > last || layout->marks[open].kind == '{')
             break;
         item = item->otherwise.items[0];
-        open = token_behind(layout, item->condition->place);
+        open = token_after(layout, item->condition->place);
     }
     if (open < last)
         mark_statements(layout, &item->otherwise, lines_within(layout, open, group, where));
@@ -314,7 +318,7 @@ static void mark_invariant(struct syntax_layout *layout, const struct syntax_ite
     syntax_intro(layout, item->value, last, SYNTAX_STATEMENT, 0, where.level);
     if (item->shape == SYNTAX_HOLDS)
         return;
-    uint32_t shape = token_behind(layout, item->value->place);
+    uint32_t shape = token_after(layout, item->value->place);
     syntax_operator(layout, shape, shape, syntax_first(layout, item->value->place),
                     where.level + 1);
     if (item->shape == SYNTAX_JUMPS)
@@ -382,7 +386,7 @@ static void mark_statement(struct syntax_layout *layout, const struct syntax_ite
     classes[item->class](layout, item, where);
 }
 
-/* Of `given a = 1, b = 2` only the first begins a line; the others stand below it. */
+/* In `given a = 1, b = 2` only the first begins a line; the others are aligned below it. */
 static void mark_statements(struct syntax_layout *layout, const struct syntax_items *list,
                             struct place_of_items where)
 {
