@@ -65,9 +65,8 @@ static void check_outcome(struct sema_checker *checker, struct syntax_outcome *o
     if (outcome->message != NULL)
         sema_expr(checker, outcome->message, NULL);
     if (outcome->value != NULL) {
-        const struct sema_type *plain = sema_optional(checker, type, false);
-        sema_value(checker, outcome->value, plain);
-        sema_accept(checker, outcome->value, plain, "the value to use");
+        sema_value(checker, outcome->value, type);
+        sema_accept(checker, outcome->value, type, "the value to use");
     }
 }
 
@@ -166,9 +165,8 @@ static void check_default(struct sema_checker *checker, struct sema_symbol *symb
 {
     struct syntax_item *item = symbol->item;
     if (item->value != NULL) {
-        const struct sema_type *plain = sema_optional(checker, symbol->type, false);
-        sema_value(checker, item->value, plain);
-        sema_accept(checker, item->value, plain, "the default");
+        sema_value(checker, item->value, symbol->type);
+        sema_accept(checker, item->value, symbol->type, "the default");
     }
     if (item->class != SYNTAX_OPTION || symbol->type->error ||
         symbol->type->optional == (item->value == NULL))

@@ -33,14 +33,15 @@ static void check_flags(struct sema_checker *checker, struct syntax_item *item)
 
 static void check_format(struct sema_checker *checker, const struct syntax_item *item)
 {
-    const char *formats[FORMATS_FORMATS + 1] = {"flags"};
+    BASE_LIST(const char *) formats = {0};
     if (formats_find(item->of.text) != FORMATS_FORMATS)
         return;
+    *BASE_PUSH(checker->context->arena, &formats) = "flags";
     for (int i = 0; i < FORMATS_FORMATS; i++)
-        formats[i + 1] = formats_word((enum formats_id)i);
+        *BASE_PUSH(checker->context->arena, &formats) = formats_word((enum formats_id)i);
     struct diagnostic *unknown = diag_report(checker->queue, DIAG_UNKNOWN_FORMAT, item->of.place,
                                              "unknown output format `%s`", item->of.text);
-    diag_suggest(checker->queue, unknown, item->of.text, formats, FORMATS_FORMATS + 1);
+    diag_suggest(checker->queue, unknown, item->of.text, formats.items, formats.count);
 }
 
 unsigned sema_mode(const struct syntax_item *item)

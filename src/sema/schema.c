@@ -180,18 +180,20 @@ static void check_block_place(struct sema_checker *checker, const struct sema_sy
               block->schema->kind, block->schema->kind);
 }
 
+/* The queue keeps the first report of a place, which is that of the first block with the name. */
 static void check_sibling_names(struct sema_checker *checker, const struct syntax_items *body)
 {
     for (size_t i = 0; i < body->count; i++)
-        for (size_t j = 0; body->items[i]->class == SYNTAX_BLOCK && j < i; j++)
-            if (body->items[j]->class == SYNTAX_BLOCK &&
-                body->items[j]->name.text == body->items[i]->name.text) {
-                struct diagnostic *twice =
-                    diag_report(checker->queue, DIAG_DUPLICATE_NAME, body->items[i]->name.place,
-                                "`%s` is declared twice", body->items[i]->name.text);
-                diag_label(twice, body->items[j]->name.place, "first declared here");
-                break;
-            }
+        for (size_t j = i + 1; j < body->count; j++) {
+            const struct syntax_item *first = body->items[i], *second = body->items[j];
+            if (first->class != SYNTAX_BLOCK || second->class != SYNTAX_BLOCK ||
+                first->name.text != second->name.text)
+                continue;
+            struct diagnostic *twice =
+                diag_report(checker->queue, DIAG_DUPLICATE_NAME, second->name.place,
+                            "`%s` is declared twice", second->name.text);
+            diag_label(twice, first->name.place, "first declared here");
+        }
 }
 
 void sema_link_block(struct sema_checker *checker, struct sema_symbol *block)
