@@ -1,7 +1,13 @@
-/* The grammar of the azr language. Actions build nodes and nothing else.
+/* The grammar of the azr language. Actions build nodes (src/syntax/build.c) and check nothing that a node
+ * cannot be built without; meaning is left to src/sema.
  *
- * There are no statement separators: every statement begins with a reserved word, which is also
- * where the parser finds its feet again after a mistake. */
+ * There are no statement separators: every statement begins with a reserved word, and after a mistake the
+ * parser continues at the next one. The `error` productions exist only in lists of statements or lines and in
+ * map literals, so one mistake loses one statement or line. LAC parsing makes the list of expected tokens exact.
+ *
+ * The grammar has no conflicts (%expect 0). Levels of expressions are nonterminals from loosest to
+ * tightest instead of precedences, because the words (`at least`, `rounded to`, `is not`) have several
+ * tokens. */
 %require "3.8"
 %define api.pure full
 %define api.location.type {struct base_place}
@@ -32,7 +38,8 @@ int syntax_lex_lex_destroy(void *scanner);
                      : (struct base_place){YYRHSLOC(rhs, 0).file,                                   \
                                           YYRHSLOC(rhs, 0).start + YYRHSLOC(rhs, 0).length, 0})
 
-/* Places of the stack: a parenthesis takes one, a match within an arm of another takes seven. */
+/* Entries of the stack. A parenthesis takes one, a match in an arm of another match takes seven, so
+ * LIMIT_NESTING parentheses fit and deeper nesting is reported by yyerror. */
 #define YYMAXDEPTH (LIMIT_NESTING * 2)
 
 #define EXPR(class, place) syntax_expr_new(parser, (class), (place))
@@ -82,13 +89,13 @@ static void yyerror(const struct base_place *place, void *scanner, struct syntax
 %token DOTS ".." EQUAL "==" UNEQUAL "!=" AT_MOST_SIGN "<=" AT_LEAST_SIGN ">="
 %token TEXT_OPEN "a quoted text" TEXT_CLOSE "the end of the text" INTERPOLATION "\\("
 %token <word> TEXT_CHUNK "text" WORD "a name"
-/* Told apart by what stands behind them: the kind of a block by a word and a brace, a reserved word
- * that names a field by `:` or `=`, the `file` that includes one by a text. So a statement's first word still says what it is, also where
- * the parser looks for the next one after a mistake. */
+/* Words that the lexer classifies by what follows: the kind of a block is followed by a name and a brace,
+ * a reserved word that names a field by `:` or `=`, the `file` that includes one by a text. The first
+ * token of a statement therefore determines the statement, also for error recovery. */
 %token <word> KIND "a block" FIELD "a field" FILE_OF "file"
 %token <quantity> QUANTITY "a number"
 
-/* `with` behind a file gives its placeholders values, also in `jumps at most ... with FACT`. */
+/* After `file "..."`, `with` belongs to the file, even in `jumps at most ... with FACT`. */
 %precedence FILE_OF
 %precedence WITH
 
@@ -277,7 +284,7 @@ domain:
   | "in" sum ".." sum         { $$ = (struct syntax_exprs){0}; PUSH($$) = $2; PUSH($$) = $4; }
   ;
 
-/* The lines of a fact, option or secret, gathered in the item that will be it. */
+/* The lines of a fact, option or secret, collected in the item that syntax_input completes. */
 lines:
     %empty                    { $$ = ITEM(SYNTAX_FACT, @$); }
   | lines source              { $$ = $1; PUSH($$->sources) = $2; }
@@ -559,7 +566,7 @@ primary:
                               { $$ = syntax_included(parser, @$, $2, $5); }
   ;
 
-/* What a list or map is made from; the comprehension around it fills in the rest. */
+/* The head of a comprehension; syntax_comprehension completes it. */
 each:
     "for" WORD "in" modified filter
                               { $$ = syntax_each(parser, $2, (struct syntax_word){0}, $4, $5); }
@@ -582,7 +589,7 @@ pair:
   | text ':' expr             { $$ = syntax_pair(parser, $1, $3); }
   ;
 
-/* What the placeholders of a file become. */
+/* The values of a file's placeholders. */
 fillings:
     filling                   { $$ = (struct syntax_pairs){0}; PUSH($$) = $1; }
   | fillings ',' filling      { $$ = $1; PUSH($$) = $3; }
@@ -626,7 +633,7 @@ dotted:
   | dotted '.' field          { $$ = syntax_dotted(parser, @$, $1, $3); }
   ;
 
-/* A text without interpolation, where only a constant makes sense. */
+/* A text without interpolation: a path or a name. */
 plain:
     TEXT_OPEN TEXT_CLOSE      { $$.text = base_intern(parser->context->names, "", 0);
                                 $$.place = @$; }
@@ -649,10 +656,10 @@ pieces:
 
 %%
 
-/* The tokens that would have been right here; only a short list helps anybody. */
+/* Longer lists of expected tokens are not shown. */
 enum { EXPECTED_MAX = 6 };
 
-/* What is also a field is not listed beside it. */
+/* The tokens that a field can be: where a field is expected, they are not listed as well. */
 static bool is_field_too(yysymbol_kind_t symbol)
 {
     static const bool fields[YYNTOKENS] = {
@@ -662,7 +669,7 @@ static bool is_field_too(yysymbol_kind_t symbol)
     return fields[symbol];
 }
 
-/* Fills `wanted` with the names of the tokens; answers how many there are. */
+/* Fills `wanted` with the names of the tokens, and returns their number. */
 static size_t name_expected(const yysymbol_kind_t *expected, int count, const char **wanted)
 {
     size_t names = 0;
@@ -684,13 +691,13 @@ static int yyreport_syntax_error(const yypcontext_t *context, void *scanner,
     int count = yypcontext_expected_tokens(context, expected, YYNTOKENS);
     size_t wanted_count = name_expected(expected, count, wanted);
     yysymbol_kind_t got = yypcontext_token(context);
-    syntax_syntax_error(parser, *yypcontext_location(context),
+    syntax_report_unexpected(parser, *yypcontext_location(context),
                      got == YYSYMBOL_YYEMPTY ? NULL : yysymbol_name(got), wanted,
                      wanted_count <= EXPECTED_MAX ? wanted_count : 0);
     return 0;
 }
 
-/* Only called when the parser's stack is full: everything else is a syntax error. */
+/* Bison calls this only when its stack is full; other mistakes go to yyreport_syntax_error. */
 static void yyerror(const struct base_place *place, void *scanner, struct syntax_parser *parser,
                     const char *message)
 {

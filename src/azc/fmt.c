@@ -1,9 +1,10 @@
 /* azc fmt: formats rules files in place, or with --check lists those that are not formatted.
- * Without arguments it follows the imports of the main file, as far as they are below its
- * directory.
  *
- * Files are only parsed, so rules with other errors can be formatted. A file with a syntax error is
- * reported and left alone, and the others are still formatted. */
+ * With arguments it formats those files only. Without, it formats the main file and follows its
+ * imports, depth first and each once, as far as they are in the rules' tree: the directory of the
+ * main file. A file outside of the tree, such as the standard library, belongs to another project
+ * and is not changed. A file with a syntax error is not changed either, but its imports are
+ * followed. */
 #include <stdio.h>
 #include <string.h>
 
@@ -41,27 +42,13 @@ static int write_formatted(const struct base_source *source, const struct base_s
     return check ? STATUS_WRONG : STATUS_FINE;
 }
 
-static bool was_read(const struct compilation *build, const char *path)
-{
-    for (size_t i = 0; i < build->sources.count; i++)
-        if (base_text_is(build->sources.files[i].path, path))
-            return true;
-    return false;
-}
-
-/* Imports are relative to the file that names them; one outside its directory is another project's.
- */
-static bool is_below(const char *name)
-{
-    return name[0] != '/' && strstr(name, "..") == NULL;
-}
-
 static int worse(int one, int other)
 {
     return one > other ? one : other;
 }
 
-static int format_file(struct compilation *build, const char *path, bool follow, bool check)
+/* Follows imports within `tree`; none when it is null. */
+static int format_file(struct compilation *build, const char *path, const char *tree, bool check)
 {
     uint16_t index = (uint16_t)build->sources.count;
     const struct base_source *source = read_rules_file(build, path);
@@ -75,17 +62,22 @@ static int format_file(struct compilation *build, const char *path, bool follow,
         syntax_format(&build->context, file, &sink);
         status = write_formatted(source, &sink, check);
     }
-    const char *slash = strrchr(path, '/');
-    int directory = slash == NULL ? 0 : (int)(slash + 1 - path);
-    for (size_t i = 0; follow && i < file->items.count; i++) {
+    for (size_t i = 0; tree != NULL && i < file->items.count; i++) {
         const struct syntax_item *item = file->items.items[i];
-        if (item->class != SYNTAX_IMPORT || !is_below(item->name.text))
+        if (item->class != SYNTAX_IMPORT)
             continue;
-        const char *import = base_format(&build->arena, "%.*s%s", directory, path, item->name.text);
-        if (!was_read(build, import))
-            status = worse(status, format_file(build, import, follow, check));
+        const char *import = sema_beside(&build->arena, path, item->name.text);
+        uint16_t known;
+        if (sema_is_within(tree, import) && !sema_find_source(&build->sources, import, &known))
+            status = worse(status, format_file(build, import, tree, check));
     }
     return status;
+}
+
+static int format_tree(struct compilation *build, const char *main_file, bool check)
+{
+    const char *path = sema_beside(&build->arena, "", main_file);
+    return format_file(build, path, sema_directory_of(&build->arena, path), check);
 }
 
 static int run_fmt(const struct azc_options *options)
@@ -94,9 +86,9 @@ static int run_fmt(const struct azc_options *options)
     compile_begin(&build);
     int status = STATUS_FINE;
     for (int i = 0; i < options->word_count; i++)
-        status = worse(status, format_file(&build, options->words[i], false, options->check));
+        status = worse(status, format_file(&build, options->words[i], NULL, options->check));
     if (options->word_count == 0)
-        status = format_file(&build, options->compile.rules, true, options->check);
+        status = format_tree(&build, options->compile.rules, options->check);
     compile_print_diagnostics(&build, &options->compile);
     compile_free(&build);
     return status;
@@ -107,8 +99,8 @@ const struct azc_verb azc_fmt = {
     .summary = "format rules files",
     .usage = "fmt [--check] [FILE...]",
     .text =
-        "Formats each FILE, by default rules/main.azr and its imports below its directory, and\n"
-        "prints the names of those that changed. Comments, blank lines and line breaks at\n"
+        "Formats each FILE, by default rules/main.azr and its imports in its directory or below,\n"
+        "and prints the names of those that changed. Comments, blank lines and line breaks at\n"
         "operators are kept; indentation, blanks and tables are normalised, and lines longer\n"
         "than 100 columns are broken. A file with a syntax error is reported and not changed.\n"
         "\n"

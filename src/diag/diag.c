@@ -1,4 +1,8 @@
-/* The queue of diagnostics and the table of their codes. */
+/* The queue of diagnostics and the table of their codes.
+ *
+ * The queue keeps at most LIMIT_DIAGNOSTICS_KEPT of each severity, but counts all: a file of
+ * nonsense must not exhaust memory. Duplicates are found by linear search, which the same limit
+ * bounds. */
 #include "diag/diag.h"
 
 #include <stdlib.h>
@@ -102,24 +106,25 @@ void diag_help(struct diag_queue *queue, struct diagnostic *diagnostic, const ch
     va_end(arguments);
 }
 
-static int compare(uint32_t a, uint32_t b)
+static int compare_offsets(uint32_t a, uint32_t b)
 {
     return (a > b) - (a < b);
 }
 
-/* No two in the queue are equal, as those of one code and place are one. */
-static int by_place(const void *left, const void *right)
+/* By file, position, length, code. No two are equal, since duplicates are not queued, so the order
+ * does not depend on the sorting algorithm. */
+static int compare_places(const void *left, const void *right)
 {
     const struct diagnostic *a = *(struct diagnostic *const *)left;
     const struct diagnostic *b = *(struct diagnostic *const *)right;
-    int order = compare(a->place.file, b->place.file);
-    order = order ? order : compare(a->place.start, b->place.start);
-    order = order ? order : compare(a->place.length, b->place.length);
-    return order ? order : compare(a->code, b->code);
+    int order = compare_offsets(a->place.file, b->place.file);
+    order = order ? order : compare_offsets(a->place.start, b->place.start);
+    order = order ? order : compare_offsets(a->place.length, b->place.length);
+    return order ? order : compare_offsets(a->code, b->code);
 }
 
 void diag_sort(struct diag_queue *queue)
 {
     if (queue->list.count > 1)
-        qsort(queue->list.items, queue->list.count, sizeof *queue->list.items, by_place);
+        qsort(queue->list.items, queue->list.count, sizeof *queue->list.items, compare_places);
 }

@@ -1,7 +1,8 @@
-/* Diagnostics as JSON, for editors and other programs. */
+/* Diagnostics as JSON, for editors and other programs. diag.h describes the members; each message
+ * has all of them, in the same order, and all messages of the queue are printed. */
 #include "diag/diag.h"
 
-static void put_text(struct base_sink *sink, const char *key, const char *text)
+static void put_text_member(struct base_sink *sink, const char *key, const char *text)
 {
     BASE_PUT(sink, ", \"", key, "\": ");
     if (text)
@@ -10,14 +11,15 @@ static void put_text(struct base_sink *sink, const char *key, const char *text)
         base_put(sink, "null");
 }
 
-static void put_number(struct base_sink *sink, const char *key, uint32_t number)
+static void put_number_member(struct base_sink *sink, const char *key, uint32_t number)
 {
     BASE_PUT(sink, ", \"", key, "\": ");
     base_put_int(sink, number);
 }
 
 /* The file and the four numbers of a place, without a comma before them. */
-static void put_place(struct base_sink *sink, struct base_sources *sources, struct base_place place)
+static void put_place_members(struct base_sink *sink, struct base_sources *sources,
+                              struct base_place place)
 {
     uint32_t line, column, end_line, end_column;
     if (!sources || place.file >= sources->count) {
@@ -29,10 +31,10 @@ static void put_place(struct base_sink *sink, struct base_sources *sources, stru
     base_locate(sources, place.file, place.start + place.length, &end_line, &end_column);
     base_put(sink, "\"file\": ");
     base_put_json(sink, sources->files[place.file].path);
-    put_number(sink, "line", line);
-    put_number(sink, "column", column);
-    put_number(sink, "end_line", end_line);
-    put_number(sink, "end_column", end_column);
+    put_number_member(sink, "line", line);
+    put_number_member(sink, "column", column);
+    put_number_member(sink, "end_line", end_line);
+    put_number_member(sink, "end_column", end_column);
 }
 
 static void put_labels(struct base_sink *sink, struct base_sources *sources,
@@ -41,8 +43,8 @@ static void put_labels(struct base_sink *sink, struct base_sources *sources,
     base_put(sink, ", \"labels\": [");
     for (size_t i = 0; i < 2 && diagnostic->labels[i].text; i++) {
         base_put(sink, i > 0 ? ", {" : "{");
-        put_place(sink, sources, diagnostic->labels[i].place);
-        put_text(sink, "message", diagnostic->labels[i].text);
+        put_place_members(sink, sources, diagnostic->labels[i].place);
+        put_text_member(sink, "message", diagnostic->labels[i].text);
         base_put_char(sink, '}');
     }
     base_put_char(sink, ']');
@@ -58,12 +60,12 @@ void diag_print_json(struct diag_queue *queue, FILE *stream)
         base_put(&sink, i > 0 ? ",\n {\"code\": \"" : "\n {\"code\": \"");
         diag_put_code(&sink, diagnostic->code);
         BASE_PUT(&sink, "\", \"severity\": \"", diag_severity_word(diagnostic->severity), "\", ");
-        put_place(&sink, queue->sources, diagnostic->place);
-        put_text(&sink, "message", diagnostic->sentence);
+        put_place_members(&sink, queue->sources, diagnostic->place);
+        put_text_member(&sink, "message", diagnostic->sentence);
         put_labels(&sink, queue->sources, diagnostic);
-        put_text(&sink, "detail", diagnostic->detail);
-        put_text(&sink, "note", diagnostic->note);
-        put_text(&sink, "help", diagnostic->help);
+        put_text_member(&sink, "detail", diagnostic->detail);
+        put_text_member(&sink, "note", diagnostic->note);
+        put_text_member(&sink, "help", diagnostic->help);
         base_put_char(&sink, '}');
     }
     base_put(&sink, queue->list.count > 0 ? "\n]\n" : "]\n");

@@ -1,7 +1,11 @@
 /* Diagnostics as text: the sentence, the source lines with their marks, the note and the help.
  *
- * What a rules file contains is shown without its control characters, as a terminal would obey
- * them, and with its tabs expanded, so that marks stand below what they mark. */
+ * Each message has up to three marks: the primary place and two labels. They are grouped by source
+ * line, so that a line is printed once, with its marks below it.
+ *
+ * Source text and names are printed without control characters, since a terminal would interpret
+ * them, and with tabs expanded, so that marks are below the text that they mark. Widths count
+ * characters as a terminal displays them, not bytes. */
 #include "diag/diag.h"
 
 #include <stdlib.h>
@@ -23,7 +27,7 @@ struct page {
     bool colour;
 };
 
-/* A span as it is drawn: the part of it that lies on its first line. */
+/* A span to draw. Of a span over several lines, only the part on its first line is drawn. */
 struct mark {
     struct base_place place;
     uint32_t line;
@@ -39,8 +43,8 @@ static void put_coloured(struct page *page, const char *colour, const char *text
         base_put(&page->sink, text);
 }
 
-/* The width on the screen of text that was `width` wide before the byte `c`. */
-static size_t widened(size_t width, char c)
+/* The column after the byte `c`, if `width` is the column before it. */
+static size_t width_after(size_t width, char c)
 {
     if (c == '\t')
         return (width / TAB_WIDTH + 1) * TAB_WIDTH;
@@ -51,7 +55,7 @@ static size_t shown_width(struct base_span text)
 {
     size_t width = 0;
     for (size_t i = 0; i < text.length; i++)
-        width = widened(width, text.start[i]);
+        width = width_after(width, text.start[i]);
     return width;
 }
 
@@ -60,7 +64,7 @@ static void put_shown(struct base_sink *sink, struct base_span text)
     size_t width = 0;
     for (size_t i = 0; i < text.length; i++) {
         char c = text.start[i];
-        size_t next = widened(width, c);
+        size_t next = width_after(width, c);
         if (c == '\t')
             base_put_padding(sink, width, next);
         else if ((unsigned char)c < ' ' || c == 0x7f)
@@ -95,7 +99,7 @@ static void put_location(struct page *page, struct base_place place)
         base_put(&page->sink, NO_COLOUR);
 }
 
-/* The number of a line, or blanks where it is 0, and the bar beside it. */
+/* The number of a line, or blanks if it is 0, and a bar. */
 static void put_gutter(struct page *page, uint32_t line, size_t width)
 {
     char text[32], number[16] = "";
@@ -144,8 +148,8 @@ static void put_mark_line(struct page *page, const struct mark *mark, size_t gut
     base_put_char(&page->sink, '\n');
 }
 
-/* Marks stand in the order of their lines, those of other files last; on one line the primary mark,
- * which is the first in the list, comes before the labels. */
+/* Inserts a mark so that the list is in the order of lines, with marks of other files last. On one
+ * line the primary mark, which is inserted first, comes before the labels. */
 static void add_mark(struct page *page, struct mark *marks, size_t *count, struct mark mark)
 {
     uint32_t column;
@@ -216,7 +220,8 @@ static void put_detail(struct page *page, const char *lines)
     }
 }
 
-static void put_heading(struct page *page, const struct diagnostic *diagnostic, const char *colour)
+static void put_message_heading(struct page *page, const struct diagnostic *diagnostic,
+                                const char *colour)
 {
     char text[32];
     struct base_sink word = BASE_SINK(text);
@@ -239,7 +244,7 @@ static void put_diagnostic(struct page *page, const struct diagnostic *diagnosti
     struct mark marks[MARKS_MAX];
     size_t count = 0;
 
-    put_heading(page, diagnostic, colour);
+    put_message_heading(page, diagnostic, colour);
     add_mark(page, marks, &count, (struct mark){diagnostic->place, 0, '^', colour, NULL});
     for (size_t i = 0; i < 2 && diagnostic->labels[i].text; i++) {
         const struct diag_label *label = &diagnostic->labels[i];
@@ -251,7 +256,7 @@ static void put_diagnostic(struct page *page, const struct diagnostic *diagnosti
     put_remark(page, "help:", diagnostic->help);
 }
 
-static void put_rest(struct base_sink *sink, size_t total, enum diag_severity severity)
+static void put_count_of_rest(struct base_sink *sink, size_t total, enum diag_severity severity)
 {
     if (total <= LIMIT_DIAGNOSTICS)
         return;
@@ -271,8 +276,8 @@ void diag_print(struct diag_queue *queue, FILE *stream, bool colour)
         if (printed[diagnostic->severity]++ < LIMIT_DIAGNOSTICS)
             put_diagnostic(&page, diagnostic);
     }
-    put_rest(&page.sink, queue->errors, DIAG_ERROR);
-    put_rest(&page.sink, queue->warnings, DIAG_WARNING);
+    put_count_of_rest(&page.sink, queue->errors, DIAG_ERROR);
+    put_count_of_rest(&page.sink, queue->warnings, DIAG_WARNING);
     fwrite(page.sink.data, 1, page.sink.length, stream);
 }
 

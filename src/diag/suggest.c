@@ -1,9 +1,10 @@
-/* Near names, for "did you mean". */
+/* Near names, for "did you mean". Whether a name is near is decided in base/distance.c, which the
+ * runner uses too. */
 #include "diag/diag.h"
 
 #include "base/distance.h"
 
-enum { LISTED_MAX = 12 }; /* more names than this are no help */
+enum { LISTED_MAX = 12 }; /* longer lists are not printed */
 
 const char *diag_nearest(const char *word, const char *const *names, size_t count)
 {

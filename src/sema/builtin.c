@@ -1,4 +1,8 @@
-/* The functions that the language brings along: what they take and what they give. */
+/* The built-in functions: checks of their arguments, and the types of their results.
+ *
+ * Each row of grammar/functions.def names a check_CHECK function here. sema_builtin compares the
+ * number of arguments first, so a check can index them. A check must evaluate the type of every
+ * argument it accepts with sema_value or sema_expr, because eval relies on expr->type. */
 #include "sema/check.h"
 
 struct call {
@@ -10,7 +14,9 @@ struct call {
     const struct sema_type *expected;
 };
 
-static const struct sema_type *refuse(const struct call *call, size_t argument, const char *wanted)
+/* Reports an argument of the wrong type, unless its type is an error already. */
+static const struct sema_type *report_argument(const struct call *call, size_t argument,
+                                               const char *wanted)
 {
     const struct syntax_expr *expr = call->arguments[argument];
     if (expr->type->error)
@@ -37,8 +43,9 @@ static const struct sema_type *check_extreme(const struct call *call)
 static const struct sema_type *check_name_of(const struct call *call)
 {
     const struct sema_type *of = sema_value(call->checker, call->arguments[0], NULL);
-    return of->form == SEMA_RECORD && of->schema->kind != NULL ? sema_scalar(IMAGE_TEXT)
-                                                               : refuse(call, 0, "a block");
+    return of->form == SEMA_RECORD && of->schema->kind != NULL
+               ? sema_scalar(IMAGE_TEXT)
+               : report_argument(call, 0, "a block");
 }
 
 static const struct sema_type *check_count(const struct call *call)
@@ -47,7 +54,7 @@ static const struct sema_type *check_count(const struct call *call)
     return sema_fits(of, sema_scalar(IMAGE_LIST)) || of->form == SEMA_LIST_OF ||
                    of->form == SEMA_MAP_OF
                ? sema_scalar(IMAGE_INT)
-               : refuse(call, 0, "a list or a map");
+               : report_argument(call, 0, "a list or a map");
 }
 
 static const struct sema_type *check_sum(const struct call *call)
@@ -55,7 +62,7 @@ static const struct sema_type *check_sum(const struct call *call)
     const struct sema_type *of = sema_value(call->checker, call->arguments[0], NULL);
     return of->form == SEMA_LIST_OF && sema_is_number(of->element)
                ? of->element
-               : refuse(call, 0, "a list of numbers");
+               : report_argument(call, 0, "a list of numbers");
 }
 
 static const struct sema_type *check_joined(const struct call *call)
@@ -66,7 +73,7 @@ static const struct sema_type *check_joined(const struct call *call)
     sema_accept(call->checker, call->arguments[1], sema_scalar(IMAGE_TEXT), "the separator");
     const struct sema_type *of = call->arguments[0]->type;
     if (!sema_fits(of, texts))
-        return refuse(call, 0, "a list of text");
+        return report_argument(call, 0, "a list of text");
     return of->form == SEMA_LIST_OF && of->element->secret ? sema_secret()
                                                            : sema_scalar(IMAGE_TEXT);
 }
@@ -77,7 +84,7 @@ static const struct sema_type *check_distinct(const struct call *call)
     return of->form == SEMA_LIST_OF && of->element->form == SEMA_SCALAR && !of->element->secret
                ? sema_scalar(IMAGE_BOOL)
            : sema_fits(of, sema_scalar(IMAGE_LIST)) ? sema_scalar(IMAGE_BOOL)
-                                                    : refuse(call, 0, "a list of values");
+                                                    : report_argument(call, 0, "a list of values");
 }
 
 static const struct sema_type *check_truths(const struct call *call)
@@ -85,19 +92,20 @@ static const struct sema_type *check_truths(const struct call *call)
     const struct sema_type *truths = sema_list_of(call->checker, sema_scalar(IMAGE_BOOL));
     return sema_fits(sema_value(call->checker, call->arguments[0], truths), truths)
                ? sema_scalar(IMAGE_BOOL)
-               : refuse(call, 0, "a list of conditions");
+               : report_argument(call, 0, "a list of conditions");
 }
 
 static const struct sema_type *check_keys(const struct call *call)
 {
     const struct sema_type *of = sema_value(call->checker, call->arguments[0], NULL);
     return of->form == SEMA_MAP_OF ? sema_list_of(call->checker, sema_scalar(IMAGE_TEXT))
-                                   : refuse(call, 0, "a map");
+                                   : report_argument(call, 0, "a map");
 }
 
 static const struct sema_type *check_flattened(const struct call *call)
 {
-    /* Where secrets may stand, what is given says whether one does. */
+    /* If secrets are allowed, the elements decide whether the result is one, so nothing is
+     * expected. */
     const struct sema_type *wanted = call->expected == NULL ||
                                              call->expected->form != SEMA_LIST_OF ||
                                              call->expected->element->secret
@@ -105,12 +113,12 @@ static const struct sema_type *check_flattened(const struct call *call)
                                          : sema_list_of(call->checker, call->expected);
     const struct sema_type *of = sema_value(call->checker, call->arguments[0], wanted);
     if (of->error || of->form != SEMA_LIST_OF)
-        return refuse(call, 0, "a list of lists");
+        return report_argument(call, 0, "a list of lists");
     if (of->element->form == SEMA_LIST_OF)
         return of->element;
     return sema_fits(of->element, sema_scalar(IMAGE_LIST))
                ? sema_list_of(call->checker, sema_scalar(IMAGE_TEXT))
-               : refuse(call, 0, "a list of lists");
+               : report_argument(call, 0, "a list of lists");
 }
 
 static const struct sema_type *check_ordered(const struct call *call)
@@ -126,8 +134,9 @@ static const struct sema_type *check_ordered(const struct call *call)
     if (of->error)
         return sema_error();
     if (of->form != SEMA_LIST_OF)
-        return refuse(call, 0, "a list");
-    return sema_fits(call->arguments[1]->type, keys) ? of : refuse(call, 1, "a list of int");
+        return report_argument(call, 0, "a list");
+    return sema_fits(call->arguments[1]->type, keys) ? of
+                                                     : report_argument(call, 1, "a list of int");
 }
 
 static const struct sema_type *check_matches(const struct call *call)
@@ -161,8 +170,9 @@ static const struct sema_type *check_settings_of(const struct call *call)
     return sema_map_of(call->checker, sema_scalar(IMAGE_TEXT));
 }
 
-/* Whether the argument is the name of a fact or option that a variable may say. */
-static bool check_variable(const struct call *call, size_t i)
+/* Whether the argument is the name of a fact or option that has an environment variable; reports it
+ * if not. */
+static bool check_variable_argument(const struct call *call, size_t i)
 {
     struct syntax_expr *argument = call->arguments[i];
     sema_expr(call->checker, argument, NULL);
@@ -184,7 +194,7 @@ static const struct sema_type *check_variables_of(const struct call *call)
 {
     bool fine = true;
     for (size_t i = 0; i < call->count; i++)
-        fine = check_variable(call, i) && fine;
+        fine = check_variable_argument(call, i) && fine;
     return fine ? sema_map_of(call->checker, sema_scalar(IMAGE_TEXT)) : sema_error();
 }
 
@@ -197,10 +207,10 @@ static const struct sema_type *check_options_in(const struct call *call)
 
 static const struct sema_type *check_default_of(const struct call *call)
 {
-    if (!check_variable(call, 0))
+    if (!check_variable_argument(call, 0))
         return sema_error();
     const struct sema_symbol *symbol = call->arguments[0]->name.symbol;
-    return symbol->item->value == NULL ? refuse(call, 0, "an option that has a default")
+    return symbol->item->value == NULL ? report_argument(call, 0, "an option that has a default")
                                        : sema_optional(call->checker, symbol->type, false);
 }
 

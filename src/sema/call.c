@@ -1,10 +1,16 @@
-/* Calls and texts. */
+/* Calls and texts.
+ *
+ * A called name is looked up in three places, in this order: functions that the rules define,
+ * built-in functions (builtin.c), and the as_... functions of grammar/quotes.def. So a `def` may
+ * have the name of a function that a later version builds in. */
 #include "sema/check.h"
 #include "vm/quote.h"
 
-static const struct sema_type *unknown_function(struct sema_checker *checker,
-                                                const struct syntax_expr *expr,
-                                                const struct sema_symbol *symbol)
+/* The arguments are checked as well, since their mistakes are independent. Functions of other
+ * languages that have an operator here get its syntax as help. */
+static const struct sema_type *report_unknown_function(struct sema_checker *checker,
+                                                       const struct syntax_expr *expr,
+                                                       const struct sema_symbol *symbol)
 {
     static const char *const roundings[][2] = {
         {"floor", "rounded down to 1"}, {"ceil", "rounded up to 1"}, {"round", "rounded to 1"}};
@@ -37,7 +43,7 @@ static const struct sema_type *unknown_function(struct sema_checker *checker,
     return sema_error();
 }
 
-/* as_uri(text) and the like: a secret stays one. */
+/* as_uri(text) and the like. The encoded form of a secret is a secret. */
 static const struct sema_type *check_quote(struct sema_checker *checker, struct syntax_expr *expr)
 {
     const struct syntax_exprs *arguments = &expr->call.arguments;
@@ -65,7 +71,7 @@ const struct sema_type *sema_call(struct sema_checker *checker, struct syntax_ex
     if (symbol == NULL && vm_find_quote(name) != VM_QUOTES)
         return check_quote(checker, expr);
     if (symbol == NULL || symbol->class != SEMA_DEF)
-        return unknown_function(checker, expr, symbol);
+        return report_unknown_function(checker, expr, symbol);
     expr->call.symbol = symbol;
     const struct sema_type *result = sema_symbol_type(checker, symbol, expr->place);
     const struct syntax_bindings *parameters = &symbol->item->bindings;
@@ -106,6 +112,7 @@ bool sema_piece(struct sema_checker *checker, struct syntax_expr *piece, bool *s
     return false;
 }
 
+/* A text with a secret in it is a secret. */
 const struct sema_type *sema_text(struct sema_checker *checker, struct syntax_expr *expr,
                                   const struct sema_type *expected)
 {
@@ -124,7 +131,7 @@ const struct sema_type *sema_text(struct sema_checker *checker, struct syntax_ex
     bool literal = expr->text.pieces.count == 1 &&
                    expr->text.pieces.items[0]->class == SYNTAX_TEXT &&
                    expr->text.pieces.items[0]->text.literal != NULL;
-    /* Members that are not words are written as a text: "scram-sha-256". */
+    /* Enum members that are not words are written as a text: "scram-sha-256". */
     if (expected == NULL || expected->error || expected->kind != IMAGE_ENUM || !literal)
         return sema_scalar(IMAGE_TEXT);
     const char *word = expr->text.pieces.items[0]->text.literal;

@@ -1,7 +1,12 @@
-/* Expressions that choose: if, match, curve, else. */
+/* Expressions that choose: if, match, curve, else.
+ *
+ * All branches must have a common type (sema_join). Each branch is checked with the knowledge that
+ * its condition provides: after `if x is known then`, `x` is not optional. */
 #include "sema/check.h"
 
-/* All branches of an if or a match; bare members wait for the others' type. */
+/* The common type of the branches of an if or a match. Bare enum members have no type of their own,
+ * so they are checked in a second pass, with the type of the other branches. `known` has the known
+ * symbols of each branch, or is null. */
 static const struct sema_type *check_branches(struct sema_checker *checker,
                                               struct syntax_expr *const *values, size_t count,
                                               const struct sema_type *expected,
@@ -46,7 +51,7 @@ const struct sema_type *sema_if(struct sema_checker *checker, struct syntax_expr
     return check_branches(checker, values, 2, expected, known);
 }
 
-/* The arm that has the member already. */
+/* The first pattern with that member. */
 static const struct syntax_word *find_pattern(const struct syntax_arms *arms, const char *member)
 {
     for (size_t i = 0; i < arms->count; i++)
@@ -73,6 +78,9 @@ static bool check_pattern(struct sema_checker *checker, const struct syntax_expr
     return false;
 }
 
+/* Each member must have exactly one arm, unless there is an `else` arm, which must be the last.
+ * Missing members are reported only if all patterns are correct: a misspelt one would be missing as
+ * well. */
 static bool check_patterns(struct sema_checker *checker, const struct syntax_expr *expr,
                            const struct sema_enumeration *enumeration)
 {
@@ -152,6 +160,8 @@ const struct sema_type *sema_curve(struct sema_checker *checker, struct syntax_e
     return sema_error();
 }
 
+/* `a else b`: the value of `a` if it has one. An `else` after a value that is always present is an
+ * error, since it is dead code that a reader would rely on. */
 const struct sema_type *sema_else(struct sema_checker *checker, struct syntax_expr *expr,
                                   const struct sema_type *expected)
 {

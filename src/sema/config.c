@@ -1,4 +1,18 @@
-/* Configs: which settings they set, under which conditions, and whether two sets can clash. */
+/* Configs: which settings they set, under which conditions, and whether two sets can apply at once.
+ *
+ * Configs go through three steps, each for all of them before the next: declaring (catalogue and
+ * parent), linking (the list of settings with their sets), checking (values and conflicts). Linking
+ * comes before any expression is checked, since an expression may name a setting of any config.
+ *
+ * A setting may be set several times if the conditions exclude one another. Whether they do is
+ * decided by their shape alone, without knowing values: two sets conflict unless one is in the else
+ * branch of the other's condition, or a conjunct of one contradicts a conjunct of the other (`x <
+ * 4GB` and `x >= 4GB`, `a is b` and `a is c`). The test is incomplete on purpose: it is easy to
+ * predict, and an author can always write `override` or an `else`. `override` sets form a second
+ * layer that is compared only with itself.
+ *
+ * The number of comparisons grows with the square of the sets, so it is limited
+ * (LIMIT_COMPARISONS). */
 #include <string.h>
 
 #include "sema/check.h"
@@ -84,6 +98,7 @@ static const struct sema_type *setting_type(struct sema_checker *checker,
     return sema_enum(checker, enumeration);
 }
 
+/* The entry for a setting in this config, created at its first set. */
 static struct sema_setting *own_setting(struct sema_checker *checker, struct sema_config *config,
                                         const struct catalog_setting *setting,
                                         struct syntax_item *set)
@@ -127,8 +142,9 @@ static void report_since(struct sema_checker *checker, const struct syntax_item 
               (int)setting->since);
 }
 
-static void gather(struct sema_checker *checker, struct sema_config *config,
-                   const struct syntax_items *items, struct sema_path *path)
+/* Collects the sets of a config with the conditions around them. */
+static void gather_sets(struct sema_checker *checker, struct sema_config *config,
+                        const struct syntax_items *items, struct sema_path *path)
 {
     for (size_t i = 0; i < items->count; i++) {
         struct syntax_item *item = items->items[i];
@@ -150,21 +166,21 @@ static void gather(struct sema_checker *checker, struct sema_config *config,
                 struct sema_path *inner = BASE_NEW(checker->context->arena, struct sema_path);
                 *inner = (struct sema_path){item, (bool)otherwise, path,
                                             path == NULL ? 1 : path->depth + 1};
-                gather(checker, config, otherwise ? &item->otherwise : &item->body, inner);
+                gather_sets(checker, config, otherwise ? &item->otherwise : &item->body, inner);
             }
         }
     }
 }
 
-/* Whether the statements set it whatever their conditions are. */
-static bool covers(const struct syntax_items *items, const struct sema_symbol *symbol)
+/* Whether the statements set it under all conditions: directly, or in both branches of a `when`. */
+static bool sets_always(const struct syntax_items *items, const struct sema_symbol *symbol)
 {
     for (size_t i = 0; i < items->count; i++) {
         const struct syntax_item *item = items->items[i];
         if (item->class == SYNTAX_SET && item->symbol == symbol)
             return true;
-        if (item->class == SYNTAX_WHEN && covers(&item->body, symbol) &&
-            covers(&item->otherwise, symbol))
+        if (item->class == SYNTAX_WHEN && sets_always(&item->body, symbol) &&
+            sets_always(&item->otherwise, symbol))
             return true;
     }
     return false;
@@ -172,16 +188,16 @@ static bool covers(const struct syntax_items *items, const struct sema_symbol *s
 
 void sema_link_config(struct sema_checker *checker, struct sema_config *config)
 {
-    gather(checker, config, &config->item->body, NULL);
+    gather_sets(checker, config, &config->item->body, NULL);
     for (size_t i = 0; i < config->settings.count; i++)
         config->settings.items[i]->covered =
-            covers(&config->item->body, config->settings.items[i]->symbol);
+            sets_always(&config->item->body, config->settings.items[i]->symbol);
 }
 
-/* Whether two conditions exclude one another, as far as their shape tells. */
+/* --- whether two conditions exclude one another --- */
 
-/* One of the conditions that all hold on the way to a statement; its parts as interned text, so
- * that alike ones are the same. */
+/* One conjunct of the conditions around a statement. Its parts are kept as interned source text, so
+ * that equal ones are equal pointers. */
 struct literal {
     const struct syntax_expr *expr;
     bool holds;
@@ -191,7 +207,7 @@ struct literal {
 
 BASE_LIST_OF(literals, struct literal);
 
-static const char *text_of(struct sema_checker *checker, const struct syntax_expr *expr)
+static const char *interned_text(struct sema_checker *checker, const struct syntax_expr *expr)
 {
     const char *text = syntax_text_of(checker->context, expr->place);
     return base_intern(checker->context->names, text, strlen(text));
@@ -203,7 +219,7 @@ static bool is_comparison(const struct syntax_expr *expr)
            expr->binary.op <= SYNTAX_GE;
 }
 
-/* What a test asks of. */
+/* The subject of `is` or `in`, or null. */
 static const struct syntax_expr *subject_of(const struct syntax_expr *expr)
 {
     return expr->class == SYNTAX_IN ? expr->in.of : expr->class == SYNTAX_IS ? expr->is.of : NULL;
@@ -216,12 +232,12 @@ static struct literal make_literal(struct sema_checker *checker, const struct sy
         expr = expr->binary.right;
         holds = !holds;
     }
-    struct literal literal = {.expr = expr, .holds = holds, .text = text_of(checker, expr)};
+    struct literal literal = {.expr = expr, .holds = holds, .text = interned_text(checker, expr)};
     if (is_comparison(expr)) {
-        literal.left = text_of(checker, expr->binary.left);
-        literal.right = text_of(checker, expr->binary.right);
+        literal.left = interned_text(checker, expr->binary.left);
+        literal.right = interned_text(checker, expr->binary.right);
     } else if (subject_of(expr) != NULL) {
-        literal.left = text_of(checker, subject_of(expr));
+        literal.left = interned_text(checker, subject_of(expr));
     } else if (expr->class == SYNTAX_BINARY &&
                expr->binary.op == (holds ? SYNTAX_OR : SYNTAX_AND)) {
         struct literal *either = base_alloc(checker->context->arena, 2 * sizeof *either);
@@ -232,31 +248,33 @@ static struct literal make_literal(struct sema_checker *checker, const struct sy
     return literal;
 }
 
-static void conjuncts(struct sema_checker *checker, const struct syntax_expr *expr, bool holds,
-                      struct literals *list)
+/* Splits a condition at its `and` (and, negated, at its `or`) into conjuncts. */
+static void add_conjuncts(struct sema_checker *checker, const struct syntax_expr *expr, bool holds,
+                          struct literals *list)
 {
     if (expr->class == SYNTAX_UNARY && expr->binary.op == SYNTAX_NOT) {
-        conjuncts(checker, expr->binary.right, !holds, list);
+        add_conjuncts(checker, expr->binary.right, !holds, list);
     } else if (expr->class == SYNTAX_BINARY &&
                expr->binary.op == (holds ? SYNTAX_AND : SYNTAX_OR)) {
-        conjuncts(checker, expr->binary.left, holds, list);
-        conjuncts(checker, expr->binary.right, holds, list);
+        add_conjuncts(checker, expr->binary.left, holds, list);
+        add_conjuncts(checker, expr->binary.right, holds, list);
     } else {
         *BASE_PUSH(checker->context->arena, list) = make_literal(checker, expr, holds);
     }
 }
 
-/* A comparison as if it held: the operator it amounts to. */
-static enum syntax_operator effective(const struct literal *literal)
+/* The operator of a comparison that holds: the opposite one where the comparison is negated. */
+static enum syntax_operator operator_that_holds(const struct literal *literal)
 {
     static const enum syntax_operator opposite[] = {
         [SYNTAX_EQ] = SYNTAX_NE, [SYNTAX_NE] = SYNTAX_EQ, [SYNTAX_LT] = SYNTAX_GE,
         [SYNTAX_LE] = SYNTAX_GT, [SYNTAX_GT] = SYNTAX_LE, [SYNTAX_GE] = SYNTAX_LT};
-    enum syntax_operator said = literal->expr->binary.op;
-    return literal->holds ? said : opposite[said];
+    enum syntax_operator written = literal->expr->binary.op;
+    return literal->holds ? written : opposite[written];
 }
 
-/* x < 4GB and x >= 4GB, x == 1 and x != 1: the same sides, and operators without common ground. */
+/* x < 4GB and x >= 4GB, x == 1 and x != 1: the same sides, and no order of the two satisfies both
+ * operators. Different constants are not compared. */
 static bool comparisons_clash(const struct literal *a, const struct literal *b)
 {
     if (a->left != b->left || a->right != b->right)
@@ -265,12 +283,12 @@ static bool comparisons_clash(const struct literal *a, const struct literal *b)
     static const int ground[] = {
         [SYNTAX_EQ] = SAME,        [SYNTAX_NE] = LESS | MORE, [SYNTAX_LT] = LESS,
         [SYNTAX_LE] = LESS | SAME, [SYNTAX_GT] = MORE,        [SYNTAX_GE] = MORE | SAME};
-    return (ground[effective(a)] & ground[effective(b)]) == 0;
+    return (ground[operator_that_holds(a)] & ground[operator_that_holds(b)]) == 0;
 }
 
-/* Whether the test may hold where its subject is that member; where its shape does not tell, yes.
+/* Whether the test can be true if its subject is that member; true if its shape does not decide it.
  */
-static bool admits(const struct literal *literal, const char *member)
+static bool may_be_member(const struct literal *literal, const char *member)
 {
     const struct syntax_expr *expr = literal->expr;
     if (expr->class == SYNTAX_IS)
@@ -288,7 +306,7 @@ static bool admits(const struct literal *literal, const char *member)
     return listed == (literal->holds != expr->in.negated);
 }
 
-/* x is a and x is b, x in [a, b] and x is not a and x is c: no member passes both. */
+/* x is a and x is b, or x in [a, b] and x is c: no member passes both tests. */
 static bool members_clash(struct sema_checker *checker, const struct literal *a,
                           const struct literal *b)
 {
@@ -299,11 +317,12 @@ static bool members_clash(struct sema_checker *checker, const struct literal *a,
     const struct sema_enumeration *enumeration = subject->type->enumeration;
     *checker->comparisons += enumeration->count;
     for (size_t i = 0; i < enumeration->count; i++)
-        if (admits(a, enumeration->members[i]) && admits(b, enumeration->members[i]))
+        if (may_be_member(a, enumeration->members[i]) && may_be_member(b, enumeration->members[i]))
             return false;
     return true;
 }
 
+/* Whether two conjuncts cannot both hold. A disjunction clashes if both of its sides do. */
 static bool literals_clash(struct sema_checker *checker, const struct literal *a,
                            const struct literal *b)
 {
@@ -329,12 +348,12 @@ static struct literals path_literals(struct sema_checker *checker, const struct 
 {
     struct literals list = {0};
     for (; path != NULL; path = path->outer)
-        conjuncts(checker, path->when->condition, !path->otherwise, &list);
+        add_conjuncts(checker, path->when->condition, !path->otherwise, &list);
     return list;
 }
 
-/* Whether one stands in the branch where the other's condition fails. */
-static bool on_other_branches(const struct sema_path *a, const struct sema_path *b)
+/* Whether the two are in different branches of the same `when`. */
+static bool are_on_opposite_branches(const struct sema_path *a, const struct sema_path *b)
 {
     for (const struct sema_path *x = a; x != NULL; x = x->outer)
         for (const struct sema_path *y = b; y != NULL; y = y->outer)
@@ -343,8 +362,8 @@ static bool on_other_branches(const struct sema_path *a, const struct sema_path 
     return false;
 }
 
-static bool disjoint(struct sema_checker *checker, const struct literals *a,
-                     const struct literals *b)
+static bool exclude_each_other(struct sema_checker *checker, const struct literals *a,
+                               const struct literals *b)
 {
     for (size_t i = 0; i < a->count; i++)
         for (size_t j = 0; j < b->count; j++)
@@ -353,7 +372,8 @@ static bool disjoint(struct sema_checker *checker, const struct literals *a,
     return false;
 }
 
-/* The first set before this one that can hold together with it. */
+/* The first earlier set that can apply together with this one; null if none can. At the limit of
+ * comparisons any set is returned, and the caller reports the limit. */
 static const struct sema_set *find_clash(struct sema_checker *checker,
                                          const struct sema_setting *own,
                                          const struct literals *conditions, size_t later)
@@ -366,8 +386,8 @@ static const struct sema_set *find_clash(struct sema_checker *checker,
         if (*checker->comparisons > LIMIT_COMPARISONS)
             return first;
         if (set->item->override == first->item->override &&
-            !on_other_branches(first->path, set->path) &&
-            !disjoint(checker, &conditions[i], &conditions[later]))
+            !are_on_opposite_branches(first->path, set->path) &&
+            !exclude_each_other(checker, &conditions[i], &conditions[later]))
             return first;
     }
     return NULL;
@@ -398,6 +418,7 @@ static void check_clashes(struct sema_checker *checker, const struct sema_settin
     }
 }
 
+/* 0 and -1 need no unit, since PostgreSQL gives them a meaning other than a quantity. */
 bool sema_is_special(const struct syntax_expr *expr, const struct catalog_setting *setting)
 {
     if (setting->kind != IMAGE_BYTES && setting->kind != IMAGE_TIME)
@@ -412,7 +433,7 @@ bool sema_is_special(const struct syntax_expr *expr, const struct catalog_settin
 
 static void check_set(struct sema_checker *checker, struct syntax_item *item)
 {
-    /* Without its setting's type the value cannot be understood; the name is what is wrong. */
+    /* The name was reported. Without the type of the setting, the value cannot be checked. */
     if (item->symbol == NULL)
         return;
     const struct catalog_setting *setting = item->symbol->setting;
@@ -426,7 +447,10 @@ static void check_set(struct sema_checker *checker, struct syntax_item *item)
     sema_accept(checker, item->value, wanted, what);
 }
 
-static void check_block(struct sema_checker *checker, const struct syntax_items *items)
+/* The statements of a config or of a branch. The lets of a block are declared first, so that they
+ * may be used before they are written; each is typed on first use, in the scope and with the
+ * knowledge of its block. */
+static void check_statements(struct sema_checker *checker, const struct syntax_items *items)
 {
     struct sema_scope *outer = checker->scope, *known = checker->known;
     for (size_t i = 0; i < items->count; i++) {
@@ -462,9 +486,9 @@ static void check_block(struct sema_checker *checker, const struct syntax_items 
         } else {
             sema_condition(checker, item->condition);
             checker->known = sema_known_by(checker, item->condition, true, known);
-            check_block(checker, &item->body);
+            check_statements(checker, &item->body);
             checker->known = sema_known_by(checker, item->condition, false, known);
-            check_block(checker, &item->otherwise);
+            check_statements(checker, &item->otherwise);
             checker->known = known;
         }
     }
@@ -474,7 +498,7 @@ static void check_block(struct sema_checker *checker, const struct syntax_items 
 void sema_check_config(struct sema_checker *checker, struct sema_config *config)
 {
     checker->config = config;
-    check_block(checker, &config->item->body);
+    check_statements(checker, &config->item->body);
     checker->config = NULL;
     for (size_t i = 0; i < config->settings.count; i++)
         check_clashes(checker, config->settings.items[i]);

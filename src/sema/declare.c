@@ -1,5 +1,8 @@
-/* Facts, options, secrets, profiles, tiers and functions: everything that is declared with more
- * than a value. */
+/* Declarations with more than a value: facts, options, secrets, profiles, tiers, functions, and
+ * tests.
+ *
+ * Types of inputs are resolved first (sema_declare_input), since any expression may use them. The
+ * checks here run later, when all names are declared. */
 #include <string.h>
 
 #include "probe/probe.h"
@@ -17,8 +20,9 @@ void sema_declare_input(struct sema_checker *checker, struct sema_symbol *symbol
         symbol->enumeration = symbol->type->enumeration;
 }
 
-static void check_domain(struct sema_checker *checker, struct syntax_item *item,
-                         const struct sema_type *type)
+/* A domain needs an order, so only numbers have one. Its bounds are of the input's own type. */
+static void check_input_domain(struct sema_checker *checker, struct syntax_item *item,
+                               const struct sema_type *type)
 {
     if (item->low == NULL)
         return;
@@ -35,6 +39,7 @@ static void check_domain(struct sema_checker *checker, struct syntax_item *item,
     sema_accept(checker, item->high, plain, "the upper bound");
 }
 
+/* One line such as `below: clamp`. `allowed` is a list of the words that this line accepts. */
 static void check_outcome(struct sema_checker *checker, struct syntax_outcome *outcome,
                           const struct sema_type *type, const char *line, const char *allowed)
 {
@@ -60,14 +65,14 @@ static void check_outcome(struct sema_checker *checker, struct syntax_outcome *o
     if (outcome->message != NULL)
         sema_expr(checker, outcome->message, NULL);
     if (outcome->value != NULL) {
-        const struct sema_type *plain = sema_optional(checker, type, false);
-        sema_value(checker, outcome->value, plain);
-        sema_accept(checker, outcome->value, plain, "the value to use");
+        sema_value(checker, outcome->value, type);
+        sema_accept(checker, outcome->value, type, "the value to use");
     }
 }
 
-static void check_probe(struct sema_checker *checker, const struct syntax_source *source,
-                        const struct sema_type *type)
+/* A probe has a fixed type and unit; the fact must be declared with it. */
+static void check_probe_source(struct sema_checker *checker, const struct syntax_source *source,
+                               const struct sema_type *type)
 {
     enum probe probe = probe_find(base_span_of(source->name.text));
     if (probe == PROBE_PROBES) {
@@ -103,6 +108,7 @@ static void check_probe(struct sema_checker *checker, const struct syntax_source
     }
 }
 
+/* The unit of a variable that contains a bare number, such as `from env TIMEOUT in ms`. */
 static void check_unit(struct sema_checker *checker, const struct syntax_source *source,
                        const struct sema_type *type)
 {
@@ -140,7 +146,7 @@ static void check_sources(struct sema_checker *checker, struct sema_symbol *symb
                             item->class == SYNTAX_OPTION ? "an option" : "a secret");
             diag_help(checker->queue, bad, "write `from env NAME`, or declare a fact");
         } else if (source->class == IMAGE_FROM_PROBE) {
-            check_probe(checker, source, symbol->type);
+            check_probe_source(checker, source, symbol->type);
         } else if (source->class == IMAGE_FROM_FILE && item->class != SYNTAX_SECRET) {
             diag_help(checker->queue,
                       diag_report(checker->queue, DIAG_BAD_SOURCE, source->place,
@@ -154,13 +160,13 @@ static void check_sources(struct sema_checker *checker, struct sema_symbol *symb
     }
 }
 
+/* An option has a default unless it is optional: with a default it always has a value. */
 static void check_default(struct sema_checker *checker, struct sema_symbol *symbol)
 {
     struct syntax_item *item = symbol->item;
     if (item->value != NULL) {
-        const struct sema_type *plain = sema_optional(checker, symbol->type, false);
-        sema_value(checker, item->value, plain);
-        sema_accept(checker, item->value, plain, "the default");
+        sema_value(checker, item->value, symbol->type);
+        sema_accept(checker, item->value, symbol->type, "the default");
     }
     if (item->class != SYNTAX_OPTION || symbol->type->error ||
         symbol->type->optional == (item->value == NULL))
@@ -191,7 +197,7 @@ void sema_check_input(struct sema_checker *checker, struct sema_symbol *symbol)
     check_sources(checker, symbol);
     if (item->class == SYNTAX_SECRET)
         return;
-    check_domain(checker, item, symbol->type);
+    check_input_domain(checker, item, symbol->type);
     check_outcome(checker, &item->below, symbol->type, "below", "refuse, clamp, warn");
     check_outcome(checker, &item->above, symbol->type, "above", "refuse, clamp, warn");
     check_outcome(checker, &item->missing, symbol->type, "missing", "refuse, use");
@@ -201,10 +207,10 @@ void sema_check_input(struct sema_checker *checker, struct sema_symbol *symbol)
     check_has_domain(checker, item, &item->above, "above");
 }
 
-/* Tables */
+/* --- tables --- */
 
-/* What a row's or table's places are called in messages: "1 cell", "2 columns". */
-static const char *counted(struct sema_checker *checker, size_t count, const char *word)
+/* A number with its noun: "1 cell", "2 columns". */
+static const char *count_text(struct sema_checker *checker, size_t count, const char *word)
 {
     return base_format(checker->context->arena, "%zu %s%s", count, word, count == 1 ? "" : "s");
 }
@@ -215,8 +221,8 @@ static void check_cells(struct sema_checker *checker, const struct syntax_item *
     if (row->cells.count != item->bindings.count) {
         struct diagnostic *cells = diag_report(checker->queue, DIAG_WRONG_CELLS, row->place,
                                                "this row has %s, but the table has %s",
-                                               counted(checker, row->cells.count, "cell"),
-                                               counted(checker, item->bindings.count, "column"));
+                                               count_text(checker, row->cells.count, "cell"),
+                                               count_text(checker, item->bindings.count, "column"));
         diag_label(cells, item->name.place, "declared here");
     }
     for (size_t i = 0; i < row->cells.count; i++) {
@@ -233,6 +239,8 @@ static void check_cells(struct sema_checker *checker, const struct syntax_item *
     }
 }
 
+/* Each member of the enum has exactly one row. As in a match, missing rows are reported only if
+ * every row names a member. */
 static void check_members(struct sema_checker *checker, const struct syntax_item *item,
                           const struct sema_enumeration *enumeration)
 {
@@ -279,6 +287,8 @@ void sema_check_profile(struct sema_checker *checker, struct syntax_item *item)
         check_cells(checker, item, item->rows.items[r]);
 }
 
+/* Rows in ascending order of their thresholds, then `beyond`. The order is checked by eval, which
+ * has the values. */
 void sema_check_tiers(struct sema_checker *checker, struct sema_symbol *symbol)
 {
     struct syntax_item *item = symbol->item;
@@ -323,7 +333,8 @@ void sema_check_tiers(struct sema_checker *checker, struct sema_symbol *symbol)
                                               "these tiers do not cover the whole domain");
         diag_help(checker->queue, open, "add a last row `beyond: ...`");
     }
-    /* eval needs the symbol of the input; the tiers item has no expression to keep it in. */
+    /* The grammar has a word for the input, but eval needs an expression with its symbol and type.
+     */
     item->condition = BASE_NEW(checker->context->arena, struct syntax_expr);
     item->condition->class = SYNTAX_NAME;
     item->condition->place = item->of.place;
@@ -353,7 +364,7 @@ void sema_check_def(struct sema_checker *checker, struct sema_symbol *symbol)
     checker->scope = outer;
 }
 
-/* Tests */
+/* --- tests --- */
 
 static void suggest_setting(struct sema_checker *checker, const struct sema_config *config,
                             const char *name, struct diagnostic *unknown)
@@ -365,7 +376,8 @@ static void suggest_setting(struct sema_checker *checker, const struct sema_conf
     diag_suggest(checker->queue, unknown, name, names.items, names.count);
 }
 
-/* config.setting, where the config is the one whose settings leave as flags, or one it extends. */
+/* `given config.setting = ...`: the config is the one that flags are emitted from, or one that it
+ * extends. */
 static struct sema_symbol *given_setting(struct sema_checker *checker, struct syntax_word name,
                                          size_t length)
 {
@@ -386,7 +398,7 @@ static struct sema_symbol *given_setting(struct sema_checker *checker, struct sy
                               "`%s` is not the config that flags are emitted from", first.text),
                   "give a setting of `%s`", live->symbol->name);
     else if (setting == NULL && live->broken)
-        return NULL; /* as for names: it may have been meant by the line that is wrong */
+        return NULL; /* as for names: the line that was reported may set it */
     else if (setting == NULL)
         suggest_setting(checker, live, rest,
                         diag_report(checker->queue, DIAG_BAD_GIVEN, name.place,
@@ -396,7 +408,7 @@ static struct sema_symbol *given_setting(struct sema_checker *checker, struct sy
     return NULL;
 }
 
-/* The fact, option or setting that a test may give; null after saying why it may not. */
+/* The fact, option or setting that a test sets; null after reporting another name. */
 static struct sema_symbol *given_symbol(struct sema_checker *checker, struct syntax_word name)
 {
     const char *dot = strchr(name.text, '.');

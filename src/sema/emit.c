@@ -1,4 +1,9 @@
-/* What leaves: that an emit's moment, format and value go together. */
+/* Emits: the moment, format, path and value of each must be compatible.
+ *
+ * A file is written when the rules are compiled, or with `emit start` by the runner. Paths of the
+ * former are relative to the output directory and must stay in it; paths of the latter are
+ * absolute. Only files written at start may contain secrets. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "formats/formats.h"
@@ -28,42 +33,25 @@ static void check_flags(struct sema_checker *checker, struct syntax_item *item)
 
 static void check_format(struct sema_checker *checker, const struct syntax_item *item)
 {
-    const char *formats[FORMATS_FORMATS + 1] = {"flags"};
+    BASE_LIST(const char *) formats = {0};
     if (formats_find(item->of.text) != FORMATS_FORMATS)
         return;
+    *BASE_PUSH(checker->context->arena, &formats) = "flags";
     for (int i = 0; i < FORMATS_FORMATS; i++)
-        formats[i + 1] = formats_word((enum formats_id)i);
+        *BASE_PUSH(checker->context->arena, &formats) = formats_word((enum formats_id)i);
     struct diagnostic *unknown = diag_report(checker->queue, DIAG_UNKNOWN_FORMAT, item->of.place,
                                              "unknown output format `%s`", item->of.text);
-    diag_suggest(checker->queue, unknown, item->of.text, formats, FORMATS_FORMATS + 1);
-}
-
-/* The octal mode, such as 0640. */
-static bool read_mode(const char *text, unsigned *mode)
-{
-    *mode = 0;
-    size_t length = strspn(text, "01234567");
-    if (length < 3 || length > 4 || text[length] != '\0' || (length == 4 && text[0] != '0'))
-        return false;
-    for (; *text != '\0'; text++)
-        *mode = *mode * 8 + (unsigned)(*text - '0');
-    return true;
+    diag_suggest(checker->queue, unknown, item->of.text, formats.items, formats.count);
 }
 
 unsigned sema_mode(const struct syntax_item *item)
 {
-    unsigned mode;
-    return item->mode.text != NULL && read_mode(item->mode.text, &mode) ? mode : 0;
+    /* The parser has checked that the mode consists of octal digits. */
+    return item->mode.text == NULL ? 0 : (unsigned)strtoul(item->mode.text, NULL, 8);
 }
 
-static void check_start(struct sema_checker *checker, const struct syntax_item *item)
+static void check_start_file(struct sema_checker *checker, const struct syntax_item *item)
 {
-    unsigned mode;
-    if (!read_mode(item->mode.text, &mode)) {
-        struct diagnostic *bad = diag_report(checker->queue, DIAG_BAD_EMIT, item->mode.place,
-                                             "invalid file mode `%s`", item->mode.text);
-        diag_help(checker->queue, bad, "write 0600, or 0644 for a file without secrets");
-    }
     const size_t length = strlen(item->name.text);
     if (item->name.text[0] != '/' || item->name.text[length - 1] == '/') {
         struct diagnostic *relative =
@@ -79,16 +67,8 @@ bool sema_is_directory(const struct syntax_item *item)
     return item->shape != SYNTAX_START && length > 0 && item->name.text[length - 1] == '/';
 }
 
-bool sema_is_below(const char *path)
-{
-    const size_t length = strlen(path);
-    return length > 0 && path[0] != '/' && path[length - 1] != '/' && strstr(path, "//") == NULL &&
-           strcmp(path, "..") != 0 && strncmp(path, "../", 3) != 0 &&
-           strstr(path, "/../") == NULL && (length < 3 || strcmp(path + length - 3, "/..") != 0);
-}
-
-/* Where a file of the repository goes: below the directory that azc writes to, and nowhere else. */
-static void check_path(struct sema_checker *checker, const struct syntax_item *item)
+/* A file that azc writes must be below the output directory. */
+static void check_output_path(struct sema_checker *checker, const struct syntax_item *item)
 {
     const char *path = item->name.text;
     if (sema_is_below(sema_is_directory(item) ? base_format(checker->context->arena, "%sfile", path)
@@ -100,7 +80,7 @@ static void check_path(struct sema_checker *checker, const struct syntax_item *i
               "write a relative path without `..`");
 }
 
-static void check_twice(struct sema_checker *checker, const struct syntax_item *item)
+static void check_written_twice(struct sema_checker *checker, const struct syntax_item *item)
 {
     const struct sema_program *program = checker->program;
     for (size_t i = 0; program->emits.items[i] != item; i++) {
@@ -115,7 +95,7 @@ static void check_twice(struct sema_checker *checker, const struct syntax_item *
     }
 }
 
-static void check_value(struct sema_checker *checker, struct syntax_item *item)
+static void check_content(struct sema_checker *checker, struct syntax_item *item)
 {
     struct sema_config *config = item->value->class == SYNTAX_NAME
                                      ? sema_find_config(checker, item->value->name.name)
@@ -153,13 +133,14 @@ void sema_check_emit(struct sema_checker *checker, struct syntax_item *item)
         return;
     }
     check_format(checker, item);
-    /* Where a file was not understood, so may be the words of its emits. */
+    /* With a syntax error, an emit may lack its mode or command, and its moment may be a default.
+     */
     if (!checker->program->broken) {
         if (item->shape == SYNTAX_START)
-            check_start(checker, item);
+            check_start_file(checker, item);
         else
-            check_path(checker, item);
-        check_twice(checker, item);
+            check_output_path(checker, item);
+        check_written_twice(checker, item);
     }
-    check_value(checker, item);
+    check_content(checker, item);
 }

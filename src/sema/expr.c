@@ -1,10 +1,19 @@
-/* Expressions: works out types, innermost first, and reports what does not go together. */
+/* Expressions: determines types from the innermost out, and reports incompatible operands.
+ *
+ * sema_expr dispatches on the class of the expression and stores the type in the node. The depth of
+ * the walk, including that into definitions of names, is bounded by LIMIT_NESTING.
+ *
+ * Presence is tracked with the type: an optional value must be given a fallback or be used where a
+ * condition has tested it. sema_known_by extracts from a condition which symbols it proves present;
+ * the list of them (checker->known) is extended for the right side of `and` and `or`, for branches,
+ * for the statements of a `when`, and for guarded claims and messages. */
 #include <string.h>
 
 #include "sema/check.h"
 
-/* Reports an expression, already checked, that may have no value where one is needed. */
-static const struct sema_type *present(struct sema_checker *checker, struct syntax_expr *expr)
+/* Reports an expression whose type is optional where a value is required. The expression was
+ * checked. */
+static const struct sema_type *require_value(struct sema_checker *checker, struct syntax_expr *expr)
 {
     if (expr->type->error || !expr->type->optional)
         return expr->type;
@@ -29,7 +38,7 @@ const struct sema_type *sema_value(struct sema_checker *checker, struct syntax_e
                                    const struct sema_type *expected)
 {
     sema_expr(checker, expr, expected);
-    return present(checker, expr);
+    return require_value(checker, expr);
 }
 
 void sema_condition(struct sema_checker *checker, struct syntax_expr *expr)
@@ -51,7 +60,7 @@ const struct sema_type *sema_declared(struct sema_checker *checker, struct synta
     return declared;
 }
 
-/* Operators */
+/* --- operators --- */
 
 const struct sema_type *sema_mixed(struct sema_checker *checker, const struct syntax_expr *expr,
                                    const struct sema_type *a, const char *verb,
@@ -72,7 +81,8 @@ const struct sema_type *sema_mixed(struct sema_checker *checker, const struct sy
     return sema_error();
 }
 
-/* X * ratio and X / ratio keep X; so do int counts; alike quantities divide to a ratio. */
+/* A quantity times or divided by a ratio or an int keeps its kind; two quantities of one kind
+ * divide to a ratio; all else, such as bytes * bytes, has no unit in the language. */
 static const struct sema_type *product_type(struct sema_checker *checker,
                                             const struct syntax_expr *expr,
                                             const struct sema_type *a, const struct sema_type *b)
@@ -100,7 +110,7 @@ bool sema_is_bare(struct sema_checker *checker, const struct syntax_expr *expr)
     return expr->class == SYNTAX_NAME && sema_lookup(checker, expr->name.name) == NULL;
 }
 
-/* Both sides; a bare member on one side is understood by the other side's type. */
+/* Both sides of a comparison; a bare enum member on one side gets the type of the other side. */
 static void check_sides(struct sema_checker *checker, struct syntax_expr *left,
                         struct syntax_expr *right)
 {
@@ -113,7 +123,7 @@ static void check_sides(struct sema_checker *checker, struct syntax_expr *left,
     }
 }
 
-/* Whether values of this type may be told apart: scalars, and lists of them, but no secrets. */
+/* Whether values of this type can be compared: scalars and lists of them, but no secrets. */
 static bool check_comparable(struct sema_checker *checker, struct base_place place,
                              const struct sema_type *type)
 {
@@ -149,8 +159,8 @@ static const struct sema_type *comparison_type(struct sema_checker *checker,
     return sema_scalar(IMAGE_BOOL);
 }
 
-/* `workload is dw or mixed` reads as two member tests: the bare word after `or` takes over the
- * subject of the test before it. */
+/* `workload is dw or mixed` is two tests of a member: the bare word after `or` gets the subject of
+ * the test before it. The node is rewritten, so later stages see only full tests. */
 static void continue_is(struct sema_checker *checker, struct syntax_expr *expr)
 {
     const struct syntax_expr *left = expr->binary.left;
@@ -168,6 +178,8 @@ static void continue_is(struct sema_checker *checker, struct syntax_expr *expr)
     right->is.member = member;
 }
 
+/* The right side of `and` is evaluated only if the left one is true, and that of `or` only if it is
+ * false, so it may rely on what the left side has tested. */
 static const struct sema_type *check_logic(struct sema_checker *checker, struct syntax_expr *expr)
 {
     sema_condition(checker, expr->binary.left);
@@ -181,6 +193,7 @@ static const struct sema_type *check_logic(struct sema_checker *checker, struct 
     return sema_scalar(IMAGE_BOOL);
 }
 
+/* Lists, maps and data can be added; records cannot. */
 static bool is_sum_of_lists(const struct sema_type *type)
 {
     return type->form == SEMA_SCALAR ? type->kind == IMAGE_LIST : type->form != SEMA_RECORD;
@@ -203,7 +216,7 @@ static const struct sema_type *check_binary(struct sema_checker *checker, struct
     default:
         break;
     }
-    /* What is expected of a sum of lists or maps is expected of both its parts. */
+    /* The type expected of a sum of lists or maps is expected of both operands. */
     if (expr->binary.op != SYNTAX_ADD || (expected != NULL && expected->form == SEMA_SCALAR))
         expected = NULL;
     const struct sema_type *a = sema_value(checker, expr->binary.left, expected);
@@ -236,7 +249,7 @@ static const struct sema_type *check_unary(struct sema_checker *checker, struct 
     return sema_error();
 }
 
-/* Tests of membership and presence */
+/* --- tests of membership and presence --- */
 
 static const struct sema_type *check_is(struct sema_checker *checker, struct syntax_expr *expr)
 {
@@ -254,7 +267,7 @@ static const struct sema_type *check_is(struct sema_checker *checker, struct syn
     }
     if (expr->is.class == SYNTAX_IS_KNOWN)
         return sema_scalar(IMAGE_BOOL);
-    if (present(checker, expr->is.of)->error)
+    if (require_value(checker, expr->is.of)->error)
         return sema_error();
     if (of->kind != IMAGE_ENUM) {
         struct diagnostic *not =
@@ -269,7 +282,7 @@ static const struct sema_type *check_is(struct sema_checker *checker, struct syn
     return sema_error();
 }
 
-/* What is looked for, and what it is compared with. */
+/* Whether the left side of `in` can be compared with an element of the right side. */
 static bool check_member(struct sema_checker *checker, const struct syntax_expr *expr,
                          const struct sema_type *of, const struct sema_type *element)
 {

@@ -1,7 +1,14 @@
-/* `file "PATH"`: finds the file, reads it, and compares its placeholders with the values given.
+/* `file "PATH"`: finds and reads the file, and has its placeholders checked (placeholder.c).
  *
- * A file is among the sources of the compilation, so messages can show its lines and the image's
- * hash covers it. It is read once, however many expressions include it. */
+ * The path is relative to the rules file that contains the expression, and the file must be in the
+ * rules' tree: the directory of the main file, or of the first file that was imported from outside
+ * of it. Rules could otherwise copy any readable file of the machine that compiles them. The path
+ * is compared as text first, then with symbolic links resolved. Only regular files are opened.
+ *
+ * An included file is added to the sources of the compilation, so that messages can show its lines
+ * and the image's hash covers it. It is read once, even if several expressions include it. Its
+ * size, and that of all included files together, is limited. It must be UTF-8 without NUL, as all
+ * texts are. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -13,29 +20,6 @@
 
 /* --- where it may be --- */
 
-const char *sema_directory_of(struct sema_checker *checker, const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    if (slash == NULL)
-        return "";
-    return base_copy_text(checker->context->arena, path,
-                          slash == path ? 1 : (size_t)(slash - path));
-}
-
-/* Whether a path is a directory or lies in it; both are clean, and "" is the current directory. */
-bool sema_is_within(const char *directory, const char *path)
-{
-    const size_t length = strlen(directory);
-    if (strncmp(path, directory, length) != 0)
-        return false;
-    const char *rest = path + length;
-    if (length > 0 && directory[length - 1] != '/' && *rest != '\0' && *rest++ != '/')
-        return false;
-    if (length == 0 && *rest == '/')
-        return false;
-    return strncmp(rest, "..", 2) != 0 || (rest[2] != '/' && rest[2] != '\0');
-}
-
 static bool is_printable(const char *text)
 {
     for (; *text != '\0'; text++)
@@ -44,27 +28,27 @@ static bool is_printable(const char *text)
     return true;
 }
 
-static const char *shown(const char *directory)
+static const char *directory_shown(const char *directory)
 {
     return *directory == '\0' ? "." : directory;
 }
 
-static struct diagnostic *unreadable(struct sema_checker *checker, struct syntax_word path,
-                                     const char *resolved, const char *why)
+static struct diagnostic *report_unreadable(struct sema_checker *checker, struct syntax_word path,
+                                            const char *resolved, const char *why)
 {
     return diag_report(checker->queue, DIAG_NO_FILE, path.place, "`%s` cannot be read: %s",
                        resolved, why);
 }
 
-/* An error of the operating system, in its own words. */
+/* A failed system call: `why` is its error message. */
 static void report_error(struct sema_checker *checker, struct syntax_word path,
                          const char *resolved, const char *why)
 {
-    diag_help(checker->queue, unreadable(checker, path, resolved, why),
+    diag_help(checker->queue, report_unreadable(checker, path, resolved, why),
               "correct the path, or make the file readable");
 }
 
-/* The directory that the files included by this rules file lie below. */
+/* The tree of a rules file: included files must be below it. */
 static const char *tree_of(const struct sema_checker *checker, uint16_t source)
 {
     for (size_t i = 0; i < checker->program->files.count; i++)
@@ -73,8 +57,8 @@ static const char *tree_of(const struct sema_checker *checker, uint16_t source)
     return "";
 }
 
-static bool check_path(struct sema_checker *checker, struct syntax_word path, const char *resolved,
-                       const char *tree)
+static bool check_included_path(struct sema_checker *checker, struct syntax_word path,
+                                const char *resolved, const char *tree)
 {
     if (*path.text == '\0' || !is_printable(path.text)) {
         struct diagnostic *none =
@@ -84,11 +68,11 @@ static bool check_path(struct sema_checker *checker, struct syntax_word path, co
     }
     if (*path.text != '/' && sema_is_within(tree, resolved))
         return true;
-    struct diagnostic *outside =
-        unreadable(checker, path, resolved,
-                   *path.text == '/' ? "the path is absolute" : "it is outside the rules' tree");
+    struct diagnostic *outside = report_unreadable(
+        checker, path, resolved,
+        *path.text == '/' ? "the path is absolute" : "it is outside the rules' tree");
     diag_help(checker->queue, outside,
-              "move the file below `%s`, and write its path relative to %s", shown(tree),
+              "move the file below `%s`, and write its path relative to %s", directory_shown(tree),
               "this rules file");
     return false;
 }
@@ -100,11 +84,12 @@ static int compare_names(const void *left, const void *right)
     return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-/* Names in the directory, in an order that is the same on every machine. */
-static size_t list_names(struct base_arena *arena, const char *directory, const char ***names)
+/* The names in a directory, sorted, so that the suggestion does not depend on the file system.
+ * Hidden files and names that cannot be printed are left out. */
+static size_t list_file_names(struct base_arena *arena, const char *directory, const char ***names)
 {
     BASE_LIST(const char *) list = {0};
-    DIR *open = opendir(shown(directory));
+    DIR *open = opendir(directory_shown(directory));
     const struct dirent *entry;
     while (open != NULL && list.count < LIMIT_NAMES && (entry = readdir(open)) != NULL)
         if (*entry->d_name != '.' && is_printable(entry->d_name) &&
@@ -118,9 +103,10 @@ static size_t list_names(struct base_arena *arena, const char *directory, const 
     return list.count;
 }
 
-/* The first part of the path that does not exist, with the nearest name that does. */
-static void report_missing(struct sema_checker *checker, struct syntax_word path,
-                           const char *resolved, const char *tree)
+/* Reports a file that does not exist. Finds the first part of the path that is missing, and
+ * suggests the nearest name in the directory before it. */
+static void report_missing_file(struct sema_checker *checker, struct syntax_word path,
+                                const char *resolved, const char *tree)
 {
     struct base_arena *arena = checker->context->arena;
     const char *name = resolved + strlen(tree), *directory = tree, *end;
@@ -135,42 +121,45 @@ static void report_missing(struct sema_checker *checker, struct syntax_word path
             break;
     }
     if (lstat(whole, &status) == 0) {
-        struct diagnostic *link = unreadable(checker, path, resolved, "a symbolic link is broken");
+        struct diagnostic *link =
+            report_unreadable(checker, path, resolved, "a symbolic link is broken");
         diag_help(checker->queue, link, "create the file that it names, or correct the link `%s`",
                   whole);
         return;
     }
     const char **names;
-    const size_t count = list_names(arena, directory, &names);
-    struct diagnostic *missing = unreadable(checker, path, resolved, "the file does not exist");
+    const size_t count = list_file_names(arena, directory, &names);
+    struct diagnostic *missing =
+        report_unreadable(checker, path, resolved, "the file does not exist");
     diag_suggest(checker->queue, missing, part, names, count);
     if (missing->help == NULL)
         diag_help(checker->queue, missing, "create `%s`, or correct the path", resolved);
     else
-        diag_note(checker->queue, missing, "`%s` has no `%s`", shown(directory), part);
+        diag_note(checker->queue, missing, "`%s` has no `%s`", directory_shown(directory), part);
 }
 
-/* Follows symbolic links: they too must stay in the tree. */
+/* Resolves symbolic links: their targets must be in the tree as well. */
 static bool check_links(struct sema_checker *checker, struct syntax_word path, const char *resolved,
                         const char *tree)
 {
     char *real = realpath(resolved, NULL);
     if (real == NULL && errno == ENOENT) {
-        report_missing(checker, path, resolved, tree);
+        report_missing_file(checker, path, resolved, tree);
         return false;
     }
     if (real == NULL) {
         report_error(checker, path, resolved, strerror(errno));
         return false;
     }
-    char *top = realpath(shown(tree), NULL);
+    char *top = realpath(directory_shown(tree), NULL);
     const bool within = top != NULL && sema_is_within(top, real);
     if (!within) {
         struct diagnostic *leaves =
-            unreadable(checker, path, resolved, "a symbolic link leaves the rules' tree");
+            report_unreadable(checker, path, resolved, "a symbolic link leaves the rules' tree");
         if (is_printable(real))
             diag_note(checker->queue, leaves, "it leads to `%s`", real);
-        diag_help(checker->queue, leaves, "put a copy of the file below `%s`", shown(tree));
+        diag_help(checker->queue, leaves, "put a copy of the file below `%s`",
+                  directory_shown(tree));
     }
     free(real);
     free(top);
@@ -179,8 +168,8 @@ static bool check_links(struct sema_checker *checker, struct syntax_word path, c
 
 /* --- reading --- */
 
-static bool check_size(struct sema_checker *checker, struct syntax_word path, const char *resolved,
-                       size_t length)
+static bool check_included_size(struct sema_checker *checker, struct syntax_word path,
+                                const char *resolved, size_t length)
 {
     const bool alone = length > LIMIT_INCLUDED_BYTES;
     if (!alone && checker->program->included + length <= LIMIT_ALL_INCLUDED_BYTES)
@@ -200,8 +189,10 @@ static bool check_size(struct sema_checker *checker, struct syntax_word path, co
     return false;
 }
 
-/* Opening a pipe or a device could wait or have an effect, so neither is opened. */
-static bool check_kind(struct sema_checker *checker, struct syntax_word path, const char *resolved)
+/* Opening a pipe could block and opening a device could have an effect, so the type is checked
+ * first. */
+static bool check_regular_file(struct sema_checker *checker, struct syntax_word path,
+                               const char *resolved)
 {
     struct stat status;
     if (stat(resolved, &status) != 0) {
@@ -209,16 +200,16 @@ static bool check_kind(struct sema_checker *checker, struct syntax_word path, co
         return false;
     }
     if (!S_ISREG(status.st_mode)) {
-        struct diagnostic *kind =
-            unreadable(checker, path, resolved,
-                       S_ISDIR(status.st_mode) ? "it is a directory" : "it is not a regular file");
+        struct diagnostic *kind = report_unreadable(
+            checker, path, resolved,
+            S_ISDIR(status.st_mode) ? "it is a directory" : "it is not a regular file");
         diag_help(checker->queue, kind, "name a regular file");
         return false;
     }
-    return check_size(checker, path, resolved, (size_t)status.st_size);
+    return check_included_size(checker, path, resolved, (size_t)status.st_size);
 }
 
-/* The first byte that is none of a text's, or the length. */
+/* The offset of the first byte that is NUL or not UTF-8, or the length. */
 static size_t find_wrong_byte(struct base_span text)
 {
     size_t at = 0, length = 1;
@@ -230,7 +221,7 @@ static size_t find_wrong_byte(struct base_span text)
     return at;
 }
 
-static bool check_text(struct sema_checker *checker, struct syntax_word path, const char *resolved,
+static bool check_utf8(struct sema_checker *checker, struct syntax_word path, const char *resolved,
                        struct base_span text)
 {
     const size_t wrong = find_wrong_byte(text);
@@ -239,35 +230,24 @@ static bool check_text(struct sema_checker *checker, struct syntax_word path, co
         return true;
     for (size_t i = 0; i < wrong; i++)
         line += text.start[i] == '\n';
-    struct diagnostic *binary =
-        unreadable(checker, path, resolved,
-                   base_format(checker->context->arena, "line %zu %s", line,
-                               text.start[wrong] == '\0' ? "contains a NUL byte" : "is not UTF-8"));
+    struct diagnostic *binary = report_unreadable(
+        checker, path, resolved,
+        base_format(checker->context->arena, "line %zu %s", line,
+                    text.start[wrong] == '\0' ? "contains a NUL byte" : "is not UTF-8"));
     diag_help(checker->queue, binary, "only texts can be included: save the file as UTF-8");
     return false;
 }
 
-static bool find_source(const struct sema_checker *checker, const char *path, uint16_t *source)
-{
-    const struct base_sources *sources = checker->queue->sources;
-    for (size_t i = 0; i < sources->count; i++)
-        if (base_text_is(sources->files[i].path, path)) {
-            *source = (uint16_t)i;
-            return true;
-        }
-    return false;
-}
-
-static bool read_source(struct sema_checker *checker, struct syntax_word path, const char *resolved,
-                        uint16_t *source)
+static bool read_included(struct sema_checker *checker, struct syntax_word path,
+                          const char *resolved, uint16_t *source)
 {
     struct base_sources *sources = checker->queue->sources;
     const char *why;
     char *text;
     size_t length;
-    if (find_source(checker, resolved, source))
+    if (sema_find_source(sources, resolved, source))
         return true;
-    if (!check_kind(checker, path, resolved))
+    if (!check_regular_file(checker, path, resolved))
         return false;
     if (sources->count == LIMIT_SOURCE_FILES) {
         diag_report(checker->queue, DIAG_TOO_LARGE, path.place,
@@ -279,8 +259,8 @@ static bool read_source(struct sema_checker *checker, struct syntax_word path, c
         report_error(checker, path, resolved, why);
         return false;
     }
-    if (!check_size(checker, path, resolved, length) ||
-        !check_text(checker, path, resolved, (struct base_span){text, length}))
+    if (!check_included_size(checker, path, resolved, length) ||
+        !check_utf8(checker, path, resolved, (struct base_span){text, length}))
         return false;
     checker->program->included += length;
     *source = (uint16_t)sources->count++;
@@ -291,14 +271,14 @@ static bool read_source(struct sema_checker *checker, struct syntax_word path, c
 
 /* --- the expression --- */
 
-static bool find_file(struct sema_checker *checker, struct syntax_word path, uint16_t *source)
+static bool find_included(struct sema_checker *checker, struct syntax_word path, uint16_t *source)
 {
     const char *tree = tree_of(checker, path.place.file);
     const char *from = checker->queue->sources->files[path.place.file].path;
-    const char *resolved = shown(sema_beside(checker, from, path.text));
-    return check_path(checker, path, resolved, tree) &&
+    const char *resolved = directory_shown(sema_beside(checker->context->arena, from, path.text));
+    return check_included_path(checker, path, resolved, tree) &&
            check_links(checker, path, resolved, tree) &&
-           read_source(checker, path, resolved, source);
+           read_included(checker, path, resolved, source);
 }
 
 const struct sema_type *sema_include(struct sema_checker *checker, struct syntax_expr *expr)
@@ -307,7 +287,7 @@ const struct sema_type *sema_include(struct sema_checker *checker, struct syntax
     for (size_t i = 0; i < expr->file.values.count; i++)
         fine = sema_check_filling(checker, expr, i) && fine;
     uint16_t source;
-    if (expr->file.meaning == NULL && find_file(checker, expr->file.path, &source))
+    if (expr->file.meaning == NULL && find_included(checker, expr->file.path, &source))
         expr->file.meaning = sema_find_placeholders(checker, expr, source);
     return fine && expr->file.meaning != NULL ? sema_scalar(IMAGE_TEXT) : sema_error();
 }

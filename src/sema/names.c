@@ -1,4 +1,12 @@
-/* Names: plain ones, and dotted ones, bound to what they stand for. */
+/* Names, plain and dotted: finds the symbol of each, and reports unknown ones.
+ *
+ * A plain name is looked up in the scopes (parameters, variables, lets), then among the settings of
+ * the config being checked, then at the top level. Where an enum is expected, its members come
+ * first, so that a declaration elsewhere cannot change the meaning of `workload == mixed`.
+ *
+ * A dotted name has several meanings. Field by field, if it begins with a block, a record or a map
+ * (structure.c). Else as a whole: `config.setting`, `option.column`, `tiers.column`, or a setting
+ * whose own name has a dot, such as `pg_stat_statements.max`. */
 #include <string.h>
 
 #include "sema/check.h"
@@ -44,8 +52,9 @@ void sema_unknown_member(struct sema_checker *checker, struct syntax_word word,
     diag_suggest(checker->queue, unknown, word.text, enumeration->members, enumeration->count);
 }
 
-/* A setting that the server has, and the config does not set. Nothing is said where the config has
- * a line that was not understood: that one may have been meant. */
+/* Reports a setting of the server that the config never sets. If the config has a line that was not
+ * understood, nothing is reported, since that line may set it. Returns whether the name is such a
+ * setting. */
 static bool is_unset(struct sema_checker *checker, const struct sema_config *config,
                      struct syntax_word word)
 {
@@ -124,10 +133,10 @@ void sema_check_bindings(struct sema_checker *checker, const struct syntax_bindi
             }
 }
 
-/* What is known of a setting in one config says nothing about another. */
-static const struct sema_config *config_of(const struct sema_checker *checker,
-                                           const struct syntax_expr *expr,
-                                           const struct sema_symbol *symbol)
+/* A setting is known to be present in one config only; null for other symbols. */
+static const struct sema_config *config_of_setting(const struct sema_checker *checker,
+                                                   const struct syntax_expr *expr,
+                                                   const struct sema_symbol *symbol)
 {
     if (symbol->class != SEMA_SETTING)
         return NULL;
@@ -145,7 +154,7 @@ struct sema_scope *sema_push_known(struct sema_checker *checker, struct sema_sco
     if (symbol == NULL)
         return outer;
     struct sema_scope *known = BASE_NEW(checker->context->arena, struct sema_scope);
-    *known = (struct sema_scope){outer, symbol, config_of(checker, subject, symbol)};
+    *known = (struct sema_scope){outer, symbol, config_of_setting(checker, subject, symbol)};
     return known;
 }
 
@@ -153,11 +162,13 @@ static bool is_known_here(const struct sema_checker *checker, const struct synta
                           const struct sema_symbol *symbol)
 {
     for (const struct sema_scope *known = checker->known; known != NULL; known = known->outer)
-        if (known->symbol == symbol && known->config == config_of(checker, expr, symbol))
+        if (known->symbol == symbol && known->config == config_of_setting(checker, expr, symbol))
             return true;
     return false;
 }
 
+/* The type of a symbol where it is used: not optional where a condition has tested it. Counts the
+ * uses of a variable, which decide whether a comprehension is a filter (structure.c). */
 static const struct sema_type *use_symbol(struct sema_checker *checker, struct syntax_expr *expr,
                                           struct sema_symbol *symbol)
 {
@@ -204,32 +215,32 @@ const struct sema_type *sema_name(struct sema_checker *checker, struct syntax_ex
     return use_symbol(checker, expr, symbol);
 }
 
-/* Dotted names: config.setting, option.column, tiers.column, and settings whose own name has a
- * dot. */
+/* --- dotted names --- */
 
-static const char *flatten(struct sema_checker *checker, const struct syntax_expr *expr)
+/* The dotted name as one interned text, or null if it begins with another expression. */
+static const char *dotted_text(struct sema_checker *checker, const struct syntax_expr *expr)
 {
     if (expr->class == SYNTAX_NAME)
         return expr->name.name;
     if (expr->class != SYNTAX_FIELD)
         return NULL;
-    const char *first = flatten(checker, expr->field.of);
+    const char *first = dotted_text(checker, expr->field.of);
     if (first == NULL)
         return NULL;
     char *text = base_format(checker->context->arena, "%s.%s", first, expr->field.field.text);
     return base_intern(checker->context->names, text, strlen(text));
 }
 
-/* The part of a dotted name that is not understood, or all of it when it is written over places. */
+/* The place of an unknown field: the word itself in a name of two words, else the whole name. */
 static struct base_place field_place(const struct syntax_expr *expr)
 {
     return expr->field.of->class == SYNTAX_NAME ? expr->field.field.place : expr->place;
 }
 
-static const struct sema_type *unknown_field(struct sema_checker *checker,
-                                             const struct syntax_expr *expr, const char *of,
-                                             const char *field, const char *const *names,
-                                             size_t count)
+static const struct sema_type *report_unknown_column(struct sema_checker *checker,
+                                                     const struct syntax_expr *expr, const char *of,
+                                                     const char *field, const char *const *names,
+                                                     size_t count)
 {
     if (sema_is_perhaps_lost(checker, field, names, count))
         return sema_error();
@@ -260,7 +271,7 @@ static const struct sema_type *config_field(struct sema_checker *checker, struct
     for (const struct sema_config *c = config; c != NULL; c = c->parent)
         for (size_t i = 0; i < c->settings.count; i++)
             *BASE_PUSH(checker->context->arena, &names) = c->settings.items[i]->symbol->name;
-    return unknown_field(checker, expr, symbol->name, path, names.items, names.count);
+    return report_unknown_column(checker, expr, symbol->name, path, names.items, names.count);
 }
 
 static const struct sema_type *column_field(struct sema_checker *checker, struct syntax_expr *expr,
@@ -282,11 +293,10 @@ static const struct sema_type *column_field(struct sema_checker *checker, struct
                 symbol->class == SEMA_INPUT ? use_symbol(checker, expr, symbol) : sema_error();
             return sema_optional(checker, sema_type_of(checker, column->type, path), of->optional);
         }
-    return unknown_field(checker, expr, symbol->name, path, names.items, names.count);
+    return report_unknown_column(checker, expr, symbol->name, path, names.items, names.count);
 }
 
-/* Whether the value that a dotted name begins with is a block, a record or a map: its fields are
- * looked up one after the other. All other dotted names are looked up as a whole. */
+/* Whether a dotted name begins with a value that can be a block, a record or a map. */
 static bool begins_with_structure(struct sema_checker *checker, const struct syntax_expr *expr)
 {
     while (expr->class == SYNTAX_FIELD)
@@ -303,7 +313,7 @@ static bool begins_with_structure(struct sema_checker *checker, const struct syn
 
 const struct sema_type *sema_field(struct sema_checker *checker, struct syntax_expr *expr)
 {
-    const char *path = flatten(checker, expr);
+    const char *path = dotted_text(checker, expr);
     if (checker->config != NULL && path != NULL) {
         const struct sema_setting *setting = sema_find_setting(checker->config, path);
         if (setting != NULL) {
@@ -328,5 +338,5 @@ const struct sema_type *sema_field(struct sema_checker *checker, struct syntax_e
         return config_field(checker, expr, symbol, rest);
     if (symbol->class == SEMA_TIERS || symbol->class == SEMA_INPUT)
         return column_field(checker, expr, symbol, rest);
-    return unknown_field(checker, expr, first, rest, NULL, 0);
+    return report_unknown_column(checker, expr, first, rest, NULL, 0);
 }

@@ -1,5 +1,12 @@
-/* The placeholders of an included file: `@NAME@`, with a name of capitals, digits and underscores.
- * Each has a value, and each value a placeholder. */
+/* The placeholders of an included file: `@NAME@`, a name of capitals, digits and underscores.
+ *
+ * Each placeholder must have a value, and each value a placeholder; both directions are checked,
+ * since a misspelt name shows up in both. The two are then reported as one mistake. In a shell
+ * script each placeholder also records its lexical context (shell.c), which decides how eval may
+ * encode the value.
+ *
+ * A name may occur several times in the file. An unknown name is reported once, at its first place.
+ */
 #include <string.h>
 
 #include "sema/check.h"
@@ -10,7 +17,7 @@ static bool is_capital(char c)
     return c >= 'A' && c <= 'Z';
 }
 
-/* The length of a placeholder at the beginning of a text, with its two signs; 0 where none is. */
+/* The length of the placeholder at the beginning of a text, with both `@`; 0 if there is none. */
 static size_t placeholder_length(struct base_span text)
 {
     size_t length = 1;
@@ -22,7 +29,7 @@ static size_t placeholder_length(struct base_span text)
     return length < text.length && text.start[length] == '@' ? length + 1 : 0;
 }
 
-/* The value of that name; their count where none has it. */
+/* The index of the value with that name; the number of values if there is none. */
 static size_t find_value(const struct syntax_pairs *values, struct base_span name)
 {
     size_t i = 0;
@@ -31,13 +38,13 @@ static size_t find_value(const struct syntax_pairs *values, struct base_span nam
     return i;
 }
 
-static bool is_shell(const char *path)
+static bool is_shell_script(const char *path)
 {
     const char *dot = strrchr(path, '.');
     return dot != NULL && (base_text_is(dot, ".sh") || base_text_is(dot, ".bash"));
 }
 
-/* Whether a name is given a second time, which is reported. */
+/* Whether a value is given a second time; reports it. */
 static bool is_given_before(struct sema_checker *checker, const struct syntax_pairs *values,
                             size_t i)
 {
@@ -60,7 +67,7 @@ bool sema_check_filling(struct sema_checker *checker, const struct syntax_expr *
                     "a secret cannot fill a placeholder: the file is written when the rules are "
                     "compiled");
     if (value->class == SYNTAX_CALL && base_text_is(value->call.function.text, "as_shell") &&
-        is_shell(expr->file.path.text)) {
+        is_shell_script(expr->file.path.text)) {
         struct diagnostic *twice =
             diag_report(checker->queue, DIAG_PLACEHOLDER, value->place,
                         "the values of a shell script are encoded for the shell already");
@@ -74,10 +81,10 @@ struct check {
     struct sema_checker *checker;
     const struct syntax_expr *expr;
     struct sema_included *included;
-    bool *used;                          /* by value */
+    bool *used;                          /* for each value */
     BASE_LIST(const char *) unknown;     /* names that have no value, each once */
-    BASE_LIST(struct base_place) places; /* where they are first */
-    bool excused[LIMIT_PLACEHOLDERS];    /* by unknown name: a misspelt value was reported */
+    BASE_LIST(struct base_place) places; /* the first of each */
+    bool excused[LIMIT_PLACEHOLDERS];    /* for each unknown name: a misspelt value was reported */
     BASE_LIST(const char *) names;       /* of all placeholders */
 };
 
@@ -108,8 +115,8 @@ static void add_placeholder(struct check *check, struct base_place place, struct
     }
 }
 
-/* Whether all were found; too many are reported. */
-static bool find_all(struct check *check)
+/* Collects all placeholders; false after reporting that there are too many. */
+static bool find_all_placeholders(struct check *check)
 {
     const uint16_t source = check->included->source;
     const struct base_source *file = &check->checker->queue->sources->files[source];
@@ -142,8 +149,8 @@ static const char *in_capitals(struct base_arena *arena, const char *name)
     return capitals;
 }
 
-/* A value without a placeholder. Where one that has no value has a near name, it is the same
- * mistake. */
+/* Reports a value without a placeholder. If a placeholder without a value has a near name, the two
+ * are the same mistake, and that placeholder is not reported. */
 static void report_unused(struct check *check, struct syntax_word name)
 {
     struct diag_queue *queue = check->checker->queue;
@@ -178,9 +185,9 @@ const struct sema_included *sema_find_placeholders(struct sema_checker *checker,
     const struct syntax_pairs *values = &expr->file.values;
     struct check check = {.checker = checker, .expr = expr, .included = included};
     included->source = source;
-    included->shell = is_shell(checker->queue->sources->files[source].path);
+    included->shell = is_shell_script(checker->queue->sources->files[source].path);
     check.used = base_alloc(checker->context->arena, values->count + 1);
-    if (!find_all(&check))
+    if (!find_all_placeholders(&check))
         return included;
     for (size_t i = 0; i < values->count; i++)
         if (!check.used[i] && find_value(values, base_span_of(values->items[i].name.text)) == i)

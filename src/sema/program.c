@@ -1,4 +1,16 @@
-/* A whole program: finds its files, declares its names, then checks what they mean. */
+/* A whole program: loads its files, declares its names, then checks their meaning.
+ *
+ * Order of the steps, each for the whole program before the next:
+ *  1. load: every file once, imported files before the importing one, the prelude first;
+ *  2. declare: one symbol for each name of the top level, so that order in the files does not
+ * matter;
+ *  3. link: types of inputs, profiles to their options, fields of schemas, settings of configs;
+ *  4. check: expressions and everything else that has a type.
+ *
+ * The types of `let` and `def` are determined on first use, since they may use one another in any
+ * order; a symbol that is visited again meanwhile depends on itself.
+ *
+ * Names are found by linear search, which LIMIT_STATEMENTS keeps fast enough. */
 #include <string.h>
 #include <unistd.h>
 
@@ -35,68 +47,26 @@ struct syntax_item *sema_find_column(const struct sema_symbol *input, const char
     return NULL;
 }
 
-/* Files */
+/* --- files --- */
 
-/* The path without `.` and without `..` behind a name, so that a file has one path however it is
- * imported. */
-static const char *clean_path(struct sema_checker *checker, const char *path)
-{
-    char *out = base_copy_text(checker->context->arena, path, strlen(path));
-    size_t length = *path == '/', start = length;
-    for (const char *at = path + start, *end; *at != '\0'; at = *end == '/' ? end + 1 : end) {
-        end = strchrnul(at, '/');
-        const struct base_span part = {at, (size_t)(end - at)};
-        if (part.length == 0 || base_span_is(part, "."))
-            continue;
-        size_t last = length;
-        while (last > start && out[last - 1] != '/')
-            last--;
-        const struct base_span before = {out + last, length - last};
-        if (base_span_is(part, "..") && before.length > 0 && !base_span_is(before, "..")) {
-            length = last > start ? last - 1 : start;
-            continue;
-        }
-        if (length > start)
-            out[length++] = '/';
-        memmove(out + length, part.start, part.length);
-        length += part.length;
-    }
-    out[length] = '\0';
-    return out;
-}
-
-/* A file named in another stands beside that one. */
-const char *sema_beside(struct sema_checker *checker, const char *from, const char *name)
-{
-    const char *slash = strrchr(from, '/');
-    if (name[0] == '/' || slash == NULL)
-        return clean_path(checker, name);
-    return clean_path(
-        checker, base_format(checker->context->arena, "%.*s/%s", (int)(slash - from), from, name));
-}
-
-static bool is_loaded(const struct diag_queue *queue, const char *path)
-{
-    for (size_t i = 0; i < queue->sources->count; i++)
-        if (base_text_is(queue->sources->files[i].path, path))
-            return true;
-    return false;
-}
-
-/* The directory that the files included by a rules file lie below: that of the main file, or of the
- * first file that was imported from outside of it. `tree` is the importing file's, or null. */
+/* The tree of a rules file: the directory of the main file, or of the first file that was imported
+ * from outside of it. `tree` is that of the importing file, or null. */
 static const char *find_tree(struct sema_checker *checker, const char *tree, const char *path)
 {
-    return tree != NULL && sema_is_within(tree, path) ? tree : sema_directory_of(checker, path);
+    return tree != NULL && sema_is_within(tree, path)
+               ? tree
+               : sema_directory_of(checker->context->arena, path);
 }
 
-/* Reads a file and, before it, what it imports. `from` names the place of the import, and `tree` is
- * that of the importing file; both are null where there is none. */
-static bool load(struct sema_checker *checker, const char *path, const struct base_place *from,
-                 const char *tree)
+/* Reads a file and adds it to the program after its imports. A file that is being loaded counts as
+ * loaded, so a cycle of imports ends. `from` is the place of the import and `tree` the tree of the
+ * importing file; both are null for the main file and the prelude. */
+static bool load_file(struct sema_checker *checker, const char *path, const struct base_place *from,
+                      const char *tree)
 {
     struct diag_queue *queue = checker->queue;
-    if (is_loaded(queue, path))
+    uint16_t source;
+    if (sema_find_source(queue->sources, path, &source))
         return true;
     const char *why = "too many imported files";
     char *text = NULL;
@@ -109,7 +79,7 @@ static bool load(struct sema_checker *checker, const char *path, const struct ba
             checker->program->why = why;
         return false;
     }
-    uint16_t source = (uint16_t)queue->sources->count++;
+    source = (uint16_t)queue->sources->count++;
     queue->sources->files[source] =
         (struct base_source){.path = path, .text = text, .length = length};
     struct syntax_file *file = syntax_parse(checker->context, source);
@@ -118,13 +88,14 @@ static bool load(struct sema_checker *checker, const char *path, const struct ba
     for (size_t i = 0; i < file->items.count; i++) {
         const struct syntax_item *item = file->items.items[i];
         if (item->class == SYNTAX_IMPORT)
-            load(checker, sema_beside(checker, path, item->name.text), &item->name.place,
-                 file->tree);
+            load_file(checker, sema_beside(checker->context->arena, path, item->name.text),
+                      &item->name.place, file->tree);
     }
     *BASE_PUSH(checker->context->arena, &checker->program->files) = file;
     return true;
 }
 
+/* The catalogue of that name, read on first use. A failure is reported once. */
 const struct catalog *sema_catalog(struct sema_checker *checker, struct syntax_word name)
 {
     struct sema_symbol *symbol = NULL;
@@ -146,7 +117,7 @@ const struct catalog *sema_catalog(struct sema_checker *checker, struct syntax_w
     symbol->visiting = true;
     const char *why = NULL;
     const char *from = checker->queue->sources->files[symbol->place.file].path;
-    const char *path = sema_beside(checker, from, symbol->item->other.text);
+    const char *path = sema_beside(checker->context->arena, from, symbol->item->other.text);
     symbol->catalog = catalog_load(checker->context->arena, checker->context->names, path, &why);
     if (symbol->catalog == NULL)
         diag_report(checker->queue, DIAG_UNKNOWN_CATALOG, symbol->item->other.place,
@@ -156,8 +127,10 @@ const struct catalog *sema_catalog(struct sema_checker *checker, struct syntax_w
     return symbol->catalog;
 }
 
-/* Declaring */
+/* --- declaring --- */
 
+/* A duplicate is reported and added nevertheless: it is checked, but the name refers to the first
+ * one. */
 struct sema_symbol *sema_declare(struct sema_checker *checker, enum sema_class class,
                                  struct syntax_item *item, struct syntax_word name)
 {
@@ -267,18 +240,18 @@ static void link_profile(struct sema_checker *checker, struct syntax_item *item)
     *BASE_PUSH(checker->context->arena, &input->profiles) = item;
 }
 
-/* Lazily typed symbols */
+/* --- symbols typed on first use --- */
 
-/* a -> b -> a, where there is more between than the two places shown. */
-static void note_way_round(struct sema_checker *checker, struct diagnostic *cycle,
-                           const struct sema_symbol *again)
+/* Notes the cycle as `a -> b -> a`, unless a symbol uses itself directly. */
+static void note_cycle(struct sema_checker *checker, struct diagnostic *cycle,
+                       const struct sema_symbol *again)
 {
-    const char *way = again->name;
+    const char *rest = again->name;
     const struct sema_scope *asking = checker->asking;
     for (; asking->symbol != again; asking = asking->outer)
-        way = base_format(checker->context->arena, "%s -> %s", asking->symbol->name, way);
+        rest = base_format(checker->context->arena, "%s -> %s", asking->symbol->name, rest);
     if (checker->asking->symbol != again)
-        diag_note(checker->queue, cycle, "cycle: %s -> %s", again->name, way);
+        diag_note(checker->queue, cycle, "cycle: %s -> %s", again->name, rest);
 }
 
 const struct sema_type *sema_symbol_type(struct sema_checker *checker, struct sema_symbol *symbol,
@@ -309,7 +282,7 @@ const struct sema_type *sema_symbol_type(struct sema_checker *checker, struct se
         struct diagnostic *cycle = diag_report(checker->queue, DIAG_CYCLE, symbol->place,
                                                "`%s` depends on itself", symbol->name);
         diag_label(cycle, use, "used here");
-        note_way_round(checker, cycle, symbol);
+        note_cycle(checker, cycle, symbol);
         return sema_error();
     }
     struct sema_checker inner = *checker;
@@ -331,7 +304,7 @@ const struct sema_type *sema_symbol_type(struct sema_checker *checker, struct se
     return symbol->type;
 }
 
-/* The probes that stdlib declares are those that are built in. */
+/* The probes that the standard library declares must exist in the runner with the same type. */
 static void check_probes(struct sema_checker *checker)
 {
     for (size_t i = 0; i < checker->program->probes.count; i++) {
@@ -344,7 +317,8 @@ static void check_probes(struct sema_checker *checker)
     }
 }
 
-/* What is compared is a machine where the fact is unknown with machines where it is known. */
+/* `least without FACT` compares a machine where the fact is unknown with machines where it is
+ * known, so the fact must be optional. */
 static void check_without(struct sema_checker *checker, const struct syntax_item *item,
                           const struct sema_symbol *input)
 {
@@ -387,7 +361,8 @@ static void check_invariant(struct sema_checker *checker, struct syntax_item *it
     }
 }
 
-/* A text that is only made where its condition holds, and may rely on it. */
+/* A check's message or an export: it is evaluated only if its condition holds, and may rely on it.
+ */
 static void check_guarded(struct sema_checker *checker, struct syntax_item *item)
 {
     struct sema_scope *known = checker->known;
@@ -401,7 +376,7 @@ static void check_guarded(struct sema_checker *checker, struct syntax_item *item
     checker->known = known;
 }
 
-static void check_top(struct sema_checker *checker)
+static void check_declarations(struct sema_checker *checker)
 {
     struct sema_program *program = checker->program;
     for (size_t i = 0; i < program->inputs.count; i++)
@@ -429,6 +404,7 @@ static void check_top(struct sema_checker *checker)
         check_guarded(checker, program->exports.items[i]);
     for (size_t i = 0; i < program->emits.count; i++)
         sema_check_emit(checker, program->emits.items[i]);
+    /* Without `emit flags` the last config is the one that tests and the prover look at. */
     if (program->live == NULL && program->configs.count > 0)
         program->live = program->configs.items[program->configs.count - 1];
     for (size_t i = 0; i < program->tests.count; i++)
@@ -443,8 +419,8 @@ static size_t count_items(const struct syntax_items *items)
     return count;
 }
 
-/* Names are looked up one after the other, which is fast for as many as one can read. */
-static bool check_size(struct sema_checker *checker)
+/* Names are found by linear search; the limit keeps that fast. */
+static bool check_statement_count(struct sema_checker *checker)
 {
     const struct sema_program *program = checker->program;
     size_t count = 0;
@@ -465,16 +441,16 @@ struct sema_program *sema_check(struct syntax_context *context, const char *path
         .context = context, .queue = context->queue, .comparisons = &comparisons};
     struct sema_program *program = BASE_NEW(context->arena, struct sema_program);
     program->context = context;
-    program->main_path = path = clean_path(&checker, path);
+    program->main_path = path = sema_beside(context->arena, "", path);
     checker.program = program;
     const char *prelude = base_format(context->arena, "%s/prelude.azr", stdlib);
-    if (!load(&checker, prelude, NULL, NULL) || !load(&checker, path, NULL, NULL)) {
+    if (!load_file(&checker, prelude, NULL, NULL) || !load_file(&checker, path, NULL, NULL)) {
         *why = base_format(context->arena, "%s: %s", program->files.count == 0 ? prelude : path,
                            program->why);
         return NULL;
     }
     program->main = program->files.items[program->files.count - 1]->source;
-    if (!check_size(&checker))
+    if (!check_statement_count(&checker))
         return program;
     for (size_t f = 0; f < program->files.count; f++)
         for (size_t i = 0; i < program->files.items[f]->items.count; i++)
@@ -492,6 +468,6 @@ struct sema_program *sema_check(struct syntax_context *context, const char *path
         sema_declare_config(&checker, program->configs.items[i]);
     for (size_t i = 0; i < program->configs.count; i++)
         sema_link_config(&checker, program->configs.items[i]);
-    check_top(&checker);
+    check_declarations(&checker);
     return program;
 }

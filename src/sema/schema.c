@@ -1,4 +1,12 @@
-/* Schemas, and the blocks that they describe. */
+/* Schemas, and the blocks of their kinds.
+ *
+ * A schema lists fields with types. `schema x for kind` also introduces a kind of block, and `kind`
+ * names the list of all its blocks. A schema that extends another begins with the parent's fields,
+ * in the same order, so that a field has one index in all schemas that inherit it.
+ *
+ * While a schema's defaults and checks are type-checked, its fields are plain names; their symbols
+ * are shared with the schemas that inherit them. `self_name`, the name of the block, is the last
+ * symbol. */
 #include "sema/check.h"
 
 const struct sema_field *sema_find_field(const struct sema_schema *schema, const char *name)
@@ -16,7 +24,7 @@ bool sema_is_a(const struct sema_schema *schema, const struct sema_schema *other
     return schema != NULL;
 }
 
-/* Declaring: names first, since schemas and blocks may name one another in any order. */
+/* --- declaring: names first, since schemas and blocks may refer to one another in any order --- */
 
 void sema_declare_schema(struct sema_checker *checker, struct syntax_item *item)
 {
@@ -50,7 +58,7 @@ void sema_declare_block(struct sema_checker *checker, struct syntax_item *item,
             sema_declare_block(checker, item->body.items[i], block);
 }
 
-/* Linking: types of fields, kinds of blocks. */
+/* --- linking: types of fields, kinds of blocks --- */
 
 static void link_field(struct sema_checker *checker, struct sema_schema *schema,
                        struct syntax_item *item)
@@ -79,7 +87,7 @@ static void link_field(struct sema_checker *checker, struct sema_schema *schema,
     *BASE_PUSH(checker->context->arena, &schema->symbols) = symbol;
 }
 
-static void unknown_parent(struct sema_checker *checker, struct syntax_word name)
+static void report_unknown_parent(struct sema_checker *checker, struct syntax_word name)
 {
     BASE_LIST(const char *) names = {0};
     for (size_t i = 0; i < checker->program->schemas.count; i++)
@@ -91,8 +99,8 @@ static void unknown_parent(struct sema_checker *checker, struct syntax_word name
     sema_suggest_near(checker, unknown, name.text, names.items, names.count);
 }
 
-/* A schema begins with the fields of the one that it extends, so that a field has one place,
- * however much is known of the record. */
+/* Copies the fields of the extended schema, which is linked first. If that one is still being
+ * linked, the two extend each other. */
 static void link_parent(struct sema_checker *checker, struct sema_schema *schema)
 {
     const struct syntax_word name = schema->item->other;
@@ -100,7 +108,7 @@ static void link_parent(struct sema_checker *checker, struct sema_schema *schema
         return;
     const struct sema_symbol *symbol = sema_find(checker->program, name.text);
     if (symbol == NULL || symbol->class != SEMA_SCHEMA) {
-        unknown_parent(checker, name);
+        report_unknown_parent(checker, name);
         return;
     }
     sema_link_schema(checker, symbol->schema);
@@ -138,7 +146,7 @@ void sema_link_schema(struct sema_checker *checker, struct sema_schema *schema)
     *BASE_PUSH(checker->context->arena, &schema->symbols) = self;
 }
 
-static void unknown_kind(struct sema_checker *checker, const struct syntax_item *item)
+static void report_unknown_kind(struct sema_checker *checker, const struct syntax_item *item)
 {
     BASE_LIST(const char *) kinds = {0};
     for (size_t i = 0; i < checker->program->schemas.count; i++)
@@ -154,8 +162,8 @@ static void unknown_kind(struct sema_checker *checker, const struct syntax_item 
               item->of.text);
 }
 
-/* A block may stand in another only where that one's schema has a list for it. */
-static void check_place(struct sema_checker *checker, const struct sema_symbol *block)
+/* A block may contain another only if its schema has a list of that kind. */
+static void check_block_place(struct sema_checker *checker, const struct sema_symbol *block)
 {
     const struct sema_schema *outer = block->parent == NULL ? NULL : block->parent->schema;
     if (outer == NULL)
@@ -172,18 +180,20 @@ static void check_place(struct sema_checker *checker, const struct sema_symbol *
               block->schema->kind, block->schema->kind);
 }
 
+/* The queue keeps the first report of a place, which is that of the first block with the name. */
 static void check_sibling_names(struct sema_checker *checker, const struct syntax_items *body)
 {
     for (size_t i = 0; i < body->count; i++)
-        for (size_t j = 0; body->items[i]->class == SYNTAX_BLOCK && j < i; j++)
-            if (body->items[j]->class == SYNTAX_BLOCK &&
-                body->items[j]->name.text == body->items[i]->name.text) {
-                struct diagnostic *twice =
-                    diag_report(checker->queue, DIAG_DUPLICATE_NAME, body->items[i]->name.place,
-                                "`%s` is declared twice", body->items[i]->name.text);
-                diag_label(twice, body->items[j]->name.place, "first declared here");
-                break;
-            }
+        for (size_t j = i + 1; j < body->count; j++) {
+            const struct syntax_item *first = body->items[i], *second = body->items[j];
+            if (first->class != SYNTAX_BLOCK || second->class != SYNTAX_BLOCK ||
+                first->name.text != second->name.text)
+                continue;
+            struct diagnostic *twice =
+                diag_report(checker->queue, DIAG_DUPLICATE_NAME, second->name.place,
+                            "`%s` is declared twice", second->name.text);
+            diag_label(twice, first->name.place, "first declared here");
+        }
 }
 
 void sema_link_block(struct sema_checker *checker, struct sema_symbol *block)
@@ -191,11 +201,11 @@ void sema_link_block(struct sema_checker *checker, struct sema_symbol *block)
     const struct sema_symbol *kind = sema_find(checker->program, block->item->of.text);
     block->type = sema_error();
     if (kind == NULL || kind->class != SEMA_KIND) {
-        unknown_kind(checker, block->item);
+        report_unknown_kind(checker, block->item);
     } else {
         block->schema = kind->schema;
         block->type = kind->schema->type;
-        check_place(checker, block);
+        check_block_place(checker, block);
     }
     check_sibling_names(checker, &block->item->body);
     for (size_t i = 0; i < block->item->body.count; i++)
@@ -203,9 +213,9 @@ void sema_link_block(struct sema_checker *checker, struct sema_symbol *block)
             sema_link_block(checker, block->item->body.items[i]->symbol);
 }
 
-/* Checking: defaults, checks, and what the blocks say. */
+/* --- checking: defaults, checks, and the fields of blocks --- */
 
-static void push(struct sema_checker *checker, struct sema_symbol *symbol)
+static void push_scope(struct sema_checker *checker, struct sema_symbol *symbol)
 {
     struct sema_scope *scope = BASE_NEW(checker->context->arena, struct sema_scope);
     *scope = (struct sema_scope){.outer = checker->scope, .symbol = symbol};
@@ -216,7 +226,7 @@ void sema_check_schema(struct sema_checker *checker, struct sema_schema *schema)
 {
     struct sema_scope *outer = checker->scope;
     for (size_t i = 0; i < schema->symbols.count; i++)
-        push(checker, schema->symbols.items[i]);
+        push_scope(checker, schema->symbols.items[i]);
     for (size_t i = 0; i < schema->item->body.count; i++) {
         struct syntax_item *item = schema->item->body.items[i];
         if (item->class == SYNTAX_SCHEMA_CHECK) {
@@ -231,7 +241,7 @@ void sema_check_schema(struct sema_checker *checker, struct sema_schema *schema)
     checker->scope = outer;
 }
 
-/* Blocks within a block, and beside it, are plain names in it. */
+/* In a block, the blocks that it contains and those beside it are plain names. */
 static void push_blocks(struct sema_checker *checker, const struct sema_symbol *block)
 {
     if (block == NULL)
@@ -239,7 +249,7 @@ static void push_blocks(struct sema_checker *checker, const struct sema_symbol *
     push_blocks(checker, block->parent);
     for (size_t i = 0; i < block->item->body.count; i++)
         if (block->item->body.items[i]->class == SYNTAX_BLOCK)
-            push(checker, block->item->body.items[i]->symbol);
+            push_scope(checker, block->item->body.items[i]->symbol);
 }
 
 void sema_check_block(struct sema_checker *checker, struct sema_symbol *block)

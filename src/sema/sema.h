@@ -1,9 +1,13 @@
-/* Meaning: modules, names, types and units.
+/* Semantic analysis: modules, included files, names, types and units.
  *
- * sema_check takes the parsed files and answers a program in which every name is bound to its
- * symbol and every expression has its type. It goes on after each mistake: an expression that is
- * wrong gets the error type, and nothing is said about what is built on it. It computes no values;
- * that is eval's work, on the tree this stage has filled in. */
+ * sema_check reads the main file with its imports and returns a program in which every name is
+ * bound to its symbol and every expression has its type. It continues after each mistake: a wrong
+ * expression gets the error type, which agrees with every type, so that nothing is reported about
+ * expressions that contain it. It computes no values; eval does that, on the same tree.
+ *
+ * Invariants for later stages: names are interned, so equal names are equal pointers; an
+ * enumeration and a schema are one object each, compared by address; types are immutable and may be
+ * shared. If the queue has errors, the program may be incomplete and must not be evaluated. */
 #ifndef AZA_SEMA_SEMA_H
 #define AZA_SEMA_SEMA_H
 
@@ -11,25 +15,26 @@
 #include "sema/shell.h"
 #include "syntax/syntax.h"
 
-/* The words an enum may be; one object for each declaration, compared by address. */
+/* The members of an enum. One object per declaration, compared by address. */
 struct sema_enumeration {
     const char *name; /* the option's or setting's, for messages */
     const char *const *members;
     size_t count;
 };
 
-/* Only scalars can wait for the start. The shape of all else is known when the rules are compiled;
- * what stands in it need not be. */
+/* Only scalars can be unknown until container start. The shape of everything else (the elements of
+ * a list, the keys of a map) is known when the rules are compiled; the scalars in it need not be.
+ */
 enum sema_form {
     SEMA_SCALAR,
     SEMA_LIST_OF,
     SEMA_MAP_OF,
-    SEMA_RECORD,   /* a block, or what a schema without a kind describes */
-    SEMA_ANYTHING, /* `data`: whatever a YAML or JSON file can hold */
+    SEMA_RECORD,   /* a block, or a value of a schema without a kind */
+    SEMA_ANYTHING, /* `data`: any value that a YAML or JSON file can contain */
 };
 
 struct sema_type {
-    bool error;    /* already reported: agrees with everything */
+    bool error;    /* reported already; agrees with every type */
     bool secret;   /* a text made from a secret */
     bool optional; /* may have no value */
     enum sema_form form;
@@ -43,11 +48,11 @@ struct sema_field {
     const char *name;
     struct syntax_item *item;
     const struct sema_type *type;
-    bool holds_blocks; /* a list of the kind that it is named after */
+    bool holds_blocks; /* a list of blocks of the kind that the field is named after */
 };
 
 struct sema_schema {
-    const char *name, *kind; /* kind: null when only records are made of it */
+    const char *name, *kind; /* kind: null if the schema describes records only */
     struct syntax_item *item;
     const struct sema_type *type;
     const struct sema_schema *parent; /* that it extends, or null */
@@ -70,10 +75,10 @@ enum sema_class {
     SEMA_SCHEMA,
     SEMA_KIND, /* all blocks of a kind */
     SEMA_BLOCK,
-    SEMA_FIELD, /* of the block or record whose schema is being read; the last is self_name */
+    SEMA_FIELD, /* of the block or record whose schema is being checked; the last is self_name */
 };
 
-/* grammar/functions.def; SEMA_FUNCTIONS stands for functions that the rules define. */
+/* grammar/functions.def; SEMA_FUNCTIONS is any function that is not built in. */
 enum sema_function {
 #define X(word, check, least, most) SEMA_FN_##word,
 #include "functions.def"
@@ -86,9 +91,9 @@ struct sema_symbol {
     const char *name;
     struct syntax_item *item; /* its declaration; null for parameters and variables */
     struct base_place place;
-    const struct sema_type *type; /* null until it is worked out */
-    bool visiting;                /* being worked out now: meeting it again is a cycle */
-    bool global;                  /* stands at the top of a file */
+    const struct sema_type *type; /* null until it is determined, on first use */
+    bool visiting;                /* its type is being determined: a second visit is a cycle */
+    bool global;                  /* declared at the top level of a file */
     uint32_t index;               /* input: in program->inputs; config: in program->configs;
                                      parameter: its position; variable: how often it is used */
     const struct catalog_setting *setting;      /* SEMA_SETTING */
@@ -98,10 +103,10 @@ struct sema_symbol {
     struct sema_config *config;                 /* let of a config: where its names are bound */
     struct sema_scope *scope, *known;
     struct sema_schema *schema;       /* schema, kind, block */
-    const struct sema_symbol *parent; /* the block that a block stands in; or null */
+    const struct sema_symbol *parent; /* the block that contains a block, or null */
 };
 
-/* A setting of a config: every `set` of it, with the conditions it stands under. */
+/* The conditions around a `set`, innermost first; each `when` and `else if` adds one. */
 struct sema_path {
     struct syntax_item *when;
     bool otherwise; /* in its else part */
@@ -114,11 +119,12 @@ struct sema_set {
 };
 BASE_LIST_OF(sema_sets, struct sema_set);
 
+/* A setting in a config, with every `set` of it. */
 struct sema_setting {
     const struct catalog_setting *setting;
     struct sema_symbol *symbol;
     struct sema_sets sets; /* in the order of the file */
-    bool covered;          /* some set holds whatever the conditions are */
+    bool covered;          /* some set applies under all conditions */
 };
 
 struct sema_config {
@@ -128,12 +134,12 @@ struct sema_config {
     const struct catalog *catalog;
     BASE_LIST(struct sema_setting *) settings; /* own ones, in the order of first mention */
     BASE_LIST(struct sema_symbol *) lets;
-    bool broken; /* one of its sets names no setting, so another may seem to be missing */
+    bool broken; /* a set names no known setting: perhaps one that seems to be missing */
 };
 
-/* A place of an included file that a value fills. */
+/* An occurrence of a placeholder in an included file. */
 struct sema_placeholder {
-    struct base_place place; /* with its two signs */
+    struct base_place place; /* with both `@` */
     size_t value;            /* in the pairs of the expression */
     enum sema_shell_place where;
 };
@@ -171,31 +177,47 @@ struct sema_program {
     const char *why; /* why a file could not be read */
 };
 
-/* Reads and checks the file and all it imports. `stdlib` is the directory of prelude.azr. Answers
- * null only when one of these two cannot be read, and then `why` says so; mistakes in the rules
- * are in the context's queue. */
+/* Reads and checks the main file and its imports. `stdlib` is the directory of prelude.azr, which
+ * is imported implicitly. Returns null only if the main file or the prelude cannot be read; `why`
+ * is then a message with the path. Mistakes in the rules are in the context's queue. Everything is
+ * allocated in the context's arena. */
 struct sema_program *sema_check(struct syntax_context *context, const char *path,
                                 const char *stdlib, const char **why);
 
-/* For eval and the prover. */
+/* The setting of a config or of one that it extends, by its name in any case; or null. */
 const struct sema_setting *sema_find_setting(const struct sema_config *config, const char *name);
+/* The first symbol that was declared at the top level with that name, or null. */
 struct sema_symbol *sema_find(const struct sema_program *program, const char *name);
-/* Column of a profile of the input: its item, and the column's index. */
+/* The profile of the input that has a column of that name, and the column's index; or null. */
 struct syntax_item *sema_find_column(const struct sema_symbol *input, const char *name,
                                      uint32_t *column);
+/* The type as messages name it, such as "bytes" or "a list of int". */
 const char *sema_type_word(const struct sema_type *type);
-/* The permission bits of a file that is written at start. */
+/* The permission bits of a file that is written at start; 0 if it is written earlier. */
 unsigned sema_mode(const struct syntax_item *item);
-/* Whether an emit is of a directory: its path ends in a slash, and a map has a file for each key.
- */
+/* Whether an emit writes a directory: its path ends in a slash, and its value is a map from file
+ * names to contents. */
 bool sema_is_directory(const struct syntax_item *item);
-/* Whether a path lies below the directory that files are written to, and names a file. */
+/* The clean path of a file that the file `from` names: relative to the directory of `from` unless
+ * it is absolute. Clean paths have no `.`, no empty parts, and `..` only at their beginning, so
+ * equal paths are equal texts. The result is in the arena. */
+const char *sema_beside(struct base_arena *arena, const char *from, const char *name);
+/* The directory of a path, without a slash at its end: "" for a file in the current directory, "/"
+ * at the root. In the arena, or constant. */
+const char *sema_directory_of(struct base_arena *arena, const char *path);
+/* Whether a file of this path has been read, and its number. */
+bool sema_find_source(const struct base_sources *sources, const char *path, uint16_t *source);
+/* Whether a clean path is the directory or is below it; "" is the current directory. Symbolic links
+ * are not followed. */
+bool sema_is_within(const char *directory, const char *path);
+/* Whether a path, as written, names a file below the directory that files are written to: it is
+ * relative, does not end in a slash, and contains neither `..` nor an empty part. */
 bool sema_is_below(const char *path);
 /* A built-in function by its name, else SEMA_FUNCTIONS. */
 enum sema_function sema_find_function(const char *name);
-/* The field of that name, or null. */
-/* Whether what the first describes is also what the second does: itself, or one that extends it. */
+/* Whether `schema` is `other` or extends it, directly or not. */
 bool sema_is_a(const struct sema_schema *schema, const struct sema_schema *other);
+/* The field of that name, inherited ones included; or null. */
 const struct sema_field *sema_find_field(const struct sema_schema *schema, const char *name);
 
 #endif

@@ -1,8 +1,13 @@
 /* The context at a byte of a shell script: whether a quoted word is safe there.
  *
- * The reader knows quotes, comments, expansions and here-documents of POSIX shells and bash, and is
- * cautious: once it meets something that shells read in different ways, it reports every later
- * place as unsafe. It never takes a place within quotes for one outside. */
+ * The reader is a pushdown automaton over the bytes of the script. Its stack holds the contexts
+ * around the current byte: quotes, ${...}, $(...), a comment, a here-document. It knows the syntax
+ * of POSIX shells and bash as far as it decides where quotes end.
+ *
+ * It is cautious. Where shells differ, or where only a full parser could decide (backquotes, `case`
+ * in a command substitution, two here-documents on a line, quotes in an expansion within double
+ * quotes), it gives up: every later place is UNSURE. It may report a safe place as unsafe, but
+ * never takes a place within quotes for one outside. */
 #include "sema/shell.h"
 
 #include <string.h>
@@ -20,23 +25,23 @@ static char byte_at(const struct sema_shell *shell, size_t at)
     return at < shell->text.length ? shell->text.start[at] : '\n';
 }
 
-/* The byte before; a script begins like a line. */
+/* The byte before, or a newline at the beginning of the script. */
 static char byte_before(const struct sema_shell *shell, size_t at)
 {
     return at == 0 ? '\n' : shell->text.start[at - 1];
 }
 
-static bool is_blank(char c)
+static bool is_shell_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\n';
 }
 
-static bool separates(char c)
+static bool separates_words(char c)
 {
-    return is_blank(c) || (c != '\0' && strchr(";&|()<>", c) != NULL);
+    return is_shell_blank(c) || (c != '\0' && strchr(";&|()<>", c) != NULL);
 }
 
-static unsigned char *top(struct sema_shell *shell)
+static unsigned char *top_context(struct sema_shell *shell)
 {
     return &shell->stack[shell->depth];
 }
@@ -44,25 +49,25 @@ static unsigned char *top(struct sema_shell *shell)
 static void give_up(struct sema_shell *shell)
 {
     shell->depth = 0;
-    *top(shell) = UNSURE;
+    *top_context(shell) = UNSURE;
 }
 
-static void enter(struct sema_shell *shell, enum context context)
+static void enter_context(struct sema_shell *shell, enum context context)
 {
     if (shell->depth + 1 == SEMA_SHELL_DEPTH) {
         give_up(shell);
         return;
     }
     shell->depth++;
-    *top(shell) = (unsigned char)context;
+    *top_context(shell) = (unsigned char)context;
 }
 
-static void leave(struct sema_shell *shell)
+static void leave_context(struct sema_shell *shell)
 {
     shell->depth--;
 }
 
-static bool is_within(const struct sema_shell *shell, enum context context)
+static bool is_within_context(const struct sema_shell *shell, enum context context)
 {
     for (int i = shell->depth; i >= 0; i--)
         if (shell->stack[i] == context)
@@ -70,23 +75,25 @@ static bool is_within(const struct sema_shell *shell, enum context context)
     return false;
 }
 
-/* Whether a word begins here and is this one. */
-static bool is_word(const struct sema_shell *shell, const char *word)
+/* Whether this word, and not a longer one, begins here. */
+static bool is_shell_word(const struct sema_shell *shell, const char *word)
 {
     const size_t length = strlen(word);
-    return separates(byte_before(shell, shell->at)) && shell->text.length - shell->at >= length &&
+    return separates_words(byte_before(shell, shell->at)) &&
+           shell->text.length - shell->at >= length &&
            memcmp(shell->text.start + shell->at, word, length) == 0 &&
-           separates(byte_at(shell, shell->at + length));
+           separates_words(byte_at(shell, shell->at + length));
 }
 
 /* --- here-documents --- */
 
-static bool is_quote(char c)
+static bool is_shell_quote(char c)
 {
     return c != '\0' && strchr("'\"\\`$", c) != NULL;
 }
 
-/* Behind `<<`: reads the word that ends the document, which begins on the next line. */
+/* After `<<`: reads the delimiter of the document, which begins on the next line. A delimiter with
+ * quotes other than around the whole word is not understood. */
 static void read_delimiter(struct sema_shell *shell)
 {
     shell->tabs = byte_at(shell, shell->at) == '-';
@@ -96,7 +103,7 @@ static void read_delimiter(struct sema_shell *shell)
     const bool second = shell->ends_here.length > 0; /* on the same line */
     const char *start = shell->text.start + shell->at;
     size_t length = 0;
-    while (!separates(byte_at(shell, shell->at + length)))
+    while (!separates_words(byte_at(shell, shell->at + length)))
         length++;
     shell->at += length;
     if (length > 2 && (*start == '\'' || *start == '"') && start[length - 1] == *start) {
@@ -105,13 +112,13 @@ static void read_delimiter(struct sema_shell *shell)
     }
     bool plain = length > 0;
     for (size_t i = 0; i < length; i++)
-        plain = plain && !is_quote(start[i]);
+        plain = plain && !is_shell_quote(start[i]);
     shell->ends_here = (struct base_span){start, length};
     if (second || !plain)
         give_up(shell);
 }
 
-static void step_here(struct sema_shell *shell)
+static void read_here_line(struct sema_shell *shell)
 {
     const size_t start = shell->at;
     const char *rest = shell->text.start + start;
@@ -125,54 +132,57 @@ static void step_here(struct sema_shell *shell)
         memcmp(line.start, shell->ends_here.start, line.length) != 0)
         return;
     shell->ends_here.length = 0;
-    leave(shell);
+    leave_context(shell);
 }
 
 /* --- code and quotes --- */
 
-/* What `$` begins; everything else is read on its own. */
-static void step_dollar(struct sema_shell *shell)
+/* After `$`, enters what it opens: $(, ${ or $'. In double quotes $' opens nothing. In an expansion
+ * within double quotes shells differ; there the quote is read next, as a single quote, and gives
+ * up. */
+static void read_dollar(struct sema_shell *shell)
 {
     const char next = byte_at(shell, ++shell->at);
-    const bool doubtful = *top(shell) == EXPANSION && is_within(shell, DOUBLE);
-    const bool quotes = *top(shell) != DOUBLE && !doubtful;
+    const bool doubtful = *top_context(shell) == EXPANSION && is_within_context(shell, DOUBLE);
+    const bool quotes = *top_context(shell) != DOUBLE && !doubtful;
     if (next != '(' && next != '{' && (next != '\'' || !quotes))
         return;
     shell->at++;
-    enter(shell, next == '(' ? NESTED : next == '{' ? EXPANSION : ANSI);
+    enter_context(shell, next == '(' ? NESTED : next == '{' ? EXPANSION : ANSI);
 }
 
-/* Single quotes within an expansion within double quotes quote in some expansions only. */
-static void step_single(struct sema_shell *shell)
+/* Within "${...}" single quotes quote in some expansions and are literal in others. */
+static void read_single_quote(struct sema_shell *shell)
 {
     shell->at++;
-    if (*top(shell) == EXPANSION && is_within(shell, DOUBLE))
+    if (*top_context(shell) == EXPANSION && is_within_context(shell, DOUBLE))
         give_up(shell);
     else
-        enter(shell, SINGLE);
+        enter_context(shell, SINGLE);
 }
 
-/* Parentheses and subscripts at the top, where a case has closing ones without their partners. */
+/* Counts parentheses and subscripts outside of all contexts. The closing parenthesis of a `case`
+ * pattern has no partner, so the count never goes below zero. */
 static void count_brackets(struct sema_shell *shell, char c)
 {
     const char before = byte_before(shell, shell->at);
-    const bool subscript = !separates(before) && before != '[';
+    const bool subscript = !separates_words(before) && before != '[';
     if (c == '(' || (c == '[' && subscript))
         shell->brackets++;
-    else if ((c == ')' || (c == ']' && !is_blank(before))) && shell->brackets > 0)
+    else if ((c == ')' || (c == ']' && !is_shell_blank(before))) && shell->brackets > 0)
         shell->brackets--;
 }
 
-static void step_code(struct sema_shell *shell)
+static void read_code(struct sema_shell *shell)
 {
-    const bool nested = *top(shell) == NESTED;
+    const bool nested = *top_context(shell) == NESTED;
     const char c = byte_at(shell, shell->at), before = byte_before(shell, shell->at);
-    if (nested && is_word(shell, "case")) {
+    if (nested && is_shell_word(shell, "case")) {
         give_up(shell);
         return;
     }
-    if (c == '#' && separates(before)) {
-        enter(shell, COMMENT);
+    if (c == '#' && separates_words(before)) {
+        enter_context(shell, COMMENT);
         return;
     }
     if (c == '<' && byte_at(shell, shell->at + 1) == '<') {
@@ -183,18 +193,19 @@ static void step_code(struct sema_shell *shell)
         return;
     }
     if (nested && c == '(')
-        enter(shell, NESTED);
+        enter_context(shell, NESTED);
     else if (nested && c == ')')
-        leave(shell);
+        leave_context(shell);
     else
         count_brackets(shell, c);
     shell->at++;
     if (c == '\n' && shell->ends_here.length > 0)
-        enter(shell, HERE);
+        enter_context(shell, HERE);
 }
 
-/* What is read alike in code, double quotes and expansions. */
-static bool step_common(struct sema_shell *shell)
+/* Reads what has the same meaning in code, double quotes and expansions; false for anything else.
+ */
+static bool read_common(struct sema_shell *shell)
 {
     const char c = byte_at(shell, shell->at);
     if (c == '\\')
@@ -202,39 +213,40 @@ static bool step_common(struct sema_shell *shell)
     else if (c == '`')
         give_up(shell);
     else if (c == '$')
-        step_dollar(shell);
+        read_dollar(shell);
     else
         return false;
     return true;
 }
 
-static void step(struct sema_shell *shell)
+static void read_step(struct sema_shell *shell)
 {
-    const enum context context = *top(shell);
+    const enum context context = *top_context(shell);
     const char c = byte_at(shell, shell->at);
     if (context == HERE) {
-        step_here(shell);
+        read_here_line(shell);
         return;
     }
     if (context == CODE || context == NESTED || context == DOUBLE || context == EXPANSION) {
-        if (step_common(shell))
+        if (read_common(shell))
             return;
         if (c == '\'' && context != DOUBLE)
-            step_single(shell);
+            read_single_quote(shell);
         else if (c == '"' && context != DOUBLE) {
             shell->at++;
-            enter(shell, DOUBLE);
+            enter_context(shell, DOUBLE);
         } else if (context == CODE || context == NESTED)
-            step_code(shell);
+            read_code(shell);
         else {
             shell->at++;
             if (c == (context == DOUBLE ? '"' : '}'))
-                leave(shell);
+                leave_context(shell);
         }
         return;
     }
-    if (context == COMMENT && c == '\n') { /* which ends the line of code, too */
-        leave(shell);
+    if (context == COMMENT &&
+        c == '\n') { /* the newline is then read as code, since it may start a here-document */
+        leave_context(shell);
         return;
     }
     if (context == ANSI && c == '\\') { /* \' ends the quotes in a shell that lacks $'...' */
@@ -244,24 +256,24 @@ static void step(struct sema_shell *shell)
     }
     shell->at++;
     if ((context == SINGLE || context == ANSI) && c == '\'')
-        leave(shell);
+        leave_context(shell);
 }
 
 enum sema_shell_place sema_shell_place_at(struct sema_shell *shell, size_t start, size_t length)
 {
-    enum context within = *top(shell);
+    enum context within = *top_context(shell);
     while (shell->at < start) {
-        within = *top(shell);
-        step(shell);
+        within = *top_context(shell);
+        read_step(shell);
     }
     if (shell->at == start)
-        within = *top(shell);
+        within = *top_context(shell);
     if (within != CODE)
         return places[within];
     if (shell->brackets > 0)
         return SEMA_SHELL_NESTED;
     const char before = byte_before(shell, start), after = byte_at(shell, start + length);
-    const bool alone = (is_blank(before) || before == '=') &&
-                       (is_blank(after) || (after != '\0' && strchr(";&|", after) != NULL));
+    const bool alone = (is_shell_blank(before) || before == '=') &&
+                       (is_shell_blank(after) || (after != '\0' && strchr(";&|", after) != NULL));
     return shell->at == start && alone ? SEMA_SHELL_WORD : SEMA_SHELL_PART;
 }

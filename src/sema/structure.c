@@ -1,4 +1,12 @@
-/* Lists, maps and records as expressions, and the walks that make one from another. */
+/* Lists, maps and records as expressions, access to their fields, and comprehensions.
+ *
+ * A literal takes its type from what is expected, if anything is: `{ ... }` is a record where a
+ * schema is expected and a map elsewhere. Without an expectation its elements must have a common
+ * type.
+ *
+ * `list of text` has two representations: a scalar of names that may be known only at start, and a
+ * list of values that exists only in the evaluator. A literal of plain texts is the former unless a
+ * list of values is expected. eval converts between the two. */
 #include <string.h>
 
 #include "sema/check.h"
@@ -15,8 +23,9 @@ static const struct sema_type *element_of(const struct sema_type *expected, enum
     return names ? sema_scalar(IMAGE_TEXT) : NULL;
 }
 
-/* One of several values that share a type; `joined` is the type of those before it. What has no
- * value when the rules are compiled is left out of a map, and of data. */
+/* Checks one of several values that share a type, and returns the common type; `joined` is that of
+ * the values before it, or null. Maps and data may contain optional values: an absent one is left
+ * out. */
 static const struct sema_type *check_alike(struct sema_checker *checker, struct syntax_expr *value,
                                            const struct sema_type *wanted,
                                            const struct sema_type *joined, bool may_be_absent,
@@ -39,8 +48,8 @@ static const struct sema_type *check_alike(struct sema_checker *checker, struct 
     return sema_error();
 }
 
-/* Whether secrets may stand here, and none does. */
-static bool is_harmless(const struct sema_type *wanted, const struct sema_type *given)
+/* Whether secrets are allowed here, and there is none: the value is then an ordinary text. */
+static bool is_without_secret(const struct sema_type *wanted, const struct sema_type *given)
 {
     return wanted != NULL && wanted->secret && (given == NULL || !given->secret);
 }
@@ -56,7 +65,7 @@ const struct sema_type *sema_list(struct sema_checker *checker, struct syntax_ex
                         wanted != NULL && wanted->form == SEMA_ANYTHING, "an element of a list");
     if (joined != NULL && joined->error)
         return sema_error();
-    if (is_harmless(wanted, joined))
+    if (is_without_secret(wanted, joined))
         return sema_list_of(checker, sema_scalar(IMAGE_TEXT));
     if (wanted != NULL)
         return sema_optional(checker, expected, false);
@@ -66,7 +75,7 @@ const struct sema_type *sema_list(struct sema_checker *checker, struct syntax_ex
     return sema_list_of(checker, joined);
 }
 
-/* Maps and records */
+/* --- maps and records --- */
 
 void sema_report_missing(struct sema_checker *checker, struct base_place place, const char *what,
                          const struct sema_schema *schema, const bool *given)
@@ -86,8 +95,8 @@ void sema_report_missing(struct sema_checker *checker, struct base_place place, 
     diag_label(needs, schema->item->name.place, "declared here");
 }
 
-static void unknown_field(struct sema_checker *checker, const struct sema_schema *schema,
-                          struct syntax_word name)
+static void report_unknown_field(struct sema_checker *checker, const struct sema_schema *schema,
+                                 struct syntax_word name)
 {
     BASE_LIST(const char *) names = {0};
     for (size_t i = 0; i < schema->fields.count; i++)
@@ -99,14 +108,13 @@ static void unknown_field(struct sema_checker *checker, const struct sema_schema
     diag_suggest(checker->queue, unknown, name.text, names.items, names.count);
 }
 
-/* One field that is given: its value's type, and that it is given once. */
 void sema_check_field(struct sema_checker *checker, const struct sema_schema *schema,
                       struct syntax_word name, struct syntax_expr *value, bool *given)
 {
     const struct sema_field *field = sema_find_field(schema, name.text);
     if (field == NULL) {
         sema_expr(checker, value, sema_error());
-        unknown_field(checker, schema, name);
+        report_unknown_field(checker, schema, name);
         return;
     }
     size_t index = (size_t)(field - schema->fields.items);
@@ -118,8 +126,10 @@ void sema_check_field(struct sema_checker *checker, const struct sema_schema *sc
                   base_format(checker->context->arena, "the field `%s`", name.text));
 }
 
-static const struct sema_type *check_record(struct sema_checker *checker, struct syntax_expr *expr,
-                                            const struct sema_type *expected)
+/* The names of a record's fields are fixed by its schema, so they cannot be computed. */
+static const struct sema_type *check_record_literal(struct sema_checker *checker,
+                                                    struct syntax_expr *expr,
+                                                    const struct sema_type *expected)
 {
     const struct sema_schema *schema = expected->schema;
     bool *given = base_alloc(checker->context->arena, schema->fields.count + 1);
@@ -155,7 +165,7 @@ const struct sema_type *sema_map(struct sema_checker *checker, struct syntax_exp
                                  const struct sema_type *expected)
 {
     if (expected != NULL && expected->form == SEMA_RECORD)
-        return check_record(checker, expr, expected);
+        return check_record_literal(checker, expr, expected);
     const struct sema_type *wanted = element_of(expected, SEMA_MAP_OF), *joined = NULL;
     for (size_t i = 0; i < expr->map.pairs.count; i++) {
         check_key(checker, expr, i);
@@ -169,9 +179,9 @@ const struct sema_type *sema_map(struct sema_checker *checker, struct syntax_exp
     return sema_map_of(checker, joined == NULL ? sema_anything() : joined);
 }
 
-/* Fields of values */
+/* --- fields of values --- */
 
-/* The block that an expression names, where it names one. */
+/* The block that an expression refers to by name, or null. */
 static const struct sema_symbol *named_block(const struct syntax_expr *expr)
 {
     const struct sema_symbol *symbol = expr->class == SYNTAX_NAME    ? expr->name.symbol
@@ -211,18 +221,18 @@ const struct sema_type *sema_record_field(struct sema_checker *checker, struct s
     }
     struct sema_symbol *inner = find_inner(named_block(expr->field.of), expr->field.field.text);
     if (inner == NULL) {
-        unknown_field(checker, of->schema, expr->field.field);
+        report_unknown_field(checker, of->schema, expr->field.field);
         return sema_error();
     }
     expr->field.symbol = inner;
     return sema_symbol_type(checker, inner, expr->place);
 }
 
-/* Walks */
+/* --- comprehensions --- */
 
-/* A list that is known only at start can be filtered by membership, and nothing else. Answers how
- * often such a condition names the variable, once for each test, or 0 when it does anything else.
- */
+/* A list that is known only at start can be filtered by membership, and nothing else. Returns the
+ * number of tests `variable in ...` that the condition consists of, or 0 if it contains anything
+ * else. */
 static uint32_t count_tests(const struct syntax_expr *condition, const struct sema_symbol *variable)
 {
     if (condition->class == SYNTAX_BINARY && condition->binary.op == SYNTAX_AND) {
@@ -234,6 +244,8 @@ static uint32_t count_tests(const struct syntax_expr *condition, const struct se
            condition->in.of->name.symbol == variable;
 }
 
+/* Whether a comprehension is a filter: its element is the variable itself, and the condition uses
+ * the variable in tests of membership only. variable->index counts all its uses. */
 static bool is_filter(const struct syntax_expr *expr, const struct sema_symbol *variable)
 {
     const struct syntax_expr *condition = expr->comprehension.condition;
@@ -243,7 +255,7 @@ static bool is_filter(const struct syntax_expr *expr, const struct sema_symbol *
            (condition == NULL || tests > 0) && variable->index == tests + 1;
 }
 
-/* What the variables of a walk over a value of this type stand for. */
+/* Sets the types of the variables from the type of the list or map. */
 static bool check_walked(struct sema_checker *checker, const struct syntax_expr *expr,
                          struct sema_symbol *first, struct sema_symbol *second)
 {
@@ -278,8 +290,9 @@ static const struct sema_type *walk_type(struct sema_checker *checker,
         return element;
     bool map = expr->comprehension.key != NULL;
     const struct sema_type *wanted = element_of(expected, map ? SEMA_MAP_OF : SEMA_LIST_OF);
-    /* Where a list that travels is wanted, a walk still makes a list of values; eval turns it. */
-    if (wanted != NULL && expected->form != SEMA_SCALAR && !is_harmless(wanted, element))
+    /* Where a scalar list of text is expected, a comprehension still makes a list of values; eval
+     * converts it. */
+    if (wanted != NULL && expected->form != SEMA_SCALAR && !is_without_secret(wanted, element))
         return sema_optional(checker, expected, false);
     return map ? sema_map_of(checker, element) : sema_list_of(checker, element);
 }

@@ -1,4 +1,9 @@
-/* Types: making, naming, joining and accepting them. */
+/* Types: constructors, names for messages, resolution of written types, and the two relations.
+ *
+ * sema_fits (and sema_accept, which also reports) decides whether a value can be used where a type
+ * is expected; sema_join finds the common type of two values. Both treat the error type as
+ * compatible with everything. Types are immutable: scalars are constants, others are in the arena,
+ * and sema_optional copies a type when it changes it. */
 #include <string.h>
 
 #include "sema/check.h"
@@ -134,18 +139,18 @@ declared_enum(struct sema_checker *checker, const struct syntax_type *written, c
     return enumeration;
 }
 
-/* The words that name a type, but for schemas, kinds of blocks, and options that are enums. */
+/* The names of types, except for schemas, kinds of blocks, and options that are enums. */
 static const struct {
     const char *word;
-    enum image_kind kind; /* IMAGE_KINDS: none of its own */
+    enum image_kind kind; /* IMAGE_KINDS: not a scalar kind of its own */
 } type_words[] = {
     {"bool", IMAGE_BOOL}, {"int", IMAGE_INT},   {"ratio", IMAGE_RATIO},  {"bytes", IMAGE_BYTES},
     {"time", IMAGE_TIME}, {"text", IMAGE_TEXT}, {"secret", IMAGE_KINDS}, {"data", IMAGE_KINDS},
 };
 enum { TYPE_WORDS = sizeof type_words / sizeof *type_words };
 
-static const struct sema_type *unknown_type(struct sema_checker *checker,
-                                            const struct syntax_type *written)
+static const struct sema_type *report_unknown_type(struct sema_checker *checker,
+                                                   const struct syntax_type *written)
 {
     struct diagnostic *unknown = diag_report(checker->queue, DIAG_UNKNOWN_TYPE, written->place,
                                              "unknown type `%s`", written->name);
@@ -181,17 +186,19 @@ static const struct sema_type *named_type(struct sema_checker *checker,
         return sema_enum(checker, symbol->enumeration);
     if (symbol != NULL && (symbol->class == SEMA_SCHEMA || symbol->class == SEMA_KIND))
         return symbol->schema->type;
-    return unknown_type(checker, written);
+    return report_unknown_type(checker, written);
 }
 
-/* Names in a list of text are joined by commas, each once: that is how a list travels that is known
- * only at start. Lists that stand in structures are lists of values. */
-static const struct sema_type *meaning(struct sema_checker *checker, struct syntax_type *written,
-                                       const char *name, bool scalar)
+/* A `list of text` that may be known only at start is a scalar: distinct names, joined by commas.
+ * Elsewhere
+ * (`scalar` is false), and within another list or map, it is a list of values. */
+static const struct sema_type *resolve_type(struct sema_checker *checker,
+                                            struct syntax_type *written, const char *name,
+                                            bool scalar)
 {
     const struct sema_type *type;
     if (written->list || written->map) {
-        type = meaning(checker, written->element, name, false);
+        type = resolve_type(checker, written->element, name, false);
         if (!type->error)
             type =
                 written->map ? sema_map_of(checker, type)
@@ -209,7 +216,7 @@ const struct sema_type *sema_type_of(struct sema_checker *checker, struct syntax
                                      const char *name)
 {
     if (written->meaning == NULL)
-        written->meaning = meaning(checker, written, name, true);
+        written->meaning = resolve_type(checker, written, name, true);
     return written->meaning;
 }
 
@@ -234,12 +241,12 @@ const struct sema_type *sema_value_type_of(struct sema_checker *checker,
                                            struct syntax_type *written, const char *name)
 {
     if (written->meaning == NULL)
-        written->meaning = meaning(checker, written, name, false);
+        written->meaning = resolve_type(checker, written, name, false);
     return written->meaning;
 }
 
-/* A list of text that is a scalar, and one that is a list of values, are the same to whoever writes
- * one where the other is needed: eval makes the one of the other. */
+/* A scalar list of text and a list of text values are interchangeable in the language; eval
+ * converts. */
 static bool is_text_list(const struct sema_type *type)
 {
     return type->form == SEMA_SCALAR
@@ -248,6 +255,7 @@ static bool is_text_list(const struct sema_type *type)
                      type->element->kind == IMAGE_TEXT && !type->element->secret;
 }
 
+/* Two records have the nearest common ancestor of their schemas. */
 static const struct sema_type *join_forms(struct sema_checker *checker, const struct sema_type *a,
                                           const struct sema_type *b)
 {
@@ -317,7 +325,7 @@ bool sema_fits(const struct sema_type *got, const struct sema_type *wanted)
                : got->kind == IMAGE_INT && wanted->kind == IMAGE_RATIO;
 }
 
-/* An enum may stand for another if that one has all its members: the option wal_level for the
+/* An enum can be used for another one that has all its members: the option wal_level for the
  * setting wal_level. */
 static bool accept_members(struct sema_checker *checker, const struct syntax_expr *expr,
                            const struct sema_enumeration *got,
@@ -335,10 +343,10 @@ static bool accept_members(struct sema_checker *checker, const struct syntax_exp
     return true;
 }
 
-/* How to mend a value of the wrong type, where one can guess what was meant. */
-static void help_accept(struct sema_checker *checker, struct diagnostic *wrong,
-                        const struct syntax_expr *expr, const struct sema_type *wanted,
-                        const char *what)
+/* Suggests how to convert a value of the wrong type, in the cases with an obvious intention. */
+static void suggest_conversion(struct sema_checker *checker, struct diagnostic *wrong,
+                               const struct syntax_expr *expr, const struct sema_type *wanted,
+                               const char *what)
 {
     const struct sema_type *got = expr->type;
     bool named = *what == '`',
@@ -360,7 +368,7 @@ static void help_accept(struct sema_checker *checker, struct diagnostic *wrong,
         diag_help(checker->queue, wrong, "remove the unit");
 }
 
-static bool refuse_secret(struct sema_checker *checker, const struct syntax_expr *expr,
+static bool report_secret(struct sema_checker *checker, const struct syntax_expr *expr,
                           const char *what)
 {
     struct diagnostic *secret =
@@ -371,7 +379,8 @@ static bool refuse_secret(struct sema_checker *checker, const struct syntax_expr
     return false;
 }
 
-static bool refuse_form(struct sema_checker *checker, const struct syntax_expr *expr,
+/* Reports the innermost difference: of a list of maps of ints, the int. */
+static bool report_form(struct sema_checker *checker, const struct syntax_expr *expr,
                         const struct sema_type *wanted, const char *what)
 {
     const struct sema_type *got = expr->type;
@@ -380,7 +389,7 @@ static bool refuse_form(struct sema_checker *checker, const struct syntax_expr *
         wanted = wanted->element;
     }
     if (got->secret && !wanted->secret && wanted->form == SEMA_SCALAR)
-        return refuse_secret(checker, expr, what);
+        return report_secret(checker, expr, what);
     struct diagnostic *wrong =
         diag_report(checker->queue, DIAG_WRONG_TYPE, expr->place,
                     got == expr->type ? "%s must be %s, but this is %s"
@@ -401,9 +410,9 @@ bool sema_accept(struct sema_checker *checker, const struct syntax_expr *expr,
     if (got->error || wanted->error)
         return true;
     if (got->form != SEMA_SCALAR || wanted->form != SEMA_SCALAR)
-        return sema_fits(got, wanted) || refuse_form(checker, expr, wanted, what);
+        return sema_fits(got, wanted) || report_form(checker, expr, wanted, what);
     if (got->secret && !wanted->secret)
-        return refuse_secret(checker, expr, what);
+        return report_secret(checker, expr, what);
     if (got->kind == wanted->kind)
         return got->kind != IMAGE_ENUM ||
                accept_members(checker, expr, got->enumeration, wanted->enumeration);
@@ -419,6 +428,6 @@ bool sema_accept(struct sema_checker *checker, const struct syntax_expr *expr,
     struct diagnostic *wrong =
         diag_report(checker->queue, DIAG_WRONG_TYPE, expr->place, "%s must be %s, but this is %s",
                     what, image_kind_word(wanted->kind), sema_type_word(got));
-    help_accept(checker, wrong, expr, wanted, what);
+    suggest_conversion(checker, wrong, expr, wanted, what);
     return false;
 }

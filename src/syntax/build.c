@@ -1,8 +1,15 @@
-/* Makes the nodes that the grammar's actions ask for. */
+/* The node makers that the grammar's actions call.
+ *
+ * They only fill in nodes. Mistakes are reported here if the grammar accepts more than the
+ * language: words that are not reserved (`deploy`, `mode`, `env`), and chains of operators that are
+ * too long. The node is then replaced by one without meaning, so that sema does not report it
+ * again. */
 #include "syntax/parser.h"
 
 #include <string.h>
 
+/* The doc comment before the token at a place, or null. The search starts at the latest, which is
+ * usually the one. */
 static const char *doc_before(const struct syntax_parser *parser, struct base_place place)
 {
     for (size_t i = parser->docs.count; i-- > 0 && parser->docs.items[i].token >= place.start;)
@@ -29,10 +36,11 @@ struct syntax_item *syntax_item_new(struct syntax_parser *parser, enum syntax_it
     return item;
 }
 
-/* Later stages walk the tree recursively, and `a + b + c ...` leans it to the left without filling
- * the parser's own stack: such chains are cut off here. */
-static struct syntax_expr *chained(struct syntax_parser *parser, struct syntax_expr *expr,
-                                   const struct syntax_expr *left)
+/* Later stages walk the tree recursively. `a + b + c ...` makes it deep on the left without filling
+ * the parser's own stack, so the length of such chains is limited here. Only the first excess is
+ * reported. */
+static struct syntax_expr *limit_chain(struct syntax_parser *parser, struct syntax_expr *expr,
+                                       const struct syntax_expr *left)
 {
     expr->depth = left->depth + 1;
     if (expr->depth != LIMIT_CHAIN + 1)
@@ -51,7 +59,7 @@ struct syntax_expr *syntax_binary(struct syntax_parser *parser, struct base_plac
     expr->binary.op = op;
     expr->binary.left = left;
     expr->binary.right = right;
-    return chained(parser, expr, left);
+    return limit_chain(parser, expr, left);
 }
 
 struct syntax_expr *syntax_unary(struct syntax_parser *parser, struct base_place place,
@@ -63,7 +71,8 @@ struct syntax_expr *syntax_unary(struct syntax_parser *parser, struct base_place
     return expr;
 }
 
-/* `is known` and `is unknown` are tests of a value's presence; every other word is a member. */
+/* `is known` and `is unknown` test the presence of a value; any other word is a member of an enum.
+ */
 struct syntax_expr *syntax_is(struct syntax_parser *parser, struct base_place place,
                               struct syntax_expr *of, bool negated, struct syntax_word member)
 {
@@ -105,7 +114,7 @@ struct syntax_expr *syntax_limit(struct syntax_parser *parser, struct base_place
     expr->limit.of = of;
     expr->limit.low = low;
     expr->limit.high = high;
-    return chained(parser, expr, of);
+    return limit_chain(parser, expr, of);
 }
 
 struct syntax_expr *syntax_rounded(struct syntax_parser *parser, struct base_place place, int mode,
@@ -115,7 +124,7 @@ struct syntax_expr *syntax_rounded(struct syntax_parser *parser, struct base_pla
     expr->round.mode = mode;
     expr->round.of = of;
     expr->round.grain = grain;
-    return chained(parser, expr, of);
+    return limit_chain(parser, expr, of);
 }
 
 struct syntax_expr *syntax_field(struct syntax_parser *parser, struct base_place place,
@@ -124,7 +133,7 @@ struct syntax_expr *syntax_field(struct syntax_parser *parser, struct base_place
     struct syntax_expr *expr = syntax_expr_new(parser, SYNTAX_FIELD, place);
     expr->field.of = of;
     expr->field.field = field;
-    return chained(parser, expr, of);
+    return limit_chain(parser, expr, of);
 }
 
 struct syntax_expr *syntax_each(struct syntax_parser *parser, struct syntax_word variable,
@@ -150,8 +159,8 @@ struct syntax_expr *syntax_comprehension(struct syntax_parser *parser, struct ba
     return each;
 }
 
-/* A text without interpolation is a constant. */
-static const char *constant_of(struct syntax_parser *parser, const struct syntax_expr *text)
+/* The value of a text without interpolation, else null. */
+static const char *literal_of(struct syntax_parser *parser, const struct syntax_expr *text)
 {
     const struct syntax_exprs *pieces = &text->text.pieces;
     if (text->text.literal != NULL)
@@ -165,7 +174,7 @@ static const char *constant_of(struct syntax_parser *parser, const struct syntax
 struct syntax_pair syntax_pair(struct syntax_parser *parser, struct syntax_expr *key,
                                struct syntax_expr *value)
 {
-    return (struct syntax_pair){.name = {constant_of(parser, key), key->place},
+    return (struct syntax_pair){.name = {literal_of(parser, key), key->place},
                                 .key = key,
                                 .value = value,
                                 .doc = doc_before(parser, key->place)};
@@ -286,15 +295,15 @@ struct syntax_word syntax_word(struct syntax_parser *parser, struct base_place p
     return (struct syntax_word){base_intern(parser->context->names, text, place.length), place};
 }
 
-static struct diagnostic *wrong_emit(struct syntax_parser *parser, struct base_place place,
-                                     const char *what, const char *word)
+static struct diagnostic *report_emit(struct syntax_parser *parser, struct base_place place,
+                                      const char *what, const char *word)
 {
     parser->file->broken = true;
     return diag_report(parser->context->queue, DIAG_SYNTAX, place, what, word);
 }
 
-/* Three octal digits, and a 0 before them at will. */
-static bool is_mode(struct syntax_word number)
+/* Three octal digits, optionally after a 0. */
+static bool is_octal_mode(struct syntax_word number)
 {
     size_t length = strlen(number.text), digits = strspn(number.text, "01234567");
     return digits == length && (length == 3 || (length == 4 && number.text[0] == '0'));
@@ -306,16 +315,16 @@ struct syntax_word syntax_mode(struct syntax_parser *parser, struct syntax_word 
     struct syntax_word mode = syntax_word(parser, number);
     if (!base_text_is(word.text, "mode"))
         diag_help(parser->context->queue,
-                  wrong_emit(parser, word.place, "unexpected `%s`", word.text),
+                  report_emit(parser, word.place, "unexpected `%s`", word.text),
                   "write `mode` before the file mode");
-    else if (!is_mode(mode))
+    else if (!is_octal_mode(mode))
         diag_help(parser->context->queue,
-                  wrong_emit(parser, mode.place, "invalid file mode `%s`", mode.text),
+                  report_emit(parser, mode.place, "invalid file mode `%s`", mode.text),
                   "write it in octal, such as 0600");
     return mode;
 }
 
-static enum syntax_moment moment_of(struct syntax_parser *parser, struct syntax_word word)
+static enum syntax_moment find_moment(struct syntax_parser *parser, struct syntax_word word)
 {
     static const char *const words[] = {"deploy", "start"};
     if (word.text == NULL)
@@ -325,7 +334,7 @@ static enum syntax_moment moment_of(struct syntax_parser *parser, struct syntax_
     if (base_text_is(word.text, "start"))
         return SYNTAX_START;
     struct diagnostic *wrong =
-        wrong_emit(parser, word.place, "unknown kind of emit `%s`", word.text);
+        report_emit(parser, word.place, "unknown kind of emit `%s`", word.text);
     diag_suggest(parser->context->queue, wrong, word.text, words, 2);
     diag_note(parser->context->queue, wrong,
               "`emit` writes the file at compile time, `emit deploy` leaves options to be set at "
@@ -333,35 +342,35 @@ static enum syntax_moment moment_of(struct syntax_parser *parser, struct syntax_
     return SYNTAX_NOW;
 }
 
-/* A start needs to know who may read the file and which command wants it; nothing else does. */
-static void check_start(struct syntax_parser *parser, const struct syntax_item *emit)
+/* `emit start` requires a file mode and a command; the other moments allow neither. */
+static void check_emit_words(struct syntax_parser *parser, const struct syntax_item *emit)
 {
-    struct syntax_word said = emit->mode.text != NULL ? emit->mode : emit->other;
-    if (emit->shape != SYNTAX_START && said.text != NULL)
+    struct syntax_word extra = emit->mode.text != NULL ? emit->mode : emit->other;
+    if (emit->shape != SYNTAX_START && extra.text != NULL)
         diag_help(
             parser->context->queue,
-            wrong_emit(parser, said.place, "`%s` is allowed only with `emit start`", said.text),
+            report_emit(parser, extra.place, "`%s` is allowed only with `emit start`", extra.text),
             "write `emit start`, or remove `mode` and `for`");
     if (emit->shape == SYNTAX_START && (emit->mode.text == NULL || emit->other.text == NULL))
         diag_help(parser->context->queue,
-                  wrong_emit(parser, emit->when.place, "`emit %s` requires a mode and a command",
-                             emit->when.text),
+                  report_emit(parser, emit->when.place, "`emit %s` requires a mode and a command",
+                              emit->when.text),
                   "write `emit start \"%s\" mode 0600 for COMMAND as ...`", emit->name.text);
 }
 
-/* One whose words do not go together goes on as the plainest. */
+/* After a mistake in its words, the node is a plain `emit`. */
 struct syntax_item *syntax_emit(struct syntax_parser *parser, struct syntax_word moment,
                                 struct syntax_word path, struct syntax_word mode,
                                 struct syntax_word command)
 {
     size_t errors = parser->context->queue->errors;
     struct syntax_item *item = syntax_item_new(parser, SYNTAX_EMIT, path.place);
-    item->shape = (int)moment_of(parser, moment);
+    item->shape = (int)find_moment(parser, moment);
     item->when = moment;
     item->name = path;
     item->mode = mode;
     item->other = command;
-    check_start(parser, item);
+    check_emit_words(parser, item);
     if (parser->context->queue->errors > errors) {
         item->shape = SYNTAX_NOW;
         item->when = item->mode = item->other = (struct syntax_word){0};
@@ -369,6 +378,7 @@ struct syntax_item *syntax_emit(struct syntax_parser *parser, struct syntax_word
     return item;
 }
 
+/* `from config` has the form of a name; it is kept as a word too, to recognise duplicates. */
 void syntax_set_document(struct syntax_item *emit, struct syntax_expr *value)
 {
     emit->value = value;
@@ -395,12 +405,12 @@ void syntax_set_doc(struct syntax_parser *parser, struct syntax_item *item)
 }
 
 void syntax_set_outcome(struct syntax_parser *parser, struct syntax_outcome *outcome,
-                        struct syntax_outcome said, const char *word)
+                        struct syntax_outcome line, const char *word)
 {
     if (outcome->said) {
-        struct diagnostic *twice = diag_report(parser->context->queue, DIAG_SAID_TWICE, said.place,
-                                               "duplicate `%s:` line", word);
+        struct diagnostic *twice = diag_report(parser->context->queue, DIAG_DUPLICATE_LINE,
+                                               line.place, "duplicate `%s:` line", word);
         diag_label(twice, outcome->place, "first given here");
     }
-    *outcome = said;
+    *outcome = line;
 }

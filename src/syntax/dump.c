@@ -1,5 +1,8 @@
-/* The tree as text: one node a line, indented by depth, without places. Two files with the same
- * dump mean the same to every later stage. */
+/* The tree as text, for golden files: one node per line, indented by depth, without places. Two
+ * files with the same dump have the same meaning for every later stage.
+ *
+ * A node is `(head words... children...)`. open_node and close_node keep the depth; everything else
+ * prints the words of a node, then its children in the order of the source. */
 #include "syntax/syntax.h"
 
 #include "base/checked.h"
@@ -27,11 +30,11 @@ static const char *const kinds[] = {
 #undef X
 };
 
-static void expr(struct dump *dump, const struct syntax_expr *node);
-static void items(struct dump *dump, const struct syntax_items *list);
+static void dump_expr(struct dump *dump, const struct syntax_expr *node);
+static void dump_items(struct dump *dump, const struct syntax_items *list);
 
-/* Begins a node: its head is this word, and what follows up to the next node. */
-static void open(struct dump *dump, const char *word)
+/* Begins a node. Words that are printed before the first child are on its line. */
+static void open_node(struct dump *dump, const char *word)
 {
     if (dump->sink->length > 0)
         base_put_char(dump->sink, '\n');
@@ -40,287 +43,287 @@ static void open(struct dump *dump, const char *word)
     dump->depth++;
 }
 
-static void close(struct dump *dump)
+static void close_node(struct dump *dump)
 {
     base_put_char(dump->sink, ')');
     dump->depth--;
 }
 
-static void word(struct dump *dump, const char *text)
+static void add_dump_word(struct dump *dump, const char *text)
 {
     BASE_PUT(dump->sink, " ", text);
 }
 
-static void quoted(struct dump *dump, const char *text)
+static void add_quoted(struct dump *dump, const char *text)
 {
     base_put_char(dump->sink, ' ');
     base_put_json(dump->sink, text);
 }
 
 /* A node around one expression, which may be missing. */
-static void part(struct dump *dump, const char *name, const struct syntax_expr *node)
+static void dump_part(struct dump *dump, const char *name, const struct syntax_expr *node)
 {
     if (node == NULL)
         return;
-    open(dump, name);
-    expr(dump, node);
-    close(dump);
+    open_node(dump, name);
+    dump_expr(dump, node);
+    close_node(dump);
 }
 
-static void exprs(struct dump *dump, const struct syntax_exprs *list)
+static void dump_exprs(struct dump *dump, const struct syntax_exprs *list)
 {
     for (size_t i = 0; i < list->count; i++)
-        expr(dump, list->items[i]);
+        dump_expr(dump, list->items[i]);
 }
 
-static void words(struct dump *dump, const struct syntax_words *list)
+static void add_word_list(struct dump *dump, const struct syntax_words *list)
 {
     for (size_t i = 0; i < list->count; i++)
-        word(dump, list->items[i].text);
+        add_dump_word(dump, list->items[i].text);
 }
 
-/* Expressions */
+/* --- expressions --- */
 
-static void error(struct dump *dump, const struct syntax_expr *node)
+static void dump_error(struct dump *dump, const struct syntax_expr *node)
 {
     (void)node;
-    open(dump, "error");
+    open_node(dump, "error");
 }
 
-static void quantity(struct dump *dump, const struct syntax_expr *node)
+static void dump_quantity(struct dump *dump, const struct syntax_expr *node)
 {
-    open(dump, kinds[node->quantity.kind]);
+    open_node(dump, kinds[node->quantity.kind]);
     base_put_char(dump->sink, ' ');
     base_put_int(dump->sink, node->quantity.value);
 }
 
-static void truth(struct dump *dump, const struct syntax_expr *node)
+static void dump_truth(struct dump *dump, const struct syntax_expr *node)
 {
-    open(dump, node->truth ? "true" : "false");
+    open_node(dump, node->truth ? "true" : "false");
 }
 
-static void text(struct dump *dump, const struct syntax_expr *node)
+static void dump_text(struct dump *dump, const struct syntax_expr *node)
 {
-    open(dump, "text");
+    open_node(dump, "text");
     if (node->text.literal != NULL)
-        quoted(dump, node->text.literal);
-    exprs(dump, &node->text.pieces);
+        add_quoted(dump, node->text.literal);
+    dump_exprs(dump, &node->text.pieces);
 }
 
-static void name(struct dump *dump, const struct syntax_expr *node)
+static void dump_name(struct dump *dump, const struct syntax_expr *node)
 {
-    open(dump, "name");
-    word(dump, node->name.name);
+    open_node(dump, "name");
+    add_dump_word(dump, node->name.name);
 }
 
-static void field(struct dump *dump, const struct syntax_expr *node)
+static void dump_field(struct dump *dump, const struct syntax_expr *node)
 {
-    open(dump, "field");
-    word(dump, node->field.field.text);
-    expr(dump, node->field.of);
+    open_node(dump, "field");
+    add_dump_word(dump, node->field.field.text);
+    dump_expr(dump, node->field.of);
 }
 
-static void call(struct dump *dump, const struct syntax_expr *node)
+static void dump_call(struct dump *dump, const struct syntax_expr *node)
 {
-    open(dump, "call");
-    word(dump, node->call.function.text);
-    exprs(dump, &node->call.arguments);
+    open_node(dump, "call");
+    add_dump_word(dump, node->call.function.text);
+    dump_exprs(dump, &node->call.arguments);
 }
 
-static void list(struct dump *dump, const struct syntax_expr *node)
+static void dump_list(struct dump *dump, const struct syntax_expr *node)
 {
-    open(dump, "list");
-    exprs(dump, &node->list.elements);
+    open_node(dump, "list");
+    dump_exprs(dump, &node->list.elements);
 }
 
-static void doc(struct dump *dump, const char *said)
+static void dump_doc(struct dump *dump, const char *comment)
 {
-    if (said == NULL)
+    if (comment == NULL)
         return;
-    open(dump, "doc");
-    quoted(dump, said);
-    close(dump);
+    open_node(dump, "doc");
+    add_quoted(dump, comment);
+    close_node(dump);
 }
 
-static void pairs(struct dump *dump, const struct syntax_pairs *list)
+static void dump_pairs(struct dump *dump, const struct syntax_pairs *list)
 {
     for (size_t i = 0; i < list->count; i++) {
         const struct syntax_pair *pair = &list->items[i];
-        open(dump, "pair");
+        open_node(dump, "pair");
         if (pair->name.text != NULL)
-            quoted(dump, pair->name.text);
-        doc(dump, pair->doc);
+            add_quoted(dump, pair->name.text);
+        dump_doc(dump, pair->doc);
         if (pair->name.text == NULL)
-            expr(dump, pair->key);
-        expr(dump, pair->value);
-        close(dump);
+            dump_expr(dump, pair->key);
+        dump_expr(dump, pair->value);
+        close_node(dump);
     }
 }
 
-static void map(struct dump *dump, const struct syntax_expr *node)
+static void dump_map(struct dump *dump, const struct syntax_expr *node)
 {
-    open(dump, "map");
-    pairs(dump, &node->map.pairs);
+    open_node(dump, "map");
+    dump_pairs(dump, &node->map.pairs);
 }
 
-static void file(struct dump *dump, const struct syntax_expr *node)
+static void dump_file(struct dump *dump, const struct syntax_expr *node)
 {
-    open(dump, "file");
-    quoted(dump, node->file.path.text);
-    pairs(dump, &node->file.values);
+    open_node(dump, "file");
+    add_quoted(dump, node->file.path.text);
+    dump_pairs(dump, &node->file.values);
 }
 
-static void comprehension(struct dump *dump, const struct syntax_expr *node)
+static void dump_comprehension(struct dump *dump, const struct syntax_expr *node)
 {
-    open(dump, "for");
-    word(dump, node->comprehension.variable.text);
+    open_node(dump, "for");
+    add_dump_word(dump, node->comprehension.variable.text);
     if (node->comprehension.second.text != NULL)
-        word(dump, node->comprehension.second.text);
-    expr(dump, node->comprehension.list);
-    part(dump, "if", node->comprehension.condition);
-    part(dump, "key", node->comprehension.key);
-    expr(dump, node->comprehension.element);
+        add_dump_word(dump, node->comprehension.second.text);
+    dump_expr(dump, node->comprehension.list);
+    dump_part(dump, "if", node->comprehension.condition);
+    dump_part(dump, "key", node->comprehension.key);
+    dump_expr(dump, node->comprehension.element);
 }
 
-static void operation(struct dump *dump, const struct syntax_expr *node)
+static void dump_operation(struct dump *dump, const struct syntax_expr *node)
 {
-    open(dump, operators[node->binary.op]);
+    open_node(dump, operators[node->binary.op]);
     if (node->binary.left != NULL)
-        expr(dump, node->binary.left);
-    expr(dump, node->binary.right);
+        dump_expr(dump, node->binary.left);
+    dump_expr(dump, node->binary.right);
 }
 
-static void is(struct dump *dump, const struct syntax_expr *node)
+static void dump_is(struct dump *dump, const struct syntax_expr *node)
 {
-    open(dump, presences[node->is.class]);
+    open_node(dump, presences[node->is.class]);
     if (node->is.negated)
-        word(dump, "not");
+        add_dump_word(dump, "not");
     if (node->is.class == SYNTAX_IS_MEMBER)
-        word(dump, node->is.member.text);
-    expr(dump, node->is.of);
+        add_dump_word(dump, node->is.member.text);
+    dump_expr(dump, node->is.of);
 }
 
-static void in(struct dump *dump, const struct syntax_expr *node)
+static void dump_in(struct dump *dump, const struct syntax_expr *node)
 {
-    open(dump, node->in.negated ? "not-in" : "in");
-    expr(dump, node->in.of);
-    expr(dump, node->in.list);
+    open_node(dump, node->in.negated ? "not-in" : "in");
+    dump_expr(dump, node->in.of);
+    dump_expr(dump, node->in.list);
 }
 
-static void limit(struct dump *dump, const struct syntax_expr *node)
+static void dump_limit(struct dump *dump, const struct syntax_expr *node)
 {
-    open(dump, "limit");
-    expr(dump, node->limit.of);
-    part(dump, "low", node->limit.low);
-    part(dump, "high", node->limit.high);
+    open_node(dump, "limit");
+    dump_expr(dump, node->limit.of);
+    dump_part(dump, "low", node->limit.low);
+    dump_part(dump, "high", node->limit.high);
 }
 
-static void rounded(struct dump *dump, const struct syntax_expr *node)
+static void dump_rounded(struct dump *dump, const struct syntax_expr *node)
 {
-    open(dump, "rounded");
-    word(dump, roundings[node->round.mode]);
-    expr(dump, node->round.of);
-    expr(dump, node->round.grain);
+    open_node(dump, "rounded");
+    add_dump_word(dump, roundings[node->round.mode]);
+    dump_expr(dump, node->round.of);
+    dump_expr(dump, node->round.grain);
 }
 
-static void choice(struct dump *dump, const struct syntax_expr *node)
+static void dump_choice(struct dump *dump, const struct syntax_expr *node)
 {
-    open(dump, "if");
-    expr(dump, node->choice.condition);
-    expr(dump, node->choice.yes);
-    expr(dump, node->choice.no);
+    open_node(dump, "if");
+    dump_expr(dump, node->choice.condition);
+    dump_expr(dump, node->choice.yes);
+    dump_expr(dump, node->choice.no);
 }
 
-static void match(struct dump *dump, const struct syntax_expr *node)
+static void dump_match(struct dump *dump, const struct syntax_expr *node)
 {
-    open(dump, "match");
-    expr(dump, node->match.of);
+    open_node(dump, "match");
+    dump_expr(dump, node->match.of);
     for (size_t i = 0; i < node->match.arms.count; i++) {
         const struct syntax_arm *arm = node->match.arms.items[i];
-        open(dump, arm->patterns.count == 0 ? "else" : "arm");
-        words(dump, &arm->patterns);
-        expr(dump, arm->value);
-        close(dump);
+        open_node(dump, arm->patterns.count == 0 ? "else" : "arm");
+        add_word_list(dump, &arm->patterns);
+        dump_expr(dump, arm->value);
+        close_node(dump);
     }
 }
 
-static void curve(struct dump *dump, const struct syntax_expr *node)
+static void dump_curve(struct dump *dump, const struct syntax_expr *node)
 {
-    open(dump, "curve");
-    expr(dump, node->curve.of);
+    open_node(dump, "curve");
+    dump_expr(dump, node->curve.of);
     for (size_t i = 0; i < node->curve.points.count; i++) {
-        open(dump, "point");
-        expr(dump, node->curve.points.items[i].x);
-        expr(dump, node->curve.points.items[i].y);
-        close(dump);
+        open_node(dump, "point");
+        dump_expr(dump, node->curve.points.items[i].x);
+        dump_expr(dump, node->curve.points.items[i].y);
+        close_node(dump);
     }
 }
 
-static void fallback(struct dump *dump, const struct syntax_expr *node)
+static void dump_fallback(struct dump *dump, const struct syntax_expr *node)
 {
-    open(dump, "else");
-    expr(dump, node->fallback.of);
-    expr(dump, node->fallback.otherwise);
+    open_node(dump, "else");
+    dump_expr(dump, node->fallback.of);
+    dump_expr(dump, node->fallback.otherwise);
 }
 
-static void expr(struct dump *dump, const struct syntax_expr *node)
+static void dump_expr(struct dump *dump, const struct syntax_expr *node)
 {
     static void (*const classes[])(struct dump *, const struct syntax_expr *) = {
-        [SYNTAX_ERROR] = error,     [SYNTAX_QUANTITY] = quantity,
-        [SYNTAX_TRUTH] = truth,     [SYNTAX_TEXT] = text,
-        [SYNTAX_NAME] = name,       [SYNTAX_FIELD] = field,
-        [SYNTAX_CALL] = call,       [SYNTAX_LIST] = list,
-        [SYNTAX_UNARY] = operation, [SYNTAX_COMPREHENSION] = comprehension,
-        [SYNTAX_IS] = is,           [SYNTAX_BINARY] = operation,
-        [SYNTAX_IN] = in,           [SYNTAX_LIMIT] = limit,
-        [SYNTAX_ROUND] = rounded,   [SYNTAX_IF] = choice,
-        [SYNTAX_MATCH] = match,     [SYNTAX_CURVE] = curve,
-        [SYNTAX_ELSE] = fallback,   [SYNTAX_MAP] = map,
-        [SYNTAX_FILE] = file,
+        [SYNTAX_ERROR] = dump_error,     [SYNTAX_QUANTITY] = dump_quantity,
+        [SYNTAX_TRUTH] = dump_truth,     [SYNTAX_TEXT] = dump_text,
+        [SYNTAX_NAME] = dump_name,       [SYNTAX_FIELD] = dump_field,
+        [SYNTAX_CALL] = dump_call,       [SYNTAX_LIST] = dump_list,
+        [SYNTAX_UNARY] = dump_operation, [SYNTAX_COMPREHENSION] = dump_comprehension,
+        [SYNTAX_IS] = dump_is,           [SYNTAX_BINARY] = dump_operation,
+        [SYNTAX_IN] = dump_in,           [SYNTAX_LIMIT] = dump_limit,
+        [SYNTAX_ROUND] = dump_rounded,   [SYNTAX_IF] = dump_choice,
+        [SYNTAX_MATCH] = dump_match,     [SYNTAX_CURVE] = dump_curve,
+        [SYNTAX_ELSE] = dump_fallback,   [SYNTAX_MAP] = dump_map,
+        [SYNTAX_FILE] = dump_file,
     };
     classes[node->class](dump, node);
-    close(dump);
+    close_node(dump);
 }
 
-/* Statements */
+/* --- statements --- */
 
-static void type(struct dump *dump, const struct syntax_type *node)
+static void dump_type(struct dump *dump, const struct syntax_type *node)
 {
     if (node == NULL)
         return;
-    open(dump, "type");
+    open_node(dump, "type");
     if (node->optional)
-        word(dump, "optional");
+        add_dump_word(dump, "optional");
     while (node->element != NULL) {
-        word(dump, node->list ? "list of" : "map of");
+        add_dump_word(dump, node->list ? "list of" : "map of");
         node = node->element;
     }
-    word(dump, node->name == NULL ? "enum" : node->name);
-    words(dump, &node->members);
-    close(dump);
+    add_dump_word(dump, node->name == NULL ? "enum" : node->name);
+    add_word_list(dump, &node->members);
+    close_node(dump);
 }
 
-static void sources(struct dump *dump, const struct syntax_sources *list)
+static void dump_sources(struct dump *dump, const struct syntax_sources *list)
 {
     static const char *const classes[] = {[IMAGE_FROM_ENV] = "from env",
                                           [IMAGE_FROM_FILE] = "from file",
                                           [IMAGE_FROM_PROBE] = "from"};
     for (size_t i = 0; i < list->count; i++) {
         const struct syntax_source *source = &list->items[i];
-        open(dump, classes[source->class]);
-        word(dump, source->name.text);
+        open_node(dump, classes[source->class]);
+        add_dump_word(dump, source->name.text);
         if (source->unit.text != NULL)
             BASE_PUT(dump->sink, " in ", source->unit.text);
         if (source->label.text != NULL) {
-            word(dump, "as");
-            quoted(dump, source->label.text);
+            add_dump_word(dump, "as");
+            add_quoted(dump, source->label.text);
         }
-        part(dump, "warn", source->warning);
-        close(dump);
+        dump_part(dump, "warn", source->warning);
+        close_node(dump);
     }
 }
 
-static void outcome(struct dump *dump, const char *when, const struct syntax_outcome *node)
+static void dump_outcome(struct dump *dump, const char *when, const struct syntax_outcome *node)
 {
     static const char *const policies[] = {[IMAGE_REFUSE] = "refuse",
                                            [IMAGE_CLAMP] = "clamp",
@@ -328,24 +331,24 @@ static void outcome(struct dump *dump, const char *when, const struct syntax_out
                                            [IMAGE_USE] = "use"};
     if (!node->said)
         return;
-    open(dump, when);
-    word(dump, policies[node->policy]);
-    part(dump, "value", node->value);
-    part(dump, "message", node->message);
-    close(dump);
+    open_node(dump, when);
+    add_dump_word(dump, policies[node->policy]);
+    dump_part(dump, "value", node->value);
+    dump_part(dump, "message", node->message);
+    close_node(dump);
 }
 
-static void bindings(struct dump *dump, const struct syntax_bindings *list)
+static void dump_bindings(struct dump *dump, const struct syntax_bindings *list)
 {
     for (size_t i = 0; i < list->count; i++) {
-        open(dump, "column");
-        word(dump, list->items[i].name.text);
-        type(dump, list->items[i].type);
-        close(dump);
+        open_node(dump, "column");
+        add_dump_word(dump, list->items[i].name.text);
+        dump_type(dump, list->items[i].type);
+        close_node(dump);
     }
 }
 
-static void rows(struct dump *dump, const struct syntax_rows *list)
+static void dump_rows(struct dump *dump, const struct syntax_rows *list)
 {
     static const char *const classes[] = {[SYNTAX_ROW_MEMBER] = "row",
                                           [SYNTAX_ROW_TO] = "to",
@@ -353,18 +356,18 @@ static void rows(struct dump *dump, const struct syntax_rows *list)
                                           [SYNTAX_ROW_BEYOND] = "beyond"};
     for (size_t i = 0; i < list->count; i++) {
         const struct syntax_row *row = list->items[i];
-        open(dump, classes[row->class]);
+        open_node(dump, classes[row->class]);
         if (row->member.text != NULL)
-            word(dump, row->member.text);
+            add_dump_word(dump, row->member.text);
         if (row->threshold != NULL)
-            expr(dump, row->threshold);
-        exprs(dump, &row->cells);
-        close(dump);
+            dump_expr(dump, row->threshold);
+        dump_exprs(dump, &row->cells);
+        close_node(dump);
     }
 }
 
-/* The head of a statement: what stands before its parts. */
-static void head(struct dump *dump, const struct syntax_item *item)
+/* Begins the node of a statement: its class and its words. */
+static void open_statement(struct dump *dump, const struct syntax_item *item)
 {
     static const char *const classes[] = {
         [SYNTAX_IMPORT] = "import",
@@ -401,22 +404,23 @@ static void head(struct dump *dump, const struct syntax_item *item)
     static const char *const expectations[] = {[SYNTAX_EXPECT_TRUE] = "true",
                                                [SYNTAX_EXPECT_REFUSED] = "refused",
                                                [SYNTAX_EXPECT_WARNED] = "warned"};
-    open(dump, item->class == SYNTAX_SET && item->override ? "override" : classes[item->class]);
+    open_node(dump,
+              item->class == SYNTAX_SET && item->override ? "override" : classes[item->class]);
     if (item->class == SYNTAX_SECRET && item->override)
-        word(dump, "optional");
+        add_dump_word(dump, "optional");
     if (item->class == SYNTAX_CHECK)
-        word(dump, checks[item->shape]);
+        add_dump_word(dump, checks[item->shape]);
     if (item->class == SYNTAX_EXPECT)
-        word(dump, expectations[item->shape]);
+        add_dump_word(dump, expectations[item->shape]);
     if (item->name.text != NULL)
-        quoted(dump, item->name.text);
+        add_quoted(dump, item->name.text);
     if (item->class == SYNTAX_INVARIANT)
-        word(dump, shapes[item->shape]);
+        add_dump_word(dump, shapes[item->shape]);
     if (item->of.text != NULL)
         BASE_PUT(dump->sink, " of ", item->of.text);
     if (item->other.text != NULL) {
-        word(dump, "with");
-        quoted(dump, item->other.text);
+        add_dump_word(dump, "with");
+        add_quoted(dump, item->other.text);
     }
     if (item->when.text != NULL)
         BASE_PUT(dump->sink, " at ", item->when.text);
@@ -424,36 +428,36 @@ static void head(struct dump *dump, const struct syntax_item *item)
         BASE_PUT(dump->sink, " mode ", item->mode.text);
 }
 
-static void block(struct dump *dump, const char *name_of_it, const struct syntax_items *list)
+static void dump_block(struct dump *dump, const char *name_of_it, const struct syntax_items *list)
 {
     if (list->count == 0)
         return;
-    open(dump, name_of_it);
-    items(dump, list);
-    close(dump);
+    open_node(dump, name_of_it);
+    dump_items(dump, list);
+    close_node(dump);
 }
 
-static void items(struct dump *dump, const struct syntax_items *list)
+static void dump_items(struct dump *dump, const struct syntax_items *list)
 {
     for (size_t i = 0; i < list->count; i++) {
         const struct syntax_item *item = list->items[i];
-        head(dump, item);
-        doc(dump, item->doc);
-        bindings(dump, &item->bindings);
-        type(dump, item->type);
-        part(dump, "low", item->low);
-        part(dump, "high", item->high);
-        part(dump, "when", item->condition);
-        part(dump, "value", item->value);
-        sources(dump, &item->sources);
-        outcome(dump, "below", &item->below);
-        outcome(dump, "above", &item->above);
-        outcome(dump, "missing", &item->missing);
-        outcome(dump, "invalid", &item->invalid);
-        rows(dump, &item->rows);
-        block(dump, "body", &item->body);
-        block(dump, "otherwise", &item->otherwise);
-        close(dump);
+        open_statement(dump, item);
+        dump_doc(dump, item->doc);
+        dump_bindings(dump, &item->bindings);
+        dump_type(dump, item->type);
+        dump_part(dump, "low", item->low);
+        dump_part(dump, "high", item->high);
+        dump_part(dump, "when", item->condition);
+        dump_part(dump, "value", item->value);
+        dump_sources(dump, &item->sources);
+        dump_outcome(dump, "below", &item->below);
+        dump_outcome(dump, "above", &item->above);
+        dump_outcome(dump, "missing", &item->missing);
+        dump_outcome(dump, "invalid", &item->invalid);
+        dump_rows(dump, &item->rows);
+        dump_block(dump, "body", &item->body);
+        dump_block(dump, "otherwise", &item->otherwise);
+        close_node(dump);
     }
 }
 
@@ -462,8 +466,8 @@ void syntax_dump(struct syntax_context *context, const struct syntax_file *file,
 {
     (void)context;
     struct dump dump = {.sink = sink};
-    open(&dump, "file");
-    items(&dump, &file->items);
-    close(&dump);
+    open_node(&dump, "file");
+    dump_items(&dump, &file->items);
+    close_node(&dump);
     base_put_char(sink, '\n');
 }

@@ -1,4 +1,9 @@
-/* Prints a file's tokens in the one layout; see format.h for how it is found. */
+/* Prints a file's tokens in the canonical layout; format.h describes how breaks are chosen.
+ *
+ * One pass over the tokens. At each gap the printer decides whether the line breaks, using the
+ * column so far and the width of the tokens up to the next place where it could break. A group is
+ * decided at its first gap. Columns of printed tokens are recorded, as later lines may be aligned
+ * with them. */
 #include "syntax/format.h"
 
 #include <string.h>
@@ -13,14 +18,14 @@ struct printer {
     uint32_t statement; /* indent of the statement */
 };
 
-/* Preparing the marks */
+/* --- preparing the marks --- */
 
 static bool is_any(int kind, const char *characters)
 {
     return kind > 0 && kind < 128 && strchr(characters, kind) != NULL;
 }
 
-/* Blanks between two tokens, where nothing in the tree says otherwise. */
+/* The default number of blanks between two tokens; the walk over the tree changes some. */
 static uint32_t spaces_between(int left, int right)
 {
     bool within_text = left == TEXT_OPEN || left == TEXT_CHUNK || left == INTERPOLATION ||
@@ -29,7 +34,7 @@ static uint32_t spaces_between(int left, int right)
     return within_text || tight ? 0 : 1;
 }
 
-static uint32_t newlines(const struct syntax_layout *layout, size_t start, size_t end)
+static uint32_t count_newlines(const struct syntax_layout *layout, size_t start, size_t end)
 {
     uint32_t count = 0;
     for (size_t i = start; i < end; i++)
@@ -42,8 +47,9 @@ static size_t end_of(struct base_place place)
     return (size_t)place.start + place.length;
 }
 
-/* The pieces of a block text: its closing quotes stand where its lines begin. */
-static void mark_lines(struct syntax_layout *layout, uint32_t open)
+/* Marks the pieces of a block text that contain line ends. The blanks before the closing quotes are
+ * the indentation of all its lines. */
+static void mark_block_text(struct syntax_layout *layout, uint32_t open)
 {
     uint32_t close = open + 1;
     while (layout->marks[close].kind != TEXT_CLOSE ||
@@ -68,10 +74,10 @@ static void mark_block_texts(struct syntax_layout *layout)
 {
     for (uint32_t i = 0; i < layout->count; i++)
         if (layout->marks[i].kind == TEXT_OPEN && layout->marks[i].length == SYNTAX_BLOCK_QUOTES)
-            mark_lines(layout, i);
+            mark_block_text(layout, i);
 }
 
-/* Gives each token the comments and newlines before it; the last mark stands for the file's end. */
+/* Records the comments and newlines before each token. The last mark is the end of the file. */
 static void mark_gaps(struct syntax_layout *layout, size_t length)
 {
     uint32_t comment = 0;
@@ -86,7 +92,7 @@ static void mark_gaps(struct syntax_layout *layout, size_t length)
         mark->text = layout->source + place.start;
         mark->length = place.length;
         mark->width = (uint32_t)base_text_width(mark->text, mark->length);
-        mark->lines = newlines(layout, before, place.start);
+        mark->lines = count_newlines(layout, before, place.start);
         mark->anchor = SYNTAX_STATEMENT;
         mark->extra = SYNTAX_INDENT;
         mark->spaces = i == 0 ? 0 : spaces_between(mark[-1].kind, mark->kind);
@@ -113,7 +119,7 @@ static void pair_brackets(struct syntax_layout *layout)
     }
 }
 
-/* Measuring */
+/* --- measuring --- */
 
 static bool ends_chunk(const struct syntax_layout *layout, const struct syntax_mark *mark,
                        uint32_t level)
@@ -125,10 +131,10 @@ static bool ends_chunk(const struct syntax_layout *layout, const struct syntax_m
     return mark->breaks != SYNTAX_NEVER && mark->level <= level;
 }
 
-/* Whether the tokens from `first` on fit behind `column`: those up to `last` in any case, and then
- * on to where the line may break at this level. */
-static bool fits(const struct syntax_layout *layout, uint32_t column, uint32_t first, uint32_t last,
-                 uint32_t level)
+/* Whether the tokens from `first` on fit after `column`: all up to `last`, and then up to the next
+ * place where the line may break at this level. */
+static bool fits_line(const struct syntax_layout *layout, uint32_t column, uint32_t first,
+                      uint32_t last, uint32_t level)
 {
     for (uint32_t i = first; i < layout->count && column <= SYNTAX_LINE_MAX; i++) {
         const struct syntax_mark *mark = &layout->marks[i];
@@ -149,9 +155,9 @@ static uint32_t flat_width(const struct syntax_layout *layout, uint32_t first, u
     return width;
 }
 
-/* Tables */
+/* --- tables --- */
 
-/* The width of a row's cell number `cell`, the row's head being the first. */
+/* The width of cell number `cell` of a row; the head of the row is number 0. */
 static uint32_t cell_width(const struct syntax_layout *layout, const struct syntax_table_row *row,
                            size_t cell)
 {
@@ -160,8 +166,7 @@ static uint32_t cell_width(const struct syntax_layout *layout, const struct synt
     return flat_width(layout, first, behind);
 }
 
-/* The blanks that put the cells behind column number `cell` below one another; false at the last.
- */
+/* The width of a column with the blanks after it; false if no row has a cell after it. */
 static bool column_width(const struct syntax_layout *layout, const struct syntax_table *table,
                          size_t cell, uint32_t *width)
 {
@@ -178,7 +183,7 @@ static bool column_width(const struct syntax_layout *layout, const struct syntax
     return more;
 }
 
-/* A table with a row that takes more than a line is no table. */
+/* A table is aligned only if every row is on one line and fits. */
 static bool is_aligned(const struct syntax_layout *layout, const struct syntax_table *table,
                        uint32_t indent)
 {
@@ -191,7 +196,8 @@ static bool is_aligned(const struct syntax_layout *layout, const struct syntax_t
     return indent + width <= SYNTAX_LINE_MAX;
 }
 
-static void align(struct syntax_layout *layout, const struct syntax_table *table, uint32_t indent)
+static void align_table(struct syntax_layout *layout, const struct syntax_table *table,
+                        uint32_t indent)
 {
     uint32_t width;
     if (!is_aligned(layout, table, indent))
@@ -205,9 +211,9 @@ static void align(struct syntax_layout *layout, const struct syntax_table *table
         }
 }
 
-/* Breaking lines */
+/* --- breaking lines --- */
 
-static uint32_t indent_of(const struct printer *printer, const struct syntax_mark *mark)
+static uint32_t indent_at(const struct printer *printer, const struct syntax_mark *mark)
 {
     uint32_t indent = mark->extra;
     if (mark->anchor == SYNTAX_STATEMENT)
@@ -219,7 +225,7 @@ static uint32_t indent_of(const struct printer *printer, const struct syntax_mar
     return indent < SYNTAX_MARGIN_MAX ? indent : SYNTAX_MARGIN_MAX;
 }
 
-/* Decides for the group at its first gap, the one before `token`: whether all of them break. */
+/* Whether the gaps of a group break. This is decided at its first gap, the one before `token`. */
 static bool group_breaks(struct printer *printer, uint32_t token)
 {
     struct syntax_layout *layout = &printer->layout;
@@ -227,11 +233,11 @@ static bool group_breaks(struct printer *printer, uint32_t token)
     struct syntax_mark *open = &layout->marks[mark->group];
     if (open->state == SYNTAX_OPEN) {
         bool flat = open->line == printer->line &&
-                    fits(layout, printer->column, token, open->last, open->level_around);
+                    fits_line(layout, printer->column, token, open->last, open->level_around);
         open->state = flat ? SYNTAX_FLAT : SYNTAX_BROKEN;
     }
     if (open->state == SYNTAX_BROKEN && open->table > 0) {
-        align(layout, &layout->tables.items[open->table - 1], indent_of(printer, mark));
+        align_table(layout, &layout->tables.items[open->table - 1], indent_at(printer, mark));
         open->table = 0;
     }
     return open->state == SYNTAX_BROKEN;
@@ -245,12 +251,13 @@ static bool breaks_before(struct printer *printer, uint32_t token)
     if (mark->comments > 0)
         return true;
     return mark->breaks == SYNTAX_SOFT &&
-           (mark->forced || !fits(&printer->layout, printer->column, token, token, mark->level));
+           (mark->forced ||
+            !fits_line(&printer->layout, printer->column, token, token, mark->level));
 }
 
-/* Printing */
+/* --- printing --- */
 
-static void put(struct printer *printer, const char *text, size_t length)
+static void put_printed(struct printer *printer, const char *text, size_t length)
 {
     base_put_bytes(printer->sink, text, length);
     printer->column += (uint32_t)base_text_width(text, length);
@@ -277,12 +284,13 @@ static void put_comment(struct printer *printer, const struct syntax_comment *co
     const struct base_span text = {printer->layout.source + comment->place.start,
                                    comment->place.length};
     const struct base_span trimmed = base_trim(text);
-    put(printer, trimmed.start, trimmed.length);
+    put_printed(printer, trimmed.start, trimmed.length);
 }
 
-/* The comments before a token: one may stand behind the token before, the others stand alone. What
- * is between lines of a block keeps a blank line; answers whether the token has one before it. */
-static bool put_comments(struct printer *printer, uint32_t token, uint32_t indent)
+/* Prints the comments before a token. The first may follow the previous token on its line; the
+ * others are on lines of their own. Between the lines of a block, blank lines are kept (at most one
+ * in a row). Returns whether a blank line precedes the token. */
+static bool put_comments_before(struct printer *printer, uint32_t token, uint32_t indent)
 {
     const struct syntax_layout *layout = &printer->layout;
     const struct syntax_mark *mark = &layout->marks[token];
@@ -294,7 +302,7 @@ static bool put_comments(struct printer *printer, uint32_t token, uint32_t inden
             &layout->file->comments.items[mark->first_comment + i];
         if (comment->alone)
             new_line(printer, indent,
-                     lines && !first && newlines(layout, before, comment->place.start) > 1);
+                     lines && !first && count_newlines(layout, before, comment->place.start) > 1);
         else
             put_spaces(printer, 1);
         put_comment(printer, comment);
@@ -302,25 +310,25 @@ static bool put_comments(struct printer *printer, uint32_t token, uint32_t inden
         before = end_of(comment->place);
     }
     size_t here = (size_t)(mark->text - layout->source);
-    return lines && !first && !mark->closes && newlines(layout, before, here) > 1;
+    return lines && !first && !mark->closes && count_newlines(layout, before, here) > 1;
 }
 
-static void put_gap(struct printer *printer, uint32_t token)
+static void put_gap_before(struct printer *printer, uint32_t token)
 {
     const struct syntax_mark *mark = &printer->layout.marks[token];
     if (!breaks_before(printer, token)) {
         put_spaces(printer, mark->spaces);
         return;
     }
-    uint32_t indent = indent_of(printer, mark);
-    bool blank = put_comments(printer, token, indent + (mark->closes ? SYNTAX_INDENT : 0));
+    uint32_t indent = indent_at(printer, mark);
+    bool blank = put_comments_before(printer, token, indent + (mark->closes ? SYNTAX_INDENT : 0));
     new_line(printer, indent, blank);
     if (mark->breaks == SYNTAX_GROUPED && mark->anchor == SYNTAX_MARGIN)
         printer->statement = indent;
 }
 
-/* The line of a block text without the blanks that are no part of it. */
-static struct base_span dedented(struct base_span line, struct base_span dedent)
+/* The line of a block text without its indentation. */
+static struct base_span without_dedent(struct base_span line, struct base_span dedent)
 {
     bool same =
         line.length >= dedent.length && memcmp(line.start, dedent.start, dedent.length) == 0;
@@ -340,8 +348,8 @@ static void put_lines(struct printer *printer, const struct syntax_mark *mark)
         rest = (struct base_span){end, mark->length - (size_t)(end - mark->text)};
     while ((end = memchr(rest.start, '\n', rest.length)) != NULL) {
         size_t length = (size_t)(end - rest.start);
-        put(printer, rest.start, length - (length > 0 && end[-1] == '\r'));
-        rest = dedented((struct base_span){end + 1, rest.length - length - 1}, mark->dedent);
+        put_printed(printer, rest.start, length - (length > 0 && end[-1] == '\r'));
+        rest = without_dedent((struct base_span){end + 1, rest.length - length - 1}, mark->dedent);
         bool blank = rest.length > 0 && is_any(*rest.start, "\r\n");
         new_line(printer,
                  blank                        ? 0
@@ -349,21 +357,21 @@ static void put_lines(struct printer *printer, const struct syntax_mark *mark)
                                               : SYNTAX_MARGIN_MAX,
                  false);
     }
-    put(printer, rest.start, rest.length);
+    put_printed(printer, rest.start, rest.length);
 }
 
 static void put_tokens(struct printer *printer)
 {
     for (uint32_t i = 0; i < printer->layout.count; i++) {
         struct syntax_mark *mark = &printer->layout.marks[i];
-        put_gap(printer, i);
+        put_gap_before(printer, i);
         mark->column = printer->column;
         mark->indent = printer->indent;
         mark->line = printer->line;
         if (mark->ends_line)
             put_lines(printer, mark);
         else
-            put(printer, mark->text, mark->length);
+            put_printed(printer, mark->text, mark->length);
     }
 }
 
@@ -383,7 +391,7 @@ void syntax_format(struct syntax_context *context, const struct syntax_file *fil
     pair_brackets(layout);
     syntax_mark_items(layout);
     put_tokens(&printer);
-    put_comments(&printer, layout->count, 0);
+    put_comments_before(&printer, layout->count, 0);
     if (sink->length > 0)
         base_put_char(sink, '\n');
 }

@@ -1,15 +1,22 @@
-/* What the two halves of the formatter share; private to src/syntax.
+/* What the two halves of the formatter share. Private to src/syntax.
  *
- * The formatter prints the file's own tokens in their order, so nothing that was written can be
- * lost or changed; only a comma behind the last element, pair or arm is left out, and the lines of
- * a block text are indented anew with the line that opens it. The first half (format_items.c,
- * format_exprs.c, format_marks.c) walks the tree and marks before which tokens a line may break and
- * where it then goes on. The second (format.c) prints, breaks lines that are too long, and puts
- * each comment back between the tokens it stood between.
+ * The formatter prints the file's own tokens in their order, so it cannot lose or change anything.
+ * Two exceptions: a comma after the last element, pair or arm is left out, and the lines of a block
+ * text are indented with the line that opens it.
  *
- * Where the writer broke a line at a place where one may break, it stays broken; a line is only
- * joined where none may. Every break that the formatter makes is one that it finds again the next
- * time, which is why formatting twice is formatting once. */
+ * The first half (format_items.c, format_exprs.c, format_marks.c) walks the tree and marks the
+ * tokens before which a line may break, and where the line then continues. The second half
+ * (format.c) prints, breaks lines that are too long, and prints each comment between the same two
+ * tokens as before.
+ *
+ * There are two kinds of breaks. A soft break is independent of others: the line breaks if the
+ * author broke it there or if the rest does not fit. Grouped breaks (statements of a block, arms of
+ * a match) break all or none. If several soft breaks could shorten a line, the one with the lowest
+ * level, that is highest in the tree, breaks.
+ *
+ * The formatter is idempotent: a break of the author at an allowed place is kept, lines are joined
+ * only where no break is allowed, and each break that the formatter makes is at an allowed place.
+ */
 #ifndef AZA_SYNTAX_FORMAT_H
 #define AZA_SYNTAX_FORMAT_H
 
@@ -25,11 +32,12 @@ enum {
 
 enum syntax_break {
     SYNTAX_NEVER,   /* only a comment breaks the line here */
-    SYNTAX_SOFT,    /* where the writer broke it, and where the line is full */
+    SYNTAX_SOFT,    /* where the author broke it, and where the line is full */
     SYNTAX_GROUPED, /* with all others of its group: statements of a block, arms of a match */
 };
 
-/* What the new line's indent is counted from. */
+/* What the indent of the new line is relative to: the statement, the left margin, or the column or
+ * line of another token. */
 enum syntax_anchor { SYNTAX_STATEMENT, SYNTAX_MARGIN, SYNTAX_COLUMN, SYNTAX_LINE };
 
 struct syntax_mark { /* one token and the gap before it */
@@ -41,20 +49,20 @@ struct syntax_mark { /* one token and the gap before it */
     enum syntax_break breaks;
     enum syntax_anchor anchor;
     uint32_t of, extra; /* the token whose column or line it is anchored to, and columns more */
-    uint32_t level;     /* depth in the tree: a line breaks rather at a lower level */
+    uint32_t level;     /* depth in the tree: lower levels break first */
     uint32_t group;     /* grouped: the token that opens the group */
-    uint32_t spaces;    /* when the line does not break */
-    uint32_t lines;     /* newlines that the source has here */
+    uint32_t spaces;    /* blanks before the token if the line does not break */
+    uint32_t lines;     /* newlines before the token in the source */
     uint32_t first_comment, comments;
     bool forced, closes;
     bool ends_line;          /* a piece of a block text with the end of a line in it */
-    struct base_span dedent; /* its lines' indentation, which is no part of the text */
-    uint32_t opening;        /* the quotes that open its text */
+    struct base_span dedent; /* the indentation of its lines, which is not part of the text */
+    uint32_t opening;        /* the token of the quotes that open its text */
 
     /* Of a token that opens a group. */
     uint32_t last, level_around; /* its last token, and the level of the node that it ends */
     enum { SYNTAX_OPEN, SYNTAX_FLAT, SYNTAX_BROKEN } state;
-    uint32_t table; /* index + 1 of the table it holds */
+    uint32_t table; /* index + 1 of the table in the group; 0 without one */
 
     uint32_t column, indent, line; /* as printed: its own column, its line's indent and number */
 };
@@ -76,7 +84,7 @@ struct syntax_layout {
     struct syntax_mark *marks; /* of all tokens, and one more for the end of the file */
     uint32_t count;
     BASE_LIST(struct syntax_table) tables;
-    int within_text; /* nothing breaks within a text */
+    int within_text; /* depth of texts around: lines do not break in a text */
 };
 
 /* First and last token of a place. */
@@ -84,18 +92,19 @@ uint32_t syntax_first(const struct syntax_layout *layout, struct base_place plac
 uint32_t syntax_last(const struct syntax_layout *layout, struct base_place place);
 bool syntax_has_break(const struct syntax_layout *layout, uint32_t first, uint32_t last);
 
-/* The line may break before `token`; it then goes on `extra` columns right of the anchor. */
+/* The line may break before `token`; it then continues `extra` columns to the right of the anchor.
+ */
 void syntax_soft(struct syntax_layout *layout, uint32_t token, enum syntax_anchor anchor,
                  uint32_t of, uint32_t extra, uint32_t level);
 void syntax_grouped(struct syntax_layout *layout, uint32_t token, enum syntax_anchor anchor,
                     uint32_t group, uint32_t extra, uint32_t level);
-/* The group that `open` opens and that ends with `last`, marked when all within it is. It breaks if
- * it is said to, if it stands on several lines, or if something in it must. */
+/* Marks the group from `open` to `last`, after everything in it is marked. It breaks if `breaks` is
+ * true, if the author wrote it on several lines, or if something in it must break. */
 void syntax_group(struct syntax_layout *layout, uint32_t open, uint32_t last, bool breaks,
                   uint32_t level);
 void syntax_add_table(struct syntax_layout *layout, uint32_t open, struct syntax_table table);
-/* A value behind a sign that announces it, up to `last`: it stands on the sign's line, or whole on
- * lines of its own. */
+/* A value after `=` or `:`, up to `last`: it begins on the line of the sign, or is on lines of its
+ * own. */
 void syntax_intro(struct syntax_layout *layout, const struct syntax_expr *value, uint32_t last,
                   enum syntax_anchor anchor, uint32_t of, uint32_t level);
 void syntax_operator(struct syntax_layout *layout, uint32_t token, uint32_t operand, uint32_t start,
@@ -104,7 +113,7 @@ void syntax_operator(struct syntax_layout *layout, uint32_t token, uint32_t oper
 void syntax_commas(struct syntax_layout *layout, uint32_t open, const uint32_t *elements,
                    size_t count, uint32_t level);
 
-/* The comma before a closing bracket is left out, unless a comment stands before it. */
+/* Leaves out the comma before a closing bracket, unless a comment precedes it. */
 void syntax_drop_comma(struct syntax_layout *layout, uint32_t close);
 
 void syntax_mark_expr(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level);

@@ -1,14 +1,16 @@
 /* Where the lines of an expression may break.
  *
- * A chain of operators goes on below its own beginning, with the operator first. Operators that
- * bind looser have the lower level, so that lines break at them before they break within their
- * operands. */
+ * A chain of operators continues below its own beginning, with the operator first. The level grows
+ * with the depth in the tree, so a line breaks at the loosest operator before it breaks in an
+ * operand. Every class of expression has a function in a table. Places of expressions include the
+ * parentheses around them, which is why some functions first find the token inside. */
 #include "syntax/format.h"
 
 #include "azr.tab.h"
 
-/* The first token of an expression within the parentheses around it. */
-static uint32_t bare(const struct syntax_layout *layout, const struct syntax_expr *expr)
+/* The first token of an expression inside of the parentheses around it. */
+static uint32_t first_inside_parentheses(const struct syntax_layout *layout,
+                                         const struct syntax_expr *expr)
 {
     uint32_t token = syntax_first(layout, expr->place);
     while (layout->marks[token].kind == '(')
@@ -16,18 +18,19 @@ static uint32_t bare(const struct syntax_layout *layout, const struct syntax_exp
     return token;
 }
 
-static bool is_bare(const struct syntax_layout *layout, const struct syntax_expr *expr,
-                    enum syntax_class class)
+static bool is_without_parentheses(const struct syntax_layout *layout,
+                                   const struct syntax_expr *expr, enum syntax_class class)
 {
     return expr->class == class && layout->marks[syntax_first(layout, expr->place)].kind != '(';
 }
 
-static void constant(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
+static void mark_constant(struct syntax_layout *layout, const struct syntax_expr *expr,
+                          uint32_t level)
 {
     (void)layout, (void)expr, (void)level;
 }
 
-static void text(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
+static void mark_text(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
     layout->within_text++;
     for (size_t i = 0; i < expr->text.pieces.count; i++)
@@ -35,13 +38,13 @@ static void text(struct syntax_layout *layout, const struct syntax_expr *expr, u
     layout->within_text--;
 }
 
-static void field(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
+static void mark_field(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
     syntax_mark_expr(layout, expr->field.of, level + 1);
 }
 
-static void elements(struct syntax_layout *layout, uint32_t open, const struct syntax_exprs *exprs,
-                     uint32_t level)
+static void mark_elements(struct syntax_layout *layout, uint32_t open,
+                          const struct syntax_exprs *exprs, uint32_t level)
 {
     BASE_LIST(uint32_t) tokens = {0};
     for (size_t i = 0; i < exprs->count; i++) {
@@ -51,22 +54,22 @@ static void elements(struct syntax_layout *layout, uint32_t open, const struct s
     syntax_commas(layout, open, tokens.items, tokens.count, level);
 }
 
-static void call(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
+static void mark_call(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
-    elements(layout, bare(layout, expr) + 1, &expr->call.arguments, level);
+    mark_elements(layout, first_inside_parentheses(layout, expr) + 1, &expr->call.arguments, level);
 }
 
-static void list(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
+static void mark_list(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
-    uint32_t open = bare(layout, expr);
+    uint32_t open = first_inside_parentheses(layout, expr);
     syntax_drop_comma(layout, layout->marks[open].partner);
-    elements(layout, open, &expr->list.elements, level);
+    mark_elements(layout, open, &expr->list.elements, level);
 }
 
-/* The key of a map that is made from a list, and the braces that stand close around such a map;
- * answers the key's first token. */
-static uint32_t map_key(struct syntax_layout *layout, uint32_t start, const struct syntax_expr *key,
-                        uint32_t level)
+/* The key of a map that is made from a list. The braces of such a map have no blanks inside.
+ * Returns the key's first token. */
+static uint32_t mark_computed_key(struct syntax_layout *layout, uint32_t start,
+                                  const struct syntax_expr *key, uint32_t level)
 {
     layout->marks[start].spaces = 0;
     layout->marks[layout->marks[start - 1].partner].spaces = 0;
@@ -74,10 +77,10 @@ static uint32_t map_key(struct syntax_layout *layout, uint32_t start, const stru
     return syntax_first(layout, key->place);
 }
 
-static void comprehension(struct syntax_layout *layout, const struct syntax_expr *expr,
-                          uint32_t level)
+static void mark_comprehension(struct syntax_layout *layout, const struct syntax_expr *expr,
+                               uint32_t level)
 {
-    uint32_t start = bare(layout, expr) + 1;
+    uint32_t start = first_inside_parentheses(layout, expr) + 1;
     syntax_mark_expr(layout, expr->comprehension.list, level + 1);
     uint32_t element = syntax_first(layout, expr->comprehension.element->place);
     if (expr->comprehension.condition != NULL) {
@@ -87,7 +90,7 @@ static void comprehension(struct syntax_layout *layout, const struct syntax_expr
         syntax_mark_expr(layout, expr->comprehension.condition, level + 1);
     }
     if (expr->comprehension.key != NULL) {
-        element = map_key(layout, start, expr->comprehension.key, level);
+        element = mark_computed_key(layout, start, expr->comprehension.key, level);
         syntax_intro(layout, expr->comprehension.element,
                      syntax_last(layout, expr->comprehension.element->place), SYNTAX_COLUMN,
                      element, level + 1);
@@ -97,16 +100,17 @@ static void comprehension(struct syntax_layout *layout, const struct syntax_expr
     syntax_soft(layout, element, SYNTAX_COLUMN, start, SYNTAX_INDENT, level);
 }
 
-static void unary(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
+static void mark_unary(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
     if (expr->binary.op == SYNTAX_NEG)
         layout->marks[syntax_first(layout, expr->binary.right->place)].spaces = 0;
     syntax_mark_expr(layout, expr->binary.right, level + 1);
 }
 
-/* The operator's token behind its left operand; it goes below where that one starts. */
-static void after(struct syntax_layout *layout, const struct syntax_expr *left,
-                  const struct syntax_expr *right, uint32_t level)
+/* Marks the operator after its left operand: on a new line it is aligned with the start of that
+ * operand. */
+static void mark_operator_after(struct syntax_layout *layout, const struct syntax_expr *left,
+                                const struct syntax_expr *right, uint32_t level)
 {
     uint32_t token = syntax_last(layout, left->place) + 1;
     syntax_operator(layout, token, right == NULL ? token : syntax_first(layout, right->place),
@@ -116,39 +120,42 @@ static void after(struct syntax_layout *layout, const struct syntax_expr *left,
         syntax_mark_expr(layout, right, level + 1);
 }
 
-static void binary(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
+static void mark_binary(struct syntax_layout *layout, const struct syntax_expr *expr,
+                        uint32_t level)
 {
-    after(layout, expr->binary.left, expr->binary.right, level);
+    mark_operator_after(layout, expr->binary.left, expr->binary.right, level);
 }
 
-static void is(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
+static void mark_is(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
-    after(layout, expr->is.of, NULL, level);
+    mark_operator_after(layout, expr->is.of, NULL, level);
 }
 
-static void in(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
+static void mark_in(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
-    after(layout, expr->in.of, expr->in.list, level);
+    mark_operator_after(layout, expr->in.of, expr->in.list, level);
 }
 
-static void limit(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
+static void mark_limit(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
     const struct syntax_expr *first = expr->limit.low != NULL ? expr->limit.low : expr->limit.high;
-    after(layout, expr->limit.of, first, level);
+    mark_operator_after(layout, expr->limit.of, first, level);
     if (first != expr->limit.high && expr->limit.high != NULL)
         syntax_mark_expr(layout, expr->limit.high, level + 1);
 }
 
-static void rounded(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
+static void mark_rounded(struct syntax_layout *layout, const struct syntax_expr *expr,
+                         uint32_t level)
 {
-    after(layout, expr->round.of, expr->round.grain, level);
+    mark_operator_after(layout, expr->round.of, expr->round.grain, level);
 }
 
-/* `else if` goes on below the first `if`; when the whole does not fit, it breaks at every `else`.
- */
-static void choice(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
+/* `else if` continues below the first `if`. If the whole does not fit on a line, every `else`
+ * breaks. */
+static void mark_choice(struct syntax_layout *layout, const struct syntax_expr *expr,
+                        uint32_t level)
 {
-    uint32_t start = bare(layout, expr), last;
+    uint32_t start = first_inside_parentheses(layout, expr), last;
     for (;;) {
         const struct syntax_expr *yes = expr->choice.yes, *no = expr->choice.no;
         syntax_operator(layout, syntax_last(layout, expr->choice.condition->place) + 1,
@@ -157,7 +164,7 @@ static void choice(struct syntax_layout *layout, const struct syntax_expr *expr,
         syntax_mark_expr(layout, expr->choice.condition, level + 1);
         syntax_mark_expr(layout, yes, level + 1);
         last = syntax_last(layout, no->place);
-        if (!is_bare(layout, no, SYNTAX_IF)) {
+        if (!is_without_parentheses(layout, no, SYNTAX_IF)) {
             syntax_mark_expr(layout, no, level + 1);
             break;
         }
@@ -166,7 +173,8 @@ static void choice(struct syntax_layout *layout, const struct syntax_expr *expr,
     syntax_group(layout, start, last, false, level);
 }
 
-static void fallback(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
+static void mark_fallback(struct syntax_layout *layout, const struct syntax_expr *expr,
+                          uint32_t level)
 {
     uint32_t start = syntax_first(layout, expr->fallback.of->place);
     for (;;) {
@@ -183,7 +191,7 @@ static void fallback(struct syntax_layout *layout, const struct syntax_expr *exp
     }
 }
 
-static void close_braces(struct syntax_layout *layout, uint32_t open, uint32_t level)
+static void mark_closing_brace(struct syntax_layout *layout, uint32_t open, uint32_t level)
 {
     uint32_t close = layout->marks[open].partner;
     syntax_grouped(layout, close, SYNTAX_LINE, open, 0, level + 1);
@@ -191,20 +199,21 @@ static void close_braces(struct syntax_layout *layout, uint32_t open, uint32_t l
     syntax_drop_comma(layout, close);
 }
 
-/* The braces of a match or curve; answers the one that opens them. */
-static uint32_t braces(struct syntax_layout *layout, const struct syntax_expr *of, uint32_t level)
+/* The braces of a match or curve. Returns the opening one. */
+static uint32_t mark_braces(struct syntax_layout *layout, const struct syntax_expr *of,
+                            uint32_t level)
 {
     syntax_mark_expr(layout, of, level + 1);
     uint32_t open = syntax_last(layout, of->place) + 1;
-    close_braces(layout, open, level);
+    mark_closing_brace(layout, open, level);
     return open;
 }
 
-/* What stands between the braces of a map, or behind the `with` of a file. */
-static void pairs(struct syntax_layout *layout, uint32_t open, const struct syntax_pairs *list,
-                  uint32_t level)
+/* The pairs between the braces of a map, or after the `with` of a file. */
+static void mark_pairs(struct syntax_layout *layout, uint32_t open, const struct syntax_pairs *list,
+                       uint32_t level)
 {
-    close_braces(layout, open, level);
+    mark_closing_brace(layout, open, level);
     for (size_t i = 0; i < list->count; i++) {
         const struct syntax_pair *pair = &list->items[i];
         uint32_t start = syntax_first(layout, pair->key->place);
@@ -216,26 +225,27 @@ static void pairs(struct syntax_layout *layout, uint32_t open, const struct synt
     syntax_group(layout, open, layout->marks[open].partner, false, level);
 }
 
-static void map(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
+static void mark_map(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
-    uint32_t open = bare(layout, expr);
+    uint32_t open = first_inside_parentheses(layout, expr);
     uint32_t close = layout->marks[open].partner;
     if (expr->map.pairs.count == 0 && layout->marks[close].comments == 0) {
         layout->marks[close].spaces = 0;
         return;
     }
-    pairs(layout, open, &expr->map.pairs, level);
+    mark_pairs(layout, open, &expr->map.pairs, level);
 }
 
-static void file(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
+static void mark_file(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
     if (expr->file.values.count > 0)
-        pairs(layout, syntax_last(layout, expr->file.path.place) + 2, &expr->file.values, level);
+        mark_pairs(layout, syntax_last(layout, expr->file.path.place) + 2, &expr->file.values,
+                   level);
 }
 
-static void match(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
+static void mark_match(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
-    uint32_t open = braces(layout, expr->match.of, level);
+    uint32_t open = mark_braces(layout, expr->match.of, level);
     for (size_t i = 0; i < expr->match.arms.count; i++) {
         const struct syntax_arm *arm = expr->match.arms.items[i];
         uint32_t start = syntax_first(layout, arm->place);
@@ -246,9 +256,9 @@ static void match(struct syntax_layout *layout, const struct syntax_expr *expr, 
     syntax_group(layout, open, layout->marks[open].partner, false, level);
 }
 
-static void curve(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
+static void mark_curve(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
-    uint32_t open = braces(layout, expr->curve.of, level);
+    uint32_t open = mark_braces(layout, expr->curve.of, level);
     struct syntax_table table = {0};
     for (size_t i = 0; i < expr->curve.points.count; i++) {
         const struct syntax_point *point = &expr->curve.points.items[i];
@@ -267,17 +277,17 @@ static void curve(struct syntax_layout *layout, const struct syntax_expr *expr, 
 void syntax_mark_expr(struct syntax_layout *layout, const struct syntax_expr *expr, uint32_t level)
 {
     static void (*const classes[])(struct syntax_layout *, const struct syntax_expr *, uint32_t) = {
-        [SYNTAX_ERROR] = constant, [SYNTAX_QUANTITY] = constant,
-        [SYNTAX_TRUTH] = constant, [SYNTAX_TEXT] = text,
-        [SYNTAX_NAME] = constant,  [SYNTAX_FIELD] = field,
-        [SYNTAX_CALL] = call,      [SYNTAX_LIST] = list,
-        [SYNTAX_UNARY] = unary,    [SYNTAX_COMPREHENSION] = comprehension,
-        [SYNTAX_IS] = is,          [SYNTAX_BINARY] = binary,
-        [SYNTAX_IN] = in,          [SYNTAX_LIMIT] = limit,
-        [SYNTAX_ROUND] = rounded,  [SYNTAX_IF] = choice,
-        [SYNTAX_MATCH] = match,    [SYNTAX_CURVE] = curve,
-        [SYNTAX_ELSE] = fallback,  [SYNTAX_MAP] = map,
-        [SYNTAX_FILE] = file,
+        [SYNTAX_ERROR] = mark_constant, [SYNTAX_QUANTITY] = mark_constant,
+        [SYNTAX_TRUTH] = mark_constant, [SYNTAX_TEXT] = mark_text,
+        [SYNTAX_NAME] = mark_constant,  [SYNTAX_FIELD] = mark_field,
+        [SYNTAX_CALL] = mark_call,      [SYNTAX_LIST] = mark_list,
+        [SYNTAX_UNARY] = mark_unary,    [SYNTAX_COMPREHENSION] = mark_comprehension,
+        [SYNTAX_IS] = mark_is,          [SYNTAX_BINARY] = mark_binary,
+        [SYNTAX_IN] = mark_in,          [SYNTAX_LIMIT] = mark_limit,
+        [SYNTAX_ROUND] = mark_rounded,  [SYNTAX_IF] = mark_choice,
+        [SYNTAX_MATCH] = mark_match,    [SYNTAX_CURVE] = mark_curve,
+        [SYNTAX_ELSE] = mark_fallback,  [SYNTAX_MAP] = mark_map,
+        [SYNTAX_FILE] = mark_file,
     };
     classes[expr->class](layout, expr, level);
 }

@@ -1,4 +1,8 @@
-/* The marks between tokens: what the walk over the tree sets, and what the formatter asks. */
+/* The functions with which the walk over the tree sets marks.
+ *
+ * A mark belongs to the token after the gap. Setting a mark twice replaces it, so a node may refine
+ * what the node around it has set. Within a text nothing is marked: an interpolation stays on its
+ * line. */
 #include "syntax/format.h"
 
 #include "azr.tab.h"
@@ -89,8 +93,8 @@ void syntax_add_table(struct syntax_layout *layout, uint32_t open, struct syntax
     layout->marks[open].table = (uint32_t)layout->tables.count;
 }
 
-/* Whether a value's lines are held together by brackets of its own, so that it may begin on the
- * line of what announces it although it does not end there. */
+/* Whether a value ends with a bracket of its own, so that it may begin on the line of its sign even
+ * if it ends on another line. */
 static bool is_bracketed(const struct syntax_layout *layout, const struct syntax_expr *value)
 {
     static const bool ends_with_bracket[] = {
@@ -102,7 +106,8 @@ static bool is_bracketed(const struct syntax_layout *layout, const struct syntax
            (layout->marks[first].kind == '(' && layout->marks[first].partner == last);
 }
 
-/* The braces of a map and the quotes of a block text open on the line of what announces them. */
+/* The braces of a map and the quotes of a block text always open on the line of the sign before
+ * them. */
 static bool opens_lines(const struct syntax_layout *layout, const struct syntax_expr *value)
 {
     const struct syntax_mark *first = &layout->marks[syntax_first(layout, value->place)];
@@ -139,8 +144,8 @@ void syntax_drop_comma(struct syntax_layout *layout, uint32_t close)
         before->length = before->width = 0;
 }
 
-/* Broken right behind the bracket, the elements stand on lines of their own, and so does the
- * bracket's partner; else they stand below the first. */
+/* If the author broke the line after the bracket, the elements and the closing bracket are on lines
+ * of their own; otherwise the elements are aligned with the first. */
 void syntax_commas(struct syntax_layout *layout, uint32_t open, const uint32_t *elements,
                    size_t count, uint32_t level)
 {

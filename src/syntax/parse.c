@@ -1,5 +1,9 @@
-/* Drives lexer and parser over one file, and keeps what the lexer sees besides tokens: comments,
- * doc comments, numbers with their units. */
+/* Runs lexer and parser over one file. Also here: comments and doc comments, numbers with units,
+ * the message for an unexpected token, and the source text of an expression on one line.
+ *
+ * Numbers are converted exactly, without floating point: digits with up to six decimal places are
+ * read as millionths and multiplied by the unit in 128 bits; a number that is not a whole multiple
+ * of the base unit is a mistake. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,14 +20,17 @@ struct base_place syntax_join(struct base_place first, struct base_place last)
     return first;
 }
 
-/* Where one reads in a source text: in code, in a text, or in code within a text. */
+/* The state of a reader of source text: in code, in a text, or in an interpolation within a text.
+ */
 struct reading {
-    int depth;                                  /* interpolations around */
-    int parens[SYNTAX_TEXT_DEPTH_MAX + 1];      /* open in each of them */
-    uint32_t quotes[SYNTAX_TEXT_DEPTH_MAX + 1]; /* that close the text there; 0 in code */
+    int depth;                             /* interpolations around the current byte */
+    int parens[SYNTAX_TEXT_DEPTH_MAX + 1]; /* open in each of them */
+    uint32_t quotes[SYNTAX_TEXT_DEPTH_MAX +
+                    1]; /* number of quotes that close the text at this depth; 0 in code */
 };
 
-/* The quotes that open or close a text, or one that stands within a block text. */
+/* Quotes that open or close a text, or quotes in a block text that do not close it. Returns their
+ * number. */
 static uint32_t read_quotes(struct reading *reading, const char *text, uint32_t length)
 {
     uint32_t *open = &reading->quotes[reading->depth];
@@ -62,8 +69,8 @@ static void read_paren(struct reading *reading, char paren)
         reading->depth--;
 }
 
-/* Bytes that belong together at `text`; a comment is read to the end of its line. */
-static uint32_t read_on(struct reading *reading, const char *text, uint32_t length)
+/* The number of bytes at `text` that belong together; a comment extends to the end of its line. */
+static uint32_t read_next(struct reading *reading, const char *text, uint32_t length)
 {
     uint32_t comment = 0;
     if (*text == '"')
@@ -86,7 +93,7 @@ const char *syntax_text_of(struct syntax_context *context, struct base_place pla
     bool blank = false;
     for (uint32_t i = 0, length; i < place.length; i += length) {
         bool code = reading.quotes[reading.depth] == 0, line = reading.quotes[reading.depth] == 1;
-        length = read_on(&reading, text + i, place.length - i);
+        length = read_next(&reading, text + i, place.length - i);
         if ((code && text[i] == '#') || (!line && base_is_blank(text[i]))) {
             blank = true;
             continue;
@@ -99,7 +106,7 @@ const char *syntax_text_of(struct syntax_context *context, struct base_place pla
     return sink.data;
 }
 
-/* Called for every token: a doc comment belongs to the first token behind it. */
+/* Called for every token. A doc comment belongs to the token that follows it. */
 void syntax_lex_token(struct syntax_parser *parser, struct base_place place, int token)
 {
     struct syntax_token kept = {place, token};
@@ -112,12 +119,14 @@ void syntax_lex_token(struct syntax_parser *parser, struct base_place place, int
     parser->line_has_token = true;
 }
 
-/* What a terminal would obey must not get there by way of `explain`. */
+/* `explain` prints doc comments to a terminal, so they must not contain control characters. */
 static bool is_control(char c)
 {
     return ((unsigned char)c < ' ' && c != '\t') || c == 0x7f;
 }
 
+/* Consecutive `##` lines are one doc comment; an ordinary comment between it and a token discards
+ * it. */
 void syntax_lex_comment(struct syntax_parser *parser, struct base_place place)
 {
     const char *text = parser->context->queue->sources->files[place.file].text + place.start;
@@ -138,7 +147,8 @@ void syntax_lex_comment(struct syntax_parser *parser, struct base_place place)
     parser->pending_doc = parser->doc.data;
 }
 
-static void unknown_unit(struct syntax_parser *parser, struct base_place place, const char *word)
+static void report_unknown_unit(struct syntax_parser *parser, struct base_place place,
+                                const char *word)
 {
     const char *words[IMAGE_UNITS];
     for (size_t i = 0; i < IMAGE_UNITS; i++)
@@ -148,7 +158,7 @@ static void unknown_unit(struct syntax_parser *parser, struct base_place place, 
     for (size_t i = 0; i < IMAGE_UNITS; i++) {
         size_t length = strlen(word);
         bool same = strcasecmp(word, image_units[i].word) == 0;
-        /* `128M`, `10mb` and `4GiB` are what people write first. */
+        /* Common spellings of other programs: `128M`, `10mb` and `4GiB`. */
         if (same || (length == 1 && strncasecmp(word, image_units[i].word, 1) == 0) ||
             (length == 3 && strncasecmp(word, image_units[i].word, 1) == 0 &&
              strcasecmp(word + 1, "ib") == 0)) {
@@ -166,14 +176,16 @@ static void unknown_unit(struct syntax_parser *parser, struct base_place place, 
     parser->file->broken = true;
 }
 
-static void bad_number(struct syntax_parser *parser, struct base_place place, const char *why)
+static void report_bad_number(struct syntax_parser *parser, struct base_place place,
+                              const char *why)
 {
     diag_report(parser->context->queue, DIAG_BAD_NUMBER, place, "`%s` %s",
                 syntax_text_of(parser->context, place), why);
     parser->file->broken = true;
 }
 
-/* Digits with up to six decimals, times the unit, exactly: 4.5GB is a whole number of bytes. */
+/* Reads a number with an optional unit: 4.5GB is a whole number of bytes. Without a unit it is an
+ * int or, with a decimal point, a ratio. After a mistake the value is arbitrary. */
 void syntax_lex_number(struct syntax_parser *parser, const char *text, uint32_t length,
                        struct base_place place, struct syntax_quantity *quantity)
 {
@@ -193,8 +205,9 @@ void syntax_lex_number(struct syntax_parser *parser, const char *text, uint32_t 
                              image_units[unit].word))
             unit++;
         if (unit == IMAGE_UNITS) {
-            unknown_unit(parser, place,
-                         base_copy_text(parser->context->arena, text + digits, length - digits));
+            report_unknown_unit(
+                parser, place,
+                base_copy_text(parser->context->arena, text + digits, length - digits));
             return;
         }
         factor = image_units[unit].base;
@@ -206,21 +219,23 @@ void syntax_lex_number(struct syntax_parser *parser, const char *text, uint32_t 
     if (!decimal) {
         if (!base_scan_digits(number, &quantity->value) ||
             !base_mul(quantity->value, factor, &quantity->value))
-            bad_number(parser, place, "does not fit in 64 bits");
+            report_bad_number(parser, place, "does not fit in 64 bits");
         return;
     }
     int64_t micro;
     if (!base_scan_micro(number, &micro)) {
-        bad_number(parser, place, "has more than six decimal places, or does not fit in 64 bits");
+        report_bad_number(parser, place,
+                          "has more than six decimal places, or does not fit in 64 bits");
         return;
     }
     base_wide wide = (base_wide)micro * factor;
     if (wide % 1000000 != 0 || !base_narrow(wide / 1000000, &quantity->value))
-        bad_number(parser, place, "is not a whole multiple of the smallest unit, B or us");
+        report_bad_number(parser, place, "is not a whole multiple of the smallest unit, B or us");
 }
 
-/* The grammar names a token by its text ("set", "'='") or describes it ("a name"). */
-static void put_token(struct base_sink *sink, const char *token)
+/* The grammar names a token by its text ("set", "'='") or by a description ("a name"), which is not
+ * quoted. */
+static void put_token_name(struct base_sink *sink, const char *token)
 {
     const struct base_span name = base_span_of(token);
     const bool described = strchr(token, ' ') != NULL, quoted = *token == '\'';
@@ -229,19 +244,19 @@ static void put_token(struct base_sink *sink, const char *token)
     base_put(sink, described ? "" : "`");
 }
 
-static void put_wanted(struct diag_queue *queue, struct diagnostic *wrong,
-                       const char *const *wanted, size_t count)
+static void note_expected(struct diag_queue *queue, struct diagnostic *wrong,
+                          const char *const *wanted, size_t count)
 {
     struct base_sink sink = base_arena_sink(queue->arena);
     for (size_t i = 0; i < count; i++) {
         base_put(&sink, i == 0 ? "" : i + 1 < count ? ", " : " or ");
-        put_token(&sink, wanted[i]);
+        put_token_name(&sink, wanted[i]);
     }
     if (count > 0)
         diag_note(queue, wrong, "expected %s", sink.data);
 }
 
-static bool wants_name(const char *const *wanted, size_t count)
+static bool expects_name(const char *const *wanted, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (strcmp(wanted[i], "a field") == 0)
@@ -249,10 +264,11 @@ static bool wants_name(const char *const *wanted, size_t count)
     return count == 1 && strcmp(*wanted, "a name") == 0;
 }
 
-/* A word that looks like one that is expected here (like any of the language's where too many are
- * expected to be listed), or is a reserved word where a name is expected. */
-static void help_with_word(struct diag_queue *queue, struct diagnostic *wrong, const char *text,
-                           const char *const *wanted, size_t count)
+/* Suggests the expected token that is nearest to the word, or the nearest reserved word if there
+ * are too many expected ones to list. A reserved word where a name is expected needs another name.
+ */
+static void suggest_word(struct diag_queue *queue, struct diagnostic *wrong, const char *text,
+                         const char *const *wanted, size_t count)
 {
     static const char *const keywords[] = {
 #define X(token, word, field) word,
@@ -263,15 +279,15 @@ static void help_with_word(struct diag_queue *queue, struct diagnostic *wrong, c
     const char *keyword = diag_nearest(text, keywords, keyword_count);
     const char *near = count > 0 ? diag_nearest(text, wanted, count) : keyword;
     if (keyword != NULL && base_text_is(keyword, text)) {
-        if (wants_name(wanted, count))
+        if (expects_name(wanted, count))
             diag_help(queue, wrong, "`%s` is a reserved word; choose another name", text);
     } else if (near != NULL) {
         diag_help(queue, wrong, "did you mean `%s`?", near);
     }
 }
 
-void syntax_syntax_error(struct syntax_parser *parser, struct base_place place, const char *got,
-                         const char *const *wanted, size_t wanted_count)
+void syntax_report_unexpected(struct syntax_parser *parser, struct base_place place,
+                              const char *got, const char *const *wanted, size_t wanted_count)
 {
     struct diag_queue *queue = parser->context->queue;
     parser->file->broken = true;
@@ -282,9 +298,9 @@ void syntax_syntax_error(struct syntax_parser *parser, struct base_place place, 
     struct diagnostic *wrong =
         end ? diag_report(queue, DIAG_SYNTAX, place, "unexpected end of file")
             : diag_report(queue, DIAG_SYNTAX, place, "unexpected `%s`", text);
-    put_wanted(queue, wrong, wanted, wanted_count);
+    note_expected(queue, wrong, wanted, wanted_count);
     if (!end)
-        help_with_word(queue, wrong, text, wanted, wanted_count);
+        suggest_word(queue, wrong, text, wanted, wanted_count);
 }
 
 struct syntax_file *syntax_parse(struct syntax_context *context, uint16_t source)

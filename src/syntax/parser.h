@@ -1,4 +1,7 @@
-/* What lexer and parser share; private to src/syntax and the generated files. */
+/* What lexer and parser share. Private to src/syntax and the generated files.
+ *
+ * The lexer tracks where it is (offsets, texts, comments); the parser calls the node makers below.
+ * Both report mistakes directly to the queue and set file->broken. */
 #ifndef AZA_SYNTAX_PARSER_H
 #define AZA_SYNTAX_PARSER_H
 
@@ -7,37 +10,37 @@
 enum { SYNTAX_TEXT_DEPTH_MAX = 16 };
 
 struct syntax_doc {
-    uint32_t token; /* offset of the token it stands before */
+    uint32_t token; /* offset of the token that follows the comment */
     const char *text;
 };
 
-/* The block text being read. Its blanks on the opening line and those before each line's own text,
- * which are those of the closing line, are no part of it. */
+/* The block text being read. Blanks after the opening quotes, and on each line the indentation of
+ * the closing line, are not part of its value. */
 struct syntax_block {
-    bool open, begun;        /* begun: its first line is */
-    bool wrong;              /* and reported */
+    bool open, begun;        /* begun: the first line end was read */
+    bool wrong;              /* a mistake in it was reported */
     struct base_place place; /* of its opening quotes */
     struct base_span indent;
-    uint32_t end; /* offset of its closing quotes; 0 where there are none */
+    uint32_t end; /* offset of its closing quotes; 0 if there are none */
 };
 
 struct syntax_parser {
     struct syntax_context *context;
     struct syntax_file *file;
     uint16_t source;
-    uint32_t at, here;     /* offset behind and of the current token */
+    uint32_t at, here;     /* offset after the current token, and of it */
     uint32_t token_start;  /* of the token being built */
     BASE_LIST(char) chunk; /* literal text being read */
     uint32_t text_start;
     int text_depth; /* texts open around the current token */
     struct syntax_block block;
     int parens[SYNTAX_TEXT_DEPTH_MAX + 1]; /* open parentheses within each interpolation */
-    const char *pending_doc; /* the text of `doc`, while its statement has not begun */
+    const char *pending_doc;               /* the text of `doc` until the next token */
     struct base_sink doc;
     uint32_t pending_doc_end;
     BASE_LIST(struct syntax_doc) docs;
     bool line_has_token;
-    size_t forgiven; /* up to this number of tokens, one that does not fit is not reported */
+    size_t forgiven; /* no syntax error is reported until this many tokens have been read */
 };
 
 struct syntax_quantity {
@@ -68,7 +71,7 @@ struct syntax_expr *syntax_rounded(struct syntax_parser *parser, struct base_pla
                                    struct syntax_expr *of, struct syntax_expr *grain);
 struct syntax_expr *syntax_field(struct syntax_parser *parser, struct base_place place,
                                  struct syntax_expr *of, struct syntax_word field);
-/* The head of a comprehension, which the second one completes. */
+/* The head of a comprehension; the second function completes it. */
 struct syntax_expr *syntax_each(struct syntax_parser *parser, struct syntax_word variable,
                                 struct syntax_word second, struct syntax_expr *list,
                                 struct syntax_expr *condition);
@@ -77,7 +80,7 @@ struct syntax_expr *syntax_comprehension(struct syntax_parser *parser, struct ba
                                          struct syntax_expr *element);
 struct syntax_pair syntax_pair(struct syntax_parser *parser, struct syntax_expr *key,
                                struct syntax_expr *value);
-/* A reserved word where it is a name. */
+/* A token's source text as a name: for reserved words, and numbers whose digits matter. */
 struct syntax_word syntax_word(struct syntax_parser *parser, struct base_place place);
 struct syntax_expr *syntax_included(struct syntax_parser *parser, struct base_place place,
                                     struct syntax_word path, struct syntax_pairs values);
@@ -113,13 +116,14 @@ struct syntax_word syntax_dotted(struct syntax_parser *parser, struct base_place
 void syntax_items_add(struct syntax_parser *parser, struct syntax_items *items,
                       struct syntax_item *item);
 void syntax_set_doc(struct syntax_parser *parser, struct syntax_item *item);
-/* Remembers a fact's or option's line; says so when it was said before. */
+/* Stores a line of a fact or option such as `below: clamp`; reports a duplicate. */
 void syntax_set_outcome(struct syntax_parser *parser, struct syntax_outcome *outcome,
-                        struct syntax_outcome said, const char *word);
+                        struct syntax_outcome line, const char *word);
 
-/* Reports what stands at `place` where one of `wanted` was expected; none when the list is long. */
-void syntax_syntax_error(struct syntax_parser *parser, struct base_place place, const char *got,
-                         const char *const *wanted, size_t wanted_count);
+/* Reports an unexpected token. `got` is its name in the grammar, or null at the end of the file;
+ * `wanted` are the names of the expected tokens, or none if they are too many to list. */
+void syntax_report_unexpected(struct syntax_parser *parser, struct base_place place,
+                              const char *got, const char *const *wanted, size_t wanted_count);
 void syntax_lex_number(struct syntax_parser *parser, const char *text, uint32_t length,
                        struct base_place place, struct syntax_quantity *quantity);
 void syntax_lex_comment(struct syntax_parser *parser, struct base_place place);

@@ -1,9 +1,14 @@
-/* From text to a tree: lexer, parser, and the shapes they make.
+/* From text to a tree: lexer, parser, tree, and formatter.
  *
  * syntax_parse reads one rules file. It reports every mistake it can find, recovers at the next
- * statement, and always answers a tree of what it understood, so that later stages can go on. The
- * tree holds what was written and nothing else; meaning is added by sema in fields that start out
- * empty (`type`, `symbol`). Every node has its place in the file from the first day. */
+ * statement, and always returns a tree of what it understood, so that later stages can continue;
+ * `broken` marks a tree with gaps. The tree represents what was written and nothing else. sema adds
+ * meaning in fields that are empty at first (`type`, `symbol`). Every node has its place in the
+ * file.
+ *
+ * The file also keeps all tokens and comments in order. The formatter prints those and uses the
+ * tree only to decide where lines break. All nodes are in the context's arena; names are interned.
+ */
 #ifndef AZA_SYNTAX_SYNTAX_H
 #define AZA_SYNTAX_SYNTAX_H
 
@@ -86,9 +91,9 @@ BASE_LIST_OF(syntax_points, struct syntax_point);
 struct syntax_expr {
     enum syntax_class class;
     struct base_place place;
-    uint32_t depth;               /* of the tree below, for left-leaning chains */
+    uint32_t depth;               /* of the tree to the left, against LIMIT_CHAIN */
     const struct sema_type *type; /* filled by sema */
-    bool narrowed;                /* filled by sema: a condition around it says that it is known */
+    bool narrowed; /* filled by sema: a condition around it ensures that it has a value */
     union {
         struct {
             enum image_kind kind;
@@ -170,7 +175,7 @@ struct syntax_expr {
     };
 };
 
-/* A type as it is written. */
+/* A type as written. */
 struct syntax_type {
     struct base_place place;
     bool optional, list, map;
@@ -260,8 +265,8 @@ enum syntax_expectation { SYNTAX_EXPECT_TRUE, SYNTAX_EXPECT_REFUSED, SYNTAX_EXPE
 struct syntax_item;
 BASE_LIST_OF(syntax_items, struct syntax_item *);
 
-/* A statement, at the top or within a config or test. One struct for all: which fields are used
- * stands beside each. */
+/* A statement, at the top level or in a config, test, schema or block. One struct serves all
+ * classes; the comment of each field lists the classes that use it. */
 struct syntax_item {
     enum syntax_item_class class;
     struct base_place place;   /* the whole statement */
@@ -304,9 +309,9 @@ struct syntax_token { /* every piece of a text is one */
 struct syntax_file {
     uint16_t source; /* in struct base_sources */
     struct syntax_items items;
-    BASE_LIST(struct syntax_token) tokens; /* in order, and so the comments: what the formatter */
-    BASE_LIST(struct syntax_comment) comments; /* lays out anew */
-    bool broken;                               /* something was not understood */
+    BASE_LIST(struct syntax_token) tokens;     /* in order of the file, for the */
+    BASE_LIST(struct syntax_comment) comments; /* formatter */
+    bool broken;      /* contains a mistake, so statements may be missing */
     const char *tree; /* filled by sema: the directory that the files it includes lie below */
 };
 
@@ -316,18 +321,21 @@ struct syntax_context {
     struct diag_queue *queue;
 };
 
-/* Parses the file that stands at `source` in queue->sources. */
+/* Parses the file number `source` of queue->sources, whose text is in memory. Mistakes go to the
+ * queue. */
 struct syntax_file *syntax_parse(struct syntax_context *context, uint16_t source);
 
-/* The source text of an expression on one line, blanks folded, for `explain`. */
+/* The source text of an expression on one line, for `explain` and messages: comments are removed,
+ * and blanks outside of quoted texts become one space. */
 const char *syntax_text_of(struct syntax_context *context, struct base_place place);
+/* The place from the beginning of the first to the end of the last, in one file. */
 struct base_place syntax_join(struct base_place first, struct base_place last);
 
 /* The tree as text, for golden files. */
 void syntax_dump(struct syntax_context *context, const struct syntax_file *file,
                  struct base_sink *sink);
 
-/* The file in the one canonical layout; only for a file that parsed without a mistake. */
+/* The file in the canonical layout. Only for a file that was parsed without a mistake. */
 void syntax_format(struct syntax_context *context, const struct syntax_file *file,
                    struct base_sink *sink);
 
