@@ -72,7 +72,7 @@ struct base_sink *azr_output(void)
     return &sink;
 }
 
-static void put_error(const char *text)
+static void print_error(const char *text)
 {
     base_write_all(STDERR_FILENO, text, strlen(text));
 }
@@ -84,7 +84,7 @@ int azr_write(int fd, int code)
     sink->length = 0;
     if (written)
         return code;
-    put_error("azr: could not write all of the output\n");
+    print_error("azr: could not write all of the output\n");
     return SESSION_CANNOT_RUN;
 }
 
@@ -93,7 +93,7 @@ int azr_usage(const char *sentence)
     char text[512];
     struct base_sink sink = BASE_SINK(text);
     BASE_PUT(&sink, "azr: ", sentence, "; see azr --help\n");
-    put_error(text);
+    print_error(text);
     return SESSION_USAGE;
 }
 
@@ -190,7 +190,8 @@ static bool take_word(struct azr_call *call, const struct verb *verb, const char
     return free;
 }
 
-static int run_verb(const struct verb *verb, const char **at, const char *const *environment)
+static int parse_and_run_verb(const struct verb *verb, const char **at,
+                              const char *const *environment)
 {
     static struct azr_call call;
     /* For arm64 azr is built with -mcmodel=tiny, which reaches only what begins within 1 MB. The
@@ -225,7 +226,7 @@ static int run_verb(const struct verb *verb, const char **at, const char *const 
 }
 
 /* The text for --help or --version, if azr's own words contain one. */
-static const char *asked_for(const char *const *words)
+static const char *help_or_version(const char *const *words)
 {
     for (; *words != NULL && strcmp(*words, "--") != 0; words++) {
         if (strcmp(*words, "--help") == 0 || strcmp(*words, "-h") == 0)
@@ -239,14 +240,14 @@ static const char *asked_for(const char *const *words)
 int main(int argc, char **argv, char **environment)
 {
     const char **words = (const char **)argv + (argc > 0);
-    const char *answer = asked_for(words);
+    const char *answer = help_or_version(words);
     if (answer != NULL) {
         base_put(azr_output(), answer);
         return azr_write(STDOUT_FILENO, 0);
     }
     for (size_t i = 0; *words != NULL && i < sizeof verbs / sizeof *verbs; i++)
         if (strcmp(*words, verbs[i].word) == 0)
-            return run_verb(&verbs[i], words + 1, (const char *const *)environment);
+            return parse_and_run_verb(&verbs[i], words + 1, (const char *const *)environment);
     return azr_usage("expected one of the verbs"
 #define X(word, help, ...) " " #word
 #include "azr/verbs.def"

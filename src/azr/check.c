@@ -12,7 +12,7 @@ struct summary {
     } counts[COUNTS];
 };
 
-static void put_summary(struct base_sink *sink, const struct summary *summary)
+static void put_image_summary(struct base_sink *sink, const struct summary *summary)
 {
     BASE_PUT(sink, summary->path, ": valid, compiled from ", summary->rules);
     for (int i = 0; i < COUNTS; i++) {
@@ -23,7 +23,7 @@ static void put_summary(struct base_sink *sink, const struct summary *summary)
     base_put_char(sink, '\n');
 }
 
-static void put_json(struct base_sink *sink, const struct summary *summary)
+static void put_image_summary_json(struct base_sink *sink, const struct summary *summary)
 {
     base_put(sink, "{\"image\": ");
     base_put_json(sink, summary->path);
@@ -51,8 +51,8 @@ int azr_run_check(struct azr_call *call, struct session *session)
                                                {"checks", image->check_count},
                                                {"bytes", image->header->file_bytes}}};
     if (call->format == SETTINGS_JSON)
-        put_json(azr_output(), &summary);
+        put_image_summary_json(azr_output(), &summary);
     else
-        put_summary(azr_output(), &summary);
+        put_image_summary(azr_output(), &summary);
     return azr_write(STDOUT_FILENO, 0);
 }

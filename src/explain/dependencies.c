@@ -3,7 +3,8 @@
 #include "explain/parts.h"
 
 /* Whether an earlier instruction reads the same input. */
-static bool is_repeated(const struct image *image, const struct vm_trace *whole, uint32_t slot)
+static bool is_repeated_input(const struct image *image, const struct vm_trace *whole,
+                              uint32_t slot)
 {
     for (uint32_t n = 0; n < slot; n++)
         if (vm_traced(whole, n) &&
@@ -13,7 +14,7 @@ static bool is_repeated(const struct image *image, const struct vm_trace *whole,
     return false;
 }
 
-static bool is_used(const struct explain_subject *subject, uint32_t input)
+static bool is_used_input(const struct explain_subject *subject, uint32_t input)
 {
     for (uint32_t n = 0; n < subject->image->code_count; n++)
         if (vm_traced(subject->taken, n) &&
@@ -31,9 +32,9 @@ static bool read_dependency(const struct explain_subject *subject, const struct 
     const struct vm_override *overrides = subject->machine->overrides;
     *dependency = (struct explain_dependency){.input = IMAGE_NONE, .setting = IMAGE_NONE};
     if ((i->op == IMAGE_OP_INPUT || i->op == IMAGE_OP_GIVEN) &&
-        !is_repeated(subject->image, whole, n)) {
+        !is_repeated_input(subject->image, whole, n)) {
         dependency->input = (uint32_t)i->immediate;
-        dependency->used = is_used(subject, dependency->input);
+        dependency->used = is_used_input(subject, dependency->input);
         return true;
     }
     if (i->op != IMAGE_OP_SETTING || overrides == NULL || !overrides[i->immediate].present)
@@ -73,8 +74,8 @@ static void put_dependency_value(struct base_sink *sink, const struct explain_su
                        subject->machine->overrides[dependency->setting].value);
 }
 
-static const char *layer_word(const struct explain_subject *subject,
-                              const struct explain_dependency *dependency)
+static const char *dependency_layer_word(const struct explain_subject *subject,
+                                         const struct explain_dependency *dependency)
 {
     return settings_layer_word(subject->machine->overrides[dependency->setting].layer);
 }
@@ -92,7 +93,7 @@ static void put_dependency_line(struct base_sink *sink, const struct explain_sub
     base_put_padding(sink, sink->length - before, VALUE_WIDTH);
     base_put(sink, "  ");
     if (dependency->input == IMAGE_NONE)
-        base_put(sink, layer_word(subject, dependency));
+        base_put(sink, dependency_layer_word(subject, dependency));
     else if (subject->machine->inputs[dependency->input].state == VM_VALUE)
         explain_put_origin(sink, subject->view, dependency->input);
     else
@@ -142,7 +143,7 @@ void explain_put_dependencies_json(struct base_sink *sink, const struct explain_
         if (input != IMAGE_NONE)
             explain_put_input_json(sink, subject->view, input);
         else
-            explain_put_member(sink, ", ", "source", layer_word(subject, &dependency));
+            explain_put_member(sink, ", ", "source", dependency_layer_word(subject, &dependency));
         BASE_PUT(sink, ", \"used\": ", dependency.used ? "true}" : "false}");
         comma = ", ";
     }

@@ -5,7 +5,7 @@
  * that decide whether it applied. A note of an expression that the run did not take is skipped. */
 #include "explain/parts.h"
 
-static uint32_t find_input(const struct image *image, uint32_t name)
+static uint32_t find_input_of_name(const struct image *image, uint32_t name)
 {
     for (uint32_t i = 0; i < image->input_count; i++)
         if (image->inputs[i].name_entry == name)
@@ -13,8 +13,8 @@ static uint32_t find_input(const struct image *image, uint32_t name)
     return IMAGE_NONE;
 }
 
-static const struct settings_custom *find_custom(const struct explain_view *view,
-                                                 struct base_span name)
+static const struct settings_custom *find_custom_setting(const struct explain_view *view,
+                                                         struct base_span name)
 {
     for (size_t i = 0; i < view->settings.custom_count; i++)
         if (image_compare_names(name, view->settings.custom[i].name) == 0)
@@ -30,7 +30,7 @@ static void attach_setting(struct explain_subject *subject, uint32_t setting)
         subject->override = &overrides[setting];
 }
 
-static struct explain_subject begin(const struct explain_view *view)
+static struct explain_subject begin_subject(const struct explain_view *view)
 {
     return (struct explain_subject){.view = view,
                                     .machine = view->settings.machine,
@@ -41,11 +41,11 @@ static struct explain_subject begin(const struct explain_view *view)
 
 struct explain_subject explain_subject_of(const struct explain_view *view, uint32_t name)
 {
-    struct explain_subject subject = begin(view);
+    struct explain_subject subject = begin_subject(view);
     subject.name = &subject.image->names[name];
     const struct image_instruction *code = &subject.image->code[subject.name->slot];
     if (subject.name->class == IMAGE_NAME_INPUT)
-        subject.input = find_input(subject.image, name);
+        subject.input = find_input_of_name(subject.image, name);
     if (subject.name->class == IMAGE_NAME_SETTING && code->op == IMAGE_OP_SETTING)
         attach_setting(&subject, (uint32_t)code->immediate);
     return subject;
@@ -60,11 +60,11 @@ bool explain_find(const struct explain_view *view, struct base_span name,
         *subject = explain_subject_of(view, entry);
         return true;
     }
-    *subject = begin(view);
+    *subject = begin_subject(view);
     const uint32_t setting = image_find_setting(image, name);
     if (setting != IMAGE_NONE)
         attach_setting(subject, setting);
-    subject->custom = find_custom(view, name);
+    subject->custom = find_custom_setting(view, name);
     return setting != IMAGE_NONE || subject->custom != NULL;
 }
 
@@ -116,7 +116,7 @@ bool explain_used(const struct explain_subject *subject, const struct image_note
     return true;
 }
 
-static bool is_true(const struct vm_machine *machine, uint32_t slot)
+static bool is_true_slot(const struct vm_machine *machine, uint32_t slot)
 {
     return machine->slots[slot].state == VM_VALUE && machine->slots[slot].value != 0;
 }
@@ -125,7 +125,7 @@ bool explain_applies(const struct explain_subject *subject, const struct image_n
 {
     const struct vm_slot *slots = subject->machine->slots;
     if ((1 << note->class & EXPLAIN_LIMITS) == 0)
-        return is_true(subject->machine, note->a);
+        return is_true_slot(subject->machine, note->a);
     if (slots[note->a].state != VM_VALUE || slots[note->b].state != VM_VALUE)
         return false;
     return note->class == IMAGE_NOTE_AT_LEAST ? slots[note->a].value < slots[note->b].value
@@ -149,8 +149,8 @@ bool explain_is_first(const struct explain_subject *subject, const struct image_
 
 /* Whether a slot is the limit of a note: its MIN or MAX instruction, or, of two constants, the
  * folded result. */
-static bool is_limit(const struct explain_subject *subject, uint32_t slot,
-                     const struct image_note *note)
+static bool is_limit_instruction(const struct explain_subject *subject, uint32_t slot,
+                                 const struct image_note *note)
 {
     const struct image_instruction *code = subject->image->code, *i = &code[slot];
     const bool least = note->class == IMAGE_NOTE_AT_LEAST;
@@ -166,7 +166,7 @@ static bool is_limit(const struct explain_subject *subject, uint32_t slot,
 static bool is_limit_taken(const struct explain_subject *subject, const struct image_note *note)
 {
     for (uint32_t n = 0; n < subject->image->code_count; n++)
-        if (vm_traced(subject->taken, n) && is_limit(subject, n, note))
+        if (vm_traced(subject->taken, n) && is_limit_instruction(subject, n, note))
             return true;
     return false;
 }

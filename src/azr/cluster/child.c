@@ -39,7 +39,7 @@ static bool reap_children(pid_t child, int *status)
 
 /* A signal that should end azr is forwarded, and azr fails even if the child had already succeeded:
  * nothing may be started after a request to stop. */
-static int wait_for(pid_t child, const sigset_t *watched)
+static int wait_for_child(pid_t child, const sigset_t *watched)
 {
     int status, stopped = 0;
     for (;;) {
@@ -65,7 +65,7 @@ int cluster_run_child(const char *const *argv, const char *const *environment)
         execute_child(argv, environment, &before);
     if (child > 0)
         setpgid(child, child);
-    const int code = child > 0 ? wait_for(child, &watched) : SESSION_CANNOT_RUN;
+    const int code = child > 0 ? wait_for_child(child, &watched) : SESSION_CANNOT_RUN;
     sigprocmask(SIG_SETMASK, &before, NULL);
     return code;
 }

@@ -49,7 +49,7 @@ static int read_role(struct cluster *cluster)
 /* Lock and marker are in the volume next to the data directory. Their names contain its name, so
  * that two clusters in one volume have separate ones; those of the default directory are at the top
  * of the volume. */
-static void find_stem(struct cluster *cluster)
+static void choose_stem(struct cluster *cluster)
 {
     struct base_sink stem = BASE_SINK(cluster->stem);
     const char *name = strrchr(cluster->data, '/');
@@ -63,7 +63,7 @@ static void find_stem(struct cluster *cluster)
     BASE_PUT(&stem, ".", name + 1);
 }
 
-static int find_directory(struct cluster *cluster)
+static int find_data_directory(struct cluster *cluster)
 {
     if (!probe_data_directory(&cluster->session->probes, cluster->data) ||
         cluster->data[0] == '\0' || strlen(cluster->data) > DATA_PATH_MAX) {
@@ -72,7 +72,7 @@ static int find_directory(struct cluster *cluster)
         base_put_int(refusals, DATA_PATH_MAX);
         return CLUSTER_REFUSE(cluster, " bytes\n");
     }
-    find_stem(cluster);
+    choose_stem(cluster);
     return 0;
 }
 
@@ -89,7 +89,7 @@ bool cluster_has_entries(const char *path)
     return got < 0 || got > DOTS || (fd < 0 && errno != ENOENT);
 }
 
-static bool has_file(const struct cluster *cluster, const char *name)
+static bool has_cluster_file(const struct cluster *cluster, const char *name)
 {
     char text[LIMIT_PATH] = "";
     struct base_sink path = BASE_SINK(text);
@@ -98,7 +98,7 @@ static bool has_file(const struct cluster *cluster, const char *name)
 }
 
 /* The major version of the cluster in a directory; false if there is none. */
-static bool read_version(const char *directory, char *text, size_t capacity)
+static bool read_cluster_version(const char *directory, char *text, size_t capacity)
 {
     char name[LIMIT_PATH] = "";
     struct base_sink path = BASE_SINK(name);
@@ -109,7 +109,8 @@ static bool read_version(const char *directory, char *text, size_t capacity)
     return true;
 }
 
-static int refuse_version(const struct cluster *cluster, const char *directory, const char *version)
+static int refuse_other_version(const struct cluster *cluster, const char *directory,
+                                const char *version)
 {
     return CLUSTER_REFUSE(
         cluster, directory, " contains a cluster of PostgreSQL ", version,
@@ -134,10 +135,10 @@ static int check_older_places(const struct cluster *cluster)
     if (strcmp(cluster->data, AZA_POSTGRES_DATA) != 0)
         return 0;
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        if (!read_version(places[i], version, sizeof version))
+        if (!read_cluster_version(places[i], version, sizeof version))
             continue;
         if (strcmp(version, AZA_POSTGRES_MAJOR) != 0)
-            return refuse_version(cluster, places[i], version);
+            return refuse_other_version(cluster, places[i], version);
         return CLUSTER_REFUSE(cluster, cluster->data, " is empty, but ", places[i],
                               " contains a cluster; set PGDATA=", places[i],
                               ", or move that cluster\n");
@@ -149,14 +150,15 @@ static int check_older_places(const struct cluster *cluster)
     return 0;
 }
 
-static int check_cluster(struct cluster *cluster)
+static int check_contents(struct cluster *cluster)
 {
     char version[16];
-    cluster->standby = has_file(cluster, "/standby.signal");
-    if (read_version(cluster->data, version, sizeof version) &&
+    cluster->standby = has_cluster_file(cluster, "/standby.signal");
+    if (read_cluster_version(cluster->data, version, sizeof version) &&
         strcmp(version, AZA_POSTGRES_MAJOR) != 0)
-        return refuse_version(cluster, cluster->data, version);
-    if (!has_file(cluster, "/PG_VERSION") || !has_file(cluster, "/global/pg_control"))
+        return refuse_other_version(cluster, cluster->data, version);
+    if (!has_cluster_file(cluster, "/PG_VERSION") ||
+        !has_cluster_file(cluster, "/global/pg_control"))
         return CLUSTER_REFUSE(
             cluster, cluster->data,
             " is not empty but contains no complete cluster, perhaps an interrupted copy "
@@ -175,7 +177,7 @@ static int check_cluster(struct cluster *cluster)
 }
 
 /* Whether this process, and the server after it, can use the directory. */
-static int check_directory(struct cluster *cluster)
+static int check_permissions(struct cluster *cluster)
 {
     struct base_sink *refusals = &cluster->session->refusals;
     struct stat status;
@@ -197,7 +199,7 @@ static int check_directory(struct cluster *cluster)
 }
 
 /* Whether the server can create its socket and the lock file of it. */
-static int check_sockets(const struct cluster *cluster)
+static int check_socket_directory(const struct cluster *cluster)
 {
     static const char directory[] = "/var/run/postgresql";
     char bytes[LIMIT_TEXT_VALUE];
@@ -213,9 +215,10 @@ int cluster_open(struct cluster *cluster, const char *const *environment, struct
     int code;
     cluster->session = session;
     cluster->environment = environment;
-    if ((code = read_role(cluster)) != 0 || (code = find_directory(cluster)) != 0 ||
-        (code = cluster_lock(cluster)) != 0 || (code = check_directory(cluster)) != 0 ||
-        (code = cluster_check_marker(cluster)) != 0 || (code = check_sockets(cluster)) != 0)
+    if ((code = read_role(cluster)) != 0 || (code = find_data_directory(cluster)) != 0 ||
+        (code = cluster_lock(cluster)) != 0 || (code = check_permissions(cluster)) != 0 ||
+        (code = cluster_check_marker(cluster)) != 0 ||
+        (code = check_socket_directory(cluster)) != 0)
         return code;
-    return cluster->empty ? check_older_places(cluster) : check_cluster(cluster);
+    return cluster->empty ? check_older_places(cluster) : check_contents(cluster);
 }

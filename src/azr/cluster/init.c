@@ -65,7 +65,7 @@ int cluster_lock(const struct cluster *cluster)
 
 #define MARKER ".aza-init-in-progress"
 
-static int refuse_incomplete(const struct cluster *cluster, const char *marker)
+static int refuse_incomplete_cluster(const struct cluster *cluster, const char *marker)
 {
     return CLUSTER_REFUSE(
         cluster, cluster->data,
@@ -79,16 +79,16 @@ int cluster_check_marker(const struct cluster *cluster)
     const struct cluster_path marker = path_with_suffix(cluster, MARKER);
     if (access(marker.text, F_OK) != 0 || !cluster_has_entries(cluster->data))
         return 0;
-    return refuse_incomplete(cluster, marker.text);
+    return refuse_incomplete_cluster(cluster, marker.text);
 }
 
-static bool set_marker(const char *path)
+static bool create_marker(const char *path)
 {
     const int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
     return fd >= 0 && close(fd) == 0 && cluster_sync_parent(path);
 }
 
-static void drop_marker(const char *path)
+static void remove_marker(const char *path)
 {
     unlink(path);
     cluster_sync_parent(path);
@@ -97,7 +97,7 @@ static void drop_marker(const char *path)
 /* --- the first start --- */
 
 /* Our own programs are installed next to the entrypoint: in its directory, or on PATH like it. */
-static struct cluster_path companion(const char *entrypoint, const char *name)
+static struct cluster_path companion_program(const char *entrypoint, const char *name)
 {
     struct cluster_path path = {""};
     struct base_sink sink = BASE_SINK(path.text);
@@ -107,16 +107,16 @@ static struct cluster_path companion(const char *entrypoint, const char *name)
     return path;
 }
 
-static int refuse_failure(const struct cluster *cluster, const char *marker, int code)
+static int refuse_failed_start(const struct cluster *cluster, const char *marker, int code)
 {
     struct base_sink *refusals = &cluster->session->refusals;
     base_put(refusals, "the first start failed with exit code ");
     base_put_int(refusals, code);
     base_put(refusals, "; see the log above\n");
     if (cluster_has_entries(cluster->data))
-        refuse_incomplete(cluster, marker);
+        refuse_incomplete_cluster(cluster, marker);
     else
-        drop_marker(marker);
+        remove_marker(marker);
     return code;
 }
 
@@ -125,15 +125,15 @@ int cluster_initialise(const struct cluster *cluster, const char **words,
 {
     const char *entrypoint = words[0];
     const struct cluster_path marker = path_with_suffix(cluster, MARKER),
-                              init = companion(entrypoint, "docker-ensure-initdb.sh");
-    if (!set_marker(marker.text))
+                              init = companion_program(entrypoint, "docker-ensure-initdb.sh");
+    if (!create_marker(marker.text))
         return cluster_refuse_path(cluster->session, marker.text, errno);
     words[0] = init.text;
     const int code = cluster_run_child(words, environment);
     words[0] = entrypoint;
     if (code != 0)
-        return refuse_failure(cluster, marker.text, code);
-    drop_marker(marker.text);
+        return refuse_failed_start(cluster, marker.text, code);
+    remove_marker(marker.text);
     return 0;
 }
 
@@ -142,7 +142,7 @@ int cluster_initialise(const struct cluster *cluster, const char **words,
 int cluster_copy_primary(const struct cluster *cluster, const char *entrypoint,
                          const char *const *environment)
 {
-    const struct cluster_path program = companion(entrypoint, "aza-replicate.sh");
+    const struct cluster_path program = companion_program(entrypoint, "aza-replicate.sh");
     const char *const words[] = {program.text, cluster->data, NULL};
     if (cluster->mounted)
         return CLUSTER_REFUSE(cluster, cluster->data,
