@@ -1,10 +1,13 @@
 /* azr, the runner: computes PostgreSQL's settings for this machine and starts PostgreSQL with them,
  * or reports what it would do and why.
  *
- * This file reads the command line: the first word selects a row of `verbs`, which states the
- * options and words that the verb accepts; the rest goes into struct azr_call. The other files of
- * this folder hold one verb each. Also here: the output buffer, and opening and deciding an image.
- */
+ * This file reads the command line: the first word selects a row of `verbs`, which lists the
+ * options and words that the verb accepts; the rest goes into struct azr_call. A word that the row
+ * does not allow is an error, and nothing has been read or written by then. The other files of this
+ * folder contain one verb each. Also here: the output buffer, and opening and deciding an image.
+ *
+ * What comes after `--` belongs to the command and is never read as an option of azr, so that
+ * `azr start IMAGE -- psql --help` reaches psql. */
 #include "azr/azr.h"
 #include "version.h"
 #include <string.h>
@@ -65,6 +68,8 @@ static const struct verb {
 
 /* --- output --- */
 
+/* A decision as a table or as JSON is at most a few times as long as its flags. Should a text not
+ * fit after all, azr_write reports it. */
 struct base_sink *azr_output(void)
 {
     static char bytes[4 * LIMIT_FLAG_BYTES];
@@ -144,6 +149,8 @@ static const char *option_value(const char *name, const char ***at)
     return **at;
 }
 
+/* Whether the word at `at` is an option that the verb accepts, with an acceptable value. A value in
+ * the next word advances `at`. */
 static bool take_option(struct azr_call *call, const struct verb *verb, const char ***at)
 {
     const char *value;
@@ -171,7 +178,8 @@ static bool take_option(struct azr_call *call, const struct verb *verb, const ch
     return false;
 }
 
-/* A word that is not an option: NAME=VALUE, the subject, or the image. */
+/* A word that is not an option: NAME=VALUE, the subject, or the image. Whether the verb accepts it
+ * there. A name has no slash, so the path of an image may contain an equals sign. */
 static bool take_word(struct azr_call *call, const struct verb *verb, const char *word)
 {
     struct vm_word *next = &call->words[call->word_count];
@@ -190,6 +198,7 @@ static bool take_word(struct azr_call *call, const struct verb *verb, const char
     return free;
 }
 
+/* Reads the words after the verb into a call and runs it. */
 static int parse_and_run_verb(const struct verb *verb, const char **at,
                               const char *const *environment)
 {

@@ -1,4 +1,6 @@
-/* azr check: verifies an image without running it, and prints what it contains. */
+/* azr check: verifies an image without running it, and prints what it contains. The summary is
+ * filled once and printed as text or as JSON, so that both have the same members in the same order.
+ */
 #include <unistd.h>
 #include "azr/azr.h"
 

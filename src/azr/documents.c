@@ -1,15 +1,20 @@
 /* Documents: files that the image contains for a command. azr start writes them before it executes
  * the command, azr write writes them without starting anything, azr render lists or prints them.
  *
- * Either all files of a command are written or none is changed: the steps that commonly fail are
- * done with temporary files first, each in the directory of its final name. */
+ * Either all files of a command are written or none is changed: the steps that commonly fail (no
+ * directory, no permission, no space) are done with temporary files first, each in the directory of
+ * its final name. Only the renames follow. A rename can still fail, for example onto a directory;
+ * then the files renamed before it are complete, and no temporary file is left.
+ *
+ * A file contains secrets only in clear text of the right quoting, so the command's environment
+ * does not need them: azr start removes the variables that contained them. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 #include "azr/azr.h"
 #include "azr/cluster/cluster.h"
 
-enum { VARIABLES_MAX = 4096 };
+enum { VARIABLES_MAX = 4096 }; /* containers have dozens */
 
 /* --- writing --- */
 
@@ -53,6 +58,7 @@ static bool documents_are_complete(struct session *session, const char *command)
     return complete;
 }
 
+/* Two passes over the same documents: all temporary files, then all renames. */
 bool azr_write_documents(struct session *session, const char *command)
 {
     const struct image_document *document;

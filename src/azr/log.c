@@ -1,7 +1,10 @@
 /* The one line that azr start logs: the facts and options with their sources, then the settings
  * that were computed from them, then the number of settings that are the same on every machine.
  * It is for people and goes where all logs go, so long lists are only counted and secrets are
- * masked. */
+ * masked. The values are quoted such that the line can be split at its blanks, and that a value
+ * with a line break cannot forge a line of the log.
+ *
+ *     [AUTO-CONFIG] memory=2048MB (cgroup) cpus=2 (default) -> shared_buffers=512MB and 9 fixed */
 #include "azr/azr.h"
 #include "settings/quote.h"
 

@@ -1,5 +1,6 @@
 /* azr secrets: generates random passwords. Creates the files that do not exist and leaves existing
- * ones unchanged. */
+ * ones unchanged, so it can be run before every start. All names are checked before the first file
+ * is created. No password is printed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -9,7 +10,7 @@
 #include "azr/azr.h"
 
 enum {
-    LENGTH = 32, /* 190 bits */
+    LENGTH = 32, /* letters of 62 kinds: 190 bits */
     DIRECTORY_MODE = 0700,
     /* The directory keeps other users out; inside, a container's user of any id can read. */
     FILE_MODE = 0644,

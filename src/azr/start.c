@@ -2,7 +2,12 @@
  *
  * For a server: decide the settings; open the data directory (lock, checks); as a replica, copy the
  * primary; compose the command line; write the documents; log one line; run the first start if the
- * directory is empty; execute the official entrypoint_path, which executes PostgreSQL.
+ * directory is empty; execute the official entrypoint, which executes PostgreSQL. Every refusal
+ * precedes the first start, so that a mistake in the settings never leaves a cluster half created.
+ *
+ * The new command line and environment are in one struct start in static storage: arrays of
+ * pointers, into argv and environ for words passed on, into `bytes` for those that are composed. A
+ * full array or buffer sets `full`, which is checked once, after everything was appended.
  *
  * For a command that has documents: write them, then execute the command. Any other command is
  * executed unchanged and without output, even if the image is broken: psql and a shell are needed
@@ -28,7 +33,7 @@ struct start {
     size_t variable_count;
     char bytes[LIMIT_FLAG_BYTES]; /* "name=value" texts, one after another */
     size_t used;
-    bool full;
+    bool full; /* something did not fit; checked once */
 };
 
 static bool is_listed_word(const char *word, const char *const *list, size_t count)
@@ -66,6 +71,7 @@ static const char *entrypoint_path(const struct azr_call *call)
 
 /* --- the command line and the environment --- */
 
+/* Keeps the list null-terminated, also when it is full. */
 static void append_pointer(const char **list, size_t *count, size_t capacity, const char *text,
                            bool *full)
 {
@@ -120,18 +126,13 @@ static void append_setting_flags(struct start *start, bool places_only)
     }
 }
 
-static bool is_assignment_of(const char *variable, const char *name)
-{
-    const size_t length = strlen(name);
-    return strncmp(variable, name, length) == 0 && variable[length] == '=';
-}
-
+/* Whether the rules export a value for the variable, which replaces the operator's. */
 static bool is_exported_variable(const struct session *session, const char *variable)
 {
     for (uint32_t i = 0; i < session->image.export_count; i++) {
         const struct image_export *export = &session->image.exports[i];
         if (session->slots[export->slot].state == VM_VALUE &&
-            is_assignment_of(variable, image_string(&session->image, export->variable)))
+            session_is_assignment(variable, image_string(&session->image, export->variable)))
             return true;
     }
     return false;
@@ -143,12 +144,13 @@ static bool is_secret_variable(const struct session *session, const char *variab
     static const char *const names[] = {"POSTGRES_PASSWORD", "POSTGRES_PASSWORD_FILE",
                                         "PGPASSWORD"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (is_assignment_of(variable, names[i]))
+        if (session_is_assignment(variable, names[i]))
             return true;
     return session_is_from_secret(session, variable);
 }
 
-/* Only the first start gets secrets: a server's environment can be read in /proc. */
+/* Composes the environment of the next program; each call replaces the result of the last. Only the
+ * first start gets secrets: a server's environment can be read in /proc. */
 static void compose_environment(struct start *start, const char *const *environment, bool secrets)
 {
     const struct session *session = start->session;

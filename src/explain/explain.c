@@ -13,7 +13,9 @@
  *     facts    memory = 2048MB      cgroup: /sys/fs/cgroup/memory.max
  *     next     at memory 2400MB this becomes 5MB
  *     written  rules/memory.azr:31
- */
+ *
+ * A topic without contents is left out. explain_name traces what the run used for the subject, and
+ * put_explanation prints the paragraphs in order; each function below prints one of them. */
 #include "explain/parts.h"
 
 enum { INDENT = 2, COLUMN = 9, VALUE_BYTES_MAX = LIMIT_TEXT_VALUE };
@@ -64,6 +66,7 @@ static void put_rounded_value(struct base_sink *sink, const struct vm_machine *m
     vm_put_value(sink, machine, kind, rough ? value / unit * unit : value);
 }
 
+/* The value of a slot, rounded if the rules computed it; one that the operator sets is exact. */
 static void put_rounded_slot(struct base_sink *sink, const struct vm_machine *machine,
                              uint32_t slot)
 {
@@ -109,6 +112,7 @@ static void put_use_line(struct paragraph *paragraph, const struct explain_subje
     base_put_char(paragraph->sink, '\n');
 }
 
+/* The width of the widest name, so that the equals signs are aligned. */
 static size_t uses_width(const struct explain_subject *subject)
 {
     const struct image_note *note;
@@ -136,6 +140,7 @@ static void put_use_lines(struct paragraph *paragraph, const struct explain_subj
     }
 }
 
+/* "matched": the rows and segments that apply. "when": every branch condition with its result. */
 static void put_condition_lines(struct base_sink *sink, const struct explain_subject *subject)
 {
     const struct image_note *note;
@@ -153,6 +158,7 @@ static void put_condition_lines(struct base_sink *sink, const struct explain_sub
     }
 }
 
+/* Every limit with its bound, as written and as a number, and whether it moved the value. */
 static void put_limit_lines(struct base_sink *sink, const struct explain_subject *subject)
 {
     const struct image_note *note;
@@ -186,6 +192,7 @@ static void put_value_lines(struct base_sink *sink, const struct explain_subject
         put_paragraph(sink, "values", text);
 }
 
+/* Longer texts than WIDEST are not aligned: they would push the places of all others aside. */
 static size_t sets_width(const struct explain_subject *subject)
 {
     enum { WIDEST = 56 };
@@ -237,6 +244,7 @@ static void put_layer_lines(struct base_sink *sink, const struct explain_subject
     }
 }
 
+/* The layer that decided; if it is one of the operator's, also what the others contain. */
 static void put_decision_lines(struct base_sink *sink, const struct explain_subject *subject)
 {
     const unsigned layer = explain_layer(subject);

@@ -1,6 +1,13 @@
 /* Facts and options: the value of each, the source that decided it, and what the other sources
  * answered. Used by `azr facts` and for the inputs that `azr explain` names; as text and as JSON.
- */
+ *
+ *     memory    2048MB        manual: POSTGRES_MEMORY
+ *         * manual, POSTGRES_MEMORY: 2048MB
+ *         - cgroup: unlimited (/sys/fs/cgroup/memory.max)
+ *
+ * An input with one source has its answer on the same line. Without readings only the source that
+ * decided is known. An option that the operator did not set and that no output depends on is left
+ * out of the list. The value of a secret is never printed, and neither is that of its sources. */
 #include "explain/parts.h"
 
 enum { NAME_WIDTH_LEAST = 8, VALUE_WIDTH = 12 };
@@ -17,7 +24,7 @@ static const char *source_detail(const struct explain_view *view, uint32_t sourc
     return detail != NULL ? detail : "";
 }
 
-/* The names of a list that fit the line, and the number of all. */
+/* A list that fits in ROOM bytes; of a longer one the names that fit, and the number of all. */
 static void put_shortened_list(struct base_sink *sink, const char *list)
 {
     enum { ROOM = 48 };
@@ -122,6 +129,7 @@ void explain_put_readings(struct base_sink *sink, const struct explain_view *vie
     }
 }
 
+/* One input of `azr facts`, with its sources below if there are several. */
 static void put_fact_line(struct base_sink *sink, const struct explain_view *view, uint32_t input,
                           size_t width)
 {

@@ -1,7 +1,9 @@
 /* The formula with values substituted: `2048MB / (120 * 4)` for `memory / (max_connections * 4)`.
  *
  * The image contains the formula as text and notes of the names that it uses, with their slots. The
- * text is scanned token by token, and each name that has one unambiguous note is replaced. */
+ * text is scanned token by token, and each name that has one unambiguous note is replaced. Names
+ * that are not values keep their text: functions, which an opening parenthesis follows; members of
+ * enums; and whatever is inside of a text in quotes. */
 #include "explain/parts.h"
 
 enum { LINE_WIDTH = 120 }; /* longer lines are not worth reading */

@@ -1,5 +1,6 @@
 /* A derivation as one JSON object, with the same contents as the text of explain.c: one function
- * per member, in the order of the text. */
+ * per member, in the order of the text. Values are texts with units, as in the text form; null
+ * where there is none. Unlike the text, arrays without elements are present. */
 #include "explain/parts.h"
 
 enum { VALUE_BYTES_MAX = LIMIT_TEXT_VALUE };

@@ -2,7 +2,15 @@
  *
  * A subject is a name of the rules, a setting of the catalogue, or a custom setting. Its notes were
  * written by the compiler: names used, table rows, branches, limits and `set`s, each with the slots
- * that decide whether it applied. A note of an expression that the run did not take is skipped. */
+ * that decide whether it applied. In a note, slot `a` is
+ *
+ *     USES                 the value used; `b` is its name, or IMAGE_NONE
+ *     ROW, POINT           the condition of the row or of the segment
+ *     BRANCH, SET          the condition
+ *     AT_LEAST, AT_MOST    the value before the limit; `b` is the bound
+ *
+ * A note of an expression that the run did not take is skipped. Its slots have values all the same,
+ * because the code has no jumps: which of them were used is in the trace subject->taken. */
 #include "explain/parts.h"
 
 static uint32_t find_input_of_name(const struct image *image, uint32_t name)
@@ -39,7 +47,9 @@ static struct explain_subject begin_subject(const struct explain_view *view)
                                     .input = IMAGE_NONE};
 }
 
-struct explain_subject explain_subject_of(const struct explain_view *view, uint32_t name)
+/* A name of the image as a subject. For a setting that the operator can override, the compiler put
+ * an instruction SETTING after the rules' own value; its immediate is the setting. */
+static struct explain_subject subject_of_name(const struct explain_view *view, uint32_t name)
 {
     struct explain_subject subject = begin_subject(view);
     subject.name = &subject.image->names[name];
@@ -57,7 +67,7 @@ bool explain_find(const struct explain_view *view, struct base_span name,
     const struct image *image = view->settings.machine->image;
     const uint32_t entry = image_find_name(image, name);
     if (entry != IMAGE_NONE) {
-        *subject = explain_subject_of(view, entry);
+        *subject = subject_of_name(view, entry);
         return true;
     }
     *subject = begin_subject(view);
@@ -111,7 +121,7 @@ bool explain_used(const struct explain_subject *subject, const struct image_note
         name = subject->image->inputs[code->immediate].name_entry;
     if (name == IMAGE_NONE)
         return false;
-    *used = explain_subject_of(subject->view, name);
+    *used = subject_of_name(subject->view, name);
     used->taken = subject->taken;
     return true;
 }
@@ -163,6 +173,7 @@ static bool is_limit_instruction(const struct explain_subject *subject, uint32_t
     return i->kind == code[stays].kind && i->immediate == code[stays].immediate;
 }
 
+/* A limit has no instruction of its own in a note: the one that computes it is searched for. */
 static bool is_limit_taken(const struct explain_subject *subject, const struct image_note *note)
 {
     for (uint32_t n = 0; n < subject->image->code_count; n++)
@@ -182,6 +193,8 @@ static bool is_table_taken(const struct explain_subject *subject, const struct i
     return true;
 }
 
+/* Conditions that were folded to constants have no instruction to trace and count as used, as do
+ * `set`s: each is part of the decision. */
 bool explain_is_taken(const struct explain_subject *subject, const struct image_note *note)
 {
     const unsigned class = 1u << note->class;

@@ -6,7 +6,13 @@
  *
  * A value that moves in wide steps changes at the end of its step. One that moves smoothly, such as
  * a curve or a share rounded to a small unit, is reported where its path changes (vm_find_path): at
- * another row, branch or segment, or where a limit begins or ceases to apply. */
+ * another row, branch or segment, or where a limit begins or ceases to apply.
+ *
+ * The trials run on a copy of the slots; the subject's machine does not change, except for its text
+ * buffer beyond text_used, where each trial puts its texts again. To explain a threshold, the notes
+ * of the subject are compared between the machine and the trial at the threshold: the first that
+ * applies in one of them only is the reason, of the subject itself or of a name that it depends on.
+ */
 #include <string.h>
 #include "explain/parts.h"
 
@@ -40,6 +46,7 @@ static int64_t fact_at_distance(const struct experiment *e, uint64_t distance)
     return (int64_t)(e->upward ? start + distance : start - distance);
 }
 
+/* Runs the instructions that depend on the fact, with the fact moved by `distance`. */
 static struct outcome run_trial(struct experiment *e, uint64_t distance)
 {
     struct vm_machine *machine = &e->machine;
@@ -150,6 +157,9 @@ static int count_trailing_zeros(unsigned kind, int64_t value)
     return value == 0 ? 64 : zeros;
 }
 
+/* A border lies between two values of the fact. It is named by the one that is rounder, as a person
+ * would: "at 2GB" or "below 2GB", not "at 2147483647B". Integers have small steps, so their border
+ * is always the first value of the new side. */
 static void name_border(const struct experiment *e, uint64_t distance,
                         struct explain_threshold *threshold)
 {
@@ -202,6 +212,7 @@ static const struct image_note *changed_note(const struct explain_subject *here,
     return change;
 }
 
+/* The subject's own notes first, then those of every name that it depends on. */
 static void find_reason(const struct explain_subject *here, struct explain_threshold *threshold,
                         struct explain_subject *changed)
 {

@@ -1,6 +1,10 @@
 /* Documents after a decision: whether every piece has a value, which secrets are missing, and the
- * text of each piece. To find the missing secrets, a piece without a value is traced back to the
- * inputs that it was computed from. */
+ * text of each piece.
+ *
+ * A document is a sequence of pieces, each a slot with a text: constant parts of the file are
+ * constants of the code. To find the missing secrets, a piece without a value is traced back to the
+ * inputs that it was computed from. Only inputs that this run used count: a secret that is read in
+ * a branch not taken is not required. */
 #include "session/parts.h"
 #include <string.h>
 
@@ -76,6 +80,7 @@ static void refuse_missing_secret(struct session *session, const struct image_do
     BASE_PUT(sink, "; `azr secrets ./secrets ", name, "` creates such a file\n");
 }
 
+/* One message per missing secret, not per piece that needs it. */
 static bool check_document_secrets(struct session *session, const struct image_document *document)
 {
     bool complete = true;
@@ -90,6 +95,7 @@ static bool check_document_secrets(struct session *session, const struct image_d
     return complete;
 }
 
+/* An error of the computation, for example a text that became too long; the first one. */
 static bool check_document_errors(struct session *session, const struct image_document *document)
 {
     for (uint32_t i = 0; i < document->piece_count; i++) {
@@ -116,6 +122,7 @@ static bool check_document_values(struct session *session, const struct image_do
     return true;
 }
 
+/* The messages of missing secrets come first, and an error does not hide them. */
 bool session_is_complete(struct session *session, const struct image_document *document)
 {
     const bool secrets = check_document_secrets(session, document);
@@ -134,15 +141,18 @@ const char *session_piece(const struct session *session, const struct image_docu
     return vm_text(&session->machine, session->slots[slot].value);
 }
 
+bool session_is_assignment(const char *variable, const char *name)
+{
+    const size_t length = strlen(name);
+    return strncmp(variable, name, length) == 0 && variable[length] == '=';
+}
+
 static bool is_variable_of_input(const struct image *image, const struct image_input *input,
                                  const char *variable)
 {
-    for (uint32_t i = input->sources; i < input->sources + input->source_count; i++) {
-        const char *name = image_string(image, image->sources[i].name);
-        const size_t length = strlen(name);
-        if (strncmp(variable, name, length) == 0 && variable[length] == '=')
+    for (uint32_t i = input->sources; i < input->sources + input->source_count; i++)
+        if (session_is_assignment(variable, image_string(image, image->sources[i].name)))
             return true;
-    }
     return false;
 }
 

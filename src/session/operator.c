@@ -3,7 +3,13 @@
  * The command line is read as PostgreSQL reads it: with getopt's rules, and with the short options
  * that are abbreviations of settings. Options that set nothing are skipped, since the server reads
  * them itself. Every setting ends in session_override, which keeps the strongest layer's value and
- * turns whatever PostgreSQL would reject into a refusal before a cluster is created. */
+ * turns whatever PostgreSQL would reject into a refusal before a cluster is created.
+ *
+ * POSTGRES_SETTINGS has the syntax of postgresql.conf, with semicolons as well as line ends between
+ * entries. Both readers continue after a mistake, with the next word or the next entry.
+ *
+ * Names and values are spans of the environment and of argv wherever possible. Only a name whose
+ * dashes become underscores and a value in quotes are copied, into operator_text. */
 #include "session/parts.h"
 #include <string.h>
 #include "base/distance.h"
@@ -52,6 +58,8 @@ static bool is_extension_name(struct base_span name)
     return dotted && !begins;
 }
 
+/* A setting of an extension that the catalogue does not contain: its value is passed on unchecked.
+ * The layers are as in session_override, but the weaker value is in the entry itself. */
 static void override_custom_setting(struct session *session, enum vm_layer layer,
                                     struct base_span name, struct base_span value)
 {
@@ -73,7 +81,8 @@ static void override_custom_setting(struct session *session, enum vm_layer layer
     *custom = (struct settings_custom){.name = name, .value = value, .layer = (uint8_t)layer};
 }
 
-/* Keeps, for explain, the value that is overridden by a stronger layer, which was read before. */
+/* Keeps, for explain, the value that is overridden by a stronger layer, which was read before.
+ * There are two layers of the operator, so one weaker value per setting suffices. */
 static void keep_weaker_override(struct session *session, uint32_t setting,
                                  struct vm_override override)
 {
@@ -84,6 +93,8 @@ static void keep_weaker_override(struct session *session, uint32_t setting,
     *weaker = (struct explain_weaker){setting, override};
 }
 
+/* Layers are numbered from the strongest, so that of two values the one of the lower layer wins,
+ * and within a layer the later one. */
 void session_override(struct session *session, int64_t version, enum vm_layer layer,
                       struct base_span name, struct base_span value)
 {
@@ -275,6 +286,8 @@ void session_read_arguments(struct session *session, int64_t version, const char
 
 /* --- POSTGRES_SETTINGS --- */
 
+/* The rest of the variable's value. An entry ends at a line end, a semicolon or a comment; quotes
+ * protect all three. */
 struct scanner {
     struct session *session;
     const char *at;
@@ -375,6 +388,8 @@ static void refuse_settings_entry(struct scanner *scanner, struct base_span name
     take_entry_text(scanner, '\n');
 }
 
+/* After each entry the scanner is at its end: at a semicolon, a line end or the comment, which
+ * is skipped up to its line end. */
 void session_read_variable(struct session *session, int64_t version, const char *text)
 {
     struct scanner scanner = {session, text};

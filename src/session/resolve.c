@@ -1,19 +1,28 @@
 /* Resolving facts and options: NAME=VALUE of the operator, then the sources in the order in which
- * the rules list them, then the default.
+ * the rules list them, then the default. The first acceptable answer decides.
  *
  * An answer must be readable (`invalid`) and inside the domain (`below`, `above`). For each of
- * these the rules state whether a bad value refuses the start, is clamped, is replaced by the
- * default, or is ignored, in which case the next source is asked. */
+ * these the rules contain a policy for a value that is not:
+ *
+ *     IMAGE_REFUSE     the start is refused
+ *     IMAGE_CLAMP      the nearest value of the domain is used
+ *     IMAGE_USE        the input's default is used
+ *     IMAGE_DEFAULT    the value is ignored, and the next source is asked
+ *
+ * With `readings` every source is asked, even after one has decided, so that explain can print what
+ * each of them answered; the later answers change nothing and cause no warnings. Secrets are
+ * resolved in secret.c. */
 #include <string.h>
 #include "probe/probe.h"
 #include "vm/quantity.h"
 #include "session/parts.h"
 
+/* One input while it is resolved. */
 struct resolution {
     struct vm_machine *machine;
     const struct session_surroundings *around;
     struct base_sink *warnings, *refusal;
-    bool refused;
+    bool refused; /* this input has caused a refusal */
 };
 
 /* An answer that has not been accepted yet. */
@@ -21,11 +30,11 @@ struct candidate {
     const struct image_input *input;
     const char *origin;    /* the variable or the input, which the operator can change */
     struct base_span word; /* as the operator wrote it; its start is null if a probe measured it */
-    int64_t unit;
-    int64_t value;
-    const char *label;
-    uint32_t source;
-    bool given;
+    int64_t unit;          /* of a number without one, in the variable */
+    int64_t value;         /* of a word, once it is parsed */
+    const char *label;     /* the source, for people */
+    uint32_t source;       /* in SOURCES; IMAGE_NONE for NAME=VALUE and the default */
+    bool given;            /* by the operator, not measured */
 };
 
 /* --- messages --- */
@@ -111,6 +120,8 @@ static bool parse_candidate_word(struct resolution *r, struct candidate *candida
     return replace_refused_value(candidate, policy, input->fallback);
 }
 
+/* Replaces a number outside the domain as the policy states. False if it is ignored. Clamping is
+ * recorded, since the value is then not the one that its source reported. */
 static bool check_candidate_domain(struct resolution *r, struct candidate *candidate, bool *clamped)
 {
     const struct image_input *input = candidate->input;
@@ -133,6 +144,7 @@ static bool check_candidate_domain(struct resolution *r, struct candidate *candi
     return replace_refused_value(candidate, outcome->policy, nearest);
 }
 
+/* Some sources are a last resort whose use alone deserves a warning. */
 static void warn_of_source(struct resolution *r, const struct candidate *candidate)
 {
     if (candidate->source == IMAGE_NONE)
@@ -177,6 +189,7 @@ static const struct vm_word *find_input_word(const struct resolution *r, const c
     return NULL;
 }
 
+/* An empty variable is a variable that is not set (base_variable): Compose passes those through. */
 static enum vm_answer ask_environment(struct resolution *r, const struct image_source *source,
                                       struct candidate *candidate)
 {
@@ -239,6 +252,7 @@ static void record_source_answer(struct resolution *r, struct candidate candidat
     *reading = (struct vm_reading){(uint8_t)answer, candidate.value, detail};
 }
 
+/* Asks the sources in order; returns whether the input is decided. */
 static bool ask_sources(struct resolution *r, const struct image_input *input, struct vm_input *out,
                         bool decided)
 {

@@ -1,7 +1,12 @@
 /* Reading secrets: from a variable, or from the file that a variable names.
  *
  * A secret is one line of UTF-8 text of limited length. A line end at the end of a file is removed.
- * A refusal names the variable and the path, and never contains the secret. */
+ * These rules are narrower than those of the programs that receive the secret: a line break in a
+ * password would end an entry of a .pgpass or a userlist.txt and begin another one.
+ *
+ * A refusal names the variable and the path, and never contains the secret. A file is read into a
+ * buffer of the stack and copied into the machine's text, where vm_is_secret marks every slot
+ * computed from it. */
 #include "session/parts.h"
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,11 @@
 /* One decision: loads an image, resolves the inputs, reads the operator's settings, runs the rules
  * and judges the result. The steps of session_decide are in this order because a setting's
- * availability depends on the server version, which is an input. */
+ * availability depends on the server version, which is an input.
+ *
+ * The first two steps read as much as they can, so that one start reports every mistake of the
+ * operator; the rules run only if there is none. A session can decide several times about one
+ * image: begin_decision resets all that an earlier decision left, and azr decides again after it
+ * has copied a primary, whose control file is the source of some facts. */
 #include "base/assert.h"
 #include "session/session.h"
 #include <errno.h>
@@ -29,6 +34,8 @@ static void begin_messages(struct session *session)
     session->warning_text[0] = session->refusal_text[0] = '\0';
 }
 
+/* Opens and verifies the image in session->bytes. The secrets are traced once: which slots are
+ * computed from one depends on the code alone, not on the machine. */
 static bool open_image_bytes(struct session *session, const char *path, size_t length)
 {
     struct image_refusal refusal = {0};
@@ -66,7 +73,8 @@ static const char *image_reading_problem(int error)
     }
 }
 
-/* Reads the whole file, up to the capacity. */
+/* Reads the whole file, up to the capacity; on failure errno has the reason. An image larger than
+ * the capacity is cut off and refused by image_open, whose header contains the size. */
 static bool read_image_bytes(int fd, char *bytes, size_t capacity, size_t *length)
 {
     *length = 0;
@@ -81,6 +89,7 @@ static bool read_image_bytes(int fd, char *bytes, size_t capacity, size_t *lengt
     return true;
 }
 
+/* O_NONBLOCK and O_NOCTTY: a pipe or a terminal in place of the image must not block the start. */
 bool session_read(struct session *session, const char *path)
 {
     begin_messages(session);
@@ -132,6 +141,7 @@ static bool resolve_inputs(struct session *session, const struct session_request
                            &session->refusals);
 }
 
+/* Whether an input is read from the probe of the server version, under whatever name. */
 static bool is_server_version_fact(const struct image *image, const struct image_input *input)
 {
     for (uint32_t i = input->sources; i < input->sources + input->source_count; i++)
@@ -173,6 +183,8 @@ static void read_setting_words(struct session *session, const struct session_req
                              request->words[i].value);
 }
 
+/* From the strongest layer to the weakest: a weaker value is checked too, and kept for explain, but
+ * never replaces a stronger one. */
 static void read_operator_settings(struct session *session, const struct session_request *request)
 {
     const int64_t version = server_version(session, request);
@@ -189,7 +201,8 @@ bool session_decide(struct session *session, const struct session_request *reque
     begin_decision(session, request);
     resolve_inputs(session, request);
     read_operator_settings(session, request);
-    /* Running the rules on refused values would only produce misleading messages. */
+    /* Running the rules on refused values would only produce misleading messages. `ran` stays
+     * false, so that explain prints nothing about slots without values. */
     if (session->refusals.length > 0)
         return false;
     for (uint32_t i = 0; i < session->image.input_count; i++)

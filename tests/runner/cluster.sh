@@ -213,6 +213,7 @@ max_connections = '100'
 work_mem = '5MB'
 log_line_prefix = '%m [%p] '
 jit = 'off'
+unix_socket_directories = '/tmp'
 my.own = 'it''s'"
 check "its mode" "$(stat -c %a "$settings")" 600
 check "nothing beside it" "$(ls -A "$work/run")" settings.conf

@@ -2,7 +2,12 @@
  *
  * A flag overrides everything, including ALTER SYSTEM and edits of postgresql.conf. Settings in a
  * file that postgresql.conf includes before the operator's own lines can be overridden by those.
- * The file is only effective if it is included, so a missing include is a warning. */
+ * The file is only effective if it is included, so a missing include is a warning.
+ *
+ * Two kinds of settings stay on the command line: those that the operator wrote there, and those
+ * that locate files, which the server needs before it reads any. The include is found by a search
+ * for the path in lines that begin with "include", not by parsing: nested includes are not
+ * followed, and the result is only a warning. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>

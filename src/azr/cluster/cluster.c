@@ -3,13 +3,14 @@
  * cluster_open runs the checks in order, each a function that returns 0 or an exit status with a
  * refusal: role, path, lock, permissions, interrupted first start, socket directory; then, for an
  * empty directory, whether an older cluster exists nearby, and for any other its version and role.
- * Nothing is written except the lock file. */
+ * The lock precedes all that examines the contents, which another container could be changing. An
+ * interrupted first start precedes the version, because its remedy is a different one.
+ *
+ * Nothing is written except the lock file and the directories above it. */
 #include "azr/cluster/cluster.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 /* The names of the lock, the marker and the files inside must fit LIMIT_PATH too. */
@@ -17,6 +18,8 @@ enum { DATA_PATH_MAX = LIMIT_PATH / 2 };
 
 /* --- options --- */
 
+/* The rules may read the variable under conditions of their own: a default, a list of members.
+ * Their result takes precedence, so that azr and the rules never disagree about an option. */
 const char *cluster_option(const struct cluster *cluster, const char *variable,
                            const char *fallback)
 {
@@ -78,17 +81,6 @@ static int find_data_directory(struct cluster *cluster)
 
 /* --- its contents --- */
 
-bool cluster_has_entries(const char *path)
-{
-    enum { DOTS = 2 * 24 }; /* "." and "..", as getdents64 gives them */
-    _Alignas(8) char entries[512];
-    const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const long got = fd < 0 ? 0 : syscall(SYS_getdents64, fd, entries, sizeof entries);
-    if (fd >= 0)
-        close(fd);
-    return got < 0 || got > DOTS || (fd < 0 && errno != ENOENT);
-}
-
 static bool has_cluster_file(const struct cluster *cluster, const char *name)
 {
     char text[LIMIT_PATH] = "";
@@ -124,7 +116,9 @@ static int refuse_other_version(const struct cluster *cluster, const char *direc
         "\n");
 }
 
-/* Refuses to initialise if an older cluster exists nearby, or its data would seem lost. */
+/* Refuses to initialise the default directory if a cluster exists where another version or layout
+ * of the image kept it: a new, empty cluster beside it would look like lost data. For a
+ * directory chosen with PGDATA there is no such place to look in. */
 static int check_older_places(const struct cluster *cluster)
 {
     static const char *const places[] = {AZA_POSTGRES_HOME, AZA_POSTGRES_HOME "/data",
@@ -150,6 +144,9 @@ static int check_older_places(const struct cluster *cluster)
     return 0;
 }
 
+/* A directory with entries: it must be a complete cluster of this version, and its role on disk
+ * must agree with POSTGRES_ROLE. A standby that is started as a primary is only a warning: the
+ * server starts as a standby, which changes nothing that cannot be corrected. */
 static int check_contents(struct cluster *cluster)
 {
     char version[16];
@@ -176,7 +173,8 @@ static int check_contents(struct cluster *cluster)
     return 0;
 }
 
-/* Whether this process, and the server after it, can use the directory. */
+/* Whether this process, and the server after it, can use the directory. Root may use any: the
+ * entrypoint changes the owner and then the user. */
 static int check_permissions(struct cluster *cluster)
 {
     struct base_sink *refusals = &cluster->session->refusals;
@@ -198,7 +196,8 @@ static int check_permissions(struct cluster *cluster)
     return 0;
 }
 
-/* Whether the server can create its socket and the lock file of it. */
+/* Whether the server can create its socket and the lock file of it. Skipped if a setting names
+ * other directories, and if the default one does not exist: the entrypoint creates it. */
 static int check_socket_directory(const struct cluster *cluster)
 {
     static const char directory[] = "/var/run/postgresql";

@@ -1,5 +1,7 @@
 /* Replacing this process by another program. PATH is searched here and only execve is called,
- * because libc's own search allocates. */
+ * because libc's own search allocates. The search follows execvp: an empty part of PATH is the
+ * current directory, and a directory without the program does not end it. Unlike execvp, a file
+ * that is no executable format is not passed to a shell: it is an error. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>

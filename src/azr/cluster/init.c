@@ -1,8 +1,15 @@
 /* The lock, the first start and the copy of a primary.
  *
- * The lock keeps a second server off a volume. A marker file next to the data directory exists from
- * before the first start until its success; if azr finds one, the first start was interrupted and
- * the cluster may be incomplete. Both programs that create a cluster run as child processes. */
+ * The lock keeps a second server off a volume. PostgreSQL's postmaster.pid does not: it contains a
+ * process id, which means nothing in another container. The lock is on an open file description, so
+ * it is inherited by the server and released by the kernel however the container ends.
+ *
+ * A marker file next to the data directory exists from before the first start until its success. It
+ * is synced to disk before the first start and removed after it; if azr finds one beside a
+ * directory with entries, the first start was interrupted and the cluster may be incomplete.
+ * Neither is repaired or removed here: the message names both commands, and the operator decides.
+ *
+ * A copy needs no marker: aza-replicate.sh renames it into place once it is complete. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -45,6 +52,8 @@ int cluster_lock(const struct cluster *cluster)
     const int fd = cluster->mounted ? open(name, O_RDONLY | O_DIRECTORY) : open_lock(name);
     if (fd < 0)
         return cluster_refuse_path(cluster->session, name, errno);
+    /* The system call itself: libc's fcntl is larger and does nothing more for F_DUPFD. If no high
+     * descriptor is free, the low one holds the lock as well. */
     const int kept = (int)syscall(SYS_fcntl, fd, F_DUPFD, LOCK_DESCRIPTOR_MIN);
     if (kept >= 0)
         close(fd);
@@ -63,6 +72,7 @@ int cluster_lock(const struct cluster *cluster)
 
 /* --- the marker --- */
 
+/* The path of the marker is the stem followed by this name. */
 #define MARKER ".aza-init-in-progress"
 
 static int refuse_incomplete_cluster(const struct cluster *cluster, const char *marker)
@@ -74,6 +84,8 @@ static int refuse_incomplete_cluster(const struct cluster *cluster, const char *
         cluster->data, " ", marker, "; to keep the cluster as it is: rm ", marker, "\n");
 }
 
+/* A marker beside an empty directory is a leftover of a first start that created nothing; the next
+ * first start replaces it. */
 int cluster_check_marker(const struct cluster *cluster)
 {
     const struct cluster_path marker = path_with_suffix(cluster, MARKER);
@@ -88,6 +100,7 @@ static bool create_marker(const char *path)
     return fd >= 0 && close(fd) == 0 && cluster_sync_parent(path);
 }
 
+/* A failure is not reported: the marker then stays, and the next start refuses with a remedy. */
 static void remove_marker(const char *path)
 {
     unlink(path);
@@ -107,6 +120,8 @@ static struct cluster_path companion_program(const char *entrypoint, const char 
     return path;
 }
 
+/* Returns the child's exit status, which becomes azr's. The marker stays if the child left anything
+ * behind. */
 static int refuse_failed_start(const struct cluster *cluster, const char *marker, int code)
 {
     struct base_sink *refusals = &cluster->session->refusals;
@@ -120,6 +135,9 @@ static int refuse_failed_start(const struct cluster *cluster, const char *marker
     return code;
 }
 
+/* The child is the official image's docker-ensure-initdb.sh, which runs the same steps as the
+ * entrypoint but does not start the server. It gets the server's words, because initialisation
+ * starts a temporary server with them. */
 int cluster_initialise(const struct cluster *cluster, const char **words,
                        const char *const *environment)
 {
