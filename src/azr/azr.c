@@ -52,7 +52,7 @@ enum {
     EVERY_FORMAT = (1 << SETTINGS_FORMATS) - 1,
 };
 
-/* The words and options that each verb accepts. */
+/* The words and options that each verb accepts; the last row has no word. */
 static const struct verb {
     const char *word;
     azr_verb *run;
@@ -64,6 +64,7 @@ static const struct verb {
 #define X(verb, help, ...) {.word = #verb, .run = azr_run_##verb, __VA_ARGS__},
 #include "azr/verbs.def"
 #undef X
+    {.word = NULL},
 };
 
 /* --- output --- */
@@ -162,17 +163,18 @@ static bool take_option(struct azr_call *call, const struct verb *verb, const ch
         call->reveal = true;
         return true;
     }
-    const struct {
+    const struct option_place {
         const char *name;
         bool accepted;
         const char **place;
     } options[] = {{"--root", true, &call->root},
                    {"--for", verb->documents, &call->whose},
                    {"--mode", verb->makes_secrets, &call->mode},
-                   {"--entrypoint", verb->wants_command, &call->entrypoint}};
-    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
-        if (options[i].accepted && (value = option_value(options[i].name, at)) != NULL) {
-            *options[i].place = value;
+                   {"--entrypoint", verb->wants_command, &call->entrypoint},
+                   {NULL, false, NULL}};
+    for (const struct option_place *option = options; option->name != NULL; option++)
+        if (option->accepted && (value = option_value(option->name, at)) != NULL) {
+            *option->place = value;
             return true;
         }
     return false;
@@ -186,7 +188,7 @@ static bool take_word(struct azr_call *call, const struct verb *verb, const char
     if (verb->supposes && vm_split_word(word, next) &&
         memchr(next->name.start, '/', next->name.length) == NULL)
         return ++call->word_count < LIMIT_ARGUMENTS;
-    if (verb->names > 0) {
+    if (verb->names != 0) {
         const bool room = call->name_count < verb->names;
         if (room)
             call->names[call->name_count++] = word;
@@ -254,9 +256,9 @@ int main(int argc, char **argv, char **environment)
         base_put(azr_output(), answer);
         return azr_write(STDOUT_FILENO, 0);
     }
-    for (size_t i = 0; *words != NULL && i < sizeof verbs / sizeof *verbs; i++)
-        if (strcmp(*words, verbs[i].word) == 0)
-            return parse_and_run_verb(&verbs[i], words + 1, (const char *const *)environment);
+    for (const struct verb *verb = verbs; *words != NULL && verb->word != NULL; verb++)
+        if (strcmp(*words, verb->word) == 0)
+            return parse_and_run_verb(verb, words + 1, (const char *const *)environment);
     return azr_usage("expected one of the verbs"
 #define X(word, help, ...) " " #word
 #include "azr/verbs.def"

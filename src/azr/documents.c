@@ -70,7 +70,8 @@ bool azr_write_documents(struct session *session, const char *command)
             continue;
         const int error = errno;
         remove_temporary_documents(session, command, 0, document);
-        return cluster_refuse_path(session, session_document_path(session, document), error) == 0;
+        cluster_refuse_path(session, session_document_path(session, document), error);
+        return false;
     }
     for (uint32_t cursor = 0;
          (document = session_next_document(session, command, &cursor)) != NULL;) {
@@ -78,7 +79,8 @@ bool azr_write_documents(struct session *session, const char *command)
             continue;
         const int error = errno;
         remove_temporary_documents(session, command, cursor, NULL);
-        return cluster_refuse_path(session, session_document_path(session, document), error) == 0;
+        cluster_refuse_path(session, session_document_path(session, document), error);
+        return false;
     }
     return true;
 }
@@ -188,7 +190,7 @@ static int list_documents(const struct azr_call *call, const struct session *ses
     for (uint32_t cursor = 0;
          (document = session_next_document(session, call->whose, &cursor)) != NULL;)
         put_document_line(sink, session, document);
-    return sink->length > 0 ? azr_write(STDOUT_FILENO, 0) : report_no_documents(call);
+    return sink->length != 0 ? azr_write(STDOUT_FILENO, 0) : report_no_documents(call);
 }
 
 /* The document of that path; null with `several` set if more than one command has it. */

@@ -96,7 +96,7 @@ void azr_put_log(struct base_sink *sink, const struct session *session)
     base_put(sink, " ->");
     put_logged_settings(sink, session);
     const int64_t fixed = count_constant_settings(session);
-    if (fixed > 0) {
+    if (fixed != 0) {
         base_put(sink, " and ");
         base_put_int(sink, fixed);
         base_put(sink, " fixed");

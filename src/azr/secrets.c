@@ -25,7 +25,7 @@ static bool generate_password(char secret[LENGTH])
     for (size_t made = 0; made < LENGTH;) {
         unsigned char bytes[LENGTH];
         const ssize_t got = getrandom(bytes, sizeof bytes, 0);
-        if (got < 0 && errno != EINTR)
+        if (got < 0)
             return false;
         for (ssize_t i = 0; i < got && made < LENGTH; i++)
             if (bytes[i] < 256 / LETTERS * LETTERS)

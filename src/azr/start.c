@@ -36,27 +36,28 @@ struct start {
     bool full; /* something did not fit; checked once */
 };
 
-static bool is_listed_word(const char *word, const char *const *list, size_t count)
+/* The list ends with a null pointer. */
+static bool is_listed_word(const char *word, const char *const *list)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(word, list[i]) == 0)
-            return true;
-    return false;
+    while (*list != NULL && strcmp(word, *list) != 0)
+        list++;
+    return *list != NULL;
 }
 
 /* Whether the command starts a server. Informational switches count at any position, as in the
  * official image; those that select another mode count only in first position. */
 static bool starts_server(const char *const *command)
 {
-    static const char *const asking[] = {"-?", "--help", "--describe-config", "-V", "--version"};
-    static const char *const other[] = {"--single", "--boot", "--check"};
+    static const char *const asking[] = {"-?", "--help",    "--describe-config",
+                                         "-V", "--version", NULL};
+    static const char *const other[] = {"--single", "--boot", "--check", NULL};
     if (strcmp(command[0], "postgres") != 0 && command[0][0] != '-')
         return false;
     const char *const *arguments = command + (command[0][0] != '-');
-    if (arguments[0] != NULL && is_listed_word(arguments[0], other, sizeof other / sizeof *other))
+    if (arguments[0] != NULL && is_listed_word(arguments[0], other))
         return false;
     for (; *arguments != NULL; arguments++)
-        if (is_listed_word(*arguments, asking, sizeof asking / sizeof *asking))
+        if (is_listed_word(*arguments, asking))
             return false;
     return true;
 }
@@ -141,12 +142,10 @@ static bool is_exported_variable(const struct session *session, const char *vari
 /* Variables that the official entrypoint reads at the first start and that are not needed later. */
 static bool is_secret_variable(const struct session *session, const char *variable)
 {
-    static const char *const names[] = {"POSTGRES_PASSWORD", "POSTGRES_PASSWORD_FILE",
-                                        "PGPASSWORD"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (session_is_assignment(variable, names[i]))
-            return true;
-    return session_is_from_secret(session, variable);
+    return session_is_assignment(variable, "POSTGRES_PASSWORD") ||
+           session_is_assignment(variable, "POSTGRES_PASSWORD_FILE") ||
+           session_is_assignment(variable, "PGPASSWORD") ||
+           session_is_from_secret(session, variable);
 }
 
 /* Composes the environment of the next program; each call replaces the result of the last. Only the

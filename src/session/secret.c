@@ -63,12 +63,8 @@ static ssize_t read_secret_bytes(int fd, char bytes[ROOM])
     size_t length = 0;
     while (length < ROOM) {
         const ssize_t got = read(fd, bytes + length, ROOM - length);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return -1;
-        if (got == 0)
-            break;
+        if (got <= 0)
+            return got < 0 ? -1 : (ssize_t)length;
         length += (size_t)got;
     }
     return (ssize_t)length;

@@ -73,15 +73,14 @@ static const char *image_reading_problem(int error)
     }
 }
 
-/* Reads the whole file, up to the capacity; on failure errno has the reason. An image larger than
- * the capacity is cut off and refused by image_open, whose header contains the size. */
+/* Reads the whole file, up to the capacity. No signal interrupts it, as neither program handles
+ * any; on failure errno has the reason. An image larger than the capacity is cut off and refused by
+ * image_open, whose header contains the size. */
 static bool read_image_bytes(int fd, char *bytes, size_t capacity, size_t *length)
 {
     *length = 0;
     while (*length < capacity) {
         const ssize_t got = read(fd, bytes + *length, capacity - *length);
-        if (got < 0 && errno == EINTR)
-            continue;
         if (got <= 0)
             return got == 0;
         *length += (size_t)got;

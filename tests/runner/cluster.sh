@@ -194,6 +194,7 @@ EOS
 start POSTGRES_ROLE=replica
 check "a copy" "$status ${server:0:8} $(<"$work/copied")" "0 postgres $data"
 check "a copy has no first start" "$(there "$work/wrong")$(there "$marker")" ""
+check "a copy has the environment" "$(grep '^POSTGRES_MEMORY' "$work/copied.env")" POSTGRES_MEMORY=2048
 check "a copy has no password of the superuser" "$(grep -c canary "$work/copied.env")" 0
 empty
 script aza-replicate.sh <<<"exit 9"

@@ -10,6 +10,7 @@ work_mem                 5MB       memory / (max_connections * 4) within 1MB .. 
 log_line_prefix          %m [%p]   \"%m [%p] \"
 jit                      off       off
 unix_socket_directories  /tmp      \"/tmp\""
+check "show: status" "$status" 0
 run $memory AZA_IMAGE="$image" show --format json max_connections=50 label=x
 check "show --format json, with suppositions and AZA_IMAGE" "$out" '{
   "shared_buffers": "512MB",
@@ -62,9 +63,10 @@ check "explain" "$out" "work_mem = 2MB
            max_connections = 200         POSTGRES_SETTINGS
   next     at memory 2400MB this becomes 3MB
            below memory 1600MB this becomes 1MB
-  written  tests/runner/small.azr:35"
+  written  tests/runner/small.azr:40"
+check "explain: status" "$status" 0
 run $memory explain --format json jit "$image" jit=on
-check "explain --format json" "$out" '{"name": "jit", "value": "on", "layer": "command line", "layers": [{"layer": "command line", "value": "on", "wins": true, "loses": null}, {"layer": "POSTGRES_SETTINGS", "value": null, "wins": false, "loses": "not set"}, {"layer": "rules", "value": "off", "wins": false, "loses": "overridden by the command line"}, {"layer": "server default", "value": null, "wins": false, "loses": "overridden by the command line"}], "doc": "", "formula": "off", "put_in": null, "uses": [], "matched": [], "conditions": [], "limits": [], "sets": [], "facts": [], "next": [], "file": "tests/runner/small.azr", "line": 41}'
+check "explain --format json" "$out" '{"name": "jit", "value": "on", "layer": "command line", "layers": [{"layer": "command line", "value": "on", "wins": true, "loses": null}, {"layer": "POSTGRES_SETTINGS", "value": null, "wins": false, "loses": "not set"}, {"layer": "rules", "value": "off", "wins": false, "loses": "overridden by the command line"}, {"layer": "server default", "value": null, "wins": false, "loses": "overridden by the command line"}], "doc": "", "formula": "off", "put_in": null, "uses": [], "matched": [], "conditions": [], "limits": [], "sets": [], "facts": [], "next": [], "file": "tests/runner/small.azr", "line": 46}'
 run $memory POSTGRES_SETTINGS=jit=on explain jit "$image" jit=off
 check "explain the layers that lost" "$(sed -n '/decided/,/server/p' <<<"$out")" "\
   decided  by the command line
@@ -91,6 +93,7 @@ check "facts" "$out" "memory    2048MB        manual: POSTGRES_MEMORY
         awk '{ print ($1 % 1048576 ? $1 / 1024 "kB" : $1 / 1048576 "MB") }') (/proc/meminfo)
 workload  web           default; manual, WORKLOAD: not set
 label     unknown       manual, LABEL: not set"
+check "facts: status" "$status" 0
 run TAGS=a facts "$image"
 check "an option that nothing rests on is shown where it is said" "$(grep -c '^tags' "$work/out")" 1
 run LABEL=x facts "$image" memory=256MB
@@ -107,6 +110,7 @@ run check "$image"
 # shellcheck disable=SC2001 # a part of the line is kept, not replaced
 check "check" "$out" "$image: valid, compiled from tests/runner/small.azr, \
 $(sed 's/.*, \([0-9]* instructions\).*/\1/' <<<"$out"), 4 inputs, 7 settings, 2 checks, $bytes bytes"
+check "check: status" "$status" 0
 run AZA_IMAGE="$image" check --format json
 check "check --format json" "${out##*\"inputs\"}" ": 4, \"settings\": 7, \"checks\": 2, \"bytes\": $bytes}"
 cp "$image" "$work/flipped.azb"
@@ -129,6 +133,18 @@ for words in "" frobnicate explain "show --format yaml" "explain work_mem --form
     run $words
     check "usage: azr $words" "${err%%: *}$out$status" azr64
 done
+
+run show --frobnicate
+check "an unknown option is named" "$err" "azr: show does not accept \`--frobnicate\`; see azr --help"
+run facts --root
+check "so is one without its value" "$err" "azr: facts does not accept \`--root\`; see azr --help"
+run facts --format xml
+check "and one with a wrong value" "$err" "azr: facts does not accept \`--format xml\`; see azr --help"
+mapfile -t words < <(printf 'memory=%dMB\n' {1001..2024})
+run show "$image" "${words[@]:1}"
+check "as many suppositions as there is room for; the last one counts" "$status ${out:25:5}" "0 506MB"
+run show "$image" "${words[@]}"
+check "one more" "$status" 64
 
 # Help and usage list every verb.
 mapfile -t verbs < <(sed -n 's/^X(\([a-z]*\),.*/\1/p' src/azr/verbs.def)
