@@ -3,8 +3,8 @@
  *
  * Two traces are compared. The whole one follows both branches of every condition, since the other
  * branch would apply on another machine; the taken one (subject->taken) follows only what this run
- * used. An input can be read by several instructions, for its value and for whether it was given; it
- * is listed once, at the first one. */
+ * used. An input can be read by several instructions, for its value and for whether it was given;
+ * it is listed once, at the first one. */
 #include "explain/parts.h"
 
 struct dependency {

@@ -27,8 +27,8 @@
 
 static char host_root[64];
 static char host_log[8192];
-static uid_t host_user;  /* geteuid */
-static uid_t host_owner; /* of every file */
+static uid_t host_user;     /* geteuid */
+static uid_t host_owner;    /* of every file */
 static mode_t host_created; /* the mode with which the last file was created */
 static const char *host_failing, *host_failing_path;
 static int host_error;
