@@ -250,7 +250,8 @@ static const char *help_or_version(const char *const *words)
 
 int main(int argc, char **argv, char **environment)
 {
-    const char **words = (const char **)argv + (argc > 0);
+    (void)argc; /* 0 for a caller that passes no name of the program; argv[0] is null then */
+    const char **words = (const char **)argv + (argv[0] != NULL);
     const char *answer = help_or_version(words);
     if (answer != NULL) {
         base_put(azr_output(), answer);
