@@ -1,10 +1,13 @@
 /* azr, the runner: computes PostgreSQL's settings for this machine and starts PostgreSQL with them,
  * or reports what it would do and why.
  *
- * This file reads the command line: the first word selects a row of `verbs`, which states the
- * options and words that the verb accepts; the rest goes into struct azr_call. The other files of
- * this folder hold one verb each. Also here: the output buffer, and opening and deciding an image.
- */
+ * This file reads the command line: the first word selects a row of `verbs`, which lists the
+ * options and words that the verb accepts; the rest goes into struct azr_call. A word that the row
+ * does not allow is an error, and nothing has been read or written by then. The other files of this
+ * folder contain one verb each. Also here: the output buffer, and opening and deciding an image.
+ *
+ * What comes after `--` belongs to the command and is never read as an option of azr, so that
+ * `azr start IMAGE -- psql --help` reaches psql. */
 #include "azr/azr.h"
 #include "version.h"
 #include <string.h>
@@ -49,7 +52,7 @@ enum {
     EVERY_FORMAT = (1 << SETTINGS_FORMATS) - 1,
 };
 
-/* The words and options that each verb accepts. */
+/* The words and options that each verb accepts; the last row has no word. */
 static const struct verb {
     const char *word;
     azr_verb *run;
@@ -61,10 +64,13 @@ static const struct verb {
 #define X(verb, help, ...) {.word = #verb, .run = azr_run_##verb, __VA_ARGS__},
 #include "azr/verbs.def"
 #undef X
+    {.word = NULL},
 };
 
 /* --- output --- */
 
+/* A decision as a table or as JSON is at most a few times as long as its flags. Should a text not
+ * fit after all, azr_write reports it. */
 struct base_sink *azr_output(void)
 {
     static char bytes[4 * LIMIT_FLAG_BYTES];
@@ -72,7 +78,7 @@ struct base_sink *azr_output(void)
     return &sink;
 }
 
-static void put_error(const char *text)
+static void print_error(const char *text)
 {
     base_write_all(STDERR_FILENO, text, strlen(text));
 }
@@ -84,7 +90,7 @@ int azr_write(int fd, int code)
     sink->length = 0;
     if (written)
         return code;
-    put_error("azr: could not write all of the output\n");
+    print_error("azr: could not write all of the output\n");
     return SESSION_CANNOT_RUN;
 }
 
@@ -93,7 +99,7 @@ int azr_usage(const char *sentence)
     char text[512];
     struct base_sink sink = BASE_SINK(text);
     BASE_PUT(&sink, "azr: ", sentence, "; see azr --help\n");
-    put_error(text);
+    print_error(text);
     return SESSION_USAGE;
 }
 
@@ -144,6 +150,8 @@ static const char *option_value(const char *name, const char ***at)
     return **at;
 }
 
+/* Whether the word at `at` is an option that the verb accepts, with an acceptable value. A value in
+ * the next word advances `at`. */
 static bool take_option(struct azr_call *call, const struct verb *verb, const char ***at)
 {
     const char *value;
@@ -155,30 +163,32 @@ static bool take_option(struct azr_call *call, const struct verb *verb, const ch
         call->reveal = true;
         return true;
     }
-    const struct {
+    const struct option_place {
         const char *name;
         bool accepted;
         const char **place;
     } options[] = {{"--root", true, &call->root},
                    {"--for", verb->documents, &call->whose},
                    {"--mode", verb->makes_secrets, &call->mode},
-                   {"--entrypoint", verb->wants_command, &call->entrypoint}};
-    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
-        if (options[i].accepted && (value = option_value(options[i].name, at)) != NULL) {
-            *options[i].place = value;
+                   {"--entrypoint", verb->wants_command, &call->entrypoint},
+                   {NULL, false, NULL}};
+    for (const struct option_place *option = options; option->name != NULL; option++)
+        if (option->accepted && (value = option_value(option->name, at)) != NULL) {
+            *option->place = value;
             return true;
         }
     return false;
 }
 
-/* A word that is not an option: NAME=VALUE, the subject, or the image. */
+/* A word that is not an option: NAME=VALUE, the subject, or the image. Whether the verb accepts it
+ * there. A name has no slash, so the path of an image may contain an equals sign. */
 static bool take_word(struct azr_call *call, const struct verb *verb, const char *word)
 {
     struct vm_word *next = &call->words[call->word_count];
     if (verb->supposes && vm_split_word(word, next) &&
         memchr(next->name.start, '/', next->name.length) == NULL)
         return ++call->word_count < LIMIT_ARGUMENTS;
-    if (verb->names > 0) {
+    if (verb->names != 0) {
         const bool room = call->name_count < verb->names;
         if (room)
             call->names[call->name_count++] = word;
@@ -190,7 +200,9 @@ static bool take_word(struct azr_call *call, const struct verb *verb, const char
     return free;
 }
 
-static int run_verb(const struct verb *verb, const char **at, const char *const *environment)
+/* Reads the words after the verb into a call and runs it. */
+static int parse_and_run_verb(const struct verb *verb, const char **at,
+                              const char *const *environment)
 {
     static struct azr_call call;
     /* For arm64 azr is built with -mcmodel=tiny, which reaches only what begins within 1 MB. The
@@ -225,7 +237,7 @@ static int run_verb(const struct verb *verb, const char **at, const char *const 
 }
 
 /* The text for --help or --version, if azr's own words contain one. */
-static const char *asked_for(const char *const *words)
+static const char *help_or_version(const char *const *words)
 {
     for (; *words != NULL && strcmp(*words, "--") != 0; words++) {
         if (strcmp(*words, "--help") == 0 || strcmp(*words, "-h") == 0)
@@ -238,15 +250,16 @@ static const char *asked_for(const char *const *words)
 
 int main(int argc, char **argv, char **environment)
 {
-    const char **words = (const char **)argv + (argc > 0);
-    const char *answer = asked_for(words);
+    (void)argc; /* 0 for a caller that passes no name of the program; argv[0] is null then */
+    const char **words = (const char **)argv + (argv[0] != NULL);
+    const char *answer = help_or_version(words);
     if (answer != NULL) {
         base_put(azr_output(), answer);
         return azr_write(STDOUT_FILENO, 0);
     }
-    for (size_t i = 0; *words != NULL && i < sizeof verbs / sizeof *verbs; i++)
-        if (strcmp(*words, verbs[i].word) == 0)
-            return run_verb(&verbs[i], words + 1, (const char *const *)environment);
+    for (const struct verb *verb = verbs; *words != NULL && verb->word != NULL; verb++)
+        if (strcmp(*words, verb->word) == 0)
+            return parse_and_run_verb(verb, words + 1, (const char *const *)environment);
     return azr_usage("expected one of the verbs"
 #define X(word, help, ...) " " #word
 #include "azr/verbs.def"

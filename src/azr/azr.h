@@ -1,8 +1,9 @@
 /* azr, the runner: one function per verb, and what the verbs share.
  *
  * The runner allocates nothing. Large objects are in static storage, whose pages cost memory only
- * once they are touched. Output is collected in one buffer and written at the end. A verb returns
- * the exit status of the process; azr_start returns only if the command could not be started. */
+ * once they are touched. Output is collected in one buffer and written at the end, so that a verb
+ * that fails halfway prints no half result. A verb returns the exit status of the process;
+ * azr_run_start returns only if the command could not be started. */
 #ifndef AZA_AZR_AZR_H
 #define AZA_AZR_AZR_H
 
@@ -25,6 +26,8 @@ struct azr_call {
     const char **command; /* the words after --, null-terminated; command[-1] may be overwritten */
 };
 
+/* Runs a verb with its words parsed; `session` is zeroed. Returns the exit status: 0 or one of the
+ * SESSION_ codes. */
 typedef int azr_verb(struct azr_call *call, struct session *session);
 #define X(word, help, ...) azr_verb azr_run_##word;
 #include "azr/verbs.def"
@@ -57,7 +60,8 @@ void azr_put_log(struct base_sink *sink, const struct session *session);
 /* Writes every document of a command: on success all of them exist, each complete. Returns false if
  * one cannot be written; then no file was changed and the session's refusals contain the reason. */
 bool azr_write_documents(struct session *session, const char *command);
-/* Whether the image is readable and contains documents for a command other than the server. */
+/* Whether the image is readable and contains documents for a command other than the server. Prints
+ * nothing: without documents, the command runs as if azr were not there. */
 bool azr_has_documents(const struct azr_call *call, struct session *session);
 /* Writes them and executes the command without the variables of secrets; returns only on failure.
  */

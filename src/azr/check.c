@@ -1,4 +1,6 @@
-/* azr check: verifies an image without running it, and prints what it contains. */
+/* azr check: verifies an image without running it, and prints what it contains. The summary is
+ * filled once and printed as text or as JSON, so that both have the same members in the same order.
+ */
 #include <unistd.h>
 #include "azr/azr.h"
 
@@ -12,7 +14,7 @@ struct summary {
     } counts[COUNTS];
 };
 
-static void put_summary(struct base_sink *sink, const struct summary *summary)
+static void put_image_summary(struct base_sink *sink, const struct summary *summary)
 {
     BASE_PUT(sink, summary->path, ": valid, compiled from ", summary->rules);
     for (int i = 0; i < COUNTS; i++) {
@@ -23,7 +25,7 @@ static void put_summary(struct base_sink *sink, const struct summary *summary)
     base_put_char(sink, '\n');
 }
 
-static void put_json(struct base_sink *sink, const struct summary *summary)
+static void put_image_summary_json(struct base_sink *sink, const struct summary *summary)
 {
     base_put(sink, "{\"image\": ");
     base_put_json(sink, summary->path);
@@ -51,8 +53,8 @@ int azr_run_check(struct azr_call *call, struct session *session)
                                                {"checks", image->check_count},
                                                {"bytes", image->header->file_bytes}}};
     if (call->format == SETTINGS_JSON)
-        put_json(azr_output(), &summary);
+        put_image_summary_json(azr_output(), &summary);
     else
-        put_summary(azr_output(), &summary);
+        put_image_summary(azr_output(), &summary);
     return azr_write(STDOUT_FILENO, 0);
 }

@@ -1,20 +1,25 @@
 /* Documents: files that the image contains for a command. azr start writes them before it executes
  * the command, azr write writes them without starting anything, azr render lists or prints them.
  *
- * Either all files of a command are written or none is changed: the steps that commonly fail are
- * done with temporary files first, each in the directory of its final name. */
+ * Either all files of a command are written or none is changed: the steps that commonly fail (no
+ * directory, no permission, no space) are done with temporary files first, each in the directory of
+ * its final name. Only the renames follow. A rename can still fail, for example onto a directory;
+ * then the files renamed before it are complete, and no temporary file is left.
+ *
+ * A file contains secrets only in clear text of the right quoting, so the command's environment
+ * does not need them: azr start removes the variables that contained them. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 #include "azr/azr.h"
 #include "azr/cluster/cluster.h"
 
-enum { VARIABLES_MAX = 4096 };
+enum { VARIABLES_MAX = 4096 }; /* containers have dozens */
 
 /* --- writing --- */
 
-static bool write_pieces(const struct session *session, const struct image_document *document,
-                         int fd)
+static bool write_document_pieces(const struct session *session,
+                                  const struct image_document *document, int fd)
 {
     for (uint32_t i = 0; i < document->piece_count; i++) {
         const char *text = session_piece(session, document, i, true);
@@ -25,24 +30,25 @@ static bool write_pieces(const struct session *session, const struct image_docum
 }
 
 /* On failure errno has the reason, and there is no temporary file. */
-static bool write_temporary(const struct session *session, const struct image_document *document)
+static bool write_temporary_document(const struct session *session,
+                                     const struct image_document *document)
 {
     const char *path = session_document_path(session, document);
     const int fd = cluster_begin_file(path);
     return cluster_end_file(fd, path, (mode_t)document->mode,
-                            fd >= 0 && write_pieces(session, document, fd));
+                            fd >= 0 && write_document_pieces(session, document, fd));
 }
 
 /* Removes the temporary files of the documents from `from` up to, but not including, `until`. */
-static void remove_temporaries(const struct session *session, const char *command, uint32_t from,
-                               const struct image_document *until)
+static void remove_temporary_documents(const struct session *session, const char *command,
+                                       uint32_t from, const struct image_document *until)
 {
     const struct image_document *document;
     while ((document = session_next_document(session, command, &from)) != until && document != NULL)
         cluster_drop_file(session_document_path(session, document));
 }
 
-static bool are_complete(struct session *session, const char *command)
+static bool documents_are_complete(struct session *session, const char *command)
 {
     const struct image_document *document;
     bool complete = true;
@@ -52,26 +58,29 @@ static bool are_complete(struct session *session, const char *command)
     return complete;
 }
 
+/* Two passes over the same documents: all temporary files, then all renames. */
 bool azr_write_documents(struct session *session, const char *command)
 {
     const struct image_document *document;
-    if (!are_complete(session, command))
+    if (!documents_are_complete(session, command))
         return false;
     for (uint32_t cursor = 0;
          (document = session_next_document(session, command, &cursor)) != NULL;) {
-        if (write_temporary(session, document))
+        if (write_temporary_document(session, document))
             continue;
         const int error = errno;
-        remove_temporaries(session, command, 0, document);
-        return cluster_refuse_path(session, session_document_path(session, document), error) == 0;
+        remove_temporary_documents(session, command, 0, document);
+        cluster_refuse_path(session, session_document_path(session, document), error);
+        return false;
     }
     for (uint32_t cursor = 0;
          (document = session_next_document(session, command, &cursor)) != NULL;) {
         if (cluster_place_file(session_document_path(session, document)))
             continue;
         const int error = errno;
-        remove_temporaries(session, command, cursor, NULL);
-        return cluster_refuse_path(session, session_document_path(session, document), error) == 0;
+        remove_temporary_documents(session, command, cursor, NULL);
+        cluster_refuse_path(session, session_document_path(session, document), error);
+        return false;
     }
     return true;
 }
@@ -79,7 +88,7 @@ bool azr_write_documents(struct session *session, const char *command)
 /* --- start --- */
 
 /* The last component of the command's path: the rules name commands without directories. */
-static const char *command_name(const char *command)
+static const char *command_base_name(const char *command)
 {
     const char *slash = strrchr(command, '/');
     return slash != NULL ? slash + 1 : command;
@@ -89,13 +98,14 @@ bool azr_has_documents(const struct azr_call *call, struct session *session)
 {
     const char *command = call->command[0];
     uint32_t cursor = 0;
-    return command[0] != '-' && strcmp(command_name(command), "postgres") != 0 &&
+    return command[0] != '-' && strcmp(command_base_name(command), "postgres") != 0 &&
            session_read(session, azr_image(call)) &&
-           session_next_document(session, command_name(command), &cursor) != NULL;
+           session_next_document(session, command_base_name(command), &cursor) != NULL;
 }
 
 /* "[AUTO-CONFIG] pgbouncer: wrote /run/pgbouncer/pgbouncer.ini, ..." */
-static void put_log(struct base_sink *sink, const struct session *session, const char *command)
+static void put_written_documents(struct base_sink *sink, const struct session *session,
+                                  const char *command)
 {
     const struct image_document *document;
     BASE_PUT(sink, AZR_TAG " ", command, ": wrote");
@@ -107,8 +117,8 @@ static void put_log(struct base_sink *sink, const struct session *session, const
 }
 
 /* Decides and writes, and logs the files, the warnings and the refusals. */
-static bool decide_and_write(const struct azr_call *call, struct session *session,
-                             const char *command)
+static bool decide_and_write_documents(const struct azr_call *call, struct session *session,
+                                       const char *command)
 {
     const struct session_request request = {.environment = call->environment,
                                             .root = call->root != NULL ? call->root : "",
@@ -117,7 +127,7 @@ static bool decide_and_write(const struct azr_call *call, struct session *sessio
                                             .stop_at_first_answer = true};
     const bool fine = session_decide(session, &request) && azr_write_documents(session, command);
     if (fine)
-        put_log(azr_output(), session, command);
+        put_written_documents(azr_output(), session, command);
     azr_report(session);
     return fine;
 }
@@ -133,7 +143,7 @@ int azr_start_with_documents(const struct azr_call *call, struct session *sessio
             return azr_usage("the environment has too many variables");
         environment[count++] = *at;
     }
-    if (!decide_and_write(call, session, command_name(call->command[0])))
+    if (!decide_and_write_documents(call, session, command_base_name(call->command[0])))
         return SESSION_REFUSED;
     return cluster_exec_program(call->command, environment, "");
 }
@@ -160,7 +170,7 @@ int azr_run_write(struct azr_call *call, struct session *session)
     }
     if (session_next_document(session, call->whose, &cursor) == NULL)
         return report_no_documents(call);
-    return decide_and_write(call, session, call->whose) ? 0 : SESSION_REFUSED;
+    return decide_and_write_documents(call, session, call->whose) ? 0 : SESSION_REFUSED;
 }
 
 static void put_document_line(struct base_sink *sink, const struct session *session,
@@ -180,13 +190,13 @@ static int list_documents(const struct azr_call *call, const struct session *ses
     for (uint32_t cursor = 0;
          (document = session_next_document(session, call->whose, &cursor)) != NULL;)
         put_document_line(sink, session, document);
-    return sink->length > 0 ? azr_write(STDOUT_FILENO, 0) : report_no_documents(call);
+    return sink->length != 0 ? azr_write(STDOUT_FILENO, 0) : report_no_documents(call);
 }
 
 /* The document of that path; null with `several` set if more than one command has it. */
-static const struct image_document *find_document(const struct azr_call *call,
-                                                  const struct session *session, const char *path,
-                                                  bool *several)
+static const struct image_document *find_document_by_path(const struct azr_call *call,
+                                                          const struct session *session,
+                                                          const char *path, bool *several)
 {
     const struct image_document *document, *found = NULL;
     *several = false;
@@ -203,7 +213,7 @@ static const struct image_document *find_document(const struct azr_call *call,
 static int print_document(const struct azr_call *call, struct session *session, const char *path)
 {
     bool several;
-    const struct image_document *document = find_document(call, session, path, &several);
+    const struct image_document *document = find_document_by_path(call, session, path, &several);
     if (document == NULL)
         return azr_usage(
             several ? "several commands have a file of that path; select one with --for COMMAND"
@@ -218,7 +228,7 @@ static int print_document(const struct azr_call *call, struct session *session, 
     return azr_write(STDOUT_FILENO, 0);
 }
 
-static bool ends_in(const char *text, const char *end)
+static bool has_suffix(const char *text, const char *end)
 {
     const size_t length = strlen(text), tail = strlen(end);
     return length >= tail && strcmp(text + length - tail, end) == 0;
@@ -228,7 +238,7 @@ static bool ends_in(const char *text, const char *end)
 int azr_run_render(struct azr_call *call, struct session *session)
 {
     const char *path = call->name_count > 0 ? call->names[call->name_count - 1] : NULL;
-    if (call->name_count == 2 || (path != NULL && ends_in(path, ".azb")))
+    if (call->name_count == 2 || (path != NULL && has_suffix(path, ".azb")))
         call->image = call->names[0];
     if (call->name_count == 1 && call->image != NULL)
         path = NULL;

@@ -1,13 +1,16 @@
 /* The one line that azr start logs: the facts and options with their sources, then the settings
  * that were computed from them, then the number of settings that are the same on every machine.
  * It is for people and goes where all logs go, so long lists are only counted and secrets are
- * masked. */
+ * masked. The values are quoted such that the line can be split at its blanks, and that a value
+ * with a line break cannot forge a line of the log.
+ *
+ *     [AUTO-CONFIG] memory=2048MB (cgroup) cpus=2 (default) -> shared_buffers=512MB and 9 fixed */
 #include "azr/azr.h"
 #include "settings/quote.h"
 
 enum { LIST_BYTES_MAX = 60 }; /* longer lists are only counted */
 
-static void put_list(struct base_sink *sink, const char *names)
+static void put_logged_list(struct base_sink *sink, const char *names)
 {
     struct base_span rest = base_span_of(names), name;
     int64_t count = 0;
@@ -23,7 +26,7 @@ static void put_list(struct base_sink *sink, const char *names)
 
 /* An option that was not set and that no output depends on concerns another program, for example
  * a port published by docker compose; it is left out. */
-static void put_inputs(struct base_sink *sink, const struct session *session)
+static void put_logged_inputs(struct base_sink *sink, const struct session *session)
 {
     struct vm_trace needs;
     vm_trace_needs(&session->image, &needs);
@@ -41,28 +44,28 @@ static void put_inputs(struct base_sink *sink, const struct session *session)
             vm_put_value(&value, &session->machine, declared->kind, input->value);
         BASE_PUT(sink, " ", image_string(&session->image, declared->name), "=");
         if (declared->kind == IMAGE_LIST)
-            put_list(sink, text);
+            put_logged_list(sink, text);
         else
             settings_quote_log(sink, base_span_of(text));
         BASE_PUT(sink, " (", input->label, ")");
     }
 }
 
-static bool is_fixed(const struct session *session, const struct settings_item *item)
+static bool is_constant_setting(const struct session *session, const struct settings_item *item)
 {
     return item->layer == VM_RULES && session->image.outputs[item->output].is_static;
 }
 
 /* The computed settings, and the constant ones that the operator changed. Settings that only the
  * operator sets are named without a value: a connection string may contain a password. */
-static void put_settings(struct base_sink *sink, const struct session *session)
+static void put_logged_settings(struct base_sink *sink, const struct session *session)
 {
     const struct explain_view view = session_view(session);
     struct settings_item item;
     for (uint32_t cursor = 0; settings_next(&view.settings, &cursor, &item);) {
         char text[LIMIT_TEXT_VALUE];
         struct base_sink value = BASE_SINK(text);
-        if (is_fixed(session, &item))
+        if (is_constant_setting(session, &item))
             continue;
         base_put_char(sink, ' ');
         base_put_span(sink, item.name);
@@ -76,24 +79,24 @@ static void put_settings(struct base_sink *sink, const struct session *session)
     }
 }
 
-static int64_t count_fixed(const struct session *session)
+static int64_t count_constant_settings(const struct session *session)
 {
     const struct explain_view view = session_view(session);
     struct settings_item item;
     int64_t count = 0;
     for (uint32_t cursor = 0; settings_next(&view.settings, &cursor, &item);)
-        count += is_fixed(session, &item);
+        count += is_constant_setting(session, &item);
     return count;
 }
 
 void azr_put_log(struct base_sink *sink, const struct session *session)
 {
     base_put(sink, AZR_TAG);
-    put_inputs(sink, session);
+    put_logged_inputs(sink, session);
     base_put(sink, " ->");
-    put_settings(sink, session);
-    const int64_t fixed = count_fixed(session);
-    if (fixed > 0) {
+    put_logged_settings(sink, session);
+    const int64_t fixed = count_constant_settings(session);
+    if (fixed != 0) {
         base_put(sink, " and ");
         base_put_int(sink, fixed);
         base_put(sink, " fixed");

@@ -1,5 +1,6 @@
 /* azr show: every setting for this machine, in the requested format. Prints nothing if the decision
- * was refused. */
+ * was refused, because its output is meant to be used: `azr show --format conf > postgresql.conf`.
+ */
 #include <unistd.h>
 #include "azr/azr.h"
 

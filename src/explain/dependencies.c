@@ -1,39 +1,43 @@
 /* The facts, options and operator's settings that a value depends on, directly or indirectly: the
- * inputs of the trace of its whole formula, each marked by whether this run used it. */
+ * inputs of the trace of its whole formula, each marked by whether this run used it.
+ *
+ * Two traces are compared. The whole one follows both branches of every condition, since the other
+ * branch would apply on another machine; the taken one (subject->taken) follows only what this run
+ * used. An input can be read by several instructions, for its value and for whether it was given;
+ * it is listed once, at the first one. */
 #include "explain/parts.h"
 
-/* Whether an earlier instruction reads the same input. */
-static bool is_repeated(const struct image *image, const struct vm_trace *whole, uint32_t slot)
+struct dependency {
+    uint32_t input;   /* in INPUTS, or IMAGE_NONE: a setting of the operator */
+    uint32_t setting; /* in SETTINGS, then */
+    bool used;        /* false: only expressions that the run did not use read it */
+};
+
+/* Whether one of the first `end` instructions of a trace reads the input. */
+static bool reads_input(const struct image *image, const struct vm_trace *trace, uint32_t end,
+                        uint32_t input)
 {
-    for (uint32_t n = 0; n < slot; n++)
-        if (vm_traced(whole, n) &&
-            (image->code[n].op == IMAGE_OP_INPUT || image->code[n].op == IMAGE_OP_GIVEN) &&
-            image->code[n].immediate == image->code[slot].immediate)
+    for (uint32_t n = 0; n < end; n++) {
+        const struct image_instruction *i = &image->code[n];
+        if (vm_traced(trace, n) && (i->op == IMAGE_OP_INPUT || i->op == IMAGE_OP_GIVEN) &&
+            i->immediate == input)
             return true;
+    }
     return false;
 }
 
-static bool is_used(const struct explain_subject *subject, uint32_t input)
-{
-    for (uint32_t n = 0; n < subject->image->code_count; n++)
-        if (vm_traced(subject->taken, n) &&
-            (subject->image->code[n].op == IMAGE_OP_INPUT ||
-             subject->image->code[n].op == IMAGE_OP_GIVEN) &&
-            subject->image->code[n].immediate == input)
-            return true;
-    return false;
-}
-
+/* The dependency that instruction n reads, if it is the first to read it. */
 static bool read_dependency(const struct explain_subject *subject, const struct vm_trace *whole,
-                            uint32_t n, struct explain_dependency *dependency)
+                            uint32_t n, struct dependency *dependency)
 {
     const struct image_instruction *i = &subject->image->code[n];
     const struct vm_override *overrides = subject->machine->overrides;
-    *dependency = (struct explain_dependency){.input = IMAGE_NONE, .setting = IMAGE_NONE};
+    *dependency = (struct dependency){.input = IMAGE_NONE, .setting = IMAGE_NONE};
     if ((i->op == IMAGE_OP_INPUT || i->op == IMAGE_OP_GIVEN) &&
-        !is_repeated(subject->image, whole, n)) {
+        !reads_input(subject->image, whole, n, (uint32_t)i->immediate)) {
         dependency->input = (uint32_t)i->immediate;
-        dependency->used = is_used(subject, dependency->input);
+        dependency->used = reads_input(subject->image, subject->taken, subject->image->code_count,
+                                       dependency->input);
         return true;
     }
     if (i->op != IMAGE_OP_SETTING || overrides == NULL || !overrides[i->immediate].present)
@@ -43,8 +47,9 @@ static bool read_dependency(const struct explain_subject *subject, const struct 
     return true;
 }
 
-bool explain_next_dependency(const struct explain_subject *subject, const struct vm_trace *whole,
-                             uint32_t *cursor, struct explain_dependency *dependency)
+/* The next one; `whole` is the trace of the subject's root, `cursor` starts at 0. */
+static bool next_dependency(const struct explain_subject *subject, const struct vm_trace *whole,
+                            uint32_t *cursor, struct dependency *dependency)
 {
     while (*cursor < subject->image->code_count) {
         const uint32_t n = (*cursor)++;
@@ -55,7 +60,7 @@ bool explain_next_dependency(const struct explain_subject *subject, const struct
 }
 
 static const char *dependency_name(const struct explain_subject *subject,
-                                   const struct explain_dependency *dependency)
+                                   const struct dependency *dependency)
 {
     const struct image *image = subject->image;
     return image_string(image, dependency->input != IMAGE_NONE
@@ -64,7 +69,7 @@ static const char *dependency_name(const struct explain_subject *subject,
 }
 
 static void put_dependency_value(struct base_sink *sink, const struct explain_subject *subject,
-                                 const struct explain_dependency *dependency, bool shorten)
+                                 const struct dependency *dependency, bool shorten)
 {
     if (dependency->input != IMAGE_NONE)
         explain_put_input(sink, subject->view, dependency->input, shorten);
@@ -73,14 +78,14 @@ static void put_dependency_value(struct base_sink *sink, const struct explain_su
                        subject->machine->overrides[dependency->setting].value);
 }
 
-static const char *layer_word(const struct explain_subject *subject,
-                              const struct explain_dependency *dependency)
+static const char *dependency_layer_word(const struct explain_subject *subject,
+                                         const struct dependency *dependency)
 {
     return settings_layer_word(subject->machine->overrides[dependency->setting].layer);
 }
 
 static void put_dependency_line(struct base_sink *sink, const struct explain_subject *subject,
-                                const struct explain_dependency *dependency, size_t name_width)
+                                const struct dependency *dependency, size_t name_width)
 {
     enum { VALUE_WIDTH = 10 };
     const char *name = dependency_name(subject, dependency);
@@ -92,7 +97,7 @@ static void put_dependency_line(struct base_sink *sink, const struct explain_sub
     base_put_padding(sink, sink->length - before, VALUE_WIDTH);
     base_put(sink, "  ");
     if (dependency->input == IMAGE_NONE)
-        base_put(sink, layer_word(subject, dependency));
+        base_put(sink, dependency_layer_word(subject, dependency));
     else if (subject->machine->inputs[dependency->input].state == VM_VALUE)
         explain_put_origin(sink, subject->view, dependency->input);
     else
@@ -100,19 +105,20 @@ static void put_dependency_line(struct base_sink *sink, const struct explain_sub
     base_put(sink, dependency->used ? "\n" : "  (not used here)\n");
 }
 
+/* Two rounds, so that those that this run used come first. */
 void explain_put_dependencies(struct base_sink *sink, const struct explain_subject *subject,
                               size_t indent, const char *word, size_t column)
 {
     struct vm_trace whole;
-    struct explain_dependency dependency;
+    struct dependency dependency;
     size_t width = 0;
     vm_trace(subject->machine, explain_root(subject), VM_WHOLE, &whole);
-    for (uint32_t cursor = 0; explain_next_dependency(subject, &whole, &cursor, &dependency);) {
+    for (uint32_t cursor = 0; next_dependency(subject, &whole, &cursor, &dependency);) {
         const size_t length = base_span_of(dependency_name(subject, &dependency)).length;
         width = length > width ? length : width;
     }
     for (int used = 1; used >= 0; used--)
-        for (uint32_t cursor = 0; explain_next_dependency(subject, &whole, &cursor, &dependency);) {
+        for (uint32_t cursor = 0; next_dependency(subject, &whole, &cursor, &dependency);) {
             if (dependency.used != (bool)used)
                 continue;
             base_put_padding(sink, 0, indent);
@@ -126,11 +132,11 @@ void explain_put_dependencies(struct base_sink *sink, const struct explain_subje
 void explain_put_dependencies_json(struct base_sink *sink, const struct explain_subject *subject)
 {
     struct vm_trace whole;
-    struct explain_dependency dependency;
+    struct dependency dependency;
     const char *comma = "";
     vm_trace(subject->machine, explain_root(subject), VM_WHOLE, &whole);
     base_put_char(sink, '[');
-    for (uint32_t cursor = 0; explain_next_dependency(subject, &whole, &cursor, &dependency);) {
+    for (uint32_t cursor = 0; next_dependency(subject, &whole, &cursor, &dependency);) {
         char text[LIMIT_TEXT_VALUE];
         struct base_sink value = BASE_SINK(text);
         const uint32_t input = dependency.input;
@@ -142,7 +148,7 @@ void explain_put_dependencies_json(struct base_sink *sink, const struct explain_
         if (input != IMAGE_NONE)
             explain_put_input_json(sink, subject->view, input);
         else
-            explain_put_member(sink, ", ", "source", layer_word(subject, &dependency));
+            explain_put_member(sink, ", ", "source", dependency_layer_word(subject, &dependency));
         BASE_PUT(sink, ", \"used\": ", dependency.used ? "true}" : "false}");
         comma = ", ";
     }

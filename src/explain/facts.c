@@ -1,24 +1,31 @@
 /* Facts and options: the value of each, the source that decided it, and what the other sources
  * answered. Used by `azr facts` and for the inputs that `azr explain` names; as text and as JSON.
- */
+ *
+ *     memory    2048MB        manual: POSTGRES_MEMORY
+ *         * manual, POSTGRES_MEMORY: 2048MB
+ *         - cgroup: unlimited (/sys/fs/cgroup/memory.max)
+ *
+ * An input with one source has its answer on the same line. Without readings only the source that
+ * decided is known. An option that the operator did not set and that no output depends on is left
+ * out of the list. The value of a secret is never printed, and neither is that of its sources. */
 #include "explain/parts.h"
 
 enum { NAME_WIDTH_LEAST = 8, VALUE_WIDTH = 12 };
 
-static const char *label_of(const struct explain_view *view, uint32_t source)
+static const char *source_label(const struct explain_view *view, uint32_t source)
 {
     const struct image *image = view->settings.machine->image;
     return image_string(image, image->sources[source].label);
 }
 
-static const char *detail_of(const struct explain_view *view, uint32_t source)
+static const char *source_detail(const struct explain_view *view, uint32_t source)
 {
     const char *detail = view->readings != NULL ? view->readings[source].detail : NULL;
     return detail != NULL ? detail : "";
 }
 
-/* The names of a list that fit the line, and the number of all. */
-static void put_list(struct base_sink *sink, const char *list)
+/* A list that fits in ROOM bytes; of a longer one the names that fit, and the number of all. */
+static void put_shortened_list(struct base_sink *sink, const char *list)
 {
     enum { ROOM = 48 };
     struct base_span rest = base_span_of(list), name;
@@ -47,7 +54,7 @@ void explain_put_input(struct base_sink *sink, const struct explain_view *view, 
     if (machine->image->inputs[input].class == IMAGE_SECRET)
         base_put(sink, known ? VM_HIDDEN : "none");
     else if (known && shorten && machine->image->inputs[input].kind == IMAGE_LIST)
-        put_list(sink, vm_text(machine, machine->inputs[input].value));
+        put_shortened_list(sink, vm_text(machine, machine->inputs[input].value));
     else if (known)
         vm_put_value(sink, machine, machine->image->inputs[input].kind,
                      machine->inputs[input].value);
@@ -59,20 +66,20 @@ void explain_put_origin(struct base_sink *sink, const struct explain_view *view,
 {
     const struct vm_input *chosen = &view->settings.machine->inputs[input];
     base_put(sink, chosen->label);
-    const char *detail = chosen->source != IMAGE_NONE ? detail_of(view, chosen->source) : "";
+    const char *detail = chosen->source != IMAGE_NONE ? source_detail(view, chosen->source) : "";
     if (*detail != '\0' && !base_text_is(detail, chosen->label))
         BASE_PUT(sink, ": ", detail);
     if (chosen->clamped)
         base_put(sink, ", clamped to the allowed range");
 }
 
-static bool was_asked(const struct explain_view *view, uint32_t source)
+static bool source_was_asked(const struct explain_view *view, uint32_t source)
 {
     return view->readings != NULL && view->readings[source].answer != VM_ANSWER_NONE;
 }
 
-static void put_answer(struct base_sink *sink, const struct explain_view *view, uint32_t input,
-                       uint32_t source)
+static void put_source_answer(struct base_sink *sink, const struct explain_view *view,
+                              uint32_t input, uint32_t source)
 {
     const struct vm_machine *machine = view->settings.machine;
     const struct vm_reading *reading = &view->readings[source];
@@ -85,24 +92,24 @@ static void put_answer(struct base_sink *sink, const struct explain_view *view, 
 }
 
 /* "cgroup: unlimited (/sys/fs/cgroup/memory.max)", "manual, POSTGRES_MEMORY: not set". */
-static void put_reading(struct base_sink *sink, const struct explain_view *view, uint32_t input,
-                        uint32_t source)
+static void put_source_reading(struct base_sink *sink, const struct explain_view *view,
+                               uint32_t input, uint32_t source)
 {
     const struct image *image = view->settings.machine->image;
-    const char *detail = detail_of(view, source), *label = label_of(view, source);
+    const char *detail = source_detail(view, source), *label = source_label(view, source);
     base_put(sink, label);
     if (image->sources[source].class != IMAGE_FROM_PROBE) {
         const char *variable = image_string(image, image->sources[source].name);
         const bool same = base_text_is(label, variable);
         BASE_PUT(sink, same ? "" : ", ", same ? "" : variable, ": ");
         if (view->readings[source].answer == VM_ANSWER_VALUE)
-            put_answer(sink, view, input, source);
+            put_source_answer(sink, view, input, source);
         else
             base_put(sink, detail);
         return;
     }
     base_put(sink, ": ");
-    put_answer(sink, view, input, source);
+    put_source_answer(sink, view, input, source);
     if (*detail != '\0')
         BASE_PUT(sink, " (", detail, ")");
 }
@@ -113,17 +120,18 @@ void explain_put_readings(struct base_sink *sink, const struct explain_view *vie
     const struct vm_machine *machine = view->settings.machine;
     const struct image_input *declared = &machine->image->inputs[input];
     for (uint32_t i = declared->sources; i < declared->sources + declared->source_count; i++) {
-        if (!was_asked(view, i))
+        if (!source_was_asked(view, i))
             continue;
         base_put_padding(sink, 0, indent);
         base_put(sink, i == machine->inputs[input].source ? "* " : "- ");
-        put_reading(sink, view, input, i);
+        put_source_reading(sink, view, input, i);
         base_put_char(sink, '\n');
     }
 }
 
-static void put_input(struct base_sink *sink, const struct explain_view *view, uint32_t input,
-                      size_t width)
+/* One input of `azr facts`, with its sources below if there are several. */
+static void put_fact_line(struct base_sink *sink, const struct explain_view *view, uint32_t input,
+                          size_t width)
 {
     const struct image *image = view->settings.machine->image;
     const char *name = image_string(image, image->inputs[input].name);
@@ -136,14 +144,14 @@ static void put_input(struct base_sink *sink, const struct explain_view *view, u
     const struct image_input *declared = &image->inputs[input];
     const struct vm_input *answer = &view->settings.machine->inputs[input];
     const bool only = declared->source_count == 1 && declared->sources != answer->source &&
-                      was_asked(view, declared->sources);
+                      source_was_asked(view, declared->sources);
     /* If the value is unknown, the answer of the only source has the reason. */
     if (!only || answer->state == VM_VALUE)
         explain_put_origin(sink, view, input);
     if (only && answer->state == VM_VALUE)
         base_put(sink, "; ");
     if (only)
-        put_reading(sink, view, input, declared->sources);
+        put_source_reading(sink, view, input, declared->sources);
     base_put_char(sink, '\n');
     if (declared->source_count > 1)
         explain_put_readings(sink, view, input, 4);
@@ -161,8 +169,8 @@ void explain_put_member(struct base_sink *sink, const char *comma, const char *k
         base_put(sink, "null");
 }
 
-static void put_readings_json(struct base_sink *sink, const struct explain_view *view,
-                              uint32_t input)
+static void put_source_readings_json(struct base_sink *sink, const struct explain_view *view,
+                                     uint32_t input)
 {
     static const char *const words[] = {[VM_ANSWER_NONE] = "not asked",
                                         [VM_ANSWER_VALUE] = "value",
@@ -171,16 +179,16 @@ static void put_readings_json(struct base_sink *sink, const struct explain_view 
     const struct image_input *declared = &view->settings.machine->image->inputs[input];
     bool first = true;
     for (uint32_t i = declared->sources; i < declared->sources + declared->source_count; i++) {
-        if (!was_asked(view, i))
+        if (!source_was_asked(view, i))
             continue;
         char text[LIMIT_TEXT_VALUE];
         struct base_sink value = BASE_SINK(text);
         const struct vm_reading *reading = &view->readings[i];
-        put_answer(&value, view, input, i);
-        explain_put_member(sink, first ? "{" : ", {", "source", label_of(view, i));
+        put_source_answer(&value, view, input, i);
+        explain_put_member(sink, first ? "{" : ", {", "source", source_label(view, i));
         explain_put_member(sink, ", ", "answer", words[reading->answer]);
         explain_put_member(sink, ", ", "value", reading->answer == VM_ANSWER_VALUE ? text : NULL);
-        explain_put_member(sink, ", ", "detail", detail_of(view, i));
+        explain_put_member(sink, ", ", "detail", source_detail(view, i));
         base_put_char(sink, '}');
         first = false;
     }
@@ -192,14 +200,15 @@ void explain_put_input_json(struct base_sink *sink, const struct explain_view *v
     const struct vm_input *chosen = &machine->inputs[input];
     explain_put_member(sink, ", ", "source", chosen->label);
     explain_put_member(sink, ", ", "detail",
-                       chosen->source != IMAGE_NONE ? detail_of(view, chosen->source) : "");
+                       chosen->source != IMAGE_NONE ? source_detail(view, chosen->source) : "");
     BASE_PUT(sink, ", \"given\": ", chosen->given ? "true" : "false",
              ", \"clamped\": ", chosen->clamped ? "true" : "false", ", \"answers\": [");
-    put_readings_json(sink, view, input);
+    put_source_readings_json(sink, view, input);
     base_put_char(sink, ']');
 }
 
-static void put_value_json(struct base_sink *sink, const struct explain_view *view, uint32_t input)
+static void put_fact_value_json(struct base_sink *sink, const struct explain_view *view,
+                                uint32_t input)
 {
     char text[LIMIT_TEXT_VALUE];
     struct base_sink value = BASE_SINK(text);
@@ -223,13 +232,13 @@ void explain_facts(struct base_sink *sink, const struct explain_view *view, bool
         if (!view->settings.machine->inputs[i].given && !vm_needs_input(image, &needs, i))
             continue;
         if (!json) {
-            put_input(sink, view, i, width);
+            put_fact_line(sink, view, i, width);
             continue;
         }
         base_put(sink, first ? "{\n  " : ",\n  ");
         first = false;
         base_put_json(sink, image_string(image, image->inputs[i].name));
-        put_value_json(sink, view, i);
+        put_fact_value_json(sink, view, i);
         explain_put_input_json(sink, view, i);
         base_put_char(sink, '}');
     }

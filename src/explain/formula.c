@@ -1,12 +1,14 @@
 /* The formula with values substituted: `2048MB / (120 * 4)` for `memory / (max_connections * 4)`.
  *
  * The image contains the formula as text and notes of the names that it uses, with their slots. The
- * text is scanned token by token, and each name that has one unambiguous note is replaced. */
+ * text is scanned token by token, and each name that has one unambiguous note is replaced. Names
+ * that are not values keep their text: functions, which an opening parenthesis follows; members of
+ * enums; and whatever is inside of a text in quotes. */
 #include "explain/parts.h"
 
 enum { LINE_WIDTH = 120 }; /* longer lines are not worth reading */
 
-static bool begins_name(char c)
+static bool begins_rules_name(char c)
 {
     return base_is_letter(c) || c == '_' || (c & 0x80) != 0;
 }
@@ -15,14 +17,14 @@ static bool begins_name(char c)
  * other byte is a token of its own. */
 static const char *end_of_name(const char *at)
 {
-    while (begins_name(*at) || base_is_digit(*at) || (*at == '.' && begins_name(at[1])))
+    while (begins_rules_name(*at) || base_is_digit(*at) || (*at == '.' && begins_rules_name(at[1])))
         at++;
     return at;
 }
 
 static const char *end_of_number(const char *at)
 {
-    while (begins_name(*at) || base_is_digit(*at) || (*at == '.' && base_is_digit(at[1])))
+    while (begins_rules_name(*at) || base_is_digit(*at) || (*at == '.' && base_is_digit(at[1])))
         at++;
     return at;
 }
@@ -47,7 +49,7 @@ static const char *end_of_text(const char *at)
 
 static const char *end_of_token(const char *at)
 {
-    if (begins_name(*at))
+    if (begins_rules_name(*at))
         return end_of_name(at);
     if (base_is_digit(*at))
         return end_of_number(at);
@@ -55,7 +57,7 @@ static const char *end_of_token(const char *at)
 }
 
 /* A member of an enum can have the same name as a fact; then it is left as it is. */
-static bool is_member(const struct image *image, struct base_span name)
+static bool is_enum_member(const struct image *image, struct base_span name)
 {
     for (uint32_t i = 0; i < image->word_count; i++)
         if (base_span_is(name, image_string(image, image->words[i])))
@@ -64,7 +66,7 @@ static bool is_member(const struct image *image, struct base_span name)
 }
 
 /* The slot of the name; IMAGE_NONE if it has none, or different ones. */
-static uint32_t find_slot(const struct explain_subject *subject, struct base_span name)
+static uint32_t find_used_slot(const struct explain_subject *subject, struct base_span name)
 {
     const struct image_note *note;
     uint32_t slot = IMAGE_NONE;
@@ -75,7 +77,7 @@ static uint32_t find_slot(const struct explain_subject *subject, struct base_spa
             return IMAGE_NONE;
         slot = note->a;
     }
-    return slot == IMAGE_NONE || is_member(subject->image, name) ? IMAGE_NONE : slot;
+    return slot == IMAGE_NONE || is_enum_member(subject->image, name) ? IMAGE_NONE : slot;
 }
 
 static void put_quoted_slot(struct base_sink *sink, const struct explain_subject *subject,
@@ -110,7 +112,7 @@ bool explain_put_values(struct base_sink *sink, const struct explain_subject *su
         const char *end = end_of_token(at);
         const struct base_span token = {at, (size_t)(end - at)};
         const uint32_t slot =
-            begins_name(*at) && *end != '(' ? find_slot(subject, token) : IMAGE_NONE;
+            begins_rules_name(*at) && *end != '(' ? find_used_slot(subject, token) : IMAGE_NONE;
         if (slot != IMAGE_NONE)
             put_quoted_slot(sink, subject, slot);
         else if (*at == '\n')

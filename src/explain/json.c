@@ -1,5 +1,6 @@
 /* A derivation as one JSON object, with the same contents as the text of explain.c: one function
- * per member, in the order of the text. */
+ * per member, in the order of the text. Values are texts with units, as in the text form; null
+ * where there is none. Unlike the text, arrays without elements are present. */
 #include "explain/parts.h"
 
 enum { VALUE_BYTES_MAX = LIMIT_TEXT_VALUE };
@@ -15,7 +16,7 @@ static void put_slot_member(struct base_sink *sink, const struct vm_machine *mac
     explain_put_member(sink, ", ", key, there ? text : NULL);
 }
 
-static void put_heading(struct base_sink *sink, const struct explain_subject *subject)
+static void put_heading_json(struct base_sink *sink, const struct explain_subject *subject)
 {
     char text[VALUE_BYTES_MAX];
     struct base_sink word = BASE_SINK(text);
@@ -26,7 +27,8 @@ static void put_heading(struct base_sink *sink, const struct explain_subject *su
     explain_put_member(sink, ", ", "value", explain_has_value(subject) ? text : NULL);
 }
 
-static void put_uses(struct base_sink *sink, const struct explain_subject *subject, bool deeper)
+static void put_uses_json(struct base_sink *sink, const struct explain_subject *subject,
+                          bool deeper)
 {
     const struct image_note *note;
     const char *comma = "";
@@ -41,7 +43,7 @@ static void put_uses(struct base_sink *sink, const struct explain_subject *subje
                 explain_put_member(sink, ", ", "source",
                                    subject->machine->inputs[used.input].label);
             if (deeper)
-                put_uses(sink, &used, false);
+                put_uses_json(sink, &used, false);
         }
         BASE_PUT(sink, ", \"used\": ", explain_is_taken(subject, note) ? "true" : "false");
         base_put_char(sink, '}');
@@ -50,7 +52,7 @@ static void put_uses(struct base_sink *sink, const struct explain_subject *subje
     base_put_char(sink, ']');
 }
 
-static void put_conditions(struct base_sink *sink, const struct explain_subject *subject)
+static void put_conditions_json(struct base_sink *sink, const struct explain_subject *subject)
 {
     const struct image_note *note;
     const char *comma = "";
@@ -73,7 +75,7 @@ static void put_conditions(struct base_sink *sink, const struct explain_subject 
     base_put_char(sink, ']');
 }
 
-static void put_limits(struct base_sink *sink, const struct explain_subject *subject)
+static void put_limits_json(struct base_sink *sink, const struct explain_subject *subject)
 {
     const struct image_note *note;
     const char *comma = "";
@@ -92,7 +94,7 @@ static void put_limits(struct base_sink *sink, const struct explain_subject *sub
     base_put_char(sink, ']');
 }
 
-static void put_sets(struct base_sink *sink, const struct explain_subject *subject)
+static void put_sets_json(struct base_sink *sink, const struct explain_subject *subject)
 {
     const struct image_note *note;
     const char *comma = "";
@@ -117,7 +119,7 @@ static void put_sets(struct base_sink *sink, const struct explain_subject *subje
 }
 
 /* All layers, the strongest first; the value of one that does not set it is null. */
-static void put_layers(struct base_sink *sink, const struct explain_subject *subject)
+static void put_layers_json(struct base_sink *sink, const struct explain_subject *subject)
 {
     const unsigned winner = explain_layer(subject);
     explain_put_member(sink, ", ", "layer", explain_layer_word(winner));
@@ -140,7 +142,7 @@ struct threshold_list {
     const char *separator; /* before the next one */
 };
 
-static void put_threshold(void *context, const struct explain_threshold *threshold)
+static void put_threshold_json(void *context, const struct explain_threshold *threshold)
 {
     struct threshold_list *list = context;
     struct base_sink *sink = list->sink;
@@ -162,7 +164,7 @@ static void put_threshold(void *context, const struct explain_threshold *thresho
 }
 
 /* The members of a name of the rules. */
-static void put_derivation(struct base_sink *sink, const struct explain_subject *subject)
+static void put_derivation_json(struct base_sink *sink, const struct explain_subject *subject)
 {
     const struct image_name *name = subject->name;
     char text[VALUE_BYTES_MAX] = "";
@@ -170,16 +172,16 @@ static void put_derivation(struct base_sink *sink, const struct explain_subject 
     explain_put_member(sink, ", ", "doc", image_string(subject->image, name->doc));
     explain_put_member(sink, ", ", "formula", image_string(subject->image, name->formula));
     explain_put_member(sink, ", ", "put_in", explain_put_values(&values, subject) ? text : NULL);
-    put_uses(sink, subject, true);
-    put_conditions(sink, subject);
-    put_limits(sink, subject);
-    put_sets(sink, subject);
+    put_uses_json(sink, subject, true);
+    put_conditions_json(sink, subject);
+    put_limits_json(sink, subject);
+    put_sets_json(sink, subject);
     if (subject->input == IMAGE_NONE) {
         base_put(sink, ", \"facts\": ");
         explain_put_dependencies_json(sink, subject);
         base_put(sink, ", \"next\": [");
         struct threshold_list list = {sink, ""};
-        explain_find_thresholds(subject, put_threshold, &list);
+        explain_find_thresholds(subject, put_threshold_json, &list);
         base_put_char(sink, ']');
     }
     explain_put_member(sink, ", ", "file", image_string(subject->image, name->file));
@@ -190,12 +192,12 @@ static void put_derivation(struct base_sink *sink, const struct explain_subject 
 void explain_put_json(struct base_sink *sink, const struct explain_subject *subject)
 {
     base_put_char(sink, '{');
-    put_heading(sink, subject);
+    put_heading_json(sink, subject);
     if (subject->input != IMAGE_NONE)
         explain_put_input_json(sink, subject->view, subject->input);
     else if (subject->name == NULL || subject->name->class == IMAGE_NAME_SETTING)
-        put_layers(sink, subject);
+        put_layers_json(sink, subject);
     if (subject->name != NULL)
-        put_derivation(sink, subject);
+        put_derivation_json(sink, subject);
     base_put(sink, "}\n");
 }

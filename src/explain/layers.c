@@ -1,5 +1,10 @@
 /* The layers of a setting: command line, POSTGRES_SETTINGS, rules, server default. For each, its
- * value and why it was overridden; and among several `set`s of the rules, which one applied. */
+ * value and why it was overridden; and among several `set`s of the rules, which one applied.
+ *
+ * Layers are numbered from the strongest (enum vm_layer); VM_LAYERS is the server default, whose
+ * value azr does not know. The values that an override hides are kept elsewhere: that of the rules
+ * in the slot before the SETTING instruction (explain_root), that of POSTGRES_SETTINGS in
+ * view->weaker, and for a custom setting in the setting itself. */
 #include "explain/parts.h"
 
 unsigned explain_layer(const struct explain_subject *subject)
@@ -89,6 +94,9 @@ const char *explain_layer_loses(const struct explain_subject *subject, unsigned 
     return has_value ? reasons[winner] : "not set";
 }
 
+/* The notes list the `set`s of a setting from the strongest to the weakest, so the first that
+ * applies wins. Their group is the number of configs along `extends` up to the one that contains
+ * the `set`. */
 const char *explain_set_loses(const struct explain_subject *subject, const struct image_note *set)
 {
     const struct image_note *stronger = &subject->image->notes[subject->name->notes];

@@ -1,4 +1,11 @@
-/* Private to src/explain: subjects and their notes, and the parts of an explanation. */
+/* Private to src/explain: subjects and their notes, and the parts of an explanation.
+ *
+ * explain.c and json.c are the two formats of one explanation. What both print comes from the other
+ * files, one per question: what is it (subject.c), where do its inputs come from (facts.c), what
+ * are the values in the formula (formula.c), who decided (layers.c), what does it depend on
+ * (dependencies.c), and where does it change (threshold.c).
+ *
+ * Text goes to a sink. A buffer for one value has LIMIT_TEXT_VALUE bytes. */
 #ifndef AZA_EXPLAIN_PARTS_H
 #define AZA_EXPLAIN_PARTS_H
 
@@ -17,7 +24,7 @@ void explain_put_readings(struct base_sink *sink, const struct explain_view *vie
 /* Further members of the input's JSON object: source, detail, given, clamped, answers. */
 void explain_put_input_json(struct base_sink *sink, const struct explain_view *view,
                             uint32_t input);
-/* "key": "text", and "key": null for a null text; `comma` goes in front. */
+/* Writes "key": "text", and "key": null for a null text; `comma` goes in front. */
 void explain_put_member(struct base_sink *sink, const char *comma, const char *key,
                         const char *text);
 
@@ -38,11 +45,10 @@ struct explain_subject {
 /* False if the name is unknown. */
 bool explain_find(const struct explain_view *view, struct base_span name,
                   struct explain_subject *subject);
-/* A name of the image as a subject. */
-struct explain_subject explain_subject_of(const struct explain_view *view, uint32_t name);
-
 void explain_put_subject_name(struct base_sink *sink, const struct explain_subject *subject);
+/* Whether the subject is set, by the operator or the rules; an error counts as a value. */
 bool explain_has_value(const struct explain_subject *subject);
+/* The value in effect: the operator's, else that of the rules. */
 void explain_put_subject_value(struct base_sink *sink, const struct explain_subject *subject);
 /* The slot of the rules' own value, even if the operator overrides it; there must be a name. */
 uint32_t explain_root(const struct explain_subject *subject);
@@ -93,16 +99,8 @@ const char *explain_set_loses(const struct explain_subject *subject, const struc
 
 /* --- dependencies.c: the facts and operator's settings that a value depends on --- */
 
-struct explain_dependency {
-    uint32_t input;   /* in INPUTS, or IMAGE_NONE: a setting of the operator */
-    uint32_t setting; /* in SETTINGS, then */
-    bool used;        /* false: only expressions that the run did not use read it */
-};
-
-/* The next one; `whole` is the trace of the subject's root, `cursor` starts at 0. */
-bool explain_next_dependency(const struct explain_subject *subject, const struct vm_trace *whole,
-                             uint32_t *cursor, struct explain_dependency *dependency);
-/* Lines, those that were used first. */
+/* Lines, those that were used first; `word` precedes the first line, and the text of each begins in
+ * `column` after the indentation. */
 void explain_put_dependencies(struct base_sink *sink, const struct explain_subject *subject,
                               size_t indent, const char *word, size_t column);
 /* A JSON array. */
@@ -110,12 +108,12 @@ void explain_put_dependencies_json(struct base_sink *sink, const struct explain_
 
 /* --- threshold.c: where the value changes --- */
 
-/* The nearest change of the subject on either side of a fact's value; `put` is called for each. */
+/* The nearest change of the subject on one side of a fact's value. */
 struct explain_threshold {
-    uint32_t input;       /* in INPUTS */
-    bool larger;          /* on which side of the fact's value it lies */
-    const char *relation; /* "at", "above" or "below" `border` */
-    int64_t border;
+    uint32_t input;                        /* in INPUTS */
+    bool larger;                           /* on which side of the fact's value it lies */
+    const char *relation;                  /* "at", "above" or "below" `border` */
+    int64_t border;                        /* a value of the fact */
     bool same_path;                        /* only the value differs, not how it is computed */
     bool is_new;                           /* the value one step nearer is another one */
     const struct explain_subject *subject; /* at the threshold */
@@ -123,7 +121,11 @@ struct explain_threshold {
     const struct image_note *note;         /* that note; null if none differs */
     bool holds;                            /* whether it holds there */
 };
+/* Called during the search: the threshold and its subjects are valid only until it returns. */
 typedef void explain_put_threshold(void *context, const struct explain_threshold *threshold);
+/* Calls `put` for each number among the facts that the subject depends on, for the side of larger
+ * values and then for that of smaller ones, if there is a change. None for a subject that the
+ * operator sets, or that is an input itself. The subject must have a name and a trace. */
 void explain_find_thresholds(const struct explain_subject *subject, explain_put_threshold *put,
                              void *context);
 /* "size beyond", "at most 32MB begins to apply"; nothing if it is only the value's next step. */

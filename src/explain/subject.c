@@ -2,10 +2,18 @@
  *
  * A subject is a name of the rules, a setting of the catalogue, or a custom setting. Its notes were
  * written by the compiler: names used, table rows, branches, limits and `set`s, each with the slots
- * that decide whether it applied. A note of an expression that the run did not take is skipped. */
+ * that decide whether it applied. In a note, slot `a` is
+ *
+ *     USES                 the value used; `b` is its name, or IMAGE_NONE
+ *     ROW, POINT           the condition of the row or of the segment
+ *     BRANCH, SET          the condition
+ *     AT_LEAST, AT_MOST    the value before the limit; `b` is the bound
+ *
+ * A note of an expression that the run did not take is skipped. Its slots have values all the same,
+ * because the code has no jumps: which of them were used is in the trace subject->taken. */
 #include "explain/parts.h"
 
-static uint32_t find_input(const struct image *image, uint32_t name)
+static uint32_t find_input_of_name(const struct image *image, uint32_t name)
 {
     for (uint32_t i = 0; i < image->input_count; i++)
         if (image->inputs[i].name_entry == name)
@@ -13,8 +21,8 @@ static uint32_t find_input(const struct image *image, uint32_t name)
     return IMAGE_NONE;
 }
 
-static const struct settings_custom *find_custom(const struct explain_view *view,
-                                                 struct base_span name)
+static const struct settings_custom *find_custom_setting(const struct explain_view *view,
+                                                         struct base_span name)
 {
     for (size_t i = 0; i < view->settings.custom_count; i++)
         if (image_compare_names(name, view->settings.custom[i].name) == 0)
@@ -30,7 +38,7 @@ static void attach_setting(struct explain_subject *subject, uint32_t setting)
         subject->override = &overrides[setting];
 }
 
-static struct explain_subject begin(const struct explain_view *view)
+static struct explain_subject begin_subject(const struct explain_view *view)
 {
     return (struct explain_subject){.view = view,
                                     .machine = view->settings.machine,
@@ -39,13 +47,15 @@ static struct explain_subject begin(const struct explain_view *view)
                                     .input = IMAGE_NONE};
 }
 
-struct explain_subject explain_subject_of(const struct explain_view *view, uint32_t name)
+/* A name of the image as a subject. For a setting that the operator can override, the compiler put
+ * an instruction SETTING after the rules' own value; its immediate is the setting. */
+static struct explain_subject subject_of_name(const struct explain_view *view, uint32_t name)
 {
-    struct explain_subject subject = begin(view);
+    struct explain_subject subject = begin_subject(view);
     subject.name = &subject.image->names[name];
     const struct image_instruction *code = &subject.image->code[subject.name->slot];
     if (subject.name->class == IMAGE_NAME_INPUT)
-        subject.input = find_input(subject.image, name);
+        subject.input = find_input_of_name(subject.image, name);
     if (subject.name->class == IMAGE_NAME_SETTING && code->op == IMAGE_OP_SETTING)
         attach_setting(&subject, (uint32_t)code->immediate);
     return subject;
@@ -57,14 +67,14 @@ bool explain_find(const struct explain_view *view, struct base_span name,
     const struct image *image = view->settings.machine->image;
     const uint32_t entry = image_find_name(image, name);
     if (entry != IMAGE_NONE) {
-        *subject = explain_subject_of(view, entry);
+        *subject = subject_of_name(view, entry);
         return true;
     }
-    *subject = begin(view);
+    *subject = begin_subject(view);
     const uint32_t setting = image_find_setting(image, name);
     if (setting != IMAGE_NONE)
         attach_setting(subject, setting);
-    subject->custom = find_custom(view, name);
+    subject->custom = find_custom_setting(view, name);
     return setting != IMAGE_NONE || subject->custom != NULL;
 }
 
@@ -111,12 +121,12 @@ bool explain_used(const struct explain_subject *subject, const struct image_note
         name = subject->image->inputs[code->immediate].name_entry;
     if (name == IMAGE_NONE)
         return false;
-    *used = explain_subject_of(subject->view, name);
+    *used = subject_of_name(subject->view, name);
     used->taken = subject->taken;
     return true;
 }
 
-static bool is_true(const struct vm_machine *machine, uint32_t slot)
+static bool is_true_slot(const struct vm_machine *machine, uint32_t slot)
 {
     return machine->slots[slot].state == VM_VALUE && machine->slots[slot].value != 0;
 }
@@ -125,7 +135,7 @@ bool explain_applies(const struct explain_subject *subject, const struct image_n
 {
     const struct vm_slot *slots = subject->machine->slots;
     if ((1 << note->class & EXPLAIN_LIMITS) == 0)
-        return is_true(subject->machine, note->a);
+        return is_true_slot(subject->machine, note->a);
     if (slots[note->a].state != VM_VALUE || slots[note->b].state != VM_VALUE)
         return false;
     return note->class == IMAGE_NOTE_AT_LEAST ? slots[note->a].value < slots[note->b].value
@@ -149,8 +159,8 @@ bool explain_is_first(const struct explain_subject *subject, const struct image_
 
 /* Whether a slot is the limit of a note: its MIN or MAX instruction, or, of two constants, the
  * folded result. */
-static bool is_limit(const struct explain_subject *subject, uint32_t slot,
-                     const struct image_note *note)
+static bool is_limit_instruction(const struct explain_subject *subject, uint32_t slot,
+                                 const struct image_note *note)
 {
     const struct image_instruction *code = subject->image->code, *i = &code[slot];
     const bool least = note->class == IMAGE_NOTE_AT_LEAST;
@@ -163,10 +173,11 @@ static bool is_limit(const struct explain_subject *subject, uint32_t slot,
     return i->kind == code[stays].kind && i->immediate == code[stays].immediate;
 }
 
+/* A limit has no instruction of its own in a note: the one that computes it is searched for. */
 static bool is_limit_taken(const struct explain_subject *subject, const struct image_note *note)
 {
     for (uint32_t n = 0; n < subject->image->code_count; n++)
-        if (vm_traced(subject->taken, n) && is_limit(subject, n, note))
+        if (vm_traced(subject->taken, n) && is_limit_instruction(subject, n, note))
             return true;
     return false;
 }
@@ -182,6 +193,8 @@ static bool is_table_taken(const struct explain_subject *subject, const struct i
     return true;
 }
 
+/* Conditions that were folded to constants have no instruction to trace and count as used, as do
+ * `set`s: each is part of the decision. */
 bool explain_is_taken(const struct explain_subject *subject, const struct image_note *note)
 {
     const unsigned class = 1u << note->class;

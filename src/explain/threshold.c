@@ -6,7 +6,13 @@
  *
  * A value that moves in wide steps changes at the end of its step. One that moves smoothly, such as
  * a curve or a share rounded to a small unit, is reported where its path changes (vm_find_path): at
- * another row, branch or segment, or where a limit begins or ceases to apply. */
+ * another row, branch or segment, or where a limit begins or ceases to apply.
+ *
+ * The trials run on a copy of the slots; the subject's machine does not change, except for its text
+ * buffer beyond text_used, where each trial puts its texts again. To explain a threshold, the notes
+ * of the subject are compared between the machine and the trial at the threshold: the first that
+ * applies in one of them only is the reason, of the subject itself or of a name that it depends on.
+ */
 #include <string.h>
 #include "explain/parts.h"
 
@@ -34,17 +40,18 @@ struct outcome {
     struct vm_slot slot;
 };
 
-static int64_t at_distance(const struct experiment *e, uint64_t distance)
+static int64_t fact_at_distance(const struct experiment *e, uint64_t distance)
 {
     const uint64_t start = (uint64_t)e->start;
     return (int64_t)(e->upward ? start + distance : start - distance);
 }
 
-static struct outcome run_at(struct experiment *e, uint64_t distance)
+/* Runs the instructions that depend on the fact, with the fact moved by `distance`. */
+static struct outcome run_trial(struct experiment *e, uint64_t distance)
 {
     struct vm_machine *machine = &e->machine;
     machine->text_used = e->text_used;
-    machine->slots[e->fact] = (struct vm_slot){.value = at_distance(e, distance)};
+    machine->slots[e->fact] = (struct vm_slot){.value = fact_at_distance(e, distance)};
     for (uint32_t n = e->fact + 1; n <= e->root; n++)
         if (vm_traced(&e->moved, n))
             vm_step(machine, n);
@@ -53,7 +60,8 @@ static struct outcome run_at(struct experiment *e, uint64_t distance)
     return outcome;
 }
 
-static bool same_value(const struct experiment *e, const struct vm_slot *a, const struct vm_slot *b)
+static bool same_slot_value(const struct experiment *e, const struct vm_slot *a,
+                            const struct vm_slot *b)
 {
     const unsigned kind = e->machine.image->code[e->root].kind;
     if (a->state != b->state || a->state != VM_VALUE || kind == IMAGE_TEXT || kind == IMAGE_LIST)
@@ -64,32 +72,32 @@ static bool same_value(const struct experiment *e, const struct vm_slot *a, cons
 /* What counts as a change; a set. */
 enum { OF_VALUE = 1, OF_PATH = 2 };
 
-static bool differs(const struct experiment *e, const struct outcome *a, const struct outcome *b,
-                    unsigned change)
+static bool outcomes_differ(const struct experiment *e, const struct outcome *a,
+                            const struct outcome *b, unsigned change)
 {
     return ((change & OF_PATH) != 0 && !vm_same_path(&a->path, &b->path)) ||
-           ((change & OF_VALUE) != 0 && !same_value(e, &a->slot, &b->slot));
+           ((change & OF_VALUE) != 0 && !same_slot_value(e, &a->slot, &b->slot));
 }
 
 /* The smallest distance beyond `from` whose result differs from that at `from`; false if there is
  * none. A change that is reverted within one stride, a third of the distance, is missed. */
 static bool find_change(struct experiment *e, uint64_t from, unsigned change, uint64_t *found)
 {
-    const struct outcome before = run_at(e, from);
+    const struct outcome before = run_trial(e, from);
     uint64_t same = from, other = from;
     for (uint64_t stride = 1;; stride += stride / 2 + 1) {
         if (other == e->room)
             return false;
         other = e->room - from < stride ? e->room : from + stride;
-        const struct outcome there = run_at(e, other);
-        if (differs(e, &before, &there, change))
+        const struct outcome there = run_trial(e, other);
+        if (outcomes_differ(e, &before, &there, change))
             break;
         same = other;
     }
     while (other - same > 1) {
         const uint64_t middle = same + (other - same) / 2;
-        const struct outcome there = run_at(e, middle);
-        if (differs(e, &before, &there, change))
+        const struct outcome there = run_trial(e, middle);
+        if (outcomes_differ(e, &before, &there, change))
             other = middle;
         else
             same = middle;
@@ -103,12 +111,12 @@ static bool find_change(struct experiment *e, uint64_t from, unsigned change, ui
 static bool find_threshold(struct experiment *e, uint64_t *found)
 {
     const uint64_t size = e->start < 0 ? 0 - (uint64_t)e->start : (uint64_t)e->start;
-    const struct outcome here = run_at(e, 0);
+    const struct outcome here = run_trial(e, 0);
     uint64_t next;
     if (!find_change(e, 0, OF_VALUE | OF_PATH, found))
         return false;
-    const struct outcome there = run_at(e, *found);
-    if (same_value(e, &here.slot, &there.slot))
+    const struct outcome there = run_trial(e, *found);
+    if (same_slot_value(e, &here.slot, &there.slot))
         return find_change(e, 0, OF_VALUE, found);
     if (vm_same_path(&there.path, &here.path) &&
         find_change(e, *found, OF_VALUE | OF_PATH, &next) && next - *found < size / SMOOTH)
@@ -120,7 +128,7 @@ static bool find_threshold(struct experiment *e, uint64_t *found)
 
 /* How far the fact may move. A domain that is open on a side is cut at 2^50, within the arithmetic.
  */
-static uint64_t find_room(const struct image_input *input, int64_t start, bool upward)
+static uint64_t room_to_move(const struct image_input *input, int64_t start, bool upward)
 {
     enum { OPEN_BITS = 50 };
     const int64_t end = upward ? input->high : input->low;
@@ -140,7 +148,7 @@ static bool is_moving_fact(const struct explain_subject *subject, uint32_t slot)
 }
 
 /* How round a number is in its kind: the rounder of two neighbours names the border. */
-static int roundness(unsigned kind, int64_t value)
+static int count_trailing_zeros(unsigned kind, int64_t value)
 {
     const int64_t base = kind == IMAGE_BYTES ? 2 : 10;
     int zeros = 0;
@@ -149,12 +157,16 @@ static int roundness(unsigned kind, int64_t value)
     return value == 0 ? 64 : zeros;
 }
 
+/* A border lies between two values of the fact. It is named by the one that is rounder, as a person
+ * would: "at 2GB" or "below 2GB", not "at 2147483647B". Integers have small steps, so their border
+ * is always the first value of the new side. */
 static void name_border(const struct experiment *e, uint64_t distance,
                         struct explain_threshold *threshold)
 {
     const unsigned kind = e->machine.image->code[e->fact].kind;
-    const int64_t there = at_distance(e, distance), before = at_distance(e, distance - 1);
-    const bool here = kind == IMAGE_INT || roundness(kind, there) >= roundness(kind, before);
+    const int64_t there = fact_at_distance(e, distance), before = fact_at_distance(e, distance - 1);
+    const bool here = kind == IMAGE_INT ||
+                      count_trailing_zeros(kind, there) >= count_trailing_zeros(kind, before);
     threshold->border = here ? there : before;
     threshold->relation = here ? "at" : e->upward ? "above" : "below";
 }
@@ -162,7 +174,7 @@ static void name_border(const struct experiment *e, uint64_t distance,
 /* --- the reason --- */
 
 /* Like explain_applies, but a limit that equals the value counts as applied, as in vm_find_path. */
-static bool holds(const struct explain_subject *subject, const struct image_note *note)
+static bool note_holds(const struct explain_subject *subject, const struct image_note *note)
 {
     const struct vm_slot *slots = subject->machine->slots;
     const unsigned class = 1u << note->class;
@@ -185,9 +197,9 @@ static const struct image_note *changed_note(const struct explain_subject *here,
     const unsigned ignored = EXPLAIN_USES | EXPLAIN_SETS;
     const struct image_note *first = &here->image->notes[here->name->notes], *change = NULL;
     for (const struct image_note *note = first; note < first + here->name->note_count; note++) {
-        if ((1u << note->class & ignored) != 0 || holds(here, note) == holds(there, note))
+        if ((1u << note->class & ignored) != 0 || note_holds(here, note) == note_holds(there, note))
             continue;
-        *now = holds(there, note);
+        *now = note_holds(there, note);
         if (change == NULL)
             change = note;
         if ((1u << change->class & EXPLAIN_MATCHES) == 0)
@@ -196,10 +208,11 @@ static const struct image_note *changed_note(const struct explain_subject *here,
             return note;
     }
     if (change != NULL)
-        *now = holds(there, change);
+        *now = note_holds(there, change);
     return change;
 }
 
+/* The subject's own notes first, then those of every name that it depends on. */
 static void find_reason(const struct explain_subject *here, struct explain_threshold *threshold,
                         struct explain_subject *changed)
 {
@@ -240,7 +253,7 @@ static void find_reason_at(struct experiment *e, uint64_t distance,
                            const struct explain_subject *here, struct explain_threshold *threshold,
                            struct explain_subject *changed)
 {
-    run_at(e, distance);
+    run_trial(e, distance);
     vm_trace(&e->machine, e->root, VM_TAKEN, &e->taken);
     find_reason(here, threshold, changed);
 }
@@ -255,10 +268,10 @@ static void report_threshold(struct experiment *e, const struct explain_subject 
         .larger = e->upward,
         .subject = &there,
     };
-    const struct outcome before = run_at(e, 0), nearer = run_at(e, distance - 1),
-                         after = run_at(e, distance);
+    const struct outcome before = run_trial(e, 0), nearer = run_trial(e, distance - 1),
+                         after = run_trial(e, distance);
     threshold.same_path = vm_same_path(&before.path, &after.path);
-    threshold.is_new = !same_value(e, &nearer.slot, &after.slot);
+    threshold.is_new = !same_slot_value(e, &nearer.slot, &after.slot);
     view.settings.machine = &e->machine;
     there.view = &view;
     there.machine = &e->machine;
@@ -268,7 +281,7 @@ static void report_threshold(struct experiment *e, const struct explain_subject 
     /* Where both sides of a border have the same value, its condition may change one machine on. */
     if (threshold.note == NULL && !threshold.same_path && distance < e->room)
         find_reason_at(e, distance + 1, here, &threshold, &changed);
-    run_at(e, distance);
+    run_trial(e, distance);
     put(context, &threshold);
 }
 
@@ -285,7 +298,7 @@ static void search_both_sides(struct experiment *e, const struct explain_subject
     for (int upward = 1; upward >= 0; upward--) {
         uint64_t distance;
         e->upward = upward;
-        e->room = find_room(&subject->image->inputs[e->input], e->start, e->upward);
+        e->room = room_to_move(&subject->image->inputs[e->input], e->start, e->upward);
         if (find_threshold(e, &distance))
             report_threshold(e, subject, distance, put, context);
     }

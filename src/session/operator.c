@@ -3,7 +3,13 @@
  * The command line is read as PostgreSQL reads it: with getopt's rules, and with the short options
  * that are abbreviations of settings. Options that set nothing are skipped, since the server reads
  * them itself. Every setting ends in session_override, which keeps the strongest layer's value and
- * turns whatever PostgreSQL would reject into a refusal before a cluster is created. */
+ * turns whatever PostgreSQL would reject into a refusal before a cluster is created.
+ *
+ * POSTGRES_SETTINGS has the syntax of postgresql.conf, with semicolons as well as line ends between
+ * entries. Both readers continue after a mistake, with the next word or the next entry.
+ *
+ * Names and values are spans of the environment and of argv wherever possible. Only a name whose
+ * dashes become underscores and a value in quotes are copied, into operator_text. */
 #include "session/parts.h"
 #include <string.h>
 #include "base/distance.h"
@@ -11,8 +17,8 @@
 
 /* --- one setting --- */
 
-static void put_assignment(struct base_sink *sink, struct base_span name, struct base_span value,
-                           enum vm_layer layer)
+static void put_operator_setting(struct base_sink *sink, struct base_span name,
+                                 struct base_span value, enum vm_layer layer)
 {
     vm_put_escaped(sink, name);
     base_put_char(sink, '=');
@@ -31,7 +37,7 @@ void session_put_near(struct base_sink *sink, const struct image *image, struct 
         BASE_PUT(sink, "; did you mean `", nearest.name, "`?");
 }
 
-static bool begins_word(char c)
+static bool begins_identifier(char c)
 {
     return base_is_letter(c) || c == '_' || (c & 0x80) != 0;
 }
@@ -44,7 +50,7 @@ static bool is_extension_name(struct base_span name)
         const char c = name.start[i];
         if (c == '.' && !begins)
             dotted = begins = true;
-        else if (begins_word(c) || (!begins && (base_is_digit(c) || c == '$')))
+        else if (begins_identifier(c) || (!begins && (base_is_digit(c) || c == '$')))
             begins = false;
         else
             return false;
@@ -52,14 +58,16 @@ static bool is_extension_name(struct base_span name)
     return dotted && !begins;
 }
 
-static void override_custom(struct session *session, enum vm_layer layer, struct base_span name,
-                            struct base_span value)
+/* A setting of an extension that the catalogue does not contain: its value is passed on unchecked.
+ * The layers are as in session_override, but the weaker value is in the entry itself. */
+static void override_custom_setting(struct session *session, enum vm_layer layer,
+                                    struct base_span name, struct base_span value)
 {
     struct settings_custom *custom = session->custom, *end = custom + session->custom_count;
     while (custom < end && image_compare_names(custom->name, name) != 0)
         custom++;
     if (custom == end && session->custom_count == SESSION_CUSTOM_MAX) {
-        put_assignment(&session->refusals, name, value, layer);
+        put_operator_setting(&session->refusals, name, value, layer);
         base_put(&session->refusals, "exceeds the limit of ");
         base_put_int(&session->refusals, SESSION_CUSTOM_MAX);
         base_put(&session->refusals, " settings of unknown extensions\n");
@@ -73,8 +81,10 @@ static void override_custom(struct session *session, enum vm_layer layer, struct
     *custom = (struct settings_custom){.name = name, .value = value, .layer = (uint8_t)layer};
 }
 
-/* Keeps, for explain, the value that is overridden by a stronger layer, which was read before. */
-static void keep_weaker(struct session *session, uint32_t setting, struct vm_override override)
+/* Keeps, for explain, the value that is overridden by a stronger layer, which was read before.
+ * There are two layers of the operator, so one weaker value per setting suffices. */
+static void keep_weaker_override(struct session *session, uint32_t setting,
+                                 struct vm_override override)
 {
     struct explain_weaker *weaker = session->weaker, *end = weaker + session->weaker_count;
     while (weaker < end && weaker->setting != setting)
@@ -83,16 +93,18 @@ static void keep_weaker(struct session *session, uint32_t setting, struct vm_ove
     *weaker = (struct explain_weaker){setting, override};
 }
 
+/* Layers are numbered from the strongest, so that of two values the one of the lower layer wins,
+ * and within a layer the later one. */
 void session_override(struct session *session, int64_t version, enum vm_layer layer,
                       struct base_span name, struct base_span value)
 {
     const uint32_t setting = image_find_setting(&session->image, name);
     if (setting == IMAGE_NONE && is_extension_name(name)) {
-        override_custom(session, layer, name, value);
+        override_custom_setting(session, layer, name, value);
         return;
     }
     if (setting == IMAGE_NONE) {
-        put_assignment(&session->refusals, name, value, layer);
+        put_operator_setting(&session->refusals, name, value, layer);
         base_put(&session->refusals, "is not a setting");
         session_put_near(&session->refusals, &session->image, name);
         base_put_char(&session->refusals, '\n');
@@ -103,14 +115,14 @@ void session_override(struct session *session, int64_t version, enum vm_layer la
     struct vm_override *override = &session->overrides[setting];
     int64_t parsed;
     if (!vm_parse_setting(&session->machine, setting, version, value, &parsed, &why)) {
-        put_assignment(&session->refusals, name, value, layer);
+        put_operator_setting(&session->refusals, name, value, layer);
         BASE_PUT(&session->refusals, reason, "\n");
     } else {
         const struct vm_override given = {parsed, true, (uint8_t)layer, value};
         if (!override->present || layer <= override->layer)
             *override = given;
         else
-            keep_weaker(session, setting, given);
+            keep_weaker_override(session, setting, given);
     }
 }
 
@@ -168,7 +180,7 @@ static const struct meaning {
     {'f', "t", "enable_tidscan", "off"},
 };
 
-static const struct option *find_option(char letter)
+static const struct option *find_short_option(char letter)
 {
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
         if (options[i].letter == letter)
@@ -177,7 +189,7 @@ static const struct option *find_option(char letter)
 }
 
 /* Copies the name into the session with dashes, which the command line allows, as underscores. */
-static bool keep_name(struct session *session, struct base_span *name)
+static bool keep_argument_name(struct session *session, struct base_span *name)
 {
     char *copy = session->operator_text + session->operator_used;
     if (name->length > sizeof session->operator_text - session->operator_used)
@@ -198,7 +210,7 @@ static void read_assignment(struct session *session, int64_t version, const char
         BASE_PUT(&session->refusals, dashes);
         vm_put_escaped(&session->refusals, base_span_of(text));
         BASE_PUT(&session->refusals, " has no value; write ", dashes, "name=value\n");
-    } else if (!keep_name(session, &word.name)) {
+    } else if (!keep_argument_name(session, &word.name)) {
         base_put(&session->refusals, "the command line is too long\n");
     } else {
         session_override(session, version, VM_COMMAND_LINE, word.name, word.value);
@@ -206,8 +218,8 @@ static void read_assignment(struct session *session, int64_t version, const char
 }
 
 /* Applies one option; `argument` is null for an option without one. */
-static void read_option(struct session *session, int64_t version, const struct option *option,
-                        const char *argument)
+static void apply_short_option(struct session *session, int64_t version,
+                               const struct option *option, const char *argument)
 {
     if (option->letter == 'c')
         read_assignment(session, version, "-c ", argument);
@@ -224,7 +236,7 @@ static void read_option(struct session *session, int64_t version, const struct o
 }
 
 /* PostgreSQL would reject it too, but only after the entrypoint has created a cluster. */
-static void refuse_argument(struct session *session, const char *word, const char *why)
+static void refuse_postgres_argument(struct session *session, const char *word, const char *why)
 {
     vm_put_escaped(&session->refusals, base_span_of(word));
     BASE_PUT(&session->refusals, why, "\n");
@@ -236,20 +248,20 @@ static size_t read_short_options(struct session *session, int64_t version, const
                                  const char *next)
 {
     for (const char *letter = word + 1; *letter != '\0'; letter++) {
-        const struct option *option = find_option(*letter);
+        const struct option *option = find_short_option(*letter);
         if (option == NULL) {
-            refuse_argument(session, word, " is not an option of postgres");
+            refuse_postgres_argument(session, word, " is not an option of postgres");
             return 1;
         }
         if (!option->takes_argument) {
-            read_option(session, version, option, NULL);
+            apply_short_option(session, version, option, NULL);
             continue;
         }
         const char *argument = letter[1] != '\0' ? letter + 1 : next;
         if (argument != NULL)
-            read_option(session, version, option, argument);
+            apply_short_option(session, version, option, argument);
         else
-            refuse_argument(session, word, " requires a value");
+            refuse_postgres_argument(session, word, " requires a value");
         return argument == next && next != NULL ? 2 : 1;
     }
     return 1;
@@ -265,8 +277,8 @@ void session_read_arguments(struct session *session, int64_t version, const char
         } else if (word[0] == '-') {
             arguments += read_short_options(session, version, word, arguments[1]);
         } else {
-            refuse_argument(session, word,
-                            " is not an argument of postgres; a command must be the first word");
+            refuse_postgres_argument(
+                session, word, " is not an argument of postgres; a command must be the first word");
             arguments++;
         }
     }
@@ -274,44 +286,46 @@ void session_read_arguments(struct session *session, int64_t version, const char
 
 /* --- POSTGRES_SETTINGS --- */
 
+/* The rest of the variable's value. An entry ends at a line end, a semicolon or a comment; quotes
+ * protect all three. */
 struct scanner {
     struct session *session;
     const char *at;
 };
 
-static bool ends_entry(char c)
+static bool ends_settings_entry(char c)
 {
     return c == '\0' || c == '\n' || c == ';' || c == '#';
 }
 
-static bool is_blank(char c)
+static bool is_entry_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r';
 }
 
-static void skip_blanks(struct scanner *scanner)
+static void skip_entry_blanks(struct scanner *scanner)
 {
-    while (is_blank(*scanner->at))
+    while (is_entry_blank(*scanner->at))
         scanner->at++;
 }
 
 /* The bytes up to the end of the entry or `stop`, trimmed. */
-static struct base_span take_until(struct scanner *scanner, char stop)
+static struct base_span take_entry_text(struct scanner *scanner, char stop)
 {
     const char *start = scanner->at;
-    while (!ends_entry(*scanner->at) && *scanner->at != stop)
+    while (!ends_settings_entry(*scanner->at) && *scanner->at != stop)
         scanner->at++;
     return base_trim((struct base_span){start, (size_t)(scanner->at - start)});
 }
 
-static void skip_comment(struct scanner *scanner)
+static void skip_entry_comment(struct scanner *scanner)
 {
     if (*scanner->at == '#')
         scanner->at += strcspn(scanner->at, "\n");
 }
 
 /* The character after a backslash, or up to three octal digits. */
-static char take_escape(struct scanner *scanner)
+static char take_escaped_character(struct scanner *scanner)
 {
     static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
     unsigned code = 0;
@@ -327,7 +341,7 @@ static char take_escape(struct scanner *scanner)
 
 /* A value in single quotes as in postgresql.conf; its text is stored in the session. Returns null,
  * or what is wrong with it. */
-static const char *take_quoted(struct scanner *scanner, struct base_span *value)
+static const char *take_quoted_value(struct scanner *scanner, struct base_span *value)
 {
     struct session *session = scanner->session;
     char *out = session->operator_text + session->operator_used;
@@ -343,54 +357,57 @@ static const char *take_quoted(struct scanner *scanner, struct base_span *value)
         if (c == '\'')
             scanner->at++;
         else if (c == '\\' && *scanner->at != '\0')
-            c = take_escape(scanner);
+            c = take_escaped_character(scanner);
         *out++ = c;
     }
     return out == limit ? "is too long" : "has no closing quote";
 }
 
 /* The value after "name ="; returns null, or what is wrong with it. */
-static const char *take_value(struct scanner *scanner, struct base_span *value)
+static const char *take_entry_value(struct scanner *scanner, struct base_span *value)
 {
-    skip_blanks(scanner);
+    skip_entry_blanks(scanner);
     if (*scanner->at != '\'') {
-        *value = take_until(scanner, '\n');
+        *value = take_entry_text(scanner, '\n');
         return value->length > 0 ? NULL : "has no value; write '' for an empty one";
     }
-    const char *problem = take_quoted(scanner, value);
-    skip_blanks(scanner);
-    if (problem == NULL && !ends_entry(*scanner->at))
+    const char *problem = take_quoted_value(scanner, value);
+    skip_entry_blanks(scanner);
+    if (problem == NULL && !ends_settings_entry(*scanner->at))
         return "has text after its closing quote";
     return problem;
 }
 
-static void refuse_entry(struct scanner *scanner, struct base_span name, const char *problem)
+static void refuse_settings_entry(struct scanner *scanner, struct base_span name,
+                                  const char *problem)
 {
     struct base_sink *refusals = &scanner->session->refusals;
     base_put(refusals, "POSTGRES_SETTINGS: `");
     vm_put_escaped(refusals, name);
     BASE_PUT(refusals, "` ", problem, "\n");
-    take_until(scanner, '\n');
+    take_entry_text(scanner, '\n');
 }
 
+/* After each entry the scanner is at its end: at a semicolon, a line end or the comment, which
+ * is skipped up to its line end. */
 void session_read_variable(struct session *session, int64_t version, const char *text)
 {
     struct scanner scanner = {session, text};
     while (*scanner.at != '\0') {
-        const struct base_span name = take_until(&scanner, '=');
+        const struct base_span name = take_entry_text(&scanner, '=');
         struct base_span value;
         const char *problem = NULL;
         if (*scanner.at == '=') {
             scanner.at++;
-            problem = name.length > 0 ? take_value(&scanner, &value) : "has no name";
+            problem = name.length > 0 ? take_entry_value(&scanner, &value) : "has no name";
         } else if (name.length > 0) {
             problem = "is not a setting; write name = value";
         }
         if (problem != NULL)
-            refuse_entry(&scanner, name, problem);
+            refuse_settings_entry(&scanner, name, problem);
         else if (name.length > 0)
             session_override(session, version, VM_SETTINGS_VARIABLE, name, value);
-        skip_comment(&scanner);
+        skip_entry_comment(&scanner);
         scanner.at += *scanner.at != '\0';
     }
 }

@@ -1,5 +1,7 @@
 /* Private to src/session: resolving inputs from their sources, and reading the operator's settings.
- */
+ *
+ * The files report in two forms: resolve.c and secret.c return false with a line in a sink, since
+ * the caller decides what else to read; operator.c only writes to the session's refusals. */
 #ifndef AZA_SESSION_PARTS_H
 #define AZA_SESSION_PARTS_H
 
@@ -7,9 +9,7 @@
 
 /* --- resolve.c: facts and options --- */
 
-/* Fills `inputs`, the array of machine->inputs. For each input, in order: `words` (NAME=VALUE of
- * the command line or of a test), then its sources, then its default. Writes warnings to `warnings`
- * and refusals to `refusal`, one line each; returns false if there is a refusal. */
+/* What inputs are resolved from. */
 struct session_surroundings {
     const char *const *environment; /* "NAME=VALUE" strings up to a null pointer */
     const struct vm_word *words;
@@ -18,6 +18,9 @@ struct session_surroundings {
     struct probe_machine *probes; /* unused when ask_machine is false */
     struct vm_reading *readings;  /* one per source, filled; or null */
 };
+/* Fills `inputs`, the array of machine->inputs. For each input, in order: `words` (NAME=VALUE of
+ * the command line or of a test), then its sources, then its default. Writes warnings to `warnings`
+ * and refusals to `refusal`, one line each; returns false if there is a refusal. */
 bool session_resolve(struct vm_machine *machine, struct vm_input *inputs,
                      const struct session_surroundings *surroundings, struct base_sink *warnings,
                      struct base_sink *refusal);

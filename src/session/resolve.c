@@ -1,19 +1,28 @@
 /* Resolving facts and options: NAME=VALUE of the operator, then the sources in the order in which
- * the rules list them, then the default.
+ * the rules list them, then the default. The first acceptable answer decides.
  *
  * An answer must be readable (`invalid`) and inside the domain (`below`, `above`). For each of
- * these the rules state whether a bad value refuses the start, is clamped, is replaced by the
- * default, or is ignored, in which case the next source is asked. */
+ * these the rules contain a policy for a value that is not:
+ *
+ *     IMAGE_REFUSE     the start is refused
+ *     IMAGE_CLAMP      the nearest value of the domain is used
+ *     IMAGE_USE        the input's default is used
+ *     IMAGE_DEFAULT    the value is ignored, and the next source is asked
+ *
+ * With `readings` every source is asked, even after one has decided, so that explain can print what
+ * each of them answered; the later answers change nothing and cause no warnings. Secrets are
+ * resolved in secret.c. */
 #include <string.h>
 #include "probe/probe.h"
 #include "vm/quantity.h"
 #include "session/parts.h"
 
+/* One input while it is resolved. */
 struct resolution {
     struct vm_machine *machine;
     const struct session_surroundings *around;
     struct base_sink *warnings, *refusal;
-    bool refused;
+    bool refused; /* this input has caused a refusal */
 };
 
 /* An answer that has not been accepted yet. */
@@ -21,18 +30,18 @@ struct candidate {
     const struct image_input *input;
     const char *origin;    /* the variable or the input, which the operator can change */
     struct base_span word; /* as the operator wrote it; its start is null if a probe measured it */
-    int64_t unit;
-    int64_t value;
-    const char *label;
-    uint32_t source;
-    bool given;
+    int64_t unit;          /* of a number without one, in the variable */
+    int64_t value;         /* of a word, once it is parsed */
+    const char *label;     /* the source, for people */
+    uint32_t source;       /* in SOURCES; IMAGE_NONE for NAME=VALUE and the default */
+    bool given;            /* by the operator, not measured */
 };
 
 /* --- messages --- */
 
 /* "POSTGRES_MEMORY=5GiB ", "memory=256MB (cgroup) ". */
-static void put_origin(const struct resolution *r, struct base_sink *sink,
-                       const struct candidate *candidate)
+static void put_candidate_origin(const struct resolution *r, struct base_sink *sink,
+                                 const struct candidate *candidate)
 {
     BASE_PUT(sink, candidate->origin, "=");
     if (candidate->word.start != NULL) {
@@ -44,8 +53,9 @@ static void put_origin(const struct resolution *r, struct base_sink *sink,
 }
 
 /* The second half of a warning: how the value is handled. */
-static void put_consequence(const struct resolution *r, struct base_sink *sink,
-                            const struct candidate *candidate, unsigned policy, int64_t value)
+static void put_policy_consequence(const struct resolution *r, struct base_sink *sink,
+                                   const struct candidate *candidate, unsigned policy,
+                                   int64_t value)
 {
     if (policy == IMAGE_REFUSE)
         return;
@@ -58,17 +68,17 @@ static void put_consequence(const struct resolution *r, struct base_sink *sink,
 }
 
 /* Begins a line about a value that cannot be used, in the sink that the policy writes to. */
-static struct base_sink *begin_message(struct resolution *r, unsigned policy,
-                                       const struct candidate *candidate)
+static struct base_sink *begin_candidate_message(struct resolution *r, unsigned policy,
+                                                 const struct candidate *candidate)
 {
     struct base_sink *sink = policy == IMAGE_REFUSE ? r->refusal : r->warnings;
     r->refused |= policy == IMAGE_REFUSE;
-    put_origin(r, sink, candidate);
+    put_candidate_origin(r, sink, candidate);
     return sink;
 }
 
-static void put_message(const struct resolution *r, struct base_sink *sink,
-                        const struct image_outcome *outcome)
+static void put_outcome_message(const struct resolution *r, struct base_sink *sink,
+                                const struct image_outcome *outcome)
 {
     BASE_PUT(sink, ": ", image_string(r->machine->image, outcome->message));
 }
@@ -76,7 +86,7 @@ static void put_message(const struct resolution *r, struct base_sink *sink,
 /* --- accepting an answer --- */
 
 /* Replaces a value that cannot be used, as the policy states. False if it is ignored. */
-static bool apply_policy(struct candidate *candidate, unsigned policy, int64_t nearest)
+static bool replace_refused_value(struct candidate *candidate, unsigned policy, int64_t nearest)
 {
     if (policy == IMAGE_CLAMP)
         candidate->value = nearest;
@@ -91,7 +101,7 @@ static bool apply_policy(struct candidate *candidate, unsigned policy, int64_t n
 
 /* Parses the operator's text. NAME=VALUE of a command line is never ignored: it was meant for azr.
  */
-static bool parse_word(struct resolution *r, struct candidate *candidate)
+static bool parse_candidate_word(struct resolution *r, struct candidate *candidate)
 {
     char reason[1024];
     struct base_sink why = BASE_SINK(reason);
@@ -100,17 +110,19 @@ static bool parse_word(struct resolution *r, struct candidate *candidate)
                        &why))
         return true;
     const unsigned policy = candidate->source == IMAGE_NONE ? IMAGE_REFUSE : input->invalid.policy;
-    struct base_sink *sink = begin_message(r, policy, candidate);
+    struct base_sink *sink = begin_candidate_message(r, policy, candidate);
     if (input->invalid.message != 0)
-        put_message(r, sink, &input->invalid);
+        put_outcome_message(r, sink, &input->invalid);
     else
         BASE_PUT(sink, " ", reason);
-    put_consequence(r, sink, candidate, policy, input->fallback);
+    put_policy_consequence(r, sink, candidate, policy, input->fallback);
     base_put_char(sink, '\n');
-    return apply_policy(candidate, policy, input->fallback);
+    return replace_refused_value(candidate, policy, input->fallback);
 }
 
-static bool check_domain(struct resolution *r, struct candidate *candidate, bool *clamped)
+/* Replaces a number outside the domain as the policy states. False if it is ignored. Clamping is
+ * recorded, since the value is then not the one that its source reported. */
+static bool check_candidate_domain(struct resolution *r, struct candidate *candidate, bool *clamped)
 {
     const struct image_input *input = candidate->input;
     const bool below = candidate->value < input->low;
@@ -118,19 +130,21 @@ static bool check_domain(struct resolution *r, struct candidate *candidate, bool
         return true;
     const struct image_outcome *outcome = below ? &input->below : &input->above;
     const int64_t nearest = below ? input->low : input->high;
-    struct base_sink *sink = begin_message(r, outcome->policy, candidate);
+    struct base_sink *sink = begin_candidate_message(r, outcome->policy, candidate);
     if (outcome->message != 0) {
-        put_message(r, sink, outcome);
+        put_outcome_message(r, sink, outcome);
     } else {
         base_put(sink, below ? " is below the minimum of " : " is above the maximum of ");
         vm_put_value(sink, r->machine, input->kind, nearest);
     }
     *clamped = outcome->policy == IMAGE_CLAMP;
-    put_consequence(r, sink, candidate, outcome->policy, *clamped ? nearest : input->fallback);
+    put_policy_consequence(r, sink, candidate, outcome->policy,
+                           *clamped ? nearest : input->fallback);
     base_put_char(sink, '\n');
-    return apply_policy(candidate, outcome->policy, nearest);
+    return replace_refused_value(candidate, outcome->policy, nearest);
 }
 
+/* Some sources are a last resort whose use alone deserves a warning. */
 static void warn_of_source(struct resolution *r, const struct candidate *candidate)
 {
     if (candidate->source == IMAGE_NONE)
@@ -138,17 +152,18 @@ static void warn_of_source(struct resolution *r, const struct candidate *candida
     const uint32_t warning = r->machine->image->sources[candidate->source].warning;
     if (warning == 0)
         return;
-    put_origin(r, r->warnings, candidate);
+    put_candidate_origin(r, r->warnings, candidate);
     BASE_PUT(r->warnings, ": ", image_string(r->machine->image, warning), "\n");
 }
 
 /* Whether the candidate decides the input; it also does if it refuses the whole run. */
-static bool accept(struct resolution *r, struct candidate *candidate, struct vm_input *out)
+static bool accept_candidate(struct resolution *r, struct candidate *candidate,
+                             struct vm_input *out)
 {
     bool clamped = false;
-    if (candidate->word.start != NULL && !parse_word(r, candidate))
+    if (candidate->word.start != NULL && !parse_candidate_word(r, candidate))
         return false;
-    if (!r->refused && !check_domain(r, candidate, &clamped))
+    if (!r->refused && !check_candidate_domain(r, candidate, &clamped))
         return false;
     *out = (struct vm_input){.state = VM_VOID, .source = IMAGE_NONE, .label = "refused"};
     if (r->refused)
@@ -166,7 +181,7 @@ static bool accept(struct resolution *r, struct candidate *candidate, struct vm_
 /* --- sources --- */
 
 /* The last NAME=VALUE of that name, as the last one wins. */
-static const struct vm_word *find_word(const struct resolution *r, const char *name)
+static const struct vm_word *find_input_word(const struct resolution *r, const char *name)
 {
     for (size_t i = r->around->word_count; i > 0; i--)
         if (base_span_is(r->around->words[i - 1].name, name))
@@ -174,6 +189,7 @@ static const struct vm_word *find_word(const struct resolution *r, const char *n
     return NULL;
 }
 
+/* An empty variable is a variable that is not set (base_variable): Compose passes those through. */
 static enum vm_answer ask_environment(struct resolution *r, const struct image_source *source,
                                       struct candidate *candidate)
 {
@@ -221,8 +237,8 @@ static enum vm_answer ask_source(struct resolution *r, struct candidate *candida
 }
 
 /* Records the answer for explain, without warnings. */
-static void record_answer(struct resolution *r, struct candidate candidate, enum vm_answer answer,
-                          const char *detail)
+static void record_source_answer(struct resolution *r, struct candidate candidate,
+                                 enum vm_answer answer, const char *detail)
 {
     struct vm_reading *reading = &r->around->readings[candidate.source];
     char reason[1024];
@@ -236,6 +252,7 @@ static void record_answer(struct resolution *r, struct candidate candidate, enum
     *reading = (struct vm_reading){(uint8_t)answer, candidate.value, detail};
 }
 
+/* Asks the sources in order; returns whether the input is decided. */
 static bool ask_sources(struct resolution *r, const struct image_input *input, struct vm_input *out,
                         bool decided)
 {
@@ -248,9 +265,9 @@ static bool ask_sources(struct resolution *r, const struct image_input *input, s
         const char *detail;
         const enum vm_answer answer = ask_source(r, &candidate, &detail);
         if (r->around->readings != NULL)
-            record_answer(r, candidate, answer, detail);
+            record_source_answer(r, candidate, answer, detail);
         if (!decided && answer == VM_ANSWER_VALUE)
-            decided = accept(r, &candidate, out);
+            decided = accept_candidate(r, &candidate, out);
     }
     return decided;
 }
@@ -258,7 +275,8 @@ static bool ask_sources(struct resolution *r, const struct image_input *input, s
 /* --- inputs --- */
 
 /* No source has a usable answer. */
-static void fall_back(struct resolution *r, const struct image_input *input, struct vm_input *out)
+static void use_default_value(struct resolution *r, const struct image_input *input,
+                              struct vm_input *out)
 {
     const struct image *image = r->machine->image;
     const char *name = image_string(image, input->name);
@@ -285,13 +303,13 @@ static bool accept_word(struct resolution *r, const struct image_input *input,
                                   .label = "given",
                                   .source = IMAGE_NONE,
                                   .given = true};
-    return accept(r, &candidate, out);
+    return accept_candidate(r, &candidate, out);
 }
 
 static void resolve_input(struct resolution *r, const struct image_input *input,
                           struct vm_input *out)
 {
-    const struct vm_word *word = find_word(r, image_string(r->machine->image, input->name));
+    const struct vm_word *word = find_input_word(r, image_string(r->machine->image, input->name));
     if (input->class == IMAGE_SECRET) {
         r->refused |= !session_resolve_secret(r->machine, input, word, r->around, out, r->refusal);
         return;
@@ -302,7 +320,7 @@ static void resolve_input(struct resolution *r, const struct image_input *input,
     if (r->around->ask_machine)
         decided = ask_sources(r, input, out, decided || assumed_unknown) && !assumed_unknown;
     if (!decided)
-        fall_back(r, input, out);
+        use_default_value(r, input, out);
 }
 
 bool session_resolve(struct vm_machine *machine, struct vm_input *inputs,

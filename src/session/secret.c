@@ -1,7 +1,12 @@
 /* Reading secrets: from a variable, or from the file that a variable names.
  *
  * A secret is one line of UTF-8 text of limited length. A line end at the end of a file is removed.
- * A refusal names the variable and the path, and never contains the secret. */
+ * These rules are narrower than those of the programs that receive the secret: a line break in a
+ * password would end an entry of a .pgpass or a userlist.txt and begin another one.
+ *
+ * A refusal names the variable and the path, and never contains the secret. A file is read into a
+ * buffer of the stack and copied into the machine's text, where vm_is_secret marks every slot
+ * computed from it. */
 #include "session/parts.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +25,7 @@ struct reading {
 };
 
 /* "password: PASSWORD_FILE=/run/secrets/password: ", to be followed by the reason. */
-static void begin_refusal(const struct reading *r)
+static void begin_secret_refusal(const struct reading *r)
 {
     BASE_PUT(r->refusal, image_string(r->machine->image, r->input->name), ": ");
     if (r->variable == NULL)
@@ -34,16 +39,16 @@ static void begin_refusal(const struct reading *r)
 }
 
 /* Returns false, for the caller to return. */
-static bool refuse_secret(const struct reading *r, const char *sentence)
+static bool refuse_secret_because(const struct reading *r, const char *sentence)
 {
-    begin_refusal(r);
+    begin_secret_refusal(r);
     BASE_PUT(r->refusal, sentence, "\n");
     return false;
 }
 
-static bool refuse_file(const struct reading *r, int error)
+static bool refuse_secret_file(const struct reading *r, int error)
 {
-    begin_refusal(r);
+    begin_secret_refusal(r);
     base_put(r->refusal, "could not read the file: ");
     base_put_error(r->refusal, error);
     base_put_char(r->refusal, '\n');
@@ -53,40 +58,36 @@ static bool refuse_file(const struct reading *r, int error)
 /* --- the bytes --- */
 
 /* Returns the number of bytes read, at most ROOM, or -1. */
-static ssize_t read_bytes(int fd, char bytes[ROOM])
+static ssize_t read_secret_bytes(int fd, char bytes[ROOM])
 {
     size_t length = 0;
     while (length < ROOM) {
         const ssize_t got = read(fd, bytes + length, ROOM - length);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return -1;
-        if (got == 0)
-            break;
+        if (got <= 0)
+            return got < 0 ? -1 : (ssize_t)length;
         length += (size_t)got;
     }
     return (ssize_t)length;
 }
 
 /* The contents of the file without the line end that editors and `echo` append. */
-static bool read_file(const struct reading *r, char bytes[ROOM], struct base_span *secret)
+static bool read_secret_file(const struct reading *r, char bytes[ROOM], struct base_span *secret)
 {
     const int fd = open(r->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0)
-        return refuse_file(r, errno);
-    const ssize_t length = read_bytes(fd, bytes);
+        return refuse_secret_file(r, errno);
+    const ssize_t length = read_secret_bytes(fd, bytes);
     const int error = errno;
     close(fd);
     if (length < 0)
-        return refuse_file(r, error);
+        return refuse_secret_file(r, error);
     *secret = (struct base_span){bytes, (size_t)length};
     if (length > 0 && bytes[length - 1] == '\n')
         secret->length -= length > 1 && bytes[length - 2] == '\r' ? 2 : 1;
     return true;
 }
 
-static bool has_control(struct base_span text)
+static bool has_control_character(struct base_span text)
 {
     for (size_t i = 0; i < text.length; i++)
         if ((unsigned char)text.start[i] < ' ' || text.start[i] == 0x7f)
@@ -94,9 +95,9 @@ static bool has_control(struct base_span text)
     return false;
 }
 
-static bool refuse_length(const struct reading *r)
+static bool refuse_secret_length(const struct reading *r)
 {
-    begin_refusal(r);
+    begin_secret_refusal(r);
     base_put(r->refusal, "the secret is longer than ");
     base_put_int(r->refusal, LIMIT_SECRET);
     base_put(r->refusal, " bytes\n");
@@ -106,15 +107,15 @@ static bool refuse_length(const struct reading *r)
 static bool check_secret(const struct reading *r, struct base_span secret)
 {
     if (secret.length == 0)
-        return refuse_secret(r, "the secret is empty");
+        return refuse_secret_because(r, "the secret is empty");
     if (secret.length > LIMIT_SECRET)
-        return refuse_length(r);
-    if (has_control(secret))
-        return refuse_secret(
+        return refuse_secret_length(r);
+    if (has_control_character(secret))
+        return refuse_secret_because(
             r, "the secret contains a line break or another control character; it must be "
                "one line of text");
     if (!base_is_utf8(secret))
-        return refuse_secret(r, "the secret is not valid UTF-8");
+        return refuse_secret_because(r, "the secret is not valid UTF-8");
     return true;
 }
 
@@ -125,13 +126,13 @@ static bool keep_secret(const struct reading *r, struct base_span secret, struct
     out->state = VM_VALUE;
     out->given = true;
     return vm_make_text(r->machine, secret, &out->value) ||
-           refuse_secret(r, "the total length of all secrets is too large");
+           refuse_secret_because(r, "the total length of all secrets is too large");
 }
 
 /* --- where it comes from --- */
 
-static void record_answer(const struct session_surroundings *around, uint32_t source,
-                          const char *name, const char *value)
+static void record_secret_answer(const struct session_surroundings *around, uint32_t source,
+                                 const char *name, const char *value)
 {
     if (around->readings != NULL)
         around->readings[source] =
@@ -140,19 +141,19 @@ static void record_answer(const struct session_surroundings *around, uint32_t so
 }
 
 /* The variable that is set. Two of them are refused: it would be unclear which one is meant. */
-static bool find_source(const struct reading *r, const struct session_surroundings *around,
-                        struct vm_input *out, const char **value)
+static bool find_secret_source(const struct reading *r, const struct session_surroundings *around,
+                               struct vm_input *out, const char **value)
 {
     const struct image *image = r->machine->image;
     for (uint32_t i = 0; i < r->input->source_count; i++) {
         const uint32_t n = r->input->sources + i;
         const char *name = image_string(image, image->sources[n].name);
         const char *here = base_variable(around->environment, name);
-        record_answer(around, n, name, here);
+        record_secret_answer(around, n, name, here);
         if (here == NULL)
             continue;
         if (*value != NULL) {
-            begin_refusal(r);
+            begin_secret_refusal(r);
             BASE_PUT(r->refusal, image_string(image, image->sources[out->source].name), " and ",
                      name, " are both set; set only one of them\n");
             return false;
@@ -178,7 +179,7 @@ bool session_resolve_secret(struct vm_machine *machine, const struct image_input
     }
     if (!around->ask_machine)
         return true;
-    if (!find_source(&r, around, out, &value))
+    if (!find_secret_source(&r, around, out, &value))
         return false;
     if (value == NULL)
         return true;
@@ -187,7 +188,7 @@ bool session_resolve_secret(struct vm_machine *machine, const struct image_input
     r.variable = image_string(machine->image, source->name);
     if (source->class == IMAGE_FROM_FILE) {
         r.path = value;
-        if (!read_file(&r, bytes, &secret))
+        if (!read_secret_file(&r, bytes, &secret))
             return false;
     }
     return keep_secret(&r, secret, out);

@@ -1,6 +1,11 @@
 /* One decision: loads an image, resolves the inputs, reads the operator's settings, runs the rules
  * and judges the result. The steps of session_decide are in this order because a setting's
- * availability depends on the server version, which is an input. */
+ * availability depends on the server version, which is an input.
+ *
+ * The first two steps read as much as they can, so that one start reports every mistake of the
+ * operator; the rules run only if there is none. A session can decide several times about one
+ * image: begin_decision resets all that an earlier decision left, and azr decides again after it
+ * has copied a primary, whose control file is the source of some facts. */
 #include "base/assert.h"
 #include "session/session.h"
 #include <errno.h>
@@ -29,7 +34,9 @@ static void begin_messages(struct session *session)
     session->warning_text[0] = session->refusal_text[0] = '\0';
 }
 
-static bool open_bytes(struct session *session, const char *path, size_t length)
+/* Opens and verifies the image in session->bytes. The secrets are traced once: which slots are
+ * computed from one depends on the code alone, not on the machine. */
+static bool open_image_bytes(struct session *session, const char *path, size_t length)
 {
     struct image_refusal refusal = {0};
     if (image_open(session->bytes, length, &session->image, &refusal) &&
@@ -49,10 +56,10 @@ bool session_load(struct session *session, const char *path, const void *bytes, 
     if (length > sizeof session->bytes)
         return refuse_image(session, path, "the image is too large");
     memcpy(session->bytes, bytes, length);
-    return open_bytes(session, path, length);
+    return open_image_bytes(session, path, length);
 }
 
-static const char *reading_problem(int error)
+static const char *image_reading_problem(int error)
 {
     switch (error) {
     case ENOENT:
@@ -66,14 +73,14 @@ static const char *reading_problem(int error)
     }
 }
 
-/* Reads the whole file, up to the capacity. */
-static bool read_all(int fd, char *bytes, size_t capacity, size_t *length)
+/* Reads the whole file, up to the capacity. No signal interrupts it, as neither program handles
+ * any; on failure errno has the reason. An image larger than the capacity is cut off and refused by
+ * image_open, whose header contains the size. */
+static bool read_image_bytes(int fd, char *bytes, size_t capacity, size_t *length)
 {
     *length = 0;
     while (*length < capacity) {
         const ssize_t got = read(fd, bytes + *length, capacity - *length);
-        if (got < 0 && errno == EINTR)
-            continue;
         if (got <= 0)
             return got == 0;
         *length += (size_t)got;
@@ -81,24 +88,25 @@ static bool read_all(int fd, char *bytes, size_t capacity, size_t *length)
     return true;
 }
 
+/* O_NONBLOCK and O_NOCTTY: a pipe or a terminal in place of the image must not block the start. */
 bool session_read(struct session *session, const char *path)
 {
     begin_messages(session);
     size_t length;
     const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0)
-        return refuse_image(session, path, reading_problem(errno));
-    const bool done = read_all(fd, session->bytes, sizeof session->bytes, &length);
+        return refuse_image(session, path, image_reading_problem(errno));
+    const bool done = read_image_bytes(fd, session->bytes, sizeof session->bytes, &length);
     const int error = errno;
     close(fd);
     if (!done)
-        return refuse_image(session, path, reading_problem(error));
-    return open_bytes(session, path, length);
+        return refuse_image(session, path, image_reading_problem(error));
+    return open_image_bytes(session, path, length);
 }
 
 /* --- deciding --- */
 
-static void begin_run(struct session *session, const struct session_request *request)
+static void begin_decision(struct session *session, const struct session_request *request)
 {
     BASE_ASSERT(session->image.code_count <= LIMIT_SLOTS);
     BASE_ASSERT(session->image.setting_count <= LIMIT_SETTINGS);
@@ -119,7 +127,7 @@ static void begin_run(struct session *session, const struct session_request *req
     probe_begin(&session->probes, request->root, request->environment);
 }
 
-static bool ask_inputs(struct session *session, const struct session_request *request)
+static bool resolve_inputs(struct session *session, const struct session_request *request)
 {
     const struct session_surroundings surroundings = {
         .environment = request->environment,
@@ -132,7 +140,8 @@ static bool ask_inputs(struct session *session, const struct session_request *re
                            &session->refusals);
 }
 
-static bool is_version(const struct image *image, const struct image_input *input)
+/* Whether an input is read from the probe of the server version, under whatever name. */
+static bool is_server_version_fact(const struct image *image, const struct image_input *input)
 {
     for (uint32_t i = input->sources; i < input->sources + input->source_count; i++)
         if (image->sources[i].class == IMAGE_FROM_PROBE &&
@@ -143,11 +152,11 @@ static bool is_version(const struct image *image, const struct image_input *inpu
 }
 
 /* The server version: of the rules' own fact, else of the probe; 0 if unknown. */
-static int64_t find_version(struct session *session, const struct session_request *request)
+static int64_t server_version(struct session *session, const struct session_request *request)
 {
     for (uint32_t i = 0; i < session->image.input_count; i++)
         if (session->inputs[i].state == VM_VALUE &&
-            is_version(&session->image, &session->image.inputs[i]))
+            is_server_version_fact(&session->image, &session->image.inputs[i]))
             return session->inputs[i].value;
     if (!request->ask_machine)
         return 0;
@@ -155,7 +164,7 @@ static int64_t find_version(struct session *session, const struct session_reques
     return fact->state == PROBE_VALUE ? fact->value : 0;
 }
 
-static bool is_input(const struct image *image, struct base_span name)
+static bool is_input_name(const struct image *image, struct base_span name)
 {
     for (uint32_t i = 0; i < image->input_count; i++)
         if (base_span_is(name, image_string(image, image->inputs[i].name)))
@@ -164,19 +173,21 @@ static bool is_input(const struct image *image, struct base_span name)
 }
 
 /* NAME=VALUE whose name is not an input is a setting, as if on PostgreSQL's command line. */
-static void read_words(struct session *session, const struct session_request *request,
-                       int64_t version)
+static void read_setting_words(struct session *session, const struct session_request *request,
+                               int64_t version)
 {
     for (size_t i = 0; i < request->word_count; i++)
-        if (!is_input(&session->image, request->words[i].name))
+        if (!is_input_name(&session->image, request->words[i].name))
             session_override(session, version, VM_COMMAND_LINE, request->words[i].name,
                              request->words[i].value);
 }
 
-static void read_overrides(struct session *session, const struct session_request *request)
+/* From the strongest layer to the weakest: a weaker value is checked too, and kept for explain, but
+ * never replaces a stronger one. */
+static void read_operator_settings(struct session *session, const struct session_request *request)
 {
-    const int64_t version = find_version(session, request);
-    read_words(session, request, version);
+    const int64_t version = server_version(session, request);
+    read_setting_words(session, request, version);
     if (request->arguments != NULL)
         session_read_arguments(session, version, request->arguments);
     const char *variable = base_variable(request->environment, SETTINGS_VARIABLE);
@@ -186,10 +197,11 @@ static void read_overrides(struct session *session, const struct session_request
 
 bool session_decide(struct session *session, const struct session_request *request)
 {
-    begin_run(session, request);
-    ask_inputs(session, request);
-    read_overrides(session, request);
-    /* Running the rules on refused values would only produce misleading messages. */
+    begin_decision(session, request);
+    resolve_inputs(session, request);
+    read_operator_settings(session, request);
+    /* Running the rules on refused values would only produce misleading messages. `ran` stays
+     * false, so that explain prints nothing about slots without values. */
     if (session->refusals.length > 0)
         return false;
     for (uint32_t i = 0; i < session->image.input_count; i++)

@@ -2,7 +2,14 @@
  *
  * A session reads and verifies an image, probes the machine, reads the operator's settings, runs
  * the rules and judges the result. All its memory is in one struct that the program keeps in static
- * storage, so nothing is allocated; both programs use it. Every failure is a line in `refusals`. */
+ * storage, so nothing is allocated; both programs use it. Every failure is a line in `refusals`.
+ *
+ *     session_read(&session, "aza.azb")       the image, verified
+ *     session_decide(&session, &request)      the decision; may be repeated
+ *     session_view(&session)                  what settings_put and explain_name print
+ *
+ * Texts of the decision point into the session, the environment and the request's words, which must
+ * outlive it. A struct session is larger than 1 MB and must begin zeroed. */
 #ifndef AZA_SESSION_SESSION_H
 #define AZA_SESSION_SESSION_H
 
@@ -30,6 +37,7 @@ struct session {
     struct vm_machine machine;
     struct settings_custom custom[SESSION_CUSTOM_MAX];
     size_t custom_count;
+    /* Of the last session_read, session_load or session_decide; the texts are below. */
     struct base_sink warnings, refusals; /* one sentence a line */
 
     struct vm_input inputs[LIMIT_INPUTS];
@@ -38,12 +46,12 @@ struct session {
     size_t weaker_count;
     struct vm_reading readings[LIMIT_SOURCES];
     struct vm_trace secrets; /* slots that must not be shown */
-    bool recorded;           /* readings contain the answer of every source */
+    bool recorded;           /* readings contain the answer of every source that was asked */
     bool ran; /* the rules ran, so slots can be explained even if the result was refused */
     struct vm_slot slots[LIMIT_SLOTS];
     struct probe_machine probes;
     char warning_text[SESSION_MESSAGE_BYTES_MAX], refusal_text[SESSION_MESSAGE_BYTES_MAX];
-    char text[LIMIT_TEXT_BYTES];
+    char text[LIMIT_TEXT_BYTES];          /* of the machine: texts of inputs and computed ones */
     char operator_text[LIMIT_TEXT_BYTES]; /* names and unquoted values of the operator's settings */
     size_t operator_used;
     _Alignas(8) char bytes[LIMIT_IMAGE_BYTES];
@@ -61,11 +69,13 @@ struct session_request {
     bool stop_at_first_answer; /* ask no further source once an input is decided; records nothing */
 };
 
-/* Opens and verifies an image: from a file, or from memory. A session is opened once. */
+/* Opens and verifies an image: from a file, or from a copy of `bytes`, with `path` for messages.
+ * False if it is not a valid image, with the reason in `refusals`. A session is opened once. */
 bool session_read(struct session *session, const char *path);
 bool session_load(struct session *session, const char *path, const void *bytes, size_t length);
-/* Decides every setting. False if the result is refused, with the reasons in `refusals`. May be
- * called again with another request. */
+/* Decides every setting. False if the result is refused, with the reasons in `refusals`; then
+ * session->ran is true if only the rules' own checks refused it. May be called again with another
+ * request. */
 bool session_decide(struct session *session, const struct session_request *request);
 
 /* Whether a text can be a request's root: "" or a directory. */
@@ -87,15 +97,18 @@ void session_put_near(struct base_sink *sink, const struct image *image, struct 
  * the end. */
 const struct image_document *session_next_document(const struct session *session,
                                                    const char *command, uint32_t *cursor);
+/* The absolute path that the document is written to. */
 const char *session_document_path(const struct session *session,
                                   const struct image_document *document);
 /* Whether all pieces have values; if not, the session's refusals name the missing secrets and the
- * variables to set. */
+ * variables to set, or the error of the computation. */
 bool session_is_complete(struct session *session, const struct image_document *document);
 /* The text of a piece that has a value; "(secret)" for one that is computed from a secret, unless
  * `reveal`. */
 const char *session_piece(const struct session *session, const struct image_document *document,
                           uint32_t piece, bool reveal);
+/* Whether `variable`, NAME=VALUE of the environment, has this name. */
+bool session_is_assignment(const char *variable, const char *name);
 /* Whether NAME=VALUE of the environment contains a secret, or the path of a secret's file. */
 bool session_is_from_secret(const struct session *session, const char *variable);
 

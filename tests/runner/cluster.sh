@@ -194,6 +194,7 @@ EOS
 start POSTGRES_ROLE=replica
 check "a copy" "$status ${server:0:8} $(<"$work/copied")" "0 postgres $data"
 check "a copy has no first start" "$(there "$work/wrong")$(there "$marker")" ""
+check "a copy has the environment" "$(grep '^POSTGRES_MEMORY' "$work/copied.env")" POSTGRES_MEMORY=2048
 check "a copy has no password of the superuser" "$(grep -c canary "$work/copied.env")" 0
 empty
 script aza-replicate.sh <<<"exit 9"
@@ -213,6 +214,7 @@ max_connections = '100'
 work_mem = '5MB'
 log_line_prefix = '%m [%p] '
 jit = 'off'
+unix_socket_directories = '/tmp'
 my.own = 'it''s'"
 check "its mode" "$(stat -c %a "$settings")" 600
 check "nothing beside it" "$(ls -A "$work/run")" settings.conf

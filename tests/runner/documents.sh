@@ -102,13 +102,16 @@ check "render lists" "$out" "0600  pooler  $run_dir/userfile
 0600  postgres  $run_dir/pgpass
 0644  other  $run_dir/pooler.ini"
 run AZA_IMAGE="$image" render --for postgres
-check "those of one command" "$out" "0600  postgres  $run_dir/pgpass"
+check "those of one command" "$status $out" "0 0600  postgres  $run_dir/pgpass"
+run render --for nobody "$image"
+check "those of a command without any" "$status $err" \
+    "64 azr: the image contains no files for nobody; see azr --help"
 run POOL_PASSWORD=x AZA_IMAGE="$image" render "$run_dir/userfile"
 check "render shows no secret" "$out" "(secret)"
 run POOL_PASSWORD=x render "$image" "$run_dir/userfile" --secrets
 check "unless it is asked to" "$out" '"app" "x"'
 run render "$image" --secrets "$run_dir/userfile"
-check "one that is missing" "$status" 78
+check "one that is missing" "$status $(grep -c 'requires the secret password' <<<"$err")" "78 1"
 run render "$image" "$run_dir/pooler.ini"
 check "whose document" "$status $err" \
     "64 azr: several commands have a file of that path; select one with --for COMMAND; see azr --help"

@@ -13,13 +13,15 @@ flags="[postgres]
 [-c]
 [log_line_prefix=%m [%p] ]
 [-c]
-[jit=off]"
+[jit=off]
+[-c]
+[unix_socket_directories=/tmp]"
 
 memory=POSTGRES_MEMORY=2048
 run $memory start "$image" -- postgres
 check "flags" "$out" "$flags"
 check "log" "$err" "[AUTO-CONFIG] memory=2048MB (manual) workload=web (default) -> \
-shared_buffers=512MB max_connections=100 work_mem=5MB log_line_prefix='%m [%p] ' jit=off"
+shared_buffers=512MB max_connections=100 work_mem=5MB log_line_prefix='%m [%p] ' jit=off and 1 fixed"
 check "status" "$status" 0
 
 run $memory start "$image" -- -c log_statement=all
@@ -40,6 +42,8 @@ check "overridden settings are left out" "$out" "[postgres]
 [-c]
 [log_line_prefix=%m [%p] ]
 [-c]
+[unix_socket_directories=/tmp]
+[-c]
 [max_connections=200]
 [--work-mem=3MB]
 [-cjit=on]
@@ -47,7 +51,7 @@ check "overridden settings are left out" "$out" "[postgres]
 [1024]"
 check "the log names the source that applied" "$err" "[AUTO-CONFIG] memory=2048MB (manual) workload=web (default) -> \
 shared_buffers=8MB (command line) max_connections=200 (command line) \
-work_mem=3MB (command line) log_line_prefix='%m [%p] ' jit=on (command line)"
+work_mem=3MB (command line) log_line_prefix='%m [%p] ' jit=on (command line) and 1 fixed"
 
 run $memory "POSTGRES_SETTINGS=max_connections = 256; log_statement=ddl
     primary_conninfo = 'host=a password=secret'
@@ -62,6 +66,8 @@ check "POSTGRES_SETTINGS becomes flags, and the command line wins over it" "$out
 [-c]
 [jit=off]
 [-c]
+[unix_socket_directories=/tmp]
+[-c]
 [log_statement=ddl]
 [-c]
 [primary_conninfo=host=a password=secret]
@@ -73,7 +79,7 @@ check "the log names the operator's own settings and keeps their values to itsel
     "[AUTO-CONFIG] memory=2048MB (manual) workload=web (default) -> \
 shared_buffers=512MB max_connections=64 (command line) work_mem=8MB \
 log_line_prefix='%m [%p] ' jit=off log_statement (POSTGRES_SETTINGS) primary_conninfo (POSTGRES_SETTINGS) \
-my.own (POSTGRES_SETTINGS)"
+my.own (POSTGRES_SETTINGS) and 1 fixed"
 run $memory POSTGRES_SETTINGS=max_connections=256 start "$image" -- postgres
 check "other settings follow the operator's" "$(grep -c '^.max_connections=256.$\|^.work_mem=2MB.$' \
     "$work/out")" 2
@@ -125,7 +131,7 @@ refused "too many words" \
 run $memory start "$image" -- postgres -N 600
 check "a warning follows the log, once" "$err" "[AUTO-CONFIG] memory=2048MB (manual) \
 workload=web (default) -> shared_buffers=512MB max_connections=600 (command line) work_mem=1MB \
-log_line_prefix='%m [%p] ' jit=off
+log_line_prefix='%m [%p] ' jit=off and 1 fixed
 [AUTO-CONFIG] warning: 600 connections are many"
 check "and the server starts" "$status" 0
 
@@ -162,6 +168,7 @@ check "exports" "$(grep -v '^\(_\|PWD\|PGDATA\|SHLVL\|PATH\|OLDPWD\)=' "$work/ou
 CLUSTER_LABEL=it's me
 LABEL=it's me
 POSTGRES_MEMORY=2048"
+check "PGDATA is passed on" "$(grep '^PGDATA=' "$work/out")" "PGDATA=$work/data"
 run $memory CLUSTER_LABEL=old start --entrypoint=print-environment "$image" -- postgres
 check "an export that is not there leaves the variable alone" \
     "$(grep CLUSTER_LABEL "$work/out")" CLUSTER_LABEL=old

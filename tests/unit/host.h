@@ -27,8 +27,9 @@
 
 static char host_root[64];
 static char host_log[8192];
-static uid_t host_user;  /* geteuid */
-static uid_t host_owner; /* of every file */
+static uid_t host_user;     /* geteuid */
+static uid_t host_owner;    /* of every file */
+static mode_t host_created; /* the mode with which the last file was created */
 static const char *host_failing, *host_failing_path;
 static int host_error;
 
@@ -187,6 +188,15 @@ static inline const char *host_file(int fd)
     return strncmp(path, host_root, strlen(host_root)) == 0 ? path : "";
 }
 
+/* How many files of the host are open. */
+static inline int host_open_files(void)
+{
+    int count = 0;
+    for (int fd = 3; fd < 64; fd++)
+        count += host_file(fd)[0] != '\0';
+    return count;
+}
+
 /* What an open is called in the log: by what it is for. */
 static inline const char *host_opening(int flags)
 {
@@ -204,6 +214,7 @@ int open(const char *path, int flags, ...)
     va_start(rest, flags);
     const mode_t mode = flags & O_CREAT ? va_arg(rest, mode_t) : 0;
     va_end(rest);
+    host_created = flags & O_CREAT ? mode : host_created;
     return host_fails(host_opening(flags), path, "")
                ? -1
                : (int)syscall(SYS_openat, AT_FDCWD, host_path(path), flags, mode);
@@ -215,6 +226,7 @@ int openat(int directory, const char *path, int flags, ...)
     va_start(rest, flags);
     const mode_t mode = flags & O_CREAT ? va_arg(rest, mode_t) : 0;
     va_end(rest);
+    host_created = flags & O_CREAT ? mode : host_created;
     return host_fails(host_opening(flags), path, "")
                ? -1
                : (int)syscall(SYS_openat, directory, host_path(path), flags, mode);

@@ -185,7 +185,8 @@ static void test_made(void)
     snprintf(one, sizeof one, "%s", host_get("/s/one"));
     CHECK(strlen(one) == 32 && strspn(one, allowed) == 32);
     CHECK(strlen(host_get("/s/two")) == 32 && strcmp(host_get("/s/two"), one) != 0);
-    CHECK(host_mode("/s") == 0700 && host_mode("/s/one") == 0644);
+    CHECK(host_mode("/s") == 0700 && host_mode("/s/one") == 0644 && host_created == 0600);
+    CHECK(host_open_files() == 0);
     CHECK(host_files() == 2);
     CHECK(strstr(output, "/s/one") != NULL && strstr(output, "/s/two") != NULL);
     CHECK(make_secrets("640", "one", "three") == 0);
@@ -224,6 +225,7 @@ static void test_faults(void)
         host_begin();
         host_fail(calls[i], by_name ? ".one" : "/s/.one", ENOSPC);
         CHECK(make_secrets(NULL, "one", "two") == SESSION_REFUSED && written_to == STDERR_FILENO);
+        CHECK(host_open_files() == 0);
         CHECK(host_files() == 0 && strstr(output, "/s/one") != NULL &&
               strstr(output, "no space left") != NULL);
     }
@@ -235,6 +237,17 @@ static void test_faults(void)
     CHECK(make_secrets(NULL, "one", NULL) == SESSION_REFUSED);
     CHECK_TEXT(host_get("/s"), "a file");
     CHECK(strstr(output, "/s ") != NULL && strstr(output, "/s/one") == NULL);
+}
+
+/* A process of the same id that was killed has left its temporary file. */
+static void test_left_over(void)
+{
+    char name[64];
+    host_begin();
+    snprintf(name, sizeof name, "/s/.one.azr-%d", (int)getpid());
+    host_put(name, "half a secre");
+    CHECK(make_secrets(NULL, "one", NULL) == 0 && host_files() == 1);
+    CHECK(strlen(host_get("/s/one")) == 32);
 }
 
 /* One that another process makes at the same time stays, and so does a link that leads nowhere. */
@@ -295,6 +308,7 @@ int main(void)
     test_made();
     test_letters();
     test_faults();
+    test_left_over();
     test_taken();
     test_without_input();
     test_usage();

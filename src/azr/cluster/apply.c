@@ -2,7 +2,12 @@
  *
  * A flag overrides everything, including ALTER SYSTEM and edits of postgresql.conf. Settings in a
  * file that postgresql.conf includes before the operator's own lines can be overridden by those.
- * The file is only effective if it is included, so a missing include is a warning. */
+ * The file is only effective if it is included, so a missing include is a warning.
+ *
+ * Two kinds of settings stay on the command line: those that the operator wrote there, and those
+ * that locate files, which the server needs before it reads any. The include is found by a search
+ * for the path in lines that begin with "include", not by parsing: nested includes are not
+ * followed, and the result is only a warning. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -28,7 +33,7 @@ bool cluster_find_setting(const struct session *session, const char *name, struc
 }
 
 /* Whether an include line of the text, not a comment, names the file. */
-static bool includes(const char *text, const char *path)
+static bool has_include_line(const char *text, const char *path)
 {
     for (; *text != '\0'; text += strcspn(text, "\n"), text += *text == '\n') {
         text += strspn(text, " \t");
@@ -61,7 +66,7 @@ static void warn_unless_included(const struct cluster *cluster, const char *path
     char name[LIMIT_PATH] = "";
     struct base_sink configuration = BASE_SINK(name);
     find_configuration(cluster, &configuration);
-    if (cluster_read_text(name, text, sizeof text) < 0 || !includes(text, path))
+    if (cluster_read_text(name, text, sizeof text) < 0 || !has_include_line(text, path))
         BASE_PUT(&cluster->session->warnings, "POSTGRES_APPLY=file has no effect: ", name,
                  " does not include the settings; add this line before your own: "
                  "include_if_exists '",

@@ -2,7 +2,9 @@
  *
  * The container is stopped by a signal to process 1, so signals are forwarded to the program; and
  * orphaned processes become children of process 1, so all children are reaped. Signals are blocked
- * and received with sigwaitinfo, which leaves no window between check and wait. */
+ * and received with sigwaitinfo, which leaves no window between check and wait. They are blocked
+ * before the child is created, so that none is lost before the first wait; the child restores the
+ * mask before it executes the program, and the parent after the child has ended. */
 #include <signal.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -27,7 +29,8 @@ static _Noreturn void execute_child(const char *const *argv, const char *const *
     _exit(cluster_exec_entrypoint(argv, environment));
 }
 
-/* Whether the child has ended, and its status. */
+/* Reaps every process that has ended; whether the child is one of them, and its status. Several can
+ * have ended before one SIGCHLD is received, as pending signals do not queue. */
 static bool reap_children(pid_t child, int *status)
 {
     pid_t done;
@@ -37,9 +40,10 @@ static bool reap_children(pid_t child, int *status)
     return done == child;
 }
 
-/* A signal that should end azr is forwarded, and azr fails even if the child had already succeeded:
- * nothing may be started after a request to stop. */
-static int wait_for(pid_t child, const sigset_t *watched)
+/* The child's exit status. A signal that should end azr is forwarded, and azr fails even if the
+ * child had already succeeded: nothing may be started after a request to stop. Such a signal has a
+ * lower number than SIGCHLD, so of the two, both pending, it is received first. */
+static int wait_for_child(pid_t child, const sigset_t *watched)
 {
     int status, stopped = 0;
     for (;;) {
@@ -63,9 +67,10 @@ int cluster_run_child(const char *const *argv, const char *const *environment)
     const pid_t child = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
     if (child == 0)
         execute_child(argv, environment, &before);
+    /* In both processes: whichever runs first, the group exists before a signal is forwarded. */
     if (child > 0)
         setpgid(child, child);
-    const int code = child > 0 ? wait_for(child, &watched) : SESSION_CANNOT_RUN;
+    const int code = child > 0 ? wait_for_child(child, &watched) : SESSION_CANNOT_RUN;
     sigprocmask(SIG_SETMASK, &before, NULL);
     return code;
 }

@@ -3,13 +3,14 @@
  * cluster_open runs the checks in order, each a function that returns 0 or an exit status with a
  * refusal: role, path, lock, permissions, interrupted first start, socket directory; then, for an
  * empty directory, whether an older cluster exists nearby, and for any other its version and role.
- * Nothing is written except the lock file. */
+ * The lock precedes all that examines the contents, which another container could be changing. An
+ * interrupted first start precedes the version, because its remedy is a different one.
+ *
+ * Nothing is written except the lock file and the directories above it. */
 #include "azr/cluster/cluster.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 /* The names of the lock, the marker and the files inside must fit LIMIT_PATH too. */
@@ -17,6 +18,8 @@ enum { DATA_PATH_MAX = LIMIT_PATH / 2 };
 
 /* --- options --- */
 
+/* The rules may read the variable under conditions of their own: a default, a list of members.
+ * Their result takes precedence, so that azr and the rules never disagree about an option. */
 const char *cluster_option(const struct cluster *cluster, const char *variable,
                            const char *fallback)
 {
@@ -49,7 +52,7 @@ static int read_role(struct cluster *cluster)
 /* Lock and marker are in the volume next to the data directory. Their names contain its name, so
  * that two clusters in one volume have separate ones; those of the default directory are at the top
  * of the volume. */
-static void find_stem(struct cluster *cluster)
+static void choose_stem(struct cluster *cluster)
 {
     struct base_sink stem = BASE_SINK(cluster->stem);
     const char *name = strrchr(cluster->data, '/');
@@ -63,7 +66,7 @@ static void find_stem(struct cluster *cluster)
     BASE_PUT(&stem, ".", name + 1);
 }
 
-static int find_directory(struct cluster *cluster)
+static int find_data_directory(struct cluster *cluster)
 {
     if (!probe_data_directory(&cluster->session->probes, cluster->data) ||
         cluster->data[0] == '\0' || strlen(cluster->data) > DATA_PATH_MAX) {
@@ -72,24 +75,13 @@ static int find_directory(struct cluster *cluster)
         base_put_int(refusals, DATA_PATH_MAX);
         return CLUSTER_REFUSE(cluster, " bytes\n");
     }
-    find_stem(cluster);
+    choose_stem(cluster);
     return 0;
 }
 
 /* --- its contents --- */
 
-bool cluster_has_entries(const char *path)
-{
-    enum { DOTS = 2 * 24 }; /* "." and "..", as getdents64 gives them */
-    _Alignas(8) char entries[512];
-    const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const long got = fd < 0 ? 0 : syscall(SYS_getdents64, fd, entries, sizeof entries);
-    if (fd >= 0)
-        close(fd);
-    return got < 0 || got > DOTS || (fd < 0 && errno != ENOENT);
-}
-
-static bool has_file(const struct cluster *cluster, const char *name)
+static bool has_cluster_file(const struct cluster *cluster, const char *name)
 {
     char text[LIMIT_PATH] = "";
     struct base_sink path = BASE_SINK(text);
@@ -98,7 +90,7 @@ static bool has_file(const struct cluster *cluster, const char *name)
 }
 
 /* The major version of the cluster in a directory; false if there is none. */
-static bool read_version(const char *directory, char *text, size_t capacity)
+static bool read_cluster_version(const char *directory, char *text, size_t capacity)
 {
     char name[LIMIT_PATH] = "";
     struct base_sink path = BASE_SINK(name);
@@ -109,7 +101,8 @@ static bool read_version(const char *directory, char *text, size_t capacity)
     return true;
 }
 
-static int refuse_version(const struct cluster *cluster, const char *directory, const char *version)
+static int refuse_other_version(const struct cluster *cluster, const char *directory,
+                                const char *version)
 {
     return CLUSTER_REFUSE(
         cluster, directory, " contains a cluster of PostgreSQL ", version,
@@ -123,7 +116,9 @@ static int refuse_version(const struct cluster *cluster, const char *directory, 
         "\n");
 }
 
-/* Refuses to initialise if an older cluster exists nearby, or its data would seem lost. */
+/* Refuses to initialise the default directory if a cluster exists where another version or layout
+ * of the image kept it: a new, empty cluster beside it would look like lost data. For a
+ * directory chosen with PGDATA there is no such place to look in. */
 static int check_older_places(const struct cluster *cluster)
 {
     static const char *const places[] = {AZA_POSTGRES_HOME, AZA_POSTGRES_HOME "/data",
@@ -134,10 +129,10 @@ static int check_older_places(const struct cluster *cluster)
     if (strcmp(cluster->data, AZA_POSTGRES_DATA) != 0)
         return 0;
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        if (!read_version(places[i], version, sizeof version))
+        if (!read_cluster_version(places[i], version, sizeof version))
             continue;
         if (strcmp(version, AZA_POSTGRES_MAJOR) != 0)
-            return refuse_version(cluster, places[i], version);
+            return refuse_other_version(cluster, places[i], version);
         return CLUSTER_REFUSE(cluster, cluster->data, " is empty, but ", places[i],
                               " contains a cluster; set PGDATA=", places[i],
                               ", or move that cluster\n");
@@ -149,14 +144,18 @@ static int check_older_places(const struct cluster *cluster)
     return 0;
 }
 
-static int check_cluster(struct cluster *cluster)
+/* A directory with entries: it must be a complete cluster of this version, and its role on disk
+ * must agree with POSTGRES_ROLE. A standby that is started as a primary is only a warning: the
+ * server starts as a standby, which changes nothing that cannot be corrected. */
+static int check_contents(struct cluster *cluster)
 {
     char version[16];
-    cluster->standby = has_file(cluster, "/standby.signal");
-    if (read_version(cluster->data, version, sizeof version) &&
+    cluster->standby = has_cluster_file(cluster, "/standby.signal");
+    if (read_cluster_version(cluster->data, version, sizeof version) &&
         strcmp(version, AZA_POSTGRES_MAJOR) != 0)
-        return refuse_version(cluster, cluster->data, version);
-    if (!has_file(cluster, "/PG_VERSION") || !has_file(cluster, "/global/pg_control"))
+        return refuse_other_version(cluster, cluster->data, version);
+    if (!has_cluster_file(cluster, "/PG_VERSION") ||
+        !has_cluster_file(cluster, "/global/pg_control"))
         return CLUSTER_REFUSE(
             cluster, cluster->data,
             " is not empty but contains no complete cluster, perhaps an interrupted copy "
@@ -174,8 +173,9 @@ static int check_cluster(struct cluster *cluster)
     return 0;
 }
 
-/* Whether this process, and the server after it, can use the directory. */
-static int check_directory(struct cluster *cluster)
+/* Whether this process, and the server after it, can use the directory. Root may use any: the
+ * entrypoint changes the owner and then the user. */
+static int check_permissions(struct cluster *cluster)
 {
     struct base_sink *refusals = &cluster->session->refusals;
     struct stat status;
@@ -196,8 +196,9 @@ static int check_directory(struct cluster *cluster)
     return 0;
 }
 
-/* Whether the server can create its socket and the lock file of it. */
-static int check_sockets(const struct cluster *cluster)
+/* Whether the server can create its socket and the lock file of it. Skipped if a setting names
+ * other directories, and if the default one does not exist: the entrypoint creates it. */
+static int check_socket_directory(const struct cluster *cluster)
 {
     static const char directory[] = "/var/run/postgresql";
     char bytes[LIMIT_TEXT_VALUE];
@@ -213,9 +214,10 @@ int cluster_open(struct cluster *cluster, const char *const *environment, struct
     int code;
     cluster->session = session;
     cluster->environment = environment;
-    if ((code = read_role(cluster)) != 0 || (code = find_directory(cluster)) != 0 ||
-        (code = cluster_lock(cluster)) != 0 || (code = check_directory(cluster)) != 0 ||
-        (code = cluster_check_marker(cluster)) != 0 || (code = check_sockets(cluster)) != 0)
+    if ((code = read_role(cluster)) != 0 || (code = find_data_directory(cluster)) != 0 ||
+        (code = cluster_lock(cluster)) != 0 || (code = check_permissions(cluster)) != 0 ||
+        (code = cluster_check_marker(cluster)) != 0 ||
+        (code = check_socket_directory(cluster)) != 0)
         return code;
-    return cluster->empty ? check_older_places(cluster) : check_cluster(cluster);
+    return cluster->empty ? check_older_places(cluster) : check_contents(cluster);
 }

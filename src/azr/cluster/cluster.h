@@ -30,32 +30,34 @@ struct cluster {
 
 /* --- cluster.c --- */
 
-/* Locks the cluster that the environment names and checks it. */
+/* Locks the cluster that PGDATA names and checks whether a server may be started on it; fills
+ * `cluster`. SESSION_BUSY if another process holds the lock, SESSION_REFUSED if a check fails. */
 int cluster_open(struct cluster *cluster, const char *const *environment, struct session *session);
 /* The value that the rules resolved for an environment variable; for one that they do not read, its
  * own value, else `fallback`. */
 const char *cluster_option(const struct cluster *cluster, const char *variable,
                            const char *fallback);
-#define CLUSTER_REFUSE(cluster, ...)                                                               \
-    (BASE_PUT(&(cluster)->session->refusals, __VA_ARGS__), SESSION_REFUSED)
-/* Whether the directory has entries, or cannot be examined. */
-bool cluster_has_entries(const char *path);
 
 /* --- init.c --- */
 
+/* Takes the lock until the last process that inherits it ends. SESSION_BUSY if it is held. On a
+ * file system without locks, warns and succeeds. */
 int cluster_lock(const struct cluster *cluster);
 /* Refuses a cluster whose first start was interrupted. */
 int cluster_check_marker(const struct cluster *cluster);
-/* Runs the first start as a child process, with the entrypoint's words and the environment. */
+/* Runs the first start as a child process, with the entrypoint's words and the environment. On
+ * failure returns the child's exit status. `words` is unchanged afterwards. */
 int cluster_initialise(const struct cluster *cluster, const char **words,
                        const char *const *environment);
-/* Copies the primary into the directory with aza-replicate.sh, found next to the entrypoint. */
+/* Copies the primary into the directory with aza-replicate.sh, found next to the entrypoint.
+ * Returns the script's exit status; refuses a mount point, which a rename cannot replace. */
 int cluster_copy_primary(const struct cluster *cluster, const char *entrypoint,
                          const char *const *environment);
 
 /* --- apply.c --- */
 
-/* Writes the settings to `path`, for the server to include. */
+/* Writes the settings to `path`, for the server to include, without those of the command line and
+ * those that must stay flags. Warns if the server's configuration does not include the file. */
 int cluster_write_settings(const struct cluster *cluster, const char *path);
 /* Whether a setting must stay a flag because it names the location of files. */
 bool cluster_is_place(struct base_span name);
@@ -64,8 +66,8 @@ bool cluster_find_setting(const struct session *session, const char *name, struc
 
 /* --- child.c --- */
 
-/* Runs a program to completion and returns its exit status as a shell would. Signals that should
- * end azr are forwarded to it, and then the status is never 0. */
+/* Runs a program to completion and returns its exit status as a shell does: 128 + N after signal N.
+ * Signals that should end azr are forwarded to it, and then the status is never 0. */
 int cluster_run_child(const char *const *argv, const char *const *environment);
 
 /* --- exec.c --- */

@@ -1,5 +1,7 @@
 /* Replacing this process by another program. PATH is searched here and only execve is called,
- * because libc's own search allocates. */
+ * because libc's own search allocates. The search follows execvp: an empty part of PATH is the
+ * current directory, and a directory without the program does not end it. Unlike execvp, a file
+ * that is no executable format is not passed to a shell: it is an error. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,7 +16,7 @@ static void try_execute(const char *path, const char *const *argv, const char *c
 
 /* Tries every directory of PATH; afterwards errno is the most telling failure: ENOENT only if no
  * directory has the program. */
-static void try_path(const char *name, const char *const *argv, const char *const *environment)
+static void search_path(const char *name, const char *const *argv, const char *const *environment)
 {
     const char *rest = base_variable(environment, "PATH");
     int best = ENOENT;
@@ -40,7 +42,7 @@ int cluster_exec_program(const char *const *argv, const char *const *environment
     if (strchr(argv[0], '/') != NULL)
         try_execute(argv[0], argv, environment);
     else
-        try_path(argv[0], argv, environment);
+        search_path(argv[0], argv, environment);
     const bool absent = errno == ENOENT || errno == ENOTDIR;
     const int error = errno;
     char text[LIMIT_PATH + 128];

@@ -1,15 +1,26 @@
-/* Files of the runner: reading into a buffer, parent directories, mount points, and writing through
- * a temporary file that is synced and renamed. A file is created with mode 0600 and gets its owner
- * and mode last, so that its contents are never readable by others in between. */
+/* Files of the runner: reading into a buffer, examining directories, and writing through a
+ * temporary file that is synced and renamed.
+ *
+ * A file is created with mode 0600 and gets its owner and mode last, so that its contents are never
+ * readable by others in between. Its bytes are on disk before the rename, so that after a crash the
+ * name refers to the old file or to the complete new one. O_EXCL and O_NOFOLLOW keep a link planted
+ * under the temporary name from being followed.
+ *
+ * The functions that write keep errno of the failed call across their own cleaning up: the caller
+ * reports it. */
 #include "azr/cluster/file.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h> /* rename */
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include "probe/probe.h"
 
+/* --- reading --- */
+
+/* O_NONBLOCK and O_NOCTTY: a path may name a pipe or a terminal, which must not block the start. */
 ssize_t cluster_read_text(const char *path, char *text, size_t capacity)
 {
     size_t length = 0;
@@ -23,6 +34,33 @@ ssize_t cluster_read_text(const char *path, char *text, size_t capacity)
     text[length] = '\0';
     return got < 0 ? -1 : (ssize_t)length;
 }
+
+/* The system call itself, because opendir allocates. One call is enough: "." and ".." are 24 bytes
+ * each, so a directory with any other entry returns more. */
+bool cluster_has_entries(const char *path)
+{
+    enum { DOTS = 2 * 24 };
+    _Alignas(8) char entries[512];
+    const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return errno != ENOENT;
+    const long got = syscall(SYS_getdents64, fd, entries, sizeof entries);
+    close(fd);
+    return got < 0 || got > DOTS;
+}
+
+/* In the mount table, the mount point is surrounded by blanks. */
+bool cluster_is_mount(const char *path)
+{
+    static char table[LIMIT_PROC_BYTES];
+    char words[LIMIT_PATH] = "";
+    struct base_sink sink = BASE_SINK(words);
+    BASE_PUT(&sink, " ", path, " ");
+    return cluster_read_text("/proc/self/mountinfo", table, sizeof table) > 0 &&
+           base_find(base_span_of(table), words) != NULL;
+}
+
+/* --- parent directories --- */
 
 void cluster_make_parents(const char *path)
 {
@@ -56,16 +94,7 @@ bool cluster_sync_parent(const char *path)
     return synced;
 }
 
-/* In the mount table, the mount point is surrounded by blanks. */
-bool cluster_is_mount(const char *path)
-{
-    static char table[LIMIT_PROC_BYTES];
-    char words[LIMIT_PATH] = "";
-    struct base_sink sink = BASE_SINK(words);
-    BASE_PUT(&sink, " ", path, " ");
-    return cluster_read_text("/proc/self/mountinfo", table, sizeof table) > 0 &&
-           base_find(base_span_of(table), words) != NULL;
-}
+/* --- refusals --- */
 
 int cluster_refuse_path(struct session *session, const char *path, int error)
 {

@@ -1,8 +1,15 @@
 /* The lock, the first start and the copy of a primary.
  *
- * The lock keeps a second server off a volume. A marker file next to the data directory exists from
- * before the first start until its success; if azr finds one, the first start was interrupted and
- * the cluster may be incomplete. Both programs that create a cluster run as child processes. */
+ * The lock keeps a second server off a volume. PostgreSQL's postmaster.pid does not: it contains a
+ * process id, which means nothing in another container. The lock is on an open file description, so
+ * it is inherited by the server and released by the kernel however the container ends.
+ *
+ * A marker file next to the data directory exists from before the first start until its success. It
+ * is synced to disk before the first start and removed after it; if azr finds one beside a
+ * directory with entries, the first start was interrupted and the cluster may be incomplete.
+ * Neither is repaired or removed here: the message names both commands, and the operator decides.
+ *
+ * A copy needs no marker: aza-replicate.sh renames it into place once it is complete. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -45,6 +52,8 @@ int cluster_lock(const struct cluster *cluster)
     const int fd = cluster->mounted ? open(name, O_RDONLY | O_DIRECTORY) : open_lock(name);
     if (fd < 0)
         return cluster_refuse_path(cluster->session, name, errno);
+    /* The system call itself: libc's fcntl is larger and does nothing more for F_DUPFD. If no high
+     * descriptor is free, the low one holds the lock as well. */
     const int kept = (int)syscall(SYS_fcntl, fd, F_DUPFD, LOCK_DESCRIPTOR_MIN);
     if (kept >= 0)
         close(fd);
@@ -63,9 +72,10 @@ int cluster_lock(const struct cluster *cluster)
 
 /* --- the marker --- */
 
+/* The path of the marker is the stem followed by this name. */
 #define MARKER ".aza-init-in-progress"
 
-static int refuse_incomplete(const struct cluster *cluster, const char *marker)
+static int refuse_incomplete_cluster(const struct cluster *cluster, const char *marker)
 {
     return CLUSTER_REFUSE(
         cluster, cluster->data,
@@ -74,21 +84,24 @@ static int refuse_incomplete(const struct cluster *cluster, const char *marker)
         cluster->data, " ", marker, "; to keep the cluster as it is: rm ", marker, "\n");
 }
 
+/* A marker beside an empty directory is a leftover of a first start that created nothing; the next
+ * first start replaces it. */
 int cluster_check_marker(const struct cluster *cluster)
 {
     const struct cluster_path marker = path_with_suffix(cluster, MARKER);
     if (access(marker.text, F_OK) != 0 || !cluster_has_entries(cluster->data))
         return 0;
-    return refuse_incomplete(cluster, marker.text);
+    return refuse_incomplete_cluster(cluster, marker.text);
 }
 
-static bool set_marker(const char *path)
+static bool create_marker(const char *path)
 {
     const int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
     return fd >= 0 && close(fd) == 0 && cluster_sync_parent(path);
 }
 
-static void drop_marker(const char *path)
+/* A failure is not reported: the marker then stays, and the next start refuses with a remedy. */
+static void remove_marker(const char *path)
 {
     unlink(path);
     cluster_sync_parent(path);
@@ -97,7 +110,7 @@ static void drop_marker(const char *path)
 /* --- the first start --- */
 
 /* Our own programs are installed next to the entrypoint: in its directory, or on PATH like it. */
-static struct cluster_path companion(const char *entrypoint, const char *name)
+static struct cluster_path companion_program(const char *entrypoint, const char *name)
 {
     struct cluster_path path = {""};
     struct base_sink sink = BASE_SINK(path.text);
@@ -107,33 +120,38 @@ static struct cluster_path companion(const char *entrypoint, const char *name)
     return path;
 }
 
-static int refuse_failure(const struct cluster *cluster, const char *marker, int code)
+/* Returns the child's exit status, which becomes azr's. The marker stays if the child left anything
+ * behind. */
+static int refuse_failed_start(const struct cluster *cluster, const char *marker, int code)
 {
     struct base_sink *refusals = &cluster->session->refusals;
     base_put(refusals, "the first start failed with exit code ");
     base_put_int(refusals, code);
     base_put(refusals, "; see the log above\n");
     if (cluster_has_entries(cluster->data))
-        refuse_incomplete(cluster, marker);
+        refuse_incomplete_cluster(cluster, marker);
     else
-        drop_marker(marker);
+        remove_marker(marker);
     return code;
 }
 
+/* The child is the official image's docker-ensure-initdb.sh, which runs the same steps as the
+ * entrypoint but does not start the server. It gets the server's words, because initialisation
+ * starts a temporary server with them. */
 int cluster_initialise(const struct cluster *cluster, const char **words,
                        const char *const *environment)
 {
     const char *entrypoint = words[0];
     const struct cluster_path marker = path_with_suffix(cluster, MARKER),
-                              init = companion(entrypoint, "docker-ensure-initdb.sh");
-    if (!set_marker(marker.text))
+                              init = companion_program(entrypoint, "docker-ensure-initdb.sh");
+    if (!create_marker(marker.text))
         return cluster_refuse_path(cluster->session, marker.text, errno);
     words[0] = init.text;
     const int code = cluster_run_child(words, environment);
     words[0] = entrypoint;
     if (code != 0)
-        return refuse_failure(cluster, marker.text, code);
-    drop_marker(marker.text);
+        return refuse_failed_start(cluster, marker.text, code);
+    remove_marker(marker.text);
     return 0;
 }
 
@@ -142,7 +160,7 @@ int cluster_initialise(const struct cluster *cluster, const char **words,
 int cluster_copy_primary(const struct cluster *cluster, const char *entrypoint,
                          const char *const *environment)
 {
-    const struct cluster_path program = companion(entrypoint, "aza-replicate.sh");
+    const struct cluster_path program = companion_program(entrypoint, "aza-replicate.sh");
     const char *const words[] = {program.text, cluster->data, NULL};
     if (cluster->mounted)
         return CLUSTER_REFUSE(cluster, cluster->data,
