@@ -4,6 +4,7 @@
 
 void settings_quote_log(struct base_sink *sink, struct base_span value)
 {
+    /* An empty value needs the quotes too, to be visible. */
     bool plain = value.length > 0;
     for (size_t i = 0; i < value.length; i++) {
         unsigned char c = (unsigned char)value.start[i];
