@@ -78,6 +78,10 @@ static inline bool base_is_blank(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
+static inline bool base_is_control(char c)
+{
+    return (unsigned char)c < ' ' || c == 0x7f;
+}
 static inline char base_lower(char c)
 {
     return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);

@@ -25,7 +25,7 @@ void probe_begin(struct probe_machine *machine, const char *root, const char *co
 static void make_printable(char *text)
 {
     for (; *text; text++)
-        if ((unsigned char)*text < ' ' || *text == 0x7f)
+        if (base_is_control(*text))
             *text = '?';
 }
 

@@ -38,7 +38,7 @@ bool probe_list_names(struct base_span list, const char *name)
 static bool is_all_digits(struct base_span span)
 {
     for (size_t i = 0; i < span.length; i++)
-        if (span.start[i] < '0' || span.start[i] > '9')
+        if (!base_is_digit(span.start[i]))
             return false;
     return span.length > 0;
 }
@@ -88,8 +88,7 @@ bool probe_scan_cpus(struct base_span span, int64_t *count)
 static struct base_span cut_digits(struct base_span *rest)
 {
     struct base_span digits = {rest->start, 0};
-    while (digits.length < rest->length && rest->start[digits.length] >= '0' &&
-           rest->start[digits.length] <= '9')
+    while (digits.length < rest->length && base_is_digit(rest->start[digits.length]))
         digits.length++;
     rest->start += digits.length;
     rest->length -= digits.length;

@@ -19,7 +19,7 @@ struct judgement {
 static void put_on_one_line(struct base_sink *sink, const char *text)
 {
     for (; *text != '\0'; text++)
-        base_put_char(sink, (unsigned char)*text < ' ' || *text == '\x7f' ? ' ' : *text);
+        base_put_char(sink, base_is_control(*text) ? ' ' : *text);
 }
 
 static void put_rule_place(struct base_sink *sink, const struct image *image,

@@ -148,10 +148,8 @@ bool vm_nearly(const struct vm_number *number, int64_t base, int64_t grain, int6
 
 void vm_put_escaped(struct base_sink *sink, struct base_span bytes)
 {
-    for (size_t i = 0; i < bytes.length && i < SHOWN_BYTES_MAX; i++) {
-        unsigned char c = (unsigned char)bytes.start[i];
-        base_put_char(sink, c < ' ' || c == 0x7f ? '?' : bytes.start[i]);
-    }
+    for (size_t i = 0; i < bytes.length && i < SHOWN_BYTES_MAX; i++)
+        base_put_char(sink, base_is_control(bytes.start[i]) ? '?' : bytes.start[i]);
     if (bytes.length > SHOWN_BYTES_MAX)
         base_put(sink, "...");
 }

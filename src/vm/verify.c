@@ -29,8 +29,7 @@ bool vm_require(const struct vm_verifier *v, bool holds, const char *reason, con
 /* Control characters that texts must not contain: all except NUL, tab and newline. */
 static bool is_odd(char c)
 {
-    const unsigned char byte = (unsigned char)c;
-    return byte < ' ' ? byte != '\0' && byte != '\t' && byte != '\n' : byte == 127;
+    return base_is_control(c) && c != '\0' && c != '\t' && c != '\n';
 }
 
 /* After this, every offset into the pool is that of a terminated string that can be printed. */
