@@ -208,7 +208,7 @@ static bool carries(const struct vm_verifier *v, uint32_t slot, uint32_t setting
            code[slot].immediate == setting;
 }
 
-static bool is_in_order(const struct vm_verifier *v, uint32_t n)
+static bool is_in_name_order(const struct vm_verifier *v, uint32_t n)
 {
     const struct image_setting *settings = v->image->settings;
     if (n == 0)
@@ -222,7 +222,7 @@ static bool verify_setting(struct vm_verifier *v, uint32_t n)
 {
     const struct image_setting *setting = &v->image->settings[n];
     const unsigned flags = IMAGE_SETTING_INTERNAL | IMAGE_SETTING_RESTART;
-    return is_filled_string(v, &setting->name) && is_in_order(v, n) &&
+    return is_filled_string(v, &setting->name) && is_in_name_order(v, n) &&
            vm_require(v, setting->kind < IMAGE_KINDS, "kind", &setting->kind) &&
            vm_require(v, (setting->flags & ~flags) == 0, "flag", &setting->flags) &&
            vm_require(v, setting->reserved == 0, "reserved", &setting->reserved) &&
@@ -315,6 +315,7 @@ static const struct note_class {
     [IMAGE_NOTE_POINT] = {.condition = true, .grouped = true},
     [IMAGE_NOTE_SET] = {.condition = true, .grouped = true},
 };
+_Static_assert(sizeof note_classes / sizeof *note_classes == IMAGE_NOTE_SET + 1, "a row for each");
 
 static bool verify_note(struct vm_verifier *v, uint32_t n)
 {

@@ -136,7 +136,7 @@ static void test_escaping(void)
     CHECK_TEXT(shown, "??\x80 ?");
 }
 
-/* The image has no secrets, and no slot behind its last instruction. */
+/* No slot of the image is made from its secret, and none lies behind its last instruction. */
 static void test_traces(void)
 {
     static struct assembler assembler;
