@@ -59,6 +59,7 @@ row src/azr/verbs.def src/azr/azr.c azr_run_stop 'X(stop, " IMAGE  stops it\n")'
 row src/azc/verbs.def src/azc/azc.c azc_lint 'X(lint)'
 # These have no code of their own: a row is complete when its columns are.
 row grammar/units.def src/image/image.c IMAGE_LENGTH 'X("m", LENGTH, 1)'
+row grammar/kinds.def src/vm/input.c READ_DATE 'X(DATE, "date", false, false)'
 row grammar/traps.def src/vm/run.c X 'X(TRAP_NEW)'
 row grammar/diagnostics.def src/diag/diag.c DIAG_NOTE 'X(9000, NEW, NOTE, "new")'
 

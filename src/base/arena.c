@@ -1,4 +1,10 @@
-/* The arena: memory of one compilation, taken piece by piece and given back all at once. */
+/* The arena: memory of one compilation, allocated piece by piece and freed all at once.
+ *
+ * Pieces are cut one after the other from chunks of 64 KB. A piece that does not fit the rest of
+ * the chunk begins a new one; the rest, at most 16 KB, is wasted. Chunks come from calloc and a
+ * piece is never reused, so every piece is zero without being cleared. Growing lists and sinks copy
+ * to a piece of twice the size and abandon the old one: at most as much memory again, and no
+ * bookkeeping. Running out of memory ends the program here, so callers need no error path. */
 #include "base/assert.h"
 #include "base/memory.h"
 
@@ -42,7 +48,7 @@ static struct base_chunk *new_chunk(size_t bytes)
     return chunk;
 }
 
-/* The chunk goes behind the first one, which goes on being filled. */
+/* The chunk is linked behind the first one, which continues to be filled. */
 static void *alloc_large(struct base_arena *arena, size_t bytes)
 {
     struct base_chunk *chunk = new_chunk(bytes);
@@ -54,7 +60,7 @@ static void *alloc_large(struct base_arena *arena, size_t bytes)
 
 void *base_alloc(struct base_arena *arena, size_t bytes)
 {
-    bytes += bytes == 0; /* even nothing has an address */
+    bytes += bytes == 0; /* an empty piece too has an address of its own */
     if (bytes > SMALL_MAX)
         return alloc_large(arena, bytes);
     bytes = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
@@ -104,6 +110,7 @@ void *base_grow_list(struct base_arena *arena, void *items, size_t *count, size_
     return items;
 }
 
+/* The `grow` of an arena's sinks; it never fails. */
 static bool grow_in_arena(struct base_sink *sink, size_t needed)
 {
     size_t capacity = sink->capacity;
@@ -130,7 +137,7 @@ char *base_format_list(struct base_arena *arena, const char *format, va_list arg
     va_list again;
     va_copy(again, arguments);
     int length = vsnprintf(NULL, 0, format, arguments);
-    if (length < 0) /* only a text beyond INT_MAX gets here */
+    if (length < 0) /* only for a text longer than INT_MAX */
         out_of_memory();
     char *text = base_alloc(arena, (size_t)length + 1);
     vsnprintf(text, (size_t)length + 1, format, again);

@@ -1,5 +1,5 @@
-/* What happens when an internal invariant does not hold: base/assert.h. The container's runner does
- * not link this file. */
+/* Reports a broken internal invariant (base/assert.h). The container's runner does not link this
+ * file. */
 #include "base/assert.h"
 
 #include <stdio.h>

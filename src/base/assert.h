@@ -1,5 +1,6 @@
-/* Internal invariants: what the code itself guarantees, whatever is read. An assertion that fails
- * is a defect of this program; nothing that a file, a machine or a user can cause may fail one.
+/* Internal invariants: conditions that the code itself guarantees, whatever input it reads. An
+ * assertion that fails is a defect of this program; nothing that a file, a machine or a user can
+ * cause may fail one.
  *
  * Every build has them except the container's runner, which defines BASE_NO_ASSERT: there the
  * condition is compiled, so that it stays valid, but never evaluated. It must have no effects. */

@@ -1,5 +1,11 @@
 /* Byte sinks, bounded text scanning and hashes. The runner links this file: it allocates nothing,
- * uses no stdio and asks no locale. */
+ * and uses neither stdio nor the locale.
+ *
+ * Everything that writes goes through base_put_bytes, the one place that can grow a sink or set its
+ * overflow flag. A text that is too long is cut at its end, so a sink always contains a beginning
+ * of what was put into it. Numbers are accumulated as negative values and negated at the end,
+ * because INT64_MIN has no positive counterpart. UTF-8 is decoded by a table of the well-formed
+ * sequences (table 3-7 of the Unicode standard). */
 #include "base/assert.h"
 #include "base/base.h"
 
@@ -11,7 +17,7 @@
 #include "base/checked.h"
 
 /* How many of `wanted` more bytes fit beside the NUL, after the sink has grown if it can. */
-static size_t room_for(struct base_sink *sink, size_t wanted)
+static size_t sink_room(struct base_sink *sink, size_t wanted)
 {
     if (sink->overflow)
         return 0;
@@ -24,11 +30,10 @@ static size_t room_for(struct base_sink *sink, size_t wanted)
     return sink->length < sink->capacity ? sink->capacity - sink->length - 1 : 0;
 }
 
-/* Nothing follows a piece that was cut short, so what a sink holds is always a beginning of what
- * was put into it. */
+/* The byte behind the content is always NUL, also after an overflow. */
 void base_put_bytes(struct base_sink *sink, const char *bytes, size_t length)
 {
-    size_t fits = room_for(sink, length);
+    size_t fits = sink_room(sink, length);
     BASE_ASSERT(fits <= length && (fits == 0 || sink->length + fits < sink->capacity));
     if (fits > 0)
         memcpy(sink->data + sink->length, bytes, fits);
@@ -52,7 +57,8 @@ void base_put_char(struct base_sink *sink, char c)
     base_put_bytes(sink, &c, 1);
 }
 
-/* The digits of `value`, right-aligned in `digits`, at least `least` of them; answers the first. */
+/* Writes the digits of `value` right-aligned into `digits`, with leading zeros up to `least` of
+ * them, and returns the first. 20 digits are enough for every 64-bit value. */
 static char *print_digits(char digits[static 20], uint64_t value, size_t least)
 {
     char *end = digits + 20, *at = end;
@@ -63,6 +69,7 @@ static char *print_digits(char digits[static 20], uint64_t value, size_t least)
     return at;
 }
 
+/* Unsigned, because the magnitude of INT64_MIN does not fit int64_t. */
 static uint64_t magnitude(int64_t value)
 {
     return value < 0 ? -(uint64_t)value : (uint64_t)value;
@@ -93,15 +100,16 @@ void base_put_padding(struct base_sink *sink, size_t width_so_far, size_t width)
 
 void base_put_micro(struct base_sink *sink, int64_t value, int decimals)
 {
+    /* Six decimals lie behind `point`, and at least one digit before it: 7 digits in all. */
     char digits[20], *point = digits + sizeof digits - 6;
     char *first = print_digits(digits, magnitude(value), 7);
     int kept = 6;
-    while (kept > 0 && kept > decimals && point[kept - 1] == '0')
+    while (kept > decimals && point[kept - 1] == '0')
         kept--;
     if (value < 0)
         base_put_char(sink, '-');
     base_put_bytes(sink, first, (size_t)(point - first));
-    if (kept > 0 || decimals > 0)
+    if (kept > 0)
         base_put_char(sink, '.');
     base_put_bytes(sink, point, (size_t)kept);
     for (; kept < decimals && !sink->overflow; kept++)
@@ -109,7 +117,7 @@ void base_put_micro(struct base_sink *sink, int64_t value, int decimals)
 }
 
 /* Bytes of the well-formed UTF-8 character that begins the text, or 0 if there is none. The ranges
- * of the second byte shut out overlong forms, surrogates and what is past U+10FFFF. */
+ * of the second byte exclude overlong forms, surrogates and values above U+10FFFF. */
 static size_t utf8_length(struct base_span text)
 {
     static const struct {
@@ -148,7 +156,11 @@ size_t base_next_character(struct base_span text, uint32_t *code)
 {
     const size_t length = utf8_length(text);
     const unsigned first = text.length == 0 ? 0 : (unsigned char)*text.start;
-    *code = length == 0 ? 0xfffdU : length == 1 ? first : first & (0xffU >> (length + 1));
+    *code = first;
+    if (length == 0)
+        *code = 0xfffd;
+    else if (length > 1)
+        *code = first & (0xffU >> (length + 1)); /* without the marker bits of the first byte */
     for (size_t i = 1; i < length; i++)
         *code = *code << 6 | ((unsigned char)text.start[i] & 0x3fU);
     return length;
@@ -160,7 +172,7 @@ bool base_is_printable(uint32_t code)
            code != 0xfeff && code != 0xfffe && code != 0xffff;
 }
 
-/* The letter that stands for a control character after a backslash, or 0. */
+/* The letter that represents a control character after a backslash, or 0. */
 static char short_escape(unsigned char c)
 {
     static const char letters[] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f',
@@ -175,8 +187,9 @@ static void put_escape(struct base_sink *sink, uint32_t code)
         base_put_char(sink, "0123456789abcdef"[code >> shift & 15]);
 }
 
-/* JSON demands escapes below U+0020 only; readers of YAML refuse or fold the rest of what cannot be
- * printed when they see it as it is. */
+/* JSON requires escapes below U+0020 only; readers of YAML reject or fold other unprintable
+ * characters that are not escaped. All of those lie below U+10000, so \u with four digits is
+ * enough. */
 void base_put_json_inside(struct base_sink *sink, struct base_span text)
 {
     while (text.length > 0) {
@@ -250,7 +263,8 @@ bool base_text_is(const char *a, const char *b)
     return strcmp(a, b) == 0;
 }
 
-/* value * 10 - digit. Numbers are gathered on the negative side, which is the longer one. */
+/* value = value * 10 - digit; false on overflow. Negative, since INT64_MIN is larger in size than
+ * INT64_MAX. */
 static bool append_digit(int64_t *value, char c)
 {
     return base_is_digit(c) && base_mul(*value, 10, value) && base_sub(*value, c - '0', value);
@@ -281,6 +295,7 @@ bool base_scan_micro(struct base_span span, int64_t *out)
         if (!append_digit(&value, *at))
             return false;
     at += point != NULL;
+    /* Six decimals, missing ones as zeros; any further ones must be zeros. */
     for (int decimal = 0; decimal < 6; decimal++)
         if (!append_digit(&value, at < end ? *at++ : '0'))
             return false;
@@ -346,7 +361,8 @@ const char *base_variable(const char *const *environment, const char *name)
     return NULL;
 }
 
-/* Four bits at a time: what is summed here, PostgreSQL's control file, is a few hundred bytes. */
+/* Four bits at a time, with a table of 64 bytes instead of 1024: the only input, PostgreSQL's
+ * control file, has a few hundred bytes. `steps[n]` is the CRC of the four bits n. */
 uint32_t base_crc32c(const void *bytes, size_t length)
 {
     static const uint32_t steps[16] = {0x00000000, 0x105ec76f, 0x20bd8ede, 0x30e349b1,
@@ -364,11 +380,14 @@ uint32_t base_crc32c(const void *bytes, size_t length)
 
 uint64_t base_hash(uint64_t seed, const void *bytes, size_t length)
 {
+    /* The constant is the 64-bit FNV prime. */
     for (const unsigned char *at = bytes; length > 0; length--)
         seed = (seed ^ *at++) * UINT64_C(0x100000001b3);
     return seed;
 }
 
+/* A table of its own instead of strerror, which would add kilobytes of texts to the runner.
+ * Errors that are not expected in practice are printed as numbers. */
 void base_put_error(struct base_sink *sink, int error)
 {
     static const struct {

@@ -1,9 +1,10 @@
 /* Arithmetic on values, checked.
  *
  * Every number a rule can compute is a 64-bit integer, and every operation on one goes through this
- * header: it answers false instead of wrapping, and products and quotients pass through 128 bits.
- * Division rounds toward minus infinity, whatever the signs. Nothing here is floating point, so the
- * same rules give the same bits on every machine. */
+ * header: it returns false instead of wrapping, and products and quotients are computed in 128
+ * bits. The result is undefined where a function returns false. Division rounds toward minus
+ * infinity, whatever the signs. Nothing here is floating point, so the same rules give the same
+ * bits on every machine. */
 #ifndef AZA_BASE_CHECKED_H
 #define AZA_BASE_CHECKED_H
 
@@ -27,6 +28,7 @@ static inline bool base_mul(int64_t a, int64_t b, int64_t *out)
     return !__builtin_mul_overflow(a, b, out);
 }
 
+/* The value in 64 bits; false if it does not fit. */
 static inline bool base_narrow(base_wide wide, int64_t *out)
 {
     if (wide < INT64_MIN || wide > INT64_MAX)
@@ -35,7 +37,8 @@ static inline bool base_narrow(base_wide wide, int64_t *out)
     return true;
 }
 
-/* Quotient of a wide number by a positive or negative one, toward minus infinity; b is not 0. */
+/* floor(a / b); b is not 0. C rounds toward zero, so a negative quotient that is not whole is one
+ * too large. */
 static inline base_wide base_wide_floor(base_wide a, int64_t b)
 {
     base_wide quotient = a / b;

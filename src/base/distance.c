@@ -1,4 +1,6 @@
-/* Distance between words, row by row. */
+/* The distance between words, for suggestions: the number of edits (insert, drop, replace, swap two
+ * neighbours) between them, known as the optimal string alignment distance. The classic table has a
+ * row for each letter of `a` and a column for each letter of `b`, and is computed row by row. */
 #include "base/distance.h"
 
 enum { WORD_MAX = 64 }; /* longer words get no suggestion */
@@ -8,14 +10,14 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-static bool same(char a, char b)
+static bool same_letter(char a, char b)
 {
     return base_lower(a) == base_lower(b);
 }
 
-/* Row i of the classic table is for the first i letters of `a`; a swap looks two rows back, so
- * three are kept. */
-size_t base_distance(struct base_span a, struct base_span b)
+/* row[k] of row i is the distance of the first i letters of `a` and the first k letters of `b`. A
+ * swap refers to the row two above, so three rows are kept, in turn. */
+static size_t edit_distance(struct base_span a, struct base_span b)
 {
     size_t rows[3][WORD_MAX + 1];
     if (a.length > WORD_MAX || b.length > WORD_MAX)
@@ -27,9 +29,9 @@ size_t base_distance(struct base_span a, struct base_span b)
         row[0] = i;
         for (size_t k = 1; k <= b.length; k++) {
             row[k] = smaller(smaller(row[k - 1], above[k]) + 1,
-                             above[k - 1] + !same(a.start[i - 1], b.start[k - 1]));
-            if (i > 1 && k > 1 && same(a.start[i - 1], b.start[k - 2]) &&
-                same(a.start[i - 2], b.start[k - 1]))
+                             above[k - 1] + !same_letter(a.start[i - 1], b.start[k - 1]));
+            if (i > 1 && k > 1 && same_letter(a.start[i - 1], b.start[k - 2]) &&
+                same_letter(a.start[i - 2], b.start[k - 1]))
                 row[k] = smaller(row[k], before[k - 2] + 1);
         }
     }
@@ -43,7 +45,7 @@ struct base_nearest base_nearest_to(struct base_span word)
 
 void base_offer_name(struct base_nearest *nearest, const char *name)
 {
-    const size_t distance = base_distance(nearest->word, base_span_of(name));
+    const size_t distance = edit_distance(nearest->word, base_span_of(name));
     if (distance >= nearest->limit)
         return;
     nearest->limit = distance;

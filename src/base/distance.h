@@ -4,12 +4,10 @@
 
 #include "base/base.h"
 
-/* Letters to insert, drop, replace or swap with their neighbour until one word is the other,
- * without regard to case; SIZE_MAX when a word is longer than 64 bytes. */
-size_t base_distance(struct base_span a, struct base_span b);
-
 /* The nearest of the names that are offered, if at most a third of the word's letters are wrong;
- * the first of equals. */
+ * the first of equals. The distance is the number of letters to insert, drop, replace or swap with
+ * their neighbour until one word is the other, ignoring case. A word or name longer than 64 bytes
+ * is near to none. */
 struct base_nearest {
     struct base_span word;
     size_t limit;     /* a name must be nearer than this */

@@ -1,8 +1,10 @@
 /* Every fixed limit of the two programs, each with its reason.
  *
- * The runner never allocates, so each of its buffers has a size that stands here. The compiler
- * allocates from an arena, but it too refuses inputs beyond these sizes, so that no input makes it
- * run for long or overflow its stack. Nothing recurses without one of these depths. */
+ * The runner never allocates, so each of its buffers has a size from this file. The compiler
+ * allocates from an arena, but it too rejects inputs beyond these sizes, so that no input makes it
+ * run for long or overflow its stack. Nothing recurses without one of these depths. Builds with
+ * tiny values of all of them are tested (tests/tiny.sh), so no code may rely on a particular value.
+ */
 #ifndef AZA_BASE_LIMITS_H
 #define AZA_BASE_LIMITS_H
 

@@ -1,9 +1,9 @@
 /* The compiler's memory and files: one arena per compilation, interned names, source files, and
- * output files that appear whole or not at all.
+ * output files that are written completely or not at all.
  *
- * Nothing taken from an arena is freed on its own; the arena goes at the end of the compilation.
- * Running out of memory ends the program with a sentence, here and nowhere else. The runner does
- * not link this file. */
+ * Nothing in an arena is freed individually; the arena is freed at the end of the compilation.
+ * Running out of memory ends the program with a message, only here. The runner does not link any of
+ * this. */
 #ifndef AZA_BASE_MEMORY_H
 #define AZA_BASE_MEMORY_H
 
@@ -11,8 +11,8 @@
 #include "base/base.h"
 
 struct base_arena {
-    struct base_chunk *chunks;
-    size_t used, size;
+    struct base_chunk *chunks; /* the one being filled, then the others */
+    size_t used, size;         /* bytes of the chunk being filled */
 };
 
 /* Zeroed, aligned to 16; never null. */
@@ -58,12 +58,12 @@ struct base_names {
 };
 const char *base_intern(struct base_names *names, const char *start, size_t length);
 
-/* A rules file or a file that one includes, whole, with a NUL after its last byte. */
+/* A rules file or a file that one includes, with a NUL after its last byte. */
 struct base_source {
-    const char *path; /* as it is shown to people */
+    const char *path; /* as printed in messages */
     const char *text;
     size_t length;
-    uint32_t *line_starts; /* made when the first position is printed */
+    uint32_t *line_starts; /* byte offsets; computed when the first position is printed */
     uint32_t line_count;
 };
 
@@ -79,40 +79,42 @@ struct base_sources {
     size_t count;
 };
 
-/* Reads a file of at most LIMIT_SOURCE_BYTES; on failure answers false and `why` is a sentence
- * such as "No such file or directory". A pipe that nobody writes to is refused. */
+/* Reads a file of at most `limit` bytes into the arena, with a NUL behind it; on failure returns
+ * false and `why` is a sentence such as "No such file or directory". A pipe without a writer is
+ * refused. */
 bool base_read_file(struct base_arena *arena, const char *path, size_t limit, char **text,
                     size_t *length, const char **why);
-/* The same of what is open already, such as standard input. */
+/* Reads from a descriptor that is already open, such as standard input. */
 bool base_read_descriptor(struct base_arena *arena, int fd, size_t limit, char **text,
                           size_t *length, const char **why);
-/* 1-based line and column (in characters, a tab is one) of a byte of a file. The column, which
- * takes a walk over the line, may be null. */
+/* 1-based line and column (in characters, a tab is one) of a byte of a file; an offset behind the
+ * end is that of the end. `column` may be null: counting characters takes a pass over the line. */
 void base_locate(struct base_sources *sources, uint16_t file, uint32_t offset, uint32_t *line,
                  uint32_t *column);
-/* The line's bytes without its newline. */
+/* The bytes of a line, without its newline or CRLF; empty if there is no such line. */
 struct base_span base_line(struct base_sources *sources, uint16_t file, uint32_t line);
 
-/* One of several files that appear together. */
+/* One of several files that are replaced together. */
 struct base_output {
     const char *path, *bytes;
     size_t length;
     bool executable; /* 0755 instead of 0644 */
-    int directory;   /* private, as is the next */
+    /* For base_write_files only: the open directory, and the name of the temporary file in it. */
+    int directory;
     char temporary[64];
 };
 
 /* Writes every file under a temporary name beside its place, and renames them only when all are
- * there. On failure `failed` is the file it is about; unless the trouble came while renaming, every
- * old file is as it was. */
+ * written. On failure `failed` is the index of the file that failed, and `why` is as below; unless
+ * a rename failed, no old file has changed. */
 bool base_write_files(struct base_output *outputs, size_t count, size_t *failed, const char **why);
 
-/* Writes a plain file whole, with the mode 0644 less the umask: a temporary name beside it, fsync,
- * rename, fsync of the directory. On failure the old file is as it was (only the last step comes
- * too late for that), the temporary one is gone, and `why` says which step failed, until the next
- * failure. */
+/* Replaces a plain file by a complete new one, with the mode 0644 less the umask: a temporary file
+ * beside it, fsync, rename, fsync of the directory. On failure the old file is unchanged (unless
+ * only the last step failed), the temporary one is removed, and `why` is a sentence with the step
+ * that failed, in static memory, valid until the next failure. */
 bool base_write_file(const char *path, const char *bytes, size_t length, const char **why);
-/* Makes a directory and its parents. */
+/* Creates a directory and its parents, as mkdir -p does. */
 bool base_make_directories(const char *path, const char **why);
 
 #endif

@@ -1,4 +1,8 @@
-/* Source files: reading them whole, and finding lines and columns in them. */
+/* Source files: reading them completely, and finding lines and columns in them.
+ *
+ * The rest of the compiler refers to a position by its byte offset. The starts of the lines are
+ * collected when the first position of a file is printed, so a compilation without messages does
+ * not pay for them; a position is then found by binary search. */
 #include "base/memory.h"
 
 #include <errno.h>
@@ -8,7 +12,7 @@
 #include <unistd.h>
 
 /* Reads until the end of the file or until `sink` holds more than `limit` bytes. */
-static bool read_into(struct base_sink *sink, int fd, size_t limit)
+static bool read_until_limit(struct base_sink *sink, int fd, size_t limit)
 {
     char piece[16 * 1024];
     while (sink->length <= limit) {
@@ -33,7 +37,7 @@ bool base_read_descriptor(struct base_arena *arena, int fd, size_t limit, char *
 {
     struct base_sink sink = base_arena_sink(arena);
     *why = NULL;
-    if (!read_into(&sink, fd, limit))
+    if (!read_until_limit(&sink, fd, limit))
         *why = strerror(errno);
     else if (sink.length > limit)
         *why = base_format(arena, "File larger than %zu bytes", limit);
@@ -45,7 +49,8 @@ bool base_read_descriptor(struct base_arena *arena, int fd, size_t limit, char *
 bool base_read_file(struct base_arena *arena, const char *path, size_t limit, char **text,
                     size_t *length, const char **why)
 {
-    /* Not to wait for the writer of a pipe: one that nobody writes to is refused. */
+    /* O_NONBLOCK, so that opening a pipe does not wait for a writer: a pipe without one is refused.
+     */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) {
         *why = strerror(errno);
@@ -61,8 +66,8 @@ bool base_read_file(struct base_arena *arena, const char *path, size_t limit, ch
     return read;
 }
 
-/* The file with its line starts known; null if there is no such file. */
-static const struct base_source *indexed(struct base_sources *sources, uint16_t file)
+/* Collects the line starts of a file, once; null if there is no such file. */
+static const struct base_source *index_lines(struct base_sources *sources, uint16_t file)
 {
     if (file >= sources->count)
         return NULL;
@@ -83,7 +88,7 @@ static const struct base_source *indexed(struct base_sources *sources, uint16_t 
 }
 
 /* The last line that starts at or before `offset`, counted from 0. */
-static uint32_t line_at(const struct base_source *source, uint32_t offset)
+static uint32_t find_line_index(const struct base_source *source, uint32_t offset)
 {
     uint32_t low = 0, high = source->line_count;
     while (high - low > 1) {
@@ -99,7 +104,7 @@ static uint32_t line_at(const struct base_source *source, uint32_t offset)
 void base_locate(struct base_sources *sources, uint16_t file, uint32_t offset, uint32_t *line,
                  uint32_t *column)
 {
-    const struct base_source *source = indexed(sources, file);
+    const struct base_source *source = index_lines(sources, file);
     *line = 1;
     if (column)
         *column = 1;
@@ -107,7 +112,7 @@ void base_locate(struct base_sources *sources, uint16_t file, uint32_t offset, u
         return;
     if (offset > source->length)
         offset = (uint32_t)source->length;
-    uint32_t at = line_at(source, offset), start = source->line_starts[at];
+    uint32_t at = find_line_index(source, offset), start = source->line_starts[at];
     *line = at + 1;
     if (column)
         *column = (uint32_t)base_text_width(source->text + start, offset - start) + 1;
@@ -115,7 +120,7 @@ void base_locate(struct base_sources *sources, uint16_t file, uint32_t offset, u
 
 struct base_span base_line(struct base_sources *sources, uint16_t file, uint32_t line)
 {
-    const struct base_source *source = indexed(sources, file);
+    const struct base_source *source = index_lines(sources, file);
     if (!source || line == 0 || line > source->line_count)
         return (struct base_span){"", 0};
     const char *start = source->text + source->line_starts[line - 1];

@@ -1,7 +1,10 @@
-/* The frame of an image, and finding things in one.
+/* The frame of an image: opening it, and finding settings and names in it.
  *
- * image_open believes nothing: it looks at a byte only after checking that the byte is there, and
- * it leaves everything inside the sections to vm_verify. */
+ * image_open trusts no byte: it reads a field only after checking that the field lies in the file,
+ * in the order size, magic, version, checksum, sections, and leaves the content of the sections to
+ * vm_verify. The sections must fill the file without gaps, in the order of their numbers, so an
+ * image has no bytes that nothing refers to, and two files with the same content are equal.
+ * Settings are sorted by name and found by binary search; names are few and searched one by one. */
 #include <string.h>
 
 #include "image/image.h"
@@ -39,14 +42,14 @@ _Static_assert(sizeof(struct image_note) == 24, "packed");
 _Static_assert(sizeof(struct image_document) == 20, "packed");
 _Static_assert(offsetof(struct image_header, checksum) % 8 == 0, "the low half of a word");
 
-static bool refuse(struct image_refusal *refusal, const char *reason, size_t offset)
+static bool refuse_image(struct image_refusal *refusal, const char *reason, size_t offset)
 {
     *refusal = (struct image_refusal){reason, offset};
     return false;
 }
 
-/* Every step is one to one in the word it takes in, so one changed word always changes the sum; the
- * fold loses that in one case of four thousand million. */
+/* Each step is a bijection of the sum for a given word, so changing one word always changes the
+ * 64-bit sum; folded into 32 bits, one change in 2^32 is not noticed. */
 uint32_t image_checksum(const void *bytes, size_t length)
 {
     const char *at = bytes;
@@ -61,50 +64,51 @@ uint32_t image_checksum(const void *bytes, size_t length)
     return (uint32_t)(sum ^ sum >> 32);
 }
 
-static bool check_header(const struct image_header *header, size_t length,
-                         struct image_refusal *refusal)
+static bool check_image_header(const struct image_header *header, size_t length,
+                               struct image_refusal *refusal)
 {
     if (length < sizeof *header || length > LIMIT_IMAGE_BYTES || length % 8 != 0)
-        return refuse(refusal, "size", 0);
+        return refuse_image(refusal, "size", 0);
     if (!base_span_is((struct base_span){header->magic, sizeof header->magic}, IMAGE_MAGIC))
-        return refuse(refusal, "magic", 0);
+        return refuse_image(refusal, "magic", 0);
     if (header->version != IMAGE_VERSION)
-        return refuse(refusal, "version", offsetof(struct image_header, version));
+        return refuse_image(refusal, "version", offsetof(struct image_header, version));
     if (header->header_bytes != sizeof *header)
-        return refuse(refusal, "size", offsetof(struct image_header, header_bytes));
+        return refuse_image(refusal, "size", offsetof(struct image_header, header_bytes));
     if (header->file_bytes != length)
-        return refuse(refusal, "size", offsetof(struct image_header, file_bytes));
+        return refuse_image(refusal, "size", offsetof(struct image_header, file_bytes));
     if (header->checksum != image_checksum(header, length))
-        return refuse(refusal, "checksum", offsetof(struct image_header, checksum));
+        return refuse_image(refusal, "checksum", offsetof(struct image_header, checksum));
     return true;
 }
 
 /* The sections fill the file: each begins where the one before it ends, rounded up to 8. */
-static bool check_sections(const struct image_header *header, struct image_refusal *refusal)
+static bool check_section_table(const struct image_header *header, struct image_refusal *refusal)
 {
     uint64_t end = sizeof *header;
     for (size_t section = 0; section < IMAGE_SECTIONS; section++) {
         const struct image_range *range = &header->sections[section];
         const size_t here = (size_t)((const char *)range - (const char *)header);
         if (range->offset != end)
-            return refuse(refusal, "section", here + offsetof(struct image_range, offset));
+            return refuse_image(refusal, "section", here + offsetof(struct image_range, offset));
         if (range->count > shapes[section].limit)
-            return refuse(refusal, "limit", here + offsetof(struct image_range, count));
+            return refuse_image(refusal, "limit", here + offsetof(struct image_range, count));
         end = (end + (uint64_t)range->count * shapes[section].element + 7) & ~UINT64_C(7);
         if (end > header->file_bytes)
-            return refuse(refusal, "section", here + offsetof(struct image_range, count));
+            return refuse_image(refusal, "section", here + offsetof(struct image_range, count));
     }
-    return end == header->file_bytes || refuse(refusal, "size", end);
+    return end == header->file_bytes || refuse_image(refusal, "size", end);
 }
 
 bool image_open(const void *bytes, size_t length, struct image *image,
                 struct image_refusal *refusal)
 {
     const struct image_header *header = bytes;
-    if (!check_header(header, length, refusal) || !check_sections(header, refusal))
+    if (!check_image_header(header, length, refusal) || !check_section_table(header, refusal))
         return false;
 
     *image = (struct image){.header = header};
+    /* The offsets are multiples of 8 and the file is aligned to 8, so every element is aligned. */
 #define VIEW(section, items, number)                                                               \
     image->items = (const void *)((const char *)bytes + header->sections[section].offset);         \
     image->number = header->sections[section].count
@@ -153,7 +157,7 @@ uint32_t image_find_setting(const struct image *image, struct base_span name)
     return IMAGE_NONE;
 }
 
-/* What stands after the first dot of "runtime.work_mem"; the whole name where there is none. */
+/* The part after the first dot of "runtime.work_mem"; the whole name where there is none. */
 static struct base_span without_config(struct base_span name)
 {
     for (size_t i = 0; i < name.length; i++)
@@ -174,7 +178,8 @@ uint32_t image_find_name(const struct image *image, struct base_span name)
         if (loose == IMAGE_NONE && image_compare_names(name, without_config(candidate)) == 0)
             loose = i;
     }
-    /* Settings of the emitted config stand here by their own names; rules write them with it. */
+    /* NAMES contains the settings of the emitted config without its name; the rules may write it.
+     */
     const struct base_span own = without_config(name);
     if (loose == IMAGE_NONE && own.length < name.length)
         return image_find_name(image, own);
@@ -187,7 +192,6 @@ const struct image_unit image_units[IMAGE_UNITS] = {
 #undef X
 };
 
-/* grammar/kinds.def */
 static const struct {
     const char *word;
     bool number, text;

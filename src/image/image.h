@@ -1,11 +1,11 @@
 /* The compiled form of a rule set: one flat file that is read in place.
  *
- * An image holds straight-line code, the tables it refers to, and what `explain` tells about every
- * value. It contains no pointers: tables refer to one another by index and to text by offset into
- * one string pool. image_open checks the frame (magic, version, sizes, checksum, section table) and
- * vm_verify (vm/vm.h) checks everything inside; no other function may be given an image that has
- * not passed both. docs/image-format.md draws the format; the structs below are the file's bytes on
- * a little-endian machine, and both programs are built for such machines only.
+ * An image contains straight-line code, the tables it refers to, and what `explain` prints about
+ * every value. It contains no pointers: tables refer to one another by index and to text by offset
+ * into one string pool. image_open checks the frame (magic, version, sizes, checksum, section
+ * table) and vm_verify (vm/vm.h) checks everything inside; no other function may be given an image
+ * that has not passed both. docs/image-format.md shows the format; the structs below are the file's
+ * bytes on a little-endian machine, and both programs are built for such machines only.
  *
  * Slots: instruction number n writes slot n, once. Operands name lower slots only. */
 #ifndef AZA_IMAGE_IMAGE_H
@@ -111,11 +111,11 @@ struct image_outcome {
 };
 
 struct image_input {
-    uint32_t name;       /* string */
-    uint8_t class;       /* enum image_input_class */
-    uint8_t kind;        /* enum image_kind */
-    uint8_t optional;    /* may stay without a value */
-    uint8_t has_default; /* `fallback` is what it is when nobody says: option's default, `use` */
+    uint32_t name;                  /* string */
+    uint8_t class;                  /* enum image_input_class */
+    uint8_t kind;                   /* enum image_kind */
+    uint8_t optional;               /* may stay without a value */
+    uint8_t has_default;            /* `fallback` is the value without a source: default, `use` */
     uint32_t sources, source_count; /* in SOURCES */
     uint32_t members, member_count; /* in WORDS: an enum's */
     int64_t low, high;              /* domain, inclusive; INT64_MIN and INT64_MAX where open */
@@ -133,11 +133,11 @@ struct image_source {
     uint32_t name;    /* string: variable, or probe of grammar/probes.def */
     int64_t unit;     /* what a bare number in the variable counts, in base units; else 0 */
     uint32_t label;   /* string shown as the source: "manual", "cgroup"; never empty */
-    uint32_t warning; /* string, said once when this source answers; or 0 */
+    uint32_t warning; /* string, logged when this source provides the value; or 0 */
 };
 
 enum image_setting_flags {
-    IMAGE_SETTING_INTERNAL = 1, /* cannot be set by anybody */
+    IMAGE_SETTING_INTERNAL = 1, /* reported by the server, cannot be set */
     IMAGE_SETTING_RESTART = 2,  /* takes effect at the next start only */
 };
 
@@ -166,7 +166,7 @@ struct image_output {
 
 enum image_check_class {
     IMAGE_CHECK_REFUSE,    /* stop when the condition holds */
-    IMAGE_CHECK_WARN,      /* say so when the condition holds */
+    IMAGE_CHECK_WARN,      /* warn when the condition holds */
     IMAGE_CHECK_INVARIANT, /* warn when the condition does not hold */
 };
 
@@ -223,8 +223,8 @@ enum image_note_class {
     IMAGE_NOTE_AT_MOST,
     IMAGE_NOTE_POINT, /* a curve's segment: text "512MB .. 8GB"; a: slot, bool; group as ROW */
     IMAGE_NOTE_SET, /* one of several `set`s of a setting, the strongest first: text: the expression
-                     with its `when`; a: slot, bool; b: slot of what it says, or NONE where no
-                     machine gets to it; group: how many configs lie between it and the setting's
+                     with its `when`; a: slot, bool; b: slot of its value, or NONE where no
+                     machine reaches it; group: how many configs lie between it and the setting's
                      own, counted along `extends` */
 };
 
@@ -233,7 +233,7 @@ struct image_note {
     uint16_t group; /* rows with the same number belong together within one name */
     uint32_t text;  /* string */
     uint32_t a, b;
-    uint32_t line; /* where it is written, in the file of the name unless `file` says another */
+    uint32_t line; /* where it is written, in the file of the name unless `file` is set */
     uint32_t file; /* string, or 0 */
 };
 
@@ -276,11 +276,12 @@ struct image_refusal {
 };
 
 /* What a file's checksum must be: FNV-1a over its 64-bit words, the field itself as zero, its
- * halves folded into one. The length is a multiple of 8. It tells an image that was cut or damaged
- * on the way; against malice there is the verifier. */
+ * halves folded into one. The length is a multiple of 8. It detects an image that was truncated or
+ * damaged in transfer; the verifier protects against malicious ones. */
 uint32_t image_checksum(const void *bytes, size_t length);
 
-/* Checks the frame of the bytes, which must be aligned to 8 and outlive the image. */
+/* Checks the frame of the bytes, which must be aligned to 8 and outlive the image. On failure
+ * returns false and sets only `refusal`. */
 bool image_open(const void *bytes, size_t length, struct image *image,
                 struct image_refusal *refusal);
 

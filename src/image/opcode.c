@@ -8,7 +8,7 @@ const struct image_operation image_operations[IMAGE_OPCODES] = {
 #undef X
 };
 
-/* A table of its own: the runner does not link it. */
+/* A table of its own, so that the runner, which prints no mnemonics, does not contain it. */
 const char *image_mnemonic(unsigned op)
 {
     static const char *const mnemonics[IMAGE_OPCODES] = {

@@ -1,8 +1,8 @@
-/* What an instruction reads: grammar/opcodes.def, for all that walk over code.
+/* The operands of each instruction, from grammar/opcodes.def.
  *
  * The interpreter, the verifier, the prover and the traces each have a function or a rule of their
- * own for an opcode; which fields are operands, and which of those must be values, is known here
- * alone. */
+ * own for an opcode; which fields are operands, and which of those must be values, is defined only
+ * here. */
 #ifndef AZA_IMAGE_OPCODE_H
 #define AZA_IMAGE_OPCODE_H
 

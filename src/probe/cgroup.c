@@ -1,13 +1,20 @@
-/* The cgroups of this process, and the walk from its cgroup up through the ancestors.
+/* The cgroups of this process, and the walk from its cgroup up through the ancestors. The limit of
+ * a process is the smallest of all its ancestors' limits, and the kernel shows each in a file of
+ * its own.
  *
  * /proc/self/cgroup names the process's cgroup in each hierarchy, and /proc/self/mountinfo contains
  * where the hierarchy is mounted and which of its directories is the mount's root. Three shapes
  * occur: a container with a cgroup namespace (both are "/"), one without (the path begins with the
  * mount's root, or cannot be seen at all: then the mount's root is the cgroup), and the host.
- * mountinfo is slow to read, and only needed where the cgroup is not in its conventional place.
  *
- * Directories that are not there are passed over, so that a tree laid over /sys/fs/cgroup, which
- * mountinfo does not know, is read from its top. */
+ * The steps, for the unified hierarchy and then for that of version 1:
+ *   1. the conventional mount points, starting at the process's own path below them; taken only if
+ *      the cgroup itself has the file;
+ *   2. otherwise the mount point of mountinfo, which is slow to read, if the hierarchy is the one
+ *      that has the controller;
+ *   3. if nothing was found, the ancestors up to the conventional mount point, those that exist.
+ * Directories that do not exist are skipped, so that a tree mounted over /sys/fs/cgroup, which is
+ * not in mountinfo, is read from its top. */
 #include "probe/parts.h"
 
 #include <string.h>
@@ -23,8 +30,8 @@ static const struct {
 };
 
 /* Keeps a path such as "/a/b" without a slash at its end. One that leaves the namespace ("/../a")
- * cannot be walked: the process then counts as standing in the root. */
-static void place(struct probe_cgroup *cgroup, struct base_span path)
+ * cannot be walked: the process then counts as being in the root. */
+static void keep_own_path(struct probe_cgroup *cgroup, struct base_span path)
 {
     struct base_sink sink = BASE_SINK(cgroup->own);
     cgroup->listed = true;
@@ -40,26 +47,26 @@ static void place(struct probe_cgroup *cgroup, struct base_span path)
 }
 
 /* A line "4:cpu,cpuacct:/path" or, of version 2, "0::/path". */
-static void read_place(struct probe_machine *machine, struct base_span line)
+static void read_own_cgroup(struct probe_machine *machine, struct base_span line)
 {
     struct base_span number = probe_cut(&line, ':');
     struct base_span controllers = probe_cut(&line, ':');
     if (base_span_is(number, "0") && controllers.length == 0)
-        place(&machine->cgroups[PROBE_UNIFIED], line);
+        keep_own_path(&machine->cgroups[PROBE_UNIFIED], line);
     for (int i = PROBE_MEMORY; i < PROBE_HIERARCHIES; i++)
         if (probe_list_names(controllers, HIERARCHIES[i].controller))
-            place(&machine->cgroups[i], line);
+            keep_own_path(&machine->cgroups[i], line);
 }
 
 /* Length of `own` above the mount's root; all of it when that root is somewhere else. */
-static size_t hidden_part(const char *own, const char *root, bool *below)
+static size_t length_above_mount(const char *own, const char *root, bool *below)
 {
     size_t length = strcmp(root, "/") == 0 ? 0 : strlen(root);
     *below = strncmp(own, root, length) == 0 && (own[length] == '/' || own[length] == '\0');
     return *below ? length : strlen(own);
 }
 
-/* The first mount that shows the process's own cgroup is the best; failing that, the first. */
+/* Takes the first mount that shows the process's own cgroup; if none does, the first of all. */
 static void take_mount(struct probe_cgroup *cgroup, struct base_span root, struct base_span point)
 {
     char above[LIMIT_PATH], where[LIMIT_PATH];
@@ -68,7 +75,7 @@ static void take_mount(struct probe_cgroup *cgroup, struct base_span root, struc
         return;
     if (where[0] != '/' || base_find(base_span_of(where), "/..") != NULL)
         return;
-    size_t hidden = hidden_part(cgroup->own, above, &below);
+    size_t hidden = length_above_mount(cgroup->own, above, &below);
     if (cgroup->mounted && !(below && cgroup->outside))
         return;
     cgroup->mounted = true;
@@ -78,7 +85,7 @@ static void take_mount(struct probe_cgroup *cgroup, struct base_span root, struc
 }
 
 /* A line "31 23 0:28 ROOT POINT options [tags] - TYPE source options". */
-static void read_mount(struct probe_machine *machine, struct base_span line)
+static void read_mount_line(struct probe_machine *machine, struct base_span line)
 {
     struct base_span fields[6], dash = {line.start, 0};
     for (size_t i = 0; i < 6; i++)
@@ -96,7 +103,7 @@ static void read_mount(struct probe_machine *machine, struct base_span line)
             take_mount(&machine->cgroups[i], fields[3], fields[4]);
 }
 
-static void find_places(struct probe_machine *machine)
+static void find_own_cgroups(struct probe_machine *machine)
 {
     struct probe_file file;
     struct base_span line;
@@ -107,23 +114,24 @@ static void find_places(struct probe_machine *machine)
     }
     if (probe_read(machine, &file, "/proc/self/cgroup", ""))
         while (probe_next_line(&file.text, &line))
-            read_place(machine, line);
+            read_own_cgroup(machine, line);
     machine->cgroups_known = true;
 }
 
-static void find_mounts(struct probe_machine *machine)
+static void find_cgroup_mounts(struct probe_machine *machine)
 {
     struct probe_file file;
     struct base_span line;
     if (probe_read(machine, &file, "/proc/self/mountinfo", ""))
         while (probe_next_line(&file.text, &line))
-            read_mount(machine, line);
+            read_mount_line(machine, line);
     machine->mounts_known = true;
 }
 
-/* Visits top/own, if that answers or need not, and then its parents up to the top itself. */
-static void climb(struct probe_machine *machine, const char *top, const char *own, bool must_answer,
-                  probe_visit *visit, struct probe_limit *limit)
+/* Visits top/own and then its parents up to the top itself. With `must_answer`, gives up if top/own
+ * has no such file. */
+static void visit_ancestors(struct probe_machine *machine, const char *top, const char *own,
+                            bool must_answer, probe_visit *visit, struct probe_limit *limit)
 {
     char directory[LIMIT_PATH];
     struct base_sink sink = BASE_SINK(directory);
@@ -143,31 +151,32 @@ static void climb(struct probe_machine *machine, const char *top, const char *ow
     probe_offer_trouble(limit, PROBE_TOO_DEEP, directory);
 }
 
-/* Climbs from the conventional places, the first that answers. */
-static void climb_conventional(struct probe_machine *machine, enum probe_hierarchy hierarchy,
+/* Visits the ancestors below each conventional mount point, until one has the file. */
+static void visit_conventional(struct probe_machine *machine, enum probe_hierarchy hierarchy,
                                bool must_answer, probe_visit *visit, struct probe_limit *limit)
 {
     for (int i = 0; i < 2 && !limit->found; i++)
         if (HIERARCHIES[hierarchy].conventional[i])
-            climb(machine, HIERARCHIES[hierarchy].conventional[i], machine->cgroups[hierarchy].own,
-                  must_answer, visit, limit);
+            visit_ancestors(machine, HIERARCHIES[hierarchy].conventional[i],
+                            machine->cgroups[hierarchy].own, must_answer, visit, limit);
 }
 
-/* The kernel's own hierarchy is looked for thoroughly, any other at its conventional place. */
-static void search(struct probe_machine *machine, enum probe_hierarchy hierarchy, bool thorough,
-                   probe_visit *visit, struct probe_limit *limit)
+/* The three steps above; step 2 only for the hierarchy that has the controller. */
+static void search_hierarchy(struct probe_machine *machine, enum probe_hierarchy hierarchy,
+                             bool thorough, probe_visit *visit, struct probe_limit *limit)
 {
     struct probe_cgroup *cgroup = &machine->cgroups[hierarchy];
     limit->found = false;
-    climb_conventional(machine, hierarchy, true, visit, limit);
+    visit_conventional(machine, hierarchy, true, visit, limit);
     if (thorough && !limit->found) {
         if (!machine->mounts_known)
-            find_mounts(machine);
+            find_cgroup_mounts(machine);
         if (cgroup->mounted)
-            climb(machine, cgroup->mount, cgroup->own + cgroup->hidden, false, visit, limit);
+            visit_ancestors(machine, cgroup->mount, cgroup->own + cgroup->hidden, false, visit,
+                            limit);
     }
     if (cgroup->own[0])
-        climb_conventional(machine, hierarchy, false, visit, limit);
+        visit_conventional(machine, hierarchy, false, visit, limit);
 }
 
 /* A controller belongs to one hierarchy: to that of version 1 if /proc/self/cgroup lists it. */
@@ -175,10 +184,10 @@ void probe_walk(struct probe_machine *machine, enum probe_hierarchy version_1,
                 probe_visit *visit_version_1, probe_visit *visit_unified, struct probe_limit *limit)
 {
     if (!machine->cgroups_known)
-        find_places(machine);
+        find_own_cgroups(machine);
     bool listed = machine->cgroups[version_1].listed;
-    search(machine, PROBE_UNIFIED, !listed, visit_unified, limit);
-    search(machine, version_1, listed, visit_version_1, limit);
+    search_hierarchy(machine, PROBE_UNIFIED, !listed, visit_unified, limit);
+    search_hierarchy(machine, version_1, listed, visit_version_1, limit);
 }
 
 void probe_offer_value(struct probe_limit *limit, int64_t value, const char *where)
@@ -193,7 +202,7 @@ void probe_offer_value(struct probe_limit *limit, int64_t value, const char *whe
     probe_set_value(limit->fact, value, where);
 }
 
-/* Of files that are not there, the first one looked for is named. */
+/* Of files that do not exist, the first one tried is named. */
 void probe_offer_trouble(struct probe_limit *limit, enum probe_trouble trouble, const char *where)
 {
     enum probe_rank rank = trouble == PROBE_ABSENT ? PROBE_RANK_ABSENT : PROBE_RANK_TROUBLE;

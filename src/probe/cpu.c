@@ -1,5 +1,8 @@
 /* Processors: the quota and the cpuset of the cgroups, the affinity mask and the processors online.
- * Each may be unknown; the number available is the smallest one known. */
+ *
+ * All are ratios in millionths, since a quota can be a fraction of a processor: 1500000 is one and
+ * a half. Each may be unknown; the number available is the smallest known one, with its source as
+ * the detail. */
 #include "probe/parts.h"
 
 #include <string.h>
@@ -9,12 +12,13 @@
 
 #define CPU INT64_C(1000000) /* a ratio of 1 */
 
-/* Microseconds: what cpu.max means when it gives no period, and the longest the kernel takes. */
+/* Microseconds: the period where cpu.max contains none, and the longest that the kernel accepts. */
 #define USUAL_PERIOD   100000
 #define LONGEST_PERIOD 1000000
 
-/* Quota per period, down to whole thousandths of a processor but never to none. */
-static void offer_share(struct probe_limit *limit, int64_t quota, int64_t period, const char *where)
+/* Quota / period, rounded down to thousandths of a processor, at least one of them. As many
+ * processors as Linux can have, or more, are no limit. */
+static void offer_quota(struct probe_limit *limit, int64_t quota, int64_t period, const char *where)
 {
     int64_t thousandths;
     if (period == 0 || period > LONGEST_PERIOD)
@@ -26,9 +30,9 @@ static void offer_share(struct probe_limit *limit, int64_t quota, int64_t period
         probe_offer_value(limit, (thousandths > 0 ? thousandths : 1) * (CPU / 1000), where);
 }
 
-/* "max 100000" or "150000 100000". */
-static bool visit_unified(struct probe_machine *machine, const char *directory,
-                          struct probe_limit *limit)
+/* cpu.max: "max 100000" or "150000 100000", quota and period in microseconds. */
+static bool visit_quota_unified(struct probe_machine *machine, const char *directory,
+                                struct probe_limit *limit)
 {
     struct probe_file file;
     int64_t quota, period = USUAL_PERIOD;
@@ -39,16 +43,16 @@ static bool visit_unified(struct probe_machine *machine, const char *directory,
     struct base_span rest = base_trim(file.text);
     struct base_span first = probe_cut(&rest, ' ');
     if (probe_scan_limit(first, &quota) && (rest.length == 0 || probe_scan_count(rest, &period)))
-        offer_share(limit, quota, period, file.path);
+        offer_quota(limit, quota, period, file.path);
     else
         probe_offer_trouble(limit, PROBE_GARBAGE, file.path);
     return true;
 }
 
-/* A file that holds one limit; anything else is offered as trouble. */
-static bool read_number(struct probe_machine *machine, struct probe_file *file,
-                        const char *directory, const char *name, struct probe_limit *limit,
-                        int64_t *number)
+/* Reads a file that contains one limit; otherwise offers the trouble and returns false. */
+static bool read_cpu_limit(struct probe_machine *machine, struct probe_file *file,
+                           const char *directory, const char *name, struct probe_limit *limit,
+                           int64_t *number)
 {
     bool there = probe_read(machine, file, directory, name);
     if (there && probe_scan_limit(base_trim(file->text), number))
@@ -59,25 +63,25 @@ static bool read_number(struct probe_machine *machine, struct probe_file *file,
     return false;
 }
 
-static bool visit_version_1(struct probe_machine *machine, const char *directory,
-                            struct probe_limit *limit)
+static bool visit_quota_version_1(struct probe_machine *machine, const char *directory,
+                                  struct probe_limit *limit)
 {
     struct probe_file file;
     int64_t quota, period;
-    if (!read_number(machine, &file, directory, "cpu.cfs_period_us", limit, &period))
+    if (!read_cpu_limit(machine, &file, directory, "cpu.cfs_period_us", limit, &period))
         return file.trouble != PROBE_ABSENT;
-    if (read_number(machine, &file, directory, "cpu.cfs_quota_us", limit, &quota))
-        offer_share(limit, quota, period, file.path);
+    if (read_cpu_limit(machine, &file, directory, "cpu.cfs_quota_us", limit, &quota))
+        offer_quota(limit, quota, period, file.path);
     return true;
 }
 
 void probe_ask_cgroup_cpus(struct probe_machine *machine, struct probe_fact *fact)
 {
     struct probe_limit limit = {.fact = fact, .ceiling = LIMIT_CPUS * CPU};
-    probe_walk(machine, PROBE_CPU, visit_version_1, visit_unified, &limit);
+    probe_walk(machine, PROBE_CPU, visit_quota_version_1, visit_quota_unified, &limit);
 }
 
-/* A file that holds a list of processors. */
+/* A file that contains a list of processors. */
 static bool visit_cpuset(struct probe_machine *machine, const char *directory, const char *name,
                          struct probe_limit *limit)
 {
@@ -114,7 +118,8 @@ void probe_ask_cpuset_cpus(struct probe_machine *machine, struct probe_fact *fac
     probe_walk(machine, PROBE_CPUSET, visit_cpuset_version_1, visit_cpuset_unified, &limit);
 }
 
-/* The affinity mask of this process; 0 below another root, which stands for another machine. */
+/* The processors in the affinity mask of this process; 0 below another root, where the mask of this
+ * process would be that of the wrong machine. The raw system call returns the bytes of the mask. */
 static int64_t count_affinity(const struct probe_machine *machine)
 {
     uint64_t mask[LIMIT_CPUS / 64];
@@ -125,7 +130,7 @@ static int64_t count_affinity(const struct probe_machine *machine)
     return count;
 }
 
-/* Asking comes first, being many times faster than reading. */
+/* The system call is tried first, since it is many times faster than reading /proc. */
 void probe_ask_affinity_cpus(struct probe_machine *machine, struct probe_fact *fact)
 {
     struct probe_file file;
@@ -143,9 +148,9 @@ void probe_ask_affinity_cpus(struct probe_machine *machine, struct probe_fact *f
         probe_set_unknown(fact, there ? PROBE_GARBAGE : file.trouble, file.path);
 }
 
-/* The lines "cpu0 ...", "cpu1 ..." of /proc/stat, which follow the one for all of them. Unless
- * another line comes after them, the file was cut short and they are not all. */
-static int64_t count_lines(struct base_span text)
+/* The lines "cpu0 ...", "cpu1 ..." of /proc/stat, which follow the line "cpu " with the totals. If
+ * no other line follows them, the file was truncated and some may be missing: 0. */
+static int64_t count_processor_lines(struct base_span text)
 {
     struct base_span line;
     int64_t count = 0;
@@ -167,11 +172,12 @@ void probe_ask_online_cpus(struct probe_machine *machine, struct probe_fact *fac
         return;
     }
     probe_set_unknown(fact, there ? PROBE_GARBAGE : file.trouble, file.path);
-    if (probe_read(machine, &file, "/proc/stat", "") && (count = count_lines(file.text)) > 0)
+    if (probe_read(machine, &file, "/proc/stat", "") &&
+        (count = count_processor_lines(file.text)) > 0)
         probe_set_value(fact, count * CPU, file.path);
 }
 
-/* The widest first, so that of equal ones the plainest is named. */
+/* The least specific first, so that of equal numbers its source is named. */
 void probe_ask_available_cpus(struct probe_machine *machine, struct probe_fact *fact)
 {
     static const enum probe NARROWING[] = {PROBE_ONLINE_CPUS, PROBE_AFFINITY_CPUS,

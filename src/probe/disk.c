@@ -1,7 +1,8 @@
-/* The disk under PGDATA, and /dev/shm.
+/* The disk under PGDATA, and /dev/shm, as statfs describes them.
  *
- * Before the first start PGDATA need not exist: its nearest ancestor that does lies on the disk it
- * will be on. */
+ * Before the first start PGDATA need not exist: it will be created on the disk of its nearest
+ * existing ancestor, so the walk goes up until statfs succeeds. Only "does not exist" goes up; a
+ * directory that may not be read makes the fact unknown, since its parent can be another disk. */
 #include "probe/parts.h"
 
 #include <errno.h>
@@ -14,7 +15,7 @@
 #define TMPFS 0x01021994
 #define RAMFS 0x858458f6
 
-/* Types of file systems as statfs numbers them. */
+/* The f_type of statfs, from linux/magic.h and the file systems' own sources. */
 static const struct {
     uint32_t number;
     const char *name;
@@ -26,9 +27,10 @@ static const struct {
     {0x01161970, "gfs2"},    {0x7461636f, "ocfs2"},
 };
 
-/* The file system's figures, and the path they are for; else the fact is unknown. */
-static bool find_data(struct probe_machine *machine, struct probe_fact *fact,
-                      struct statfs *figures, char path[LIMIT_PATH])
+/* The statfs figures of the data directory's disk, and the path that they were read for; otherwise
+ * sets the fact to unknown and returns false. */
+static bool find_data_disk(struct probe_machine *machine, struct probe_fact *fact,
+                           struct statfs *figures, char path[LIMIT_PATH])
 {
     char full[LIMIT_PATH];
     enum probe_trouble trouble = PROBE_TOO_DEEP;
@@ -53,9 +55,9 @@ static bool find_data(struct probe_machine *machine, struct probe_fact *fact,
     return false;
 }
 
-/* Some file systems in user space know no sizes and say 0. */
-static void set_size(struct probe_fact *fact, uint64_t blocks, const struct statfs *figures,
-                     const char *path)
+/* Blocks in bytes. Some file systems in user space report 0 blocks for "unknown". */
+static void set_disk_size(struct probe_fact *fact, uint64_t blocks, const struct statfs *figures,
+                          const char *path)
 {
     int64_t bytes;
     if (figures->f_blocks == 0 || blocks > INT64_MAX ||
@@ -69,24 +71,24 @@ void probe_ask_disk_size(struct probe_machine *machine, struct probe_fact *fact)
 {
     char path[LIMIT_PATH];
     struct statfs figures;
-    if (find_data(machine, fact, &figures, path))
-        set_size(fact, figures.f_blocks, &figures, path);
+    if (find_data_disk(machine, fact, &figures, path))
+        set_disk_size(fact, figures.f_blocks, &figures, path);
 }
 
-/* What others than the administrator may fill. */
+/* Without the blocks that are reserved for the superuser. */
 void probe_ask_disk_free(struct probe_machine *machine, struct probe_fact *fact)
 {
     char path[LIMIT_PATH];
     struct statfs figures;
-    if (find_data(machine, fact, &figures, path))
-        set_size(fact, figures.f_bavail, &figures, path);
+    if (find_data_disk(machine, fact, &figures, path))
+        set_disk_size(fact, figures.f_bavail, &figures, path);
 }
 
 void probe_ask_disk_filesystem(struct probe_machine *machine, struct probe_fact *fact)
 {
     char path[LIMIT_PATH];
     struct statfs figures;
-    if (!find_data(machine, fact, &figures, path))
+    if (!find_data_disk(machine, fact, &figures, path))
         return;
     probe_set_unknown(fact, PROBE_NO_NAME, path);
     for (size_t i = 0; i < sizeof FILE_SYSTEMS / sizeof *FILE_SYSTEMS; i++)
@@ -94,9 +96,9 @@ void probe_ask_disk_filesystem(struct probe_machine *machine, struct probe_fact 
             probe_set_text(fact, FILE_SYSTEMS[i].name, path);
 }
 
-/* queue/rotational of a block device; a partition has none, and its parent directory is the disk.
- */
-static void ask_device(struct probe_machine *machine, struct probe_fact *fact, dev_t device)
+/* queue/rotational of a block device. A partition has no queue; the directory above it in sysfs is
+ * the disk that it is on. */
+static void ask_rotational(struct probe_machine *machine, struct probe_fact *fact, dev_t device)
 {
     static const char *const NAMES[] = {"queue/rotational", "../queue/rotational"};
     char directory[64];
@@ -118,26 +120,26 @@ static void ask_device(struct probe_machine *machine, struct probe_fact *fact, d
         probe_set_value(fact, rotational, file.path);
 }
 
-static bool in_memory(const struct statfs *figures)
+static bool is_in_memory(const struct statfs *figures)
 {
     return (uint32_t)figures->f_type == TMPFS || (uint32_t)figures->f_type == RAMFS;
 }
 
-/* Major number 0 is of file systems that span devices or have none: overlay, nfs, btrfs, zfs. */
+/* Major number 0 belongs to file systems without one block device: overlay, nfs, btrfs, zfs. */
 void probe_ask_disk_rotational(struct probe_machine *machine, struct probe_fact *fact)
 {
     char path[LIMIT_PATH], full[LIMIT_PATH];
     struct statfs figures;
     struct stat status;
-    if (!find_data(machine, fact, &figures, path))
+    if (!find_data_disk(machine, fact, &figures, path))
         return;
-    if (in_memory(&figures))
+    if (is_in_memory(&figures))
         probe_set_value(fact, 0, path);
     else if (!probe_below(machine, path, full) || stat(full, &status) != 0 ||
              major(status.st_dev) == 0)
         probe_set_unknown(fact, PROBE_NO_DEVICE, path);
     else
-        ask_device(machine, fact, status.st_dev);
+        ask_rotational(machine, fact, status.st_dev);
 }
 
 /* A tmpfs without a size has no blocks; a plain directory there is not the shared memory. */
@@ -150,10 +152,10 @@ void probe_ask_shm_size(struct probe_machine *machine, struct probe_fact *fact)
         probe_set_unknown(fact, PROBE_TOO_LONG, path);
     else if (statfs(full, &figures) != 0)
         probe_set_unknown(fact, probe_trouble_of(errno), path);
-    else if (!in_memory(&figures))
+    else if (!is_in_memory(&figures))
         probe_set_unknown(fact, PROBE_NOT_MEMORY, path);
     else if (figures.f_blocks == 0)
         probe_set_unlimited(fact, path);
     else
-        set_size(fact, figures.f_blocks, &figures, path);
+        set_disk_size(fact, figures.f_blocks, &figures, path);
 }

@@ -26,7 +26,8 @@ static void try_ring(struct probe_fact *fact)
         probe_set_unknown(fact, PROBE_UNREADABLE, "io_uring_setup");
 }
 
-/* In a made-up machine nothing can be tried; there the sysctl speaks for it. */
+/* On a simulated machine no ring can be created; there the sysctl decides: 0 is enabled, 1 is
+ * enabled for a group, 2 is disabled. */
 void probe_ask_io_uring(struct probe_machine *machine, struct probe_fact *fact)
 {
     struct probe_file file;

@@ -1,11 +1,12 @@
-/* The table of probes, and the answers given so far: a probe is asked once per machine. */
+/* The table of probes, made from probes.def, and the facts that are already known: a probe is asked
+ * once per machine, when it is first needed. */
 #include "probe/parts.h"
 
 static const struct {
     const char *word;
     enum image_kind kind;
     probe_asker *ask;
-} PROBES[PROBE_PROBES] = {
+} PROBES[PROBE_COUNT] = {
 #define X(name, kind, word, function) {word, IMAGE_##kind, probe_ask_##function},
 #include "probes.def"
 #undef X
@@ -16,7 +17,7 @@ void probe_begin(struct probe_machine *machine, const char *root, const char *co
     machine->root = root;
     machine->environment = environment;
     machine->cgroups_known = machine->mounts_known = false;
-    for (int i = 0; i < PROBE_PROBES; i++)
+    for (int i = 0; i < PROBE_COUNT; i++)
         machine->asked[i] = false;
 }
 
@@ -24,7 +25,7 @@ void probe_begin(struct probe_machine *machine, const char *root, const char *co
 static void make_printable(char *text)
 {
     for (; *text; text++)
-        if ((unsigned char)*text < ' ' || *text == 0x7f)
+        if (base_is_control(*text))
             *text = '?';
 }
 
@@ -32,7 +33,7 @@ const struct probe_fact *probe_ask(struct probe_machine *machine, enum probe pro
 {
     struct probe_fact *fact = &machine->facts[probe];
     if (!machine->asked[probe]) {
-        machine->asked[probe] = true;
+        machine->asked[probe] = true; /* before the call, so that no cycle of probes is endless */
         PROBES[probe].ask(machine, fact);
         make_printable(fact->detail);
     }
@@ -42,7 +43,7 @@ const struct probe_fact *probe_ask(struct probe_machine *machine, enum probe pro
 enum probe probe_find(struct base_span name)
 {
     enum probe probe = 0;
-    while (probe < PROBE_PROBES && !base_span_is(name, PROBES[probe].word))
+    while (probe < PROBE_COUNT && !base_span_is(name, PROBES[probe].word))
         probe++;
     return probe;
 }

@@ -1,12 +1,14 @@
-/* Probes: what this machine and this container are, read and never guessed.
+/* Probes: facts about this machine and this container, read and never guessed.
  *
- * A probe answers a value, unlimited ("there is a limit mechanism, and it sets none") or unknown
- * (no file, no permission, garbage). It never answers a made-up zero, never fails louder than
- * unknown, and never changes anything. Every probe reads below `root`, so that a directory with
- * made-up /sys and /proc trees serves as a machine in tests. grammar/probes.def lists them with
- * their kinds; stdlib/probes.azr declares the same names for the rules, and tests/rows.sh compares
- * the two.
- */
+ * A probe returns a value, unlimited ("there is a limit mechanism, and it sets none") or unknown
+ * (no file, no permission, malformed content). It never returns a zero for something it could not
+ * read, never fails in any other form than unknown, and never changes anything. Every probe reads
+ * below `root`, so that a directory with simulated /sys and /proc trees serves as a machine in
+ * tests. Each probe is asked at most once per machine; some ask others (the memory of the cgroups
+ * needs the host's), and probes that share a file are answered together.
+ *
+ * grammar/probes.def lists the probes with their kinds; stdlib/probes.azr declares the same names
+ * for the rules, and tests/rows.sh compares the two. */
 #ifndef AZA_PROBE_PROBE_H
 #define AZA_PROBE_PROBE_H
 
@@ -18,7 +20,7 @@ enum probe {
 #define X(name, kind, word, function) PROBE_##name,
 #include "probes.def"
 #undef X
-    PROBE_PROBES
+    PROBE_COUNT
 };
 
 enum probe_state { PROBE_UNKNOWN, PROBE_UNLIMITED, PROBE_VALUE };
@@ -30,16 +32,18 @@ struct probe_fact {
     uint8_t state;    /* enum probe_state */
     int64_t value;    /* base units of the probe's kind; not for TEXT and LIST */
     const char *text; /* TEXT and LIST (names joined by commas, sorted); owned by the machine */
-    /* Where it was read, for `facts` and `explain`: a path, without the root; when unknown, why:
-       "no such file: PATH", "malformed content in PATH". Printable, never empty, perhaps cut short.
-     */
+    /* Where it was read, for `facts` and `explain`: a path without the root. For an unknown fact
+       the reason: "no such file: PATH", "malformed content in PATH". Printable, never empty; a long
+       path is cut. */
     char detail[PROBE_DETAIL_MAX];
 };
 
 /* The cgroup hierarchies that matter here: version 2's only one, and version 1's by controller. */
 enum probe_hierarchy { PROBE_UNIFIED, PROBE_MEMORY, PROBE_CPU, PROBE_CPUSET, PROBE_HIERARCHIES };
 
-/* The cgroup of this process in a hierarchy. */
+/* The cgroup of this process in a hierarchy. Example without a cgroup namespace: `own` is
+ * "/docker/abc", the mount shows the directory "/docker/abc" of the hierarchy as its root, so
+ * `hidden` is 11 and the cgroup is the mount point itself. */
 struct probe_cgroup {
     bool listed;            /* in /proc/self/cgroup */
     char own[LIMIT_PATH];   /* its path there: "" for the root, else "/a/b" */
@@ -57,21 +61,23 @@ struct probe_machine {
     _Alignas(8) char buffer[LIMIT_PROC_BYTES]; /* the file being read */
     bool cgroups_known, mounts_known;
     struct probe_cgroup cgroups[PROBE_HIERARCHIES];
-    struct probe_fact facts[PROBE_PROBES];
-    bool asked[PROBE_PROBES];
+    struct probe_fact facts[PROBE_COUNT];
+    bool asked[PROBE_COUNT];
 };
 
+/* Prepares a machine on which nothing has been asked; both pointers must outlive it. */
 void probe_begin(struct probe_machine *machine, const char *root, const char *const *environment);
-/* Asks once and remembers. */
+/* Asks the probe, if it has not been asked, and returns the fact, which is part of the machine. */
 const struct probe_fact *probe_ask(struct probe_machine *machine, enum probe probe);
-/* PROBE_PROBES when there is no probe of that name. */
+/* PROBE_COUNT if there is no probe of that name. */
 enum probe probe_find(struct base_span name);
 const char *probe_word(enum probe probe);
 enum image_kind probe_kind(enum probe probe);
 
-/* PGDATA without slashes at its end; false when it is not a path from the root. */
+/* PGDATA, or the default of the official image, without slashes at its end; false if it is not an
+ * absolute path. */
 bool probe_data_directory(const struct probe_machine *machine, char path[LIMIT_PATH]);
-/* Cuts the last name off a path: "/a/b", "/a", "". */
+/* Removes the last name of a path: "/a/b" becomes "/a", then "". */
 void probe_parent(char *path);
 
 #endif

@@ -1,5 +1,9 @@
-/* Reading files below the machine's root into its one buffer, environment variables, and the
- * details that accompany an answer: where it was read, or why it is unknown. */
+/* Reading files below the machine's root into its one buffer, and filling facts with their details.
+ *
+ * The buffer is reused by each read, so a caller scans a file completely before it reads another. A
+ * file that fills the buffer may be longer: its last line may be cut and is dropped, and what
+ * follows is ignored. Only mountinfo and /proc/stat can be so long, and their readers work line by
+ * line. */
 #include "probe/parts.h"
 
 #include <errno.h>
@@ -25,8 +29,9 @@ enum probe_trouble probe_trouble_of(int error)
     }
 }
 
-/* Puts the texts one after the other; false when they do not fit. */
-static bool join(char out[LIMIT_PATH], const char *first, const char *second, const char *third)
+/* Concatenates three texts; false if they do not fit. */
+static bool join_path(char out[LIMIT_PATH], const char *first, const char *second,
+                      const char *third)
 {
     struct base_sink sink = {.data = out, .capacity = LIMIT_PATH};
     out[0] = '\0';
@@ -36,10 +41,10 @@ static bool join(char out[LIMIT_PATH], const char *first, const char *second, co
 
 bool probe_below(const struct probe_machine *machine, const char *path, char full[LIMIT_PATH])
 {
-    return join(full, machine->root, path, "");
+    return join_path(full, machine->root, path, "");
 }
 
-/* O_NONBLOCK: a pipe in the place of a file must not hold up the start. */
+/* O_NONBLOCK, so that a pipe in the place of a file does not delay the start. */
 int probe_open(const struct probe_machine *machine, const char *path, int flags,
                enum probe_trouble *trouble)
 {
@@ -54,8 +59,9 @@ int probe_open(const struct probe_machine *machine, const char *path, int flags,
     return fd;
 }
 
-/* Bytes read until the end of the file or of the buffer; false on an error. */
-static bool read_all(int fd, char *buffer, size_t capacity, size_t *length)
+/* Reads until the end of the file or of the buffer; false on an error, including EAGAIN of a pipe.
+ */
+static bool read_until_full(int fd, char *buffer, size_t capacity, size_t *length)
 {
     for (*length = 0; *length < capacity;) {
         ssize_t count = read(fd, buffer + *length, capacity - *length);
@@ -78,7 +84,7 @@ static struct base_span whole_lines(struct base_span text)
 bool probe_read(struct probe_machine *machine, struct probe_file *file, const char *directory,
                 const char *name)
 {
-    if (!join(file->path, directory, *name ? "/" : "", name)) {
+    if (!join_path(file->path, directory, *name ? "/" : "", name)) {
         file->trouble = PROBE_TOO_LONG;
         return false;
     }
@@ -86,7 +92,7 @@ bool probe_read(struct probe_machine *machine, struct probe_file *file, const ch
     if (fd < 0)
         return false;
     file->text.start = machine->buffer;
-    bool fine = read_all(fd, machine->buffer, sizeof machine->buffer, &file->text.length);
+    bool fine = read_until_full(fd, machine->buffer, sizeof machine->buffer, &file->text.length);
     close(fd);
     if (!fine)
         file->trouble = PROBE_UNREADABLE;
@@ -98,7 +104,7 @@ bool probe_read(struct probe_machine *machine, struct probe_file *file, const ch
 bool probe_data_directory(const struct probe_machine *machine, char path[LIMIT_PATH])
 {
     const char *given = base_variable(machine->environment, "PGDATA");
-    bool fits = join(path, given ? given : AZA_POSTGRES_DATA, "", "");
+    bool fits = join_path(path, given ? given : AZA_POSTGRES_DATA, "", "");
     for (size_t length = strlen(path); length > 0 && path[length - 1] == '/';)
         path[--length] = '\0';
     return fits && (path[0] == '/' || path[0] == '\0');
@@ -110,8 +116,8 @@ void probe_parent(char *path)
     path[slash ? slash - path : 0] = '\0';
 }
 
-static void answer(struct probe_fact *fact, enum probe_state state, const char *why,
-                   const char *where)
+static void set_answer(struct probe_fact *fact, enum probe_state state, const char *why,
+                       const char *where)
 {
     struct base_sink sink = BASE_SINK(fact->detail);
     fact->state = (uint8_t)state;
@@ -123,37 +129,27 @@ static void answer(struct probe_fact *fact, enum probe_state state, const char *
 
 void probe_set_value(struct probe_fact *fact, int64_t value, const char *where)
 {
-    answer(fact, PROBE_VALUE, "", where);
+    set_answer(fact, PROBE_VALUE, "", where);
     fact->value = value;
 }
 
 void probe_set_text(struct probe_fact *fact, const char *text, const char *where)
 {
-    answer(fact, PROBE_VALUE, "", where);
+    set_answer(fact, PROBE_VALUE, "", where);
     fact->text = text;
 }
 
 void probe_set_unlimited(struct probe_fact *fact, const char *where)
 {
-    answer(fact, PROBE_UNLIMITED, "", where);
+    set_answer(fact, PROBE_UNLIMITED, "", where);
 }
 
 void probe_set_unknown(struct probe_fact *fact, enum probe_trouble trouble, const char *where)
 {
-    static const char *const WORDS[PROBE_TROUBLES] = {
-        [PROBE_ABSENT] = "no such file: ",
-        [PROBE_DENIED] = "permission denied: ",
-        [PROBE_UNREADABLE] = "could not be read: ",
-        [PROBE_GARBAGE] = "malformed content in ",
-        [PROBE_SILENT] = "not found in ",
-        [PROBE_TOO_LONG] = "too long: ",
-        [PROBE_TOO_DEEP] = "too deeply nested: ",
-        [PROBE_RELATIVE] = "not an absolute path: ",
-        [PROBE_NO_DEVICE] = "no block device of its own: ",
-        [PROBE_NO_NAME] = "unknown file system type: ",
-        [PROBE_NOT_MEMORY] = "not an in-memory file system: ",
-        [PROBE_OTHER_VERSION] = "not from PostgreSQL " AZA_POSTGRES_MAJOR ": ",
-        [PROBE_NO_STANDBY] = "not a standby: ",
+    static const char *const DETAILS[] = {
+#define X(name, detail) detail,
+        PROBE_TROUBLE_LIST
+#undef X
     };
-    answer(fact, PROBE_UNKNOWN, WORDS[trouble], where);
+    set_answer(fact, PROBE_UNKNOWN, DETAILS[trouble], where);
 }

@@ -1,7 +1,8 @@
-/* Reading the kernel's text: counts, lists of processors, lines with a key, mount paths.
+/* Scanning the kernel's text: counts, lists of processors, lines with a key, mount paths.
  *
- * Each scanner must consume all of its span. Ends of lines may be CRLF and blanks may surround a
- * value, since people write such files by hand in tests and in lxcfs-like stand-ins. */
+ * Each scanner must consume its whole span; probe_cut splits spans without copying. Lines can end
+ * with CRLF and values can have blanks around them, since such files are written by hand in tests
+ * and by replacements such as lxcfs. */
 #include "probe/parts.h"
 
 #include <string.h>
@@ -34,17 +35,17 @@ bool probe_list_names(struct base_span list, const char *name)
     return false;
 }
 
-static bool all_digits(struct base_span span)
+static bool is_all_digits(struct base_span span)
 {
     for (size_t i = 0; i < span.length; i++)
-        if (span.start[i] < '0' || span.start[i] > '9')
+        if (!base_is_digit(span.start[i]))
             return false;
     return span.length > 0;
 }
 
 bool probe_scan_count(struct base_span span, int64_t *count)
 {
-    if (!all_digits(span))
+    if (!is_all_digits(span))
         return false;
     if (!base_scan_digits(span, count))
         *count = INT64_MAX;
@@ -60,7 +61,7 @@ bool probe_scan_limit(struct base_span span, int64_t *limit)
     return probe_scan_count(span, limit) && *limit > 0;
 }
 
-/* "3" or "0-2". */
+/* "3" or "0-2"; a single number is a range of one. */
 static bool scan_range(struct base_span range, int64_t *low, int64_t *high)
 {
     struct base_span first = probe_cut(&range, '-');
@@ -71,7 +72,7 @@ static bool scan_range(struct base_span range, int64_t *low, int64_t *high)
 
 bool probe_scan_cpus(struct base_span span, int64_t *count)
 {
-    int64_t next = 0; /* the lowest number that may still come */
+    int64_t next = 0; /* the lowest number that may follow: none is counted twice */
     const char *end = span.start + span.length;
     *count = 0;
     do {
@@ -81,14 +82,13 @@ bool probe_scan_cpus(struct base_span span, int64_t *count)
         *count += high - low + 1;
         next = high + 1;
     } while (span.length > 0);
-    return end[-1] != ',';
+    return end[-1] != ','; /* the loop does not see an empty range at the end */
 }
 
-static struct base_span leading_digits(struct base_span *rest)
+static struct base_span cut_digits(struct base_span *rest)
 {
     struct base_span digits = {rest->start, 0};
-    while (digits.length < rest->length && rest->start[digits.length] >= '0' &&
-           rest->start[digits.length] <= '9')
+    while (digits.length < rest->length && base_is_digit(rest->start[digits.length]))
         digits.length++;
     rest->start += digits.length;
     rest->length -= digits.length;
@@ -98,12 +98,12 @@ static struct base_span leading_digits(struct base_span *rest)
 bool probe_scan_version(struct base_span span, int64_t *version)
 {
     int64_t major, minor = 0;
-    if (!probe_scan_count(leading_digits(&span), &major) || major < 10 || major > 99)
+    if (!probe_scan_count(cut_digits(&span), &major) || major < 10 || major > 99)
         return false;
     if (span.length > 0 && span.start[0] == '.') {
         span.start++;
         span.length--;
-        if (!probe_scan_count(leading_digits(&span), &minor) || minor > 99)
+        if (!probe_scan_count(cut_digits(&span), &minor) || minor > 99)
             return false;
         if (span.length > 0 && span.start[0] == '.')
             return false;
@@ -125,7 +125,7 @@ bool probe_find_line(struct base_span text, const char *key, struct base_span *r
     return false;
 }
 
-/* The byte of an escape \ooo; 0, which no path contains, if it is not one. */
+/* The byte of an escape \ooo; 0, which no path contains, if the span does not begin with one. */
 static char escaped_byte(struct base_span span)
 {
     unsigned byte = 0;

@@ -1,5 +1,10 @@
-/* The installed server: its libraries, listed with getdents64 since opendir allocates, and its
- * version, which is searched in the binary of the server if PG_VERSION is not set. */
+/* The installed server: its libraries and its version.
+ *
+ * The libraries are the *.so files of its library directory, sorted by name, so that the result
+ * does not depend on the order of the file system. They are listed with getdents64, since opendir
+ * allocates. The version is that of PG_VERSION, which the official image sets; otherwise the
+ * server's program is searched for the text that it prints, because running it would take longer
+ * than all other probes together. */
 #include "probe/parts.h"
 
 #include <fcntl.h>
@@ -9,7 +14,8 @@
 
 #include "version.h"
 
-/* A path, perhaps with an environment variable's value in it; without that variable, no path. */
+/* A path, optionally with the value of an environment variable in it; if that is not set, the place
+ * is skipped. */
 struct place {
     const char *before, *variable, *after;
 };
@@ -21,8 +27,8 @@ static const struct place LIBRARIES[] = {
     {"/usr/local/lib/postgresql", NULL, ""},
 };
 
-/* Not /usr/local/bin: there the official image, which sets PG_VERSION, has its server, and a
- * developer's machine whatever version was put on the path. */
+/* Not /usr/local/bin: the official image has its server there, but sets PG_VERSION, and on other
+ * machines the program there can have any version. */
 static const struct place PROGRAMS[] = {
     {AZA_POSTGRES_SERVERS "/", "PG_MAJOR", "/bin/postgres"},
     {AZA_POSTGRES_SERVER "/bin/postgres", NULL, ""},
@@ -40,7 +46,8 @@ static bool name_place(const struct probe_machine *machine, const struct place *
     return !sink.overflow && path[0] == '/';
 }
 
-/* Opens the first place that exists; -1 when there is none or it cannot be opened. */
+/* Opens the first place that exists; -1 if there is none or it cannot be opened. `path` is the last
+ * place tried. */
 static int open_first(const struct probe_machine *machine, const struct place *places, size_t count,
                       int flags, char path[LIMIT_PATH], enum probe_trouble *trouble)
 {
@@ -61,8 +68,8 @@ struct entry {
     char name[];
 };
 
-/* The names that end in ".so", without it, one after the other with a NUL each. They lie in the
- * second half of the machine's buffer; entries are read into the first. */
+/* The names that end in ".so", without that ending, each followed by a NUL. They are stored in the
+ * second half of the machine's buffer; directory entries are read into the first. */
 struct names {
     char *text;
     size_t used;
@@ -70,7 +77,7 @@ struct names {
     size_t count;
 };
 
-static bool plain_name(const char *name, size_t length)
+static bool is_plain_name(const char *name, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
         char c = name[i];
@@ -81,8 +88,8 @@ static bool plain_name(const char *name, size_t length)
     return length > 0 && name[0] != '.';
 }
 
-/* Where the name belongs among the sorted ones. */
-static size_t position(const struct names *names, const char *name)
+/* The index in `sorted` at which the name is to be inserted. */
+static size_t sorted_position(const struct names *names, const char *name)
 {
     size_t low = 0, high = names->count;
     while (low < high) {
@@ -95,12 +102,12 @@ static size_t position(const struct names *names, const char *name)
     return low;
 }
 
-/* False when the list would be too long. */
-static bool add_name(struct names *names, const char *file_name)
+/* Inserts the name if it is that of a library; false if the list would be too long. */
+static bool add_library(struct names *names, const char *file_name)
 {
     size_t length = strlen(file_name);
     if (length < 3 || strcmp(file_name + length - 3, ".so") != 0 ||
-        !plain_name(file_name, length - 3))
+        !is_plain_name(file_name, length - 3))
         return true;
     length -= 3;
     if (names->used + length + 1 > LIMIT_TEXT_VALUE)
@@ -108,7 +115,7 @@ static bool add_name(struct names *names, const char *file_name)
     char *name = names->text + names->used;
     memcpy(name, file_name, length);
     name[length] = '\0';
-    size_t at = position(names, name);
+    size_t at = sorted_position(names, name);
     memmove(names->sorted + at + 1, names->sorted + at,
             (names->count - at) * sizeof *names->sorted);
     names->sorted[at] = (uint16_t)names->used;
@@ -117,8 +124,8 @@ static bool add_name(struct names *names, const char *file_name)
     return true;
 }
 
-/* False when the directory cannot be read or names too much. */
-static bool list_directory(struct probe_machine *machine, int fd, struct names *names,
+/* False if the directory cannot be read or contains too many names. */
+static bool list_libraries(struct probe_machine *machine, int fd, struct names *names,
                            enum probe_trouble *trouble)
 {
     long length = 1;
@@ -127,7 +134,7 @@ static bool list_directory(struct probe_machine *machine, int fd, struct names *
         for (long at = 0; at < length;) {
             const struct entry *entry = (const void *)(machine->buffer + at);
             *trouble = PROBE_TOO_LONG;
-            if (!add_name(names, entry->name))
+            if (!add_library(names, entry->name))
                 return false;
             at += entry->length;
         }
@@ -146,7 +153,7 @@ void probe_ask_libraries(struct probe_machine *machine, struct probe_fact *fact)
     names.used = names.count = 0;
     int fd = open_first(machine, LIBRARIES, sizeof LIBRARIES / sizeof *LIBRARIES, O_DIRECTORY, path,
                         &trouble);
-    bool fine = fd >= 0 && list_directory(machine, fd, &names, &trouble);
+    bool fine = fd >= 0 && list_libraries(machine, fd, &names, &trouble);
     if (fd >= 0)
         close(fd);
     if (!fine) {
@@ -159,9 +166,10 @@ void probe_ask_libraries(struct probe_machine *machine, struct probe_fact *fact)
     probe_set_text(fact, machine->libraries, path);
 }
 
-/* Searches a program for the sentence that `postgres --version` prints. The end of what was read
- * stays in front of the next read, so that a sentence across two reads is found. */
-static bool find_version(struct probe_machine *machine, int fd, int64_t *version)
+/* Searches a program for the text that `postgres --version` prints. The end of each read is moved
+ * to the beginning of the buffer, in front of the next read, so that a text that spans two reads is
+ * found. The search ends when the text is found with room for a version behind it. */
+static bool find_server_version(struct probe_machine *machine, int fd, int64_t *version)
 {
     static const char SENTENCE[] = "postgres (PostgreSQL) ";
     const size_t words = sizeof SENTENCE - 1, number = 16;
@@ -191,7 +199,7 @@ void probe_ask_server_version(struct probe_machine *machine, struct probe_fact *
         return;
     }
     int fd = open_first(machine, PROGRAMS, sizeof PROGRAMS / sizeof *PROGRAMS, 0, path, &trouble);
-    bool found = fd >= 0 && find_version(machine, fd, &version);
+    bool found = fd >= 0 && find_server_version(machine, fd, &version);
     if (fd >= 0)
         close(fd);
     if (found)

@@ -1,14 +1,16 @@
-/* A standby, and the settings of its primary that it must not fall short of.
+/* A standby, and the settings of its primary for which it needs at least the same values.
  *
- * A hot standby refuses to start when one of five settings is lower than the primary's was. The
- * primary's are in the control file, which is read here in the layout of PostgreSQL 18:
+ * A hot standby refuses to start if one of five settings is lower than the primary's. The primary's
+ * values are in the control file, pg_control, which is read here in the layout of PostgreSQL 18
+ * (struct ControlFileData in src/include/catalog/pg_control.h):
  *
  *     offset   8  version of the layout, 1800         188  max_wal_senders
  *            180  max_connections                     192  max_prepared_transactions
  *            184  max_worker_processes                196  max_locks_per_transaction
  *            292  CRC-32C of all bytes before it
  *
- * Numbers are 32 bits, in the machine's order. */
+ * Numbers have 32 bits, in the machine's byte order. A file of another layout or with a wrong
+ * checksum makes the facts unknown; nothing is guessed from it. */
 #include "probe/parts.h"
 
 #include <errno.h>
@@ -17,14 +19,15 @@
 
 enum { VERSION_AT = 8, CRC_AT = 292, LAYOUT = 1800 };
 
-static const uint16_t SETTINGS[PROBE_PROBES] = {
+/* The offset of the setting for each probe that is one of the five. */
+static const uint16_t SETTINGS[PROBE_COUNT] = {
     [PROBE_STANDBY_CONNECTIONS] = 180, [PROBE_STANDBY_WORKERS] = 184, [PROBE_STANDBY_SENDERS] = 188,
     [PROBE_STANDBY_PREPARED] = 192,    [PROBE_STANDBY_LOCKS] = 196,
 };
 
-/* The path of a file of PGDATA; else the fact is unknown. */
-static bool name_file(const struct probe_machine *machine, struct probe_fact *fact,
-                      const char *name, char path[LIMIT_PATH])
+/* The path of a file of PGDATA; otherwise sets the fact to unknown and returns false. */
+static bool name_data_file(const struct probe_machine *machine, struct probe_fact *fact,
+                           const char *name, char path[LIMIT_PATH])
 {
     char directory[LIMIT_PATH];
     struct base_sink sink = {.data = path, .capacity = LIMIT_PATH};
@@ -39,7 +42,7 @@ static bool name_file(const struct probe_machine *machine, struct probe_fact *fa
 void probe_ask_standby(struct probe_machine *machine, struct probe_fact *fact)
 {
     char path[LIMIT_PATH], full[LIMIT_PATH];
-    if (!name_file(machine, fact, "/standby.signal", path))
+    if (!name_data_file(machine, fact, "/standby.signal", path))
         return;
     if (!probe_below(machine, path, full))
         probe_set_unknown(fact, PROBE_TOO_LONG, path);
@@ -51,16 +54,17 @@ void probe_ask_standby(struct probe_machine *machine, struct probe_fact *fact)
         probe_set_unknown(fact, probe_trouble_of(errno), path);
 }
 
-static uint32_t number_at(struct base_span text, size_t offset)
+static uint32_t control_number(struct base_span text, size_t offset)
 {
     uint32_t number;
     memcpy(&number, text.start + offset, sizeof number);
     return number;
 }
 
-static bool sound(struct base_span text)
+static bool has_valid_checksum(struct base_span text)
 {
-    return text.length >= CRC_AT + 4 && base_crc32c(text.start, CRC_AT) == number_at(text, CRC_AT);
+    return text.length >= CRC_AT + 4 &&
+           base_crc32c(text.start, CRC_AT) == control_number(text, CRC_AT);
 }
 
 void probe_ask_standby_setting(struct probe_machine *machine, struct probe_fact *fact)
@@ -68,19 +72,19 @@ void probe_ask_standby_setting(struct probe_machine *machine, struct probe_fact 
     const struct probe_fact *standby = probe_ask(machine, PROBE_STANDBY);
     char path[LIMIT_PATH];
     struct probe_file file;
-    size_t offset = SETTINGS[probe_probe_of(machine, fact)];
+    size_t offset = SETTINGS[probe_of_fact(machine, fact)];
     if (standby->state != PROBE_VALUE || standby->value == 0) {
         probe_set_unknown(fact, PROBE_NO_STANDBY, standby->detail);
         return;
     }
-    if (!name_file(machine, fact, "/global/pg_control", path))
+    if (!name_data_file(machine, fact, "/global/pg_control", path))
         return;
     if (!probe_read(machine, &file, path, ""))
         probe_set_unknown(fact, file.trouble, path);
-    else if (file.text.length >= VERSION_AT + 4 && number_at(file.text, VERSION_AT) != LAYOUT)
+    else if (file.text.length >= VERSION_AT + 4 && control_number(file.text, VERSION_AT) != LAYOUT)
         probe_set_unknown(fact, PROBE_OTHER_VERSION, path);
-    else if (!sound(file.text) || number_at(file.text, offset) > INT32_MAX)
+    else if (!has_valid_checksum(file.text) || control_number(file.text, offset) > INT32_MAX)
         probe_set_unknown(fact, PROBE_GARBAGE, path);
     else
-        probe_set_value(fact, number_at(file.text, offset), path);
+        probe_set_value(fact, control_number(file.text, offset), path);
 }

@@ -75,14 +75,14 @@ static void check_probe_source(struct sema_checker *checker, const struct syntax
                                const struct sema_type *type)
 {
     enum probe probe = probe_find(base_span_of(source->name.text));
-    if (probe == PROBE_PROBES) {
-        const char *names[PROBE_PROBES];
-        for (int i = 0; i < PROBE_PROBES; i++)
+    if (probe == PROBE_COUNT) {
+        const char *names[PROBE_COUNT];
+        for (int i = 0; i < PROBE_COUNT; i++)
             names[i] = probe_word((enum probe)i);
         struct diagnostic *unknown =
             diag_report(checker->queue, DIAG_UNKNOWN_PROBE, source->name.place,
                         "unknown probe `%s`", source->name.text);
-        const char *near = diag_nearest(source->name.text, names, PROBE_PROBES);
+        const char *near = diag_nearest(source->name.text, names, PROBE_COUNT);
         if (near != NULL)
             diag_help(checker->queue, unknown, "did you mean `%s`?", near);
         else

@@ -311,7 +311,7 @@ static void check_probes(struct sema_checker *checker)
         struct syntax_item *item = checker->program->probes.items[i];
         enum probe probe = probe_find(base_span_of(item->name.text));
         const struct sema_type *type = sema_type_of(checker, item->type, item->name.text);
-        if (probe == PROBE_PROBES || (!type->error && type->kind != probe_kind(probe)))
+        if (probe == PROBE_COUNT || (!type->error && type->kind != probe_kind(probe)))
             diag_report(checker->queue, DIAG_UNKNOWN_PROBE, item->name.place,
                         "the runner has no probe `%s` of this type", item->name.text);
     }

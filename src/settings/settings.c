@@ -1,5 +1,9 @@
-/* The formats, a row of functions each: one called per setting, and optionally one before the first
- * and one after the last. settings_put drives them. */
+/* The formats, a row of functions each (formats.def): one called per setting, and optionally one
+ * before the first and one after the last. settings_put calls them.
+ *
+ * Each setting is converted to terminated text in a `struct line` once, and the functions only
+ * quote and arrange it. The table is the one format that needs two passes: the first measures its
+ * columns. Widths are counted in characters, so that UTF-8 does not break the alignment. */
 #include "settings/settings.h"
 #include "vm/quote.h"
 
@@ -41,12 +45,12 @@ static void put_quoted(struct base_sink *sink, enum vm_quote quote, const char *
 
 /* --- table --- */
 
-static size_t width_of(const char *text)
+static size_t columns_of(const char *text)
 {
     return base_text_width(text, base_span_of(text).length);
 }
 
-/* The length of the text that fits the column, cut between words if possible. */
+/* The length in bytes of the text that fits the column, cut between words if possible. */
 static size_t fitting_length(struct base_span text)
 {
     size_t width = 0, whole = 0;
@@ -61,7 +65,7 @@ static size_t fitting_length(struct base_span text)
 }
 
 /* The text on one line, shortened to the column. */
-static void put_reason(struct base_sink *sink, struct base_span text)
+static void put_short_reason(struct base_sink *sink, struct base_span text)
 {
     const size_t length = fitting_length(text);
     for (size_t i = 0; i < length; i++)
@@ -89,11 +93,11 @@ static struct base_span reason_of(const struct settings_view *view, const struct
     return *doc != '\0' ? first_sentence(doc) : base_span_of(image_string(image, name->formula));
 }
 
-static void measure(struct renderer *r)
+static void measure_columns(struct renderer *r)
 {
     struct line line;
     for (uint32_t cursor = 0; next_line(r->view, &cursor, &line);) {
-        const size_t name = width_of(line.name), value = width_of(line.value);
+        const size_t name = columns_of(line.name), value = columns_of(line.value);
         if (name > r->name_width)
             r->name_width = name;
         if (value > r->value_width && value <= VALUE_WIDTH_MAX)
@@ -104,11 +108,11 @@ static void measure(struct renderer *r)
 static void put_table_line(struct renderer *r, const struct line *line)
 {
     base_put(r->sink, line->name);
-    base_put_padding(r->sink, width_of(line->name), r->name_width);
+    base_put_padding(r->sink, columns_of(line->name), r->name_width);
     BASE_PUT(r->sink, "  ", line->value);
-    base_put_padding(r->sink, width_of(line->value), r->value_width);
+    base_put_padding(r->sink, columns_of(line->value), r->value_width);
     base_put(r->sink, "  ");
-    put_reason(r->sink, reason_of(r->view, line));
+    put_short_reason(r->sink, reason_of(r->view, line));
     base_put_char(r->sink, '\n');
 }
 
@@ -156,7 +160,8 @@ static void close_json(struct renderer *r)
     base_put(r->sink, r->first ? "}\n" : "\n}\n");
 }
 
-/* A list is written name by name: the server would read one literal as one long name. */
+/* A list is written as one literal per name: ALTER SYSTEM reads a single literal as one name. Names
+ * that the operator wrote in double quotes lose them, since the literal quotes already. */
 static void put_sql_list(struct renderer *r, const struct line *line)
 {
     struct base_span rest = base_span_of(line->value), name;
@@ -171,6 +176,7 @@ static void put_sql_list(struct renderer *r, const struct line *line)
     }
 }
 
+/* An empty list has no SQL spelling; resetting the setting gives the server's default. */
 static void put_sql_line(struct renderer *r, const struct line *line)
 {
     const uint32_t setting = line->item.setting;
@@ -188,7 +194,7 @@ static void put_sql_line(struct renderer *r, const struct line *line)
     base_put(r->sink, ";\n");
 }
 
-/* --- all of them --- */
+/* --- the table of formats --- */
 
 static void nothing(struct renderer *r)
 {

@@ -33,13 +33,14 @@ struct settings_item {
     uint8_t layer;                        /* enum vm_layer: which one decided */
 };
 
-/* The next item; `cursor` starts at 0. False at the end. */
+/* The next item; `cursor` starts at 0 and is opaque. False at the end. The item's texts belong to
+ * the image and to the view. */
 bool settings_next(const struct settings_view *view, uint32_t *cursor, struct settings_item *item);
 /* The item's value without quotes: as PostgreSQL writes it; lists and texts of the operator as the
  * operator wrote them. */
 void settings_put_value(struct base_sink *sink, const struct settings_view *view,
                         const struct settings_item *item);
-/* "command line", "POSTGRES_SETTINGS", "rules". */
+/* The printed name of a layer: "command line", "POSTGRES_SETTINGS", "rules". */
 const char *settings_layer_word(unsigned layer);
 
 enum settings_format {
@@ -49,6 +50,7 @@ enum settings_format {
     SETTINGS_FORMATS
 };
 
+/* Prints all settings. No setting is made from a secret (vm_verify), so all values are printed. */
 void settings_put(struct base_sink *sink, enum settings_format format,
                   const struct settings_view *view);
 /* SETTINGS_FORMATS if there is no format of that name; "text" is a synonym of "table". */

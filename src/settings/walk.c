@@ -1,10 +1,12 @@
-/* The sequence of settings that every format iterates over, and their values. The cursor counts
- * through the outputs of the rules, then the catalogue (settings that only the operator sets), then
- * the custom settings. */
+/* The sequence of settings that every format iterates over, and their values.
+ *
+ * The cursor counts through three tables one after the other: the outputs of the rules, the
+ * catalogue (for settings that only the operator sets), and the custom settings. Elements without a
+ * value are skipped. The second table is compared with the first, which is quadratic but short. */
 #include <string.h>
 #include "settings/settings.h"
 
-static const struct vm_override *override_of(const struct vm_machine *machine, uint32_t setting)
+static const struct vm_override *find_override(const struct vm_machine *machine, uint32_t setting)
 {
     if (machine->overrides == NULL || !machine->overrides[setting].present)
         return NULL;
@@ -14,7 +16,7 @@ static const struct vm_override *override_of(const struct vm_machine *machine, u
 static void begin_setting(const struct vm_machine *machine, uint32_t setting,
                           struct settings_item *item)
 {
-    const struct vm_override *override = override_of(machine, setting);
+    const struct vm_override *override = find_override(machine, setting);
     const uint32_t name = machine->image->settings[setting].name;
     *item = (struct settings_item){.name = base_span_of(image_string(machine->image, name)),
                                    .setting = setting,
@@ -36,7 +38,7 @@ static bool take_output(const struct vm_machine *machine, uint32_t n, struct set
 static bool take_override(const struct vm_machine *machine, uint32_t setting,
                           struct settings_item *item)
 {
-    if (override_of(machine, setting) == NULL)
+    if (find_override(machine, setting) == NULL)
         return false;
     for (uint32_t i = 0; i < machine->image->output_count; i++)
         if (machine->image->outputs[i].setting == setting)
@@ -71,7 +73,7 @@ void settings_put_value(struct base_sink *sink, const struct settings_view *view
         return;
     }
     const struct image_setting *setting = &machine->image->settings[item->setting];
-    const struct vm_override *override = override_of(machine, item->setting);
+    const struct vm_override *override = find_override(machine, item->setting);
     const bool words = setting->kind == IMAGE_TEXT || setting->kind == IMAGE_LIST;
     if (override != NULL && words)
         base_put_span(sink, override->word);
@@ -89,5 +91,6 @@ const char *settings_layer_word(unsigned layer)
         [VM_SETTINGS_VARIABLE] = "POSTGRES_SETTINGS",
         [VM_RULES] = "rules",
     };
+    _Static_assert(VM_LAYERS == 3, "a row for each layer");
     return words[layer];
 }

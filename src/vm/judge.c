@@ -1,8 +1,10 @@
 /* The result of a run: refused, or accepted with warnings.
  *
- * Judged are the outputs, checks and exports; a trap in a value that none of these uses is ignored.
- * A trap that reaches several of them is reported once. A broken invariant is a warning with the
- * values of the comparison that failed and the operator's settings that it depends on. */
+ * The outputs, checks and exports are judged, in this order; a trap in a value that none of these
+ * uses is ignored. A trap that reaches several outputs and checks is reported once, at the first;
+ * an export names its variable each time. Judging does not stop at the first refusal, so that one
+ * run reports all of them. A broken invariant is a warning with the values of the comparison that
+ * failed and the operator's settings that it depends on. */
 #include <string.h>
 #include "vm/quantity.h"
 
@@ -14,14 +16,14 @@ struct judgement {
 };
 
 /* A message is one line, whatever values it contains. */
-static void put_message(struct base_sink *sink, const char *text)
+static void put_on_one_line(struct base_sink *sink, const char *text)
 {
     for (; *text != '\0'; text++)
-        base_put_char(sink, (unsigned char)*text < ' ' || *text == '\x7f' ? ' ' : *text);
+        base_put_char(sink, base_is_control(*text) ? ' ' : *text);
 }
 
-static void put_place(struct base_sink *sink, const struct image *image,
-                      const struct image_name *name)
+static void put_rule_place(struct base_sink *sink, const struct image *image,
+                           const struct image_name *name)
 {
     BASE_PUT(sink, image_string(image, name->name), " (", image_string(image, name->file), ":");
     base_put_int(sink, name->line);
@@ -58,7 +60,7 @@ static bool check_trap(struct judgement *j, uint32_t slot, const struct image_na
     if (*reported & bit)
         return false;
     *reported |= bit;
-    put_place(j->refusal, j->machine->image, name);
+    put_rule_place(j->refusal, j->machine->image, name);
     put_trap(j->refusal, j->machine, value);
     return false;
 }
@@ -125,7 +127,7 @@ static void put_comparison(struct base_sink *sink, const struct vm_machine *mach
     base_put(sink, " is false.");
 }
 
-/* The operator's settings that the condition depends on: changing one of them is the remedy. */
+/* The operator's settings that the condition depends on: changing one of them repairs it. */
 static void put_overrides(struct base_sink *sink, const struct vm_machine *machine, uint32_t slot)
 {
     const struct image *image = machine->image;
@@ -171,9 +173,9 @@ static void judge_check(struct judgement *j, const struct image_check *check)
     struct base_sink *sink = refuses ? j->refusal : j->warnings;
     j->refused |= refuses;
     if (message->state == VM_VALUE && *vm_text(machine, message->value) != '\0') {
-        put_message(sink, vm_text(machine, message->value));
+        put_on_one_line(sink, vm_text(machine, message->value));
     } else {
-        put_place(sink, machine->image, name);
+        put_rule_place(sink, machine->image, name);
         base_put(sink, refuses || check->class == IMAGE_CHECK_WARN ? " holds" : " does not hold");
     }
     if (check->class == IMAGE_CHECK_INVARIANT)

@@ -10,13 +10,14 @@
  * where the values that its condition compares are equal. The rule names no operand, so it does not
  * depend on how a limit is spelled: min(a, b), min(b, a), `a at most b` and `if a > b then b else
  * a` have the same path on every machine. Where both sides move, the path gains a side where they
- * meet; that it loses the other one behind is not a turn. */
+ * meet; losing the other side after that point is not a turn, so each meeting counts once. */
 #include <string.h>
 #include "vm/vm.h"
 
 /* --- choices --- */
 
-/* Whether the input is at the border of a condition: what it compares is equal, and moves. */
+/* Whether the input is at the border of a condition: the values that it compares are equal, and at
+ * least one of them moves. */
 static bool is_at_border(const struct vm_machine *machine, uint32_t condition,
                          const struct vm_trace *moved)
 {
@@ -28,7 +29,7 @@ static bool is_at_border(const struct vm_machine *machine, uint32_t condition,
            vm_reads(i, VM_TOOK_A | VM_TOOK_B, moved);
 }
 
-/* Of the sides of a limit those with its value; of two, the one that rests. */
+/* The sides of a limit that have its value; if one of two moves, only the other. */
 static unsigned taken_by_limit(const struct vm_machine *machine, uint32_t n,
                                const struct vm_trace *moved, unsigned sides)
 {
@@ -116,7 +117,7 @@ bool vm_same_path(const struct vm_path *a, const struct vm_path *b)
     return memcmp(a, b, sizeof *a) == 0;
 }
 
-static bool is_within(const struct vm_trace *part, const struct vm_trace *whole)
+static bool is_subset(const struct vm_trace *part, const struct vm_trace *whole)
 {
     for (size_t i = 0; i < sizeof part->slots / sizeof *part->slots; i++)
         if ((part->slots[i] & ~whole->slots[i]) != 0)
@@ -126,6 +127,6 @@ static bool is_within(const struct vm_trace *part, const struct vm_trace *whole)
 
 bool vm_path_turns(const struct vm_path *from, const struct vm_path *to)
 {
-    return from->state != to->state || !is_within(&to->took_b, &from->took_b) ||
-           !is_within(&to->took_other, &from->took_other);
+    return from->state != to->state || !is_subset(&to->took_b, &from->took_b) ||
+           !is_subset(&to->took_other, &from->took_other);
 }

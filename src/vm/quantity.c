@@ -1,13 +1,17 @@
-/* Reading numbers with units, member names, truth values and lists as people write them. A number
- * is kept as a decimal mantissa and exponent until its unit is known, and multiplied by the unit in
- * 128 bits, so no digit is lost. */
+/* Reading numbers with units, member names, truth values and lists as people write them.
+ *
+ * A number is kept as a decimal mantissa and exponent until its unit is known, and multiplied by
+ * the unit in 128 bits, so no digit is lost. Bounds: the mantissa is below 10^18, a unit and a
+ * grain below 2^63, and the denominator at most 10^18, so products stay below 2^127. vm_exactly
+ * accepts a result only if it is whole; vm_nearly rounds as PostgreSQL does. */
 #include "vm/quantity.h"
 
 /* Mantissas stay below this, so that mantissa times unit fits 128 bits with room for rounding. */
 #define MANTISSA_LIMIT INT64_C(1000000000000000000)
 enum { DECIMALS_MAX = 18, EXPONENT_MAX = 9999, SHOWN_BYTES_MAX = 80 };
 
-/* Digits with at most one point; returns the position after them. */
+/* Digits with at most one point; returns the position after them, `at` if there is no digit, or
+ * null if there are too many. Zeros that no longer fit the mantissa are counted in the exponent. */
 static const char *scan_digits(const char *at, const char *end, struct vm_number *number)
 {
     const char *start = at;
@@ -32,7 +36,7 @@ static const char *scan_digits(const char *at, const char *end, struct vm_number
     return any ? at : start;
 }
 
-/* An exponent such as "e3" or "E-3", if there is one. */
+/* An exponent such as "e3" or "E-3", if there is one; an "e" without digits begins the unit. */
 static const char *scan_exponent(const char *at, const char *end, struct vm_number *number)
 {
     const char *sign = at + 1;
@@ -49,7 +53,8 @@ static const char *scan_exponent(const char *at, const char *end, struct vm_numb
     return digit;
 }
 
-static void normalize(struct vm_number *number)
+/* Moves trailing zeros to the exponent, so that "1.50" and "1.5" are the same number. */
+static void strip_zeros(struct vm_number *number)
 {
     if (number->mantissa == 0)
         number->exponent = 0;
@@ -75,7 +80,7 @@ const char *vm_scan_number(struct base_span word, struct vm_number *number)
     if (at == digits)
         return "is not a number";
     at = scan_exponent(at, end, number);
-    normalize(number);
+    strip_zeros(number);
     if (number->exponent < -DECIMALS_MAX)
         return "has too many decimal places";
     if (negative)
@@ -99,8 +104,8 @@ bool vm_find_unit(enum image_kind kind, struct base_span word, int64_t *base, in
 }
 
 /* number * base as a fraction whose denominator is a power of ten up to 10^18. */
-static bool as_fraction(const struct vm_number *number, int64_t base, base_wide *above,
-                        int64_t *below)
+static bool make_fraction(const struct vm_number *number, int64_t base, base_wide *above,
+                          int64_t *below)
 {
     const base_wide largest = (base_wide)MANTISSA_LIMIT * MANTISSA_LIMIT;
     *above = (base_wide)number->mantissa * base;
@@ -119,7 +124,7 @@ bool vm_exactly(const struct vm_number *number, int64_t base, int64_t *value)
 {
     base_wide above;
     int64_t below;
-    return as_fraction(number, base, &above, &below) && above % below == 0 &&
+    return make_fraction(number, base, &above, &below) && above % below == 0 &&
            base_narrow(above / below, value);
 }
 
@@ -127,10 +132,11 @@ bool vm_nearly(const struct vm_number *number, int64_t base, int64_t grain, int6
 {
     base_wide above;
     int64_t scale;
-    if (!as_fraction(number, base, &above, &scale))
+    if (!make_fraction(number, base, &above, &scale))
         return false;
     base_wide below = (base_wide)scale * grain;
     base_wide whole = above / below, rest = above % below;
+    /* Division rounds toward zero; here toward minus infinity, so that rest is not negative. */
     if (rest < 0) {
         whole--;
         rest += below;
@@ -142,10 +148,8 @@ bool vm_nearly(const struct vm_number *number, int64_t base, int64_t grain, int6
 
 void vm_put_escaped(struct base_sink *sink, struct base_span bytes)
 {
-    for (size_t i = 0; i < bytes.length && i < SHOWN_BYTES_MAX; i++) {
-        unsigned char c = (unsigned char)bytes.start[i];
-        base_put_char(sink, c < ' ' || c == 0x7f ? '?' : bytes.start[i]);
-    }
+    for (size_t i = 0; i < bytes.length && i < SHOWN_BYTES_MAX; i++)
+        base_put_char(sink, base_is_control(bytes.start[i]) ? '?' : bytes.start[i]);
     if (bytes.length > SHOWN_BYTES_MAX)
         base_put(sink, "...");
 }

@@ -1,6 +1,10 @@
 /* Quoting as a table of languages: the mark around a word, and the bytes that are escaped.
+ *
  * Languages that need more have functions of their own: `inside` replaces the escapes, `special`
- * writes the words that need a different form. */
+ * writes the words that need a different form and returns false for all others. A language without
+ * a spelling for line breaks (`one_line`) or for the empty word (`never_empty`) cannot represent
+ * such a text; vm_can_quote returns false for it. A row of quotes.def without its style_NAME here
+ * does not build. */
 #include "vm/quote.h"
 
 #include <string.h>
@@ -50,7 +54,8 @@ static void put_uri(struct base_sink *sink, struct base_span text)
     }
 }
 
-static void put_escaped(struct base_sink *sink, const struct escape *escapes, struct base_span text)
+static void put_with_escapes(struct base_sink *sink, const struct escape *escapes,
+                             struct base_span text)
 {
     for (size_t i = 0; i < text.length; i++) {
         const struct escape *escape = escapes;
@@ -63,13 +68,14 @@ static void put_escaped(struct base_sink *sink, const struct escape *escapes, st
     }
 }
 
-/* In a plain literal a backslash would depend on standard_conforming_strings. */
+/* The meaning of a backslash in a plain literal depends on standard_conforming_strings; in E'' it
+ * is always an escape. */
 static bool put_sql_escapes(struct base_sink *sink, struct base_span text)
 {
     if (text.length == 0 || memchr(text.start, '\\', text.length) == NULL)
         return false;
     base_put(sink, "E'");
-    put_escaped(sink, sql, text);
+    put_with_escapes(sink, sql, text);
     base_put_char(sink, '\'');
     return true;
 }
@@ -85,7 +91,7 @@ static bool put_hba_pattern(struct base_sink *sink, struct base_span text)
         const char c = text.start[i];
         if ((unsigned char)c < 0x80 && !is_one_of(c, "_"))
             base_put_char(sink, '\\');
-        put_escaped(sink, twice, (struct base_span){text.start + i, 1});
+        put_with_escapes(sink, twice, (struct base_span){text.start + i, 1});
     }
     base_put(sink, "$\"");
     return true;
@@ -97,10 +103,11 @@ static bool put_pgpass_special(struct base_sink *sink, struct base_span text)
     if (!base_span_is(text, "*") && (text.length == 0 || *text.start != '#'))
         return false;
     base_put_char(sink, '\\');
-    put_escaped(sink, pgpass, text);
+    put_with_escapes(sink, pgpass, text);
     return true;
 }
 
+/* A word of characters that no shell interprets is left without quotes, for legibility. */
 static bool put_plain_word(struct base_sink *sink, struct base_span text)
 {
     for (size_t i = 0; i < text.length; i++)
@@ -141,12 +148,13 @@ static unsigned style_of(unsigned quote)
     return style < VM_QUOTES ? style : VM_QUOTES;
 }
 
-static void put_inside(struct base_sink *sink, const struct style *style, struct base_span text)
+static void put_inside_quotes(struct base_sink *sink, const struct style *style,
+                              struct base_span text)
 {
     if (style->inside != NULL)
         style->inside(sink, text);
     else
-        put_escaped(sink, style->escapes, text);
+        put_with_escapes(sink, style->escapes, text);
 }
 
 void vm_put_quoted(struct base_sink *sink, enum vm_quote quote, struct base_span text)
@@ -161,11 +169,11 @@ void vm_put_quoted(struct base_sink *sink, enum vm_quote quote, struct base_span
     if (!inner && style->special != NULL && style->special(sink, text))
         return;
     base_put(sink, inner ? "" : style->mark);
-    put_inside(sink, style, text);
+    put_inside_quotes(sink, style, text);
     base_put(sink, inner ? "" : style->mark);
 }
 
-static bool has_line_break(struct base_span text)
+static bool contains_line_break(struct base_span text)
 {
     return text.length > 0 && (memchr(text.start, '\n', text.length) != NULL ||
                                memchr(text.start, '\r', text.length) != NULL);
@@ -178,7 +186,7 @@ bool vm_can_quote(enum vm_quote quote, struct base_span text)
     const struct style *style = chosen == VM_QUOTES ? &as_it_is : quotes[chosen].style;
     const bool one_line = style->one_line || (quote & VM_QUOTE_LINE) != 0;
     const bool filled = text.length > 0 || (quote & VM_QUOTE_INNER) != 0 || !style->never_empty;
-    return filled && !(one_line && has_line_break(text));
+    return filled && !(one_line && contains_line_break(text));
 }
 
 enum vm_quote vm_find_quote(const char *function)

@@ -20,7 +20,7 @@ enum vm_quote {
 #define X(name, function) VM_QUOTE_##name,
 #include "quotes.def"
 #undef X
-    VM_QUOTES, /* the text as it is */
+    VM_QUOTES, /* the unchanged text */
     /* Flags, to be added to any of the above. */
     VM_QUOTE_INNER = 1 << 6, /* without the outer quotes */
     VM_QUOTE_LINE = 1 << 7,  /* the text must not contain a line break; see vm_can_quote */

@@ -1,9 +1,18 @@
-/* The interpreter: a small function for every opcode, and what they share.
+/* The interpreter: a small function run_OPCODE for every opcode of opcodes.def.
  *
- * A function is called when all the operands that its opcode cannot do without are values; it
- * fills `out`, or returns the trap. The compiler executes single instructions of
- * half-built images here to fold constants, so nothing in this file looks at more of an image than
- * its code, strings, inputs, settings and words. */
+ * vm_step reads the operands. If one that the opcode needs is void or a trap, the slot gets a copy
+ * of it, so both propagate, and a trap keeps the number of the instruction that caused it.
+ * Otherwise the function of the opcode is called; it sets `out`, or returns a trap. Operands that
+ * an opcode can do without (opcode.h, image_needs) are handled by the choices themselves, which
+ * copy whole slots.
+ *
+ * Texts that are computed are appended to the machine's text and never freed; their values are
+ * offsets behind those of the image's strings. The total of the work on lists is limited, because a
+ * short image could otherwise concatenate long lists in quadratic time.
+ *
+ * The compiler folds constants by executing single instructions of unfinished images here, so this
+ * file reads only the code, strings, inputs, settings and words of an image. Kinds were checked by
+ * the verifier and are looked up only where one opcode works on several. */
 #include "base/assert.h"
 #include <string.h>
 #include "base/checked.h"
@@ -19,7 +28,7 @@ struct step {
     struct vm_slot *out; /* initially a value; the operation can make it void or a trap */
 };
 
-static enum vm_trap answer(const struct step *s, int64_t value)
+static enum vm_trap give_value(const struct step *s, int64_t value)
 {
     s->out->value = value;
     return VM_TRAP_NONE;
@@ -27,67 +36,67 @@ static enum vm_trap answer(const struct step *s, int64_t value)
 
 /* --- numbers --- */
 
-static enum vm_trap fits(bool fitted)
+static enum vm_trap check_overflow(bool fitted)
 {
     return fitted ? VM_TRAP_NONE : VM_TRAP_OVERFLOW;
 }
 
 /* floor(a * b / c) */
-static enum vm_trap muldiv(const struct step *s, int64_t a, int64_t b, int64_t c)
+static enum vm_trap divide_product(const struct step *s, int64_t a, int64_t b, int64_t c)
 {
-    return c == 0 ? VM_TRAP_DIVISOR : fits(base_muldiv(a, b, c, &s->out->value));
+    return c == 0 ? VM_TRAP_DIVISOR : check_overflow(base_muldiv(a, b, c, &s->out->value));
 }
 
 static enum vm_trap run_ADD(const struct step *s)
 {
-    return fits(base_add(s->a, s->b, &s->out->value));
+    return check_overflow(base_add(s->a, s->b, &s->out->value));
 }
 
 static enum vm_trap run_SUB(const struct step *s)
 {
-    return fits(base_sub(s->a, s->b, &s->out->value));
+    return check_overflow(base_sub(s->a, s->b, &s->out->value));
 }
 
 static enum vm_trap run_MUL(const struct step *s)
 {
-    return fits(base_mul(s->a, s->b, &s->out->value));
+    return check_overflow(base_mul(s->a, s->b, &s->out->value));
 }
 
 static enum vm_trap run_SCALE(const struct step *s)
 {
-    return muldiv(s, s->a, s->b, MICRO);
+    return divide_product(s, s->a, s->b, MICRO);
 }
 
 static enum vm_trap run_DIV(const struct step *s)
 {
-    return muldiv(s, s->a, 1, s->b);
+    return divide_product(s, s->a, 1, s->b);
 }
 
 static enum vm_trap run_QUOTIENT(const struct step *s)
 {
-    return muldiv(s, s->a, MICRO, s->b);
+    return divide_product(s, s->a, MICRO, s->b);
 }
 
 static enum vm_trap run_UNSCALE(const struct step *s)
 {
-    return muldiv(s, s->a, MICRO, s->b);
+    return divide_product(s, s->a, MICRO, s->b);
 }
 
 static enum vm_trap run_MULDIV(const struct step *s)
 {
-    return muldiv(s, s->a, s->b, s->c);
+    return divide_product(s, s->a, s->b, s->c);
 }
 
-/* Nearer to 0 than b and of its sign, so it always fits. */
+/* a - floor(a / b) * b: nearer to 0 than b and of the sign of b, so it always fits 64 bits. */
 static enum vm_trap run_MOD(const struct step *s)
 {
     if (s->b == 0)
         return VM_TRAP_DIVISOR;
-    return fits(base_narrow(s->a - base_wide_floor(s->a, s->b) * s->b, &s->out->value));
+    return check_overflow(base_narrow(s->a - base_wide_floor(s->a, s->b) * s->b, &s->out->value));
 }
 
-/* Rounds a ratio to a whole number that is a multiple of b. The step is b million millionths, which
- * may need more than 64 bits; dividing by the million first and by b then gives the same floor. */
+/* Rounds a ratio to an int that is a multiple of b. The step is b * 10^6 millionths, which can need
+ * more than 64 bits; floor(floor(x / 10^6) / b) is the same as floor(x / (b * 10^6)). */
 static enum vm_trap round_ratio(const struct step *s, enum base_rounding mode)
 {
     base_wide shifted = s->a;
@@ -96,57 +105,57 @@ static enum vm_trap round_ratio(const struct step *s, enum base_rounding mode)
     else if (mode == BASE_ROUND_NEAR)
         shifted += (base_wide)s->b * (MICRO / 2);
     const base_wide whole = base_wide_floor(shifted, MICRO);
-    return fits(base_narrow(base_wide_floor(whole, s->b) * s->b, &s->out->value));
+    return check_overflow(base_narrow(base_wide_floor(whole, s->b) * s->b, &s->out->value));
 }
 
-static enum vm_trap round_to(const struct step *s, enum base_rounding mode)
+static enum vm_trap round_to_grain(const struct step *s, enum base_rounding mode)
 {
     const struct image_instruction *i = s->instruction;
     if (s->b <= 0)
         return VM_TRAP_GRAIN;
     if (i->kind != s->machine->image->code[i->a].kind)
         return round_ratio(s, mode);
-    return fits(base_round(mode, s->a, s->b, &s->out->value));
+    return check_overflow(base_round(mode, s->a, s->b, &s->out->value));
 }
 
 static enum vm_trap run_ROUND_DOWN(const struct step *s)
 {
-    return round_to(s, BASE_ROUND_DOWN);
+    return round_to_grain(s, BASE_ROUND_DOWN);
 }
 
 static enum vm_trap run_ROUND_UP(const struct step *s)
 {
-    return round_to(s, BASE_ROUND_UP);
+    return round_to_grain(s, BASE_ROUND_UP);
 }
 
 static enum vm_trap run_ROUND_NEAR(const struct step *s)
 {
-    return round_to(s, BASE_ROUND_NEAR);
+    return round_to_grain(s, BASE_ROUND_NEAR);
 }
 
 static enum vm_trap run_MIN(const struct step *s)
 {
-    return answer(s, s->a < s->b ? s->a : s->b);
+    return give_value(s, s->a < s->b ? s->a : s->b);
 }
 
 static enum vm_trap run_MAX(const struct step *s)
 {
-    return answer(s, s->a > s->b ? s->a : s->b);
+    return give_value(s, s->a > s->b ? s->a : s->b);
 }
 
 static enum vm_trap run_LT(const struct step *s)
 {
-    return answer(s, s->a < s->b);
+    return give_value(s, s->a < s->b);
 }
 
 static enum vm_trap run_LE(const struct step *s)
 {
-    return answer(s, s->a <= s->b);
+    return give_value(s, s->a <= s->b);
 }
 
 static enum vm_trap run_NOT(const struct step *s)
 {
-    return answer(s, !s->a);
+    return give_value(s, !s->a);
 }
 
 /* --- texts --- */
@@ -160,8 +169,8 @@ const char *vm_text(const struct vm_machine *machine, int64_t value)
 }
 
 /* A sink over the rest of the machine's text, limited to the length of one value. The text written
- * to it is discarded unless keep_text is called. */
-static struct base_sink new_text(const struct vm_machine *machine)
+ * to it is discarded unless keep_begun_text is called. */
+static struct base_sink begin_text(const struct vm_machine *machine)
 {
     const size_t left = machine->text_capacity - machine->text_used;
     struct base_sink sink = {.data = machine->text + machine->text_used,
@@ -171,7 +180,8 @@ static struct base_sink new_text(const struct vm_machine *machine)
     return sink;
 }
 
-static bool keep_text(struct vm_machine *machine, const struct base_sink *sink, int64_t *value)
+static bool keep_begun_text(struct vm_machine *machine, const struct base_sink *sink,
+                            int64_t *value)
 {
     if (sink->overflow || sink->capacity == 0)
         return false;
@@ -183,14 +193,14 @@ static bool keep_text(struct vm_machine *machine, const struct base_sink *sink, 
 
 bool vm_make_text(struct vm_machine *machine, struct base_span span, int64_t *value)
 {
-    struct base_sink sink = new_text(machine);
+    struct base_sink sink = begin_text(machine);
     base_put_span(&sink, span);
-    return keep_text(machine, &sink, value);
+    return keep_begun_text(machine, &sink, value);
 }
 
-static enum vm_trap finish_text(const struct step *s, const struct base_sink *sink)
+static enum vm_trap finish_result_text(const struct step *s, const struct base_sink *sink)
 {
-    return keep_text(s->machine, sink, &s->out->value) ? VM_TRAP_NONE : VM_TRAP_TEXT;
+    return keep_begun_text(s->machine, sink, &s->out->value) ? VM_TRAP_NONE : VM_TRAP_TEXT;
 }
 
 static unsigned kind_of_a(const struct step *s)
@@ -205,25 +215,25 @@ static bool same_text(const struct vm_machine *machine, int64_t a, int64_t b)
 
 static enum vm_trap run_EQ(const struct step *s)
 {
-    return answer(s,
-                  image_is_text(kind_of_a(s)) ? same_text(s->machine, s->a, s->b) : s->a == s->b);
+    return give_value(s, image_is_text(kind_of_a(s)) ? same_text(s->machine, s->a, s->b)
+                                                     : s->a == s->b);
 }
 
 static enum vm_trap run_TEXT(const struct step *s)
 {
     if (image_is_text(kind_of_a(s)))
-        return answer(s, s->a);
-    struct base_sink sink = new_text(s->machine);
+        return give_value(s, s->a);
+    struct base_sink sink = begin_text(s->machine);
     vm_put_value(&sink, s->machine, kind_of_a(s), s->a);
-    return finish_text(s, &sink);
+    return finish_result_text(s, &sink);
 }
 
 static enum vm_trap run_CONCAT(const struct step *s)
 {
-    struct base_sink sink = new_text(s->machine);
+    struct base_sink sink = begin_text(s->machine);
     base_put(&sink, vm_text(s->machine, s->a));
     base_put(&sink, vm_text(s->machine, s->b));
-    return finish_text(s, &sink);
+    return finish_result_text(s, &sink);
 }
 
 static enum vm_trap run_QUOTE(const struct step *s)
@@ -232,9 +242,9 @@ static enum vm_trap run_QUOTE(const struct step *s)
     const struct base_span text = base_span_of(vm_text(s->machine, s->a));
     if (!vm_can_quote(quote, text))
         return VM_TRAP_QUOTE;
-    struct base_sink sink = new_text(s->machine);
+    struct base_sink sink = begin_text(s->machine);
     vm_put_quoted(&sink, quote, text);
-    return finish_text(s, &sink);
+    return finish_result_text(s, &sink);
 }
 
 /* --- lists --- */
@@ -242,7 +252,7 @@ static enum vm_trap run_QUOTE(const struct step *s)
 static enum vm_trap run_HAS(const struct step *s)
 {
     const struct base_span item = base_span_of(vm_text(s->machine, s->b));
-    return answer(s, base_list_has(vm_text(s->machine, s->a), item));
+    return give_value(s, base_list_has(vm_text(s->machine, s->a), item));
 }
 
 enum filter { ALL, HELD, LACKED };
@@ -256,7 +266,8 @@ static size_t count_names(const char *list)
     return count;
 }
 
-/* Every name of both lists is looked for in lists no longer than the two together. */
+/* Adds an upper bound of the work: each name of both lists is searched in lists that together are
+ * no longer than the two. False if the run's total exceeds its limit. */
 static bool within_work(struct vm_machine *machine, const char *a, const char *b)
 {
     size_t work = (count_names(a) + count_names(b)) * (strlen(a) + strlen(b));
@@ -264,9 +275,10 @@ static bool within_work(struct vm_machine *machine, const char *a, const char *b
     return machine->list_work <= LIMIT_LIST_WORK;
 }
 
-/* Adds those of a list's names that `other` holds or lacks, each once. */
-static void add_names(struct base_sink *sink, const char *list, enum filter filter,
-                      const char *other)
+/* Appends the names of a list that `other` contains (HELD) or does not contain (LACKED), each once.
+ */
+static void add_selected_names(struct base_sink *sink, const char *list, enum filter filter,
+                               const char *other)
 {
     struct base_span rest = base_span_of(list), name;
     while (base_list_next(&rest, &name)) {
@@ -283,13 +295,13 @@ static void add_names(struct base_sink *sink, const char *list, enum filter filt
 static enum vm_trap select_names(const struct step *s, enum filter filter)
 {
     const char *a = vm_text(s->machine, s->a), *b = vm_text(s->machine, s->b);
-    struct base_sink sink = new_text(s->machine);
+    struct base_sink sink = begin_text(s->machine);
     if (sink.capacity == 0 || !within_work(s->machine, a, b))
         return VM_TRAP_TEXT;
-    add_names(&sink, a, filter, b);
+    add_selected_names(&sink, a, filter, b);
     if (filter == ALL)
-        add_names(&sink, b, ALL, NULL);
-    return finish_text(s, &sink);
+        add_selected_names(&sink, b, ALL, NULL);
+    return finish_result_text(s, &sink);
 }
 
 static enum vm_trap run_KEEP(const struct step *s)
@@ -311,7 +323,7 @@ static enum vm_trap run_JOIN(const struct step *s)
 
 static enum vm_trap run_CONST(const struct step *s)
 {
-    return answer(s, s->instruction->immediate);
+    return give_value(s, s->instruction->immediate);
 }
 
 static enum vm_trap run_VOID(const struct step *s)
@@ -323,16 +335,16 @@ static enum vm_trap run_VOID(const struct step *s)
 static enum vm_trap run_INPUT(const struct step *s)
 {
     const struct vm_input *input = &s->machine->inputs[s->instruction->immediate];
-    return input->state == VM_VALUE ? answer(s, input->value) : run_VOID(s);
+    return input->state == VM_VALUE ? give_value(s, input->value) : run_VOID(s);
 }
 
 static enum vm_trap run_GIVEN(const struct step *s)
 {
-    return answer(s, s->machine->inputs[s->instruction->immediate].given);
+    return give_value(s, s->machine->inputs[s->instruction->immediate].given);
 }
 
-static bool is_member(const struct vm_machine *machine, const struct image_setting *setting,
-                      int64_t value)
+static bool setting_has_member(const struct vm_machine *machine,
+                               const struct image_setting *setting, int64_t value)
 {
     const uint32_t *members = machine->image->words + setting->members;
     for (uint32_t i = 0; i < setting->member_count; i++)
@@ -341,13 +353,13 @@ static bool is_member(const struct vm_machine *machine, const struct image_setti
     return false;
 }
 
-/* What the server would say to a value. One unit below zero is a word, "off" or "automatic", and
- * need not be a multiple of what sizes are multiples of. */
+/* Whether the server accepts a value: a trap if it does not. Minus one unit is the special value
+ * "off" or "automatic", which need not be a multiple of the grain. */
 static enum vm_trap judge_setting(const struct vm_machine *machine,
                                   const struct image_setting *setting, int64_t value)
 {
     if (setting->kind == IMAGE_ENUM)
-        return is_member(machine, setting, value) ? VM_TRAP_NONE : VM_TRAP_MEMBER;
+        return setting_has_member(machine, setting, value) ? VM_TRAP_NONE : VM_TRAP_MEMBER;
     if (!image_is_number(setting->kind))
         return VM_TRAP_NONE;
     if (value < setting->low || value > setting->high)
@@ -357,14 +369,14 @@ static enum vm_trap judge_setting(const struct vm_machine *machine,
     return VM_TRAP_NONE;
 }
 
-/* --- choices: they take a slot as it is, value or not --- */
+/* --- choices: they copy a slot, whatever its state --- */
 
 static const struct vm_slot *slot_a(const struct step *s)
 {
     return &s->machine->slots[s->instruction->a];
 }
 
-static enum vm_trap take(const struct step *s, uint16_t slot)
+static enum vm_trap take_slot(const struct step *s, uint16_t slot)
 {
     *s->out = s->machine->slots[slot];
     return VM_TRAP_NONE;
@@ -375,41 +387,42 @@ static enum vm_trap run_SETTING(const struct step *s)
     const int64_t n = s->instruction->immediate;
     const struct vm_override *overrides = s->machine->overrides;
     if (overrides && overrides[n].present)
-        return answer(s, overrides[n].value);
-    take(s, s->instruction->a);
+        return give_value(s, overrides[n].value);
+    take_slot(s, s->instruction->a);
     if (s->out->state != VM_VALUE)
         return VM_TRAP_NONE;
     return judge_setting(s->machine, &s->machine->image->settings[n], s->a);
 }
 
+/* Of `a and b`, a false a decides whatever b is; so does a true a of `a or b`. */
 static enum vm_trap run_AND(const struct step *s)
 {
-    return take(s, s->a ? s->instruction->b : s->instruction->a);
+    return take_slot(s, s->a ? s->instruction->b : s->instruction->a);
 }
 
 static enum vm_trap run_OR(const struct step *s)
 {
-    return take(s, s->a ? s->instruction->a : s->instruction->b);
+    return take_slot(s, s->a ? s->instruction->a : s->instruction->b);
 }
 
 static enum vm_trap run_SELECT(const struct step *s)
 {
-    return take(s, s->a ? s->instruction->b : s->instruction->c);
+    return take_slot(s, s->a ? s->instruction->b : s->instruction->c);
 }
 
 static enum vm_trap run_ELSE(const struct step *s)
 {
-    return take(s, slot_a(s)->state == VM_VOID ? s->instruction->b : s->instruction->a);
+    return take_slot(s, slot_a(s)->state == VM_VOID ? s->instruction->b : s->instruction->a);
 }
 
 static enum vm_trap run_KNOWN(const struct step *s)
 {
     if (slot_a(s)->state == VM_TRAP)
-        return take(s, s->instruction->a);
-    return answer(s, slot_a(s)->state == VM_VALUE);
+        return take_slot(s, s->instruction->a);
+    return give_value(s, slot_a(s)->state == VM_VALUE);
 }
 
-/* --- one instruction, and all --- */
+/* --- one instruction, and all of them --- */
 
 static enum vm_trap (*const operations[IMAGE_OPCODES])(const struct step *s) = {
 #define X(name, mnemonic, signature, a, b, c, immediate) run_##name,

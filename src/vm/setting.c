@@ -1,5 +1,10 @@
 /* PostgreSQL settings: writing values as the server writes them, and reading them as its own parser
- * does, so that an operator's value means the same here as in the server. */
+ * does, so that an operator's value means the same here as in the server.
+ *
+ * The parser follows parse_int, parse_real and parse_bool of the server's guc.c and bool.c: units
+ * are case-sensitive, a blank before the unit is allowed, numbers are rounded twice, members and
+ * booleans ignore case. It deliberately differs in two points: hexadecimal and octal numbers are
+ * rejected with an explanation, because "010" is hardly ever meant as 8. */
 #include "vm/quantity.h"
 
 /* --- writing --- */
@@ -19,7 +24,7 @@ void vm_put_setting(struct base_sink *sink, const struct vm_machine *machine,
         return;
     case IMAGE_BYTES:
     case IMAGE_TIME:
-        /* Zero and whole negative values have special meanings such as "off" and get no unit. */
+        /* Zero and whole negative values have special meanings such as "off": no unit. */
         if (value <= 0 && value % setting->unit == 0)
             base_put_int(sink, value / setting->unit);
         else
@@ -63,19 +68,19 @@ struct reader {
 };
 
 /* Returns false, for the caller to return. */
-static bool refuse_value(struct reader *reader, const char *sentence)
+static bool refuse_setting(struct reader *reader, const char *sentence)
 {
     base_put(reader->why, sentence);
     return false;
 }
 
 /* Whether the server stores only whole multiples of the unit; if not, it stores any fraction. */
-static bool is_whole(const struct image_setting *setting)
+static bool stores_whole_units(const struct image_setting *setting)
 {
     return setting->kind != IMAGE_RATIO && setting->grain % setting->unit == 0;
 }
 
-static bool check_range(struct reader *reader, int64_t value)
+static bool check_setting_range(struct reader *reader, int64_t value)
 {
     const struct image_setting *setting = reader->setting;
     if (value >= setting->low && value <= setting->high && value % setting->grain == 0)
@@ -101,7 +106,7 @@ static const char *unit_hint(unsigned kind)
 
 /* Like the server: a number with a unit is first rounded to a multiple of the next smaller unit, if
  * there is one, and then to the setting's unit if only whole multiples are stored. */
-static bool convert(struct reader *reader, const struct vm_number *number, int64_t *value)
+static bool convert_number(struct reader *reader, const struct vm_number *number, int64_t *value)
 {
     const struct image_setting *setting = reader->setting;
     const bool scaled = setting->kind == IMAGE_BYTES || setting->kind == IMAGE_TIME;
@@ -109,42 +114,43 @@ static bool convert(struct reader *reader, const struct vm_number *number, int64
     struct vm_number rest = *number;
     if (number->unit.length > 0 &&
         !(scaled && vm_find_unit((enum image_kind)setting->kind, number->unit, &base, &smaller)))
-        return refuse_value(reader, unit_hint(setting->kind));
+        return refuse_setting(reader, unit_hint(setting->kind));
     if (smaller > 0) {
         if (!vm_nearly(number, base, smaller, value))
-            return refuse_value(reader, "is too large");
+            return refuse_setting(reader, "is too large");
         rest = (struct vm_number){.mantissa = *value};
         base = 1;
     }
-    if (is_whole(setting))
-        return vm_nearly(&rest, base, setting->unit, value) || refuse_value(reader, "is too large");
+    if (stores_whole_units(setting))
+        return vm_nearly(&rest, base, setting->unit, value) ||
+               refuse_setting(reader, "is too large");
     return vm_exactly(&rest, base, value) ||
-           refuse_value(reader,
-                        "is too precise: numbers have six decimal places, times microseconds");
+           refuse_setting(reader,
+                          "is too precise: numbers have six decimal places, times microseconds");
 }
 
-static bool parse_number(struct reader *reader, int64_t *value)
+static bool parse_setting_number(struct reader *reader, int64_t *value)
 {
     struct vm_number number;
     const char *trouble = vm_scan_number(reader->word, &number);
     if (trouble != NULL)
-        return refuse_value(reader, trouble);
-    /* The server reads a whole number such as "010" as octal 8, which is never what was meant. */
-    if (number.leading_zero && is_whole(reader->setting))
-        return refuse_value(reader,
-                            "begins with a zero, which PostgreSQL reads as octal; remove the "
-                            "zero");
-    return convert(reader, &number, value) && check_range(reader, *value);
+        return refuse_setting(reader, trouble);
+    /* The server reads a whole number such as "010" as octal 8. */
+    if (number.leading_zero && stores_whole_units(reader->setting))
+        return refuse_setting(reader,
+                              "begins with a zero, which PostgreSQL reads as octal; remove the "
+                              "zero");
+    return convert_number(reader, &number, value) && check_setting_range(reader, *value);
 }
 
-static bool parse_truth(struct reader *reader, int64_t *value)
+static bool parse_setting_truth(struct reader *reader, int64_t *value)
 {
     const int truth = vm_truth(reader->word);
     *value = truth;
-    return truth >= 0 || refuse_value(reader, "is neither on nor off");
+    return truth >= 0 || refuse_setting(reader, "is neither on nor off");
 }
 
-/* Words that the server accepts for members without listing them. */
+/* Words that the server accepts for members but does not list in pg_settings.enumvals. */
 static const struct alias {
     const char *word, *member;
 } aliases[] = {
@@ -153,7 +159,7 @@ static const struct alias {
     {"debug", "debug2"}, {"archive", "replica"}, {"hot_standby", "replica"},
 };
 
-static bool parse_member(struct reader *reader, int64_t *value)
+static bool parse_setting_member(struct reader *reader, int64_t *value)
 {
     const struct image *image = reader->machine->image;
     const uint32_t first = reader->setting->members, count = reader->setting->member_count;
@@ -169,13 +175,13 @@ static bool parse_member(struct reader *reader, int64_t *value)
     return false;
 }
 
-static bool parse_text(struct reader *reader, int64_t *value)
+static bool parse_setting_text(struct reader *reader, int64_t *value)
 {
     if (reader->setting->kind == IMAGE_LIST)
         return vm_make_list(reader->machine, reader->word, value) ||
-               refuse_value(reader, "is too long");
+               refuse_setting(reader, "is too long");
     return vm_make_text(reader->machine, reader->word, value) ||
-           refuse_value(reader, "is too long");
+           refuse_setting(reader, "is too long");
 }
 
 static void put_version(struct base_sink *sink, int64_t version)
@@ -189,7 +195,7 @@ static bool check_availability(struct reader *reader, int64_t version)
 {
     const struct image_setting *setting = reader->setting;
     if (setting->flags & IMAGE_SETTING_INTERNAL)
-        return refuse_value(reader, "is read-only: the server reports it");
+        return refuse_setting(reader, "is read-only: the server reports it");
     if (version == 0)
         return true;
     const bool early = setting->since != 0 && version < setting->since;
@@ -211,15 +217,15 @@ bool vm_parse_setting(struct vm_machine *machine, uint32_t setting, int64_t vers
         return false;
     switch (reader.setting->kind) {
     case IMAGE_BOOL:
-        return parse_truth(&reader, value);
+        return parse_setting_truth(&reader, value);
     case IMAGE_INT:
     case IMAGE_RATIO:
     case IMAGE_BYTES:
     case IMAGE_TIME:
-        return parse_number(&reader, value);
+        return parse_setting_number(&reader, value);
     case IMAGE_ENUM:
-        return parse_member(&reader, value);
+        return parse_setting_member(&reader, value);
     default:
-        return parse_text(&reader, value);
+        return parse_setting_text(&reader, value);
     }
 }

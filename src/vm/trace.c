@@ -1,5 +1,8 @@
-/* From a slot back to what it was made from, and forward to what is made from it: one pass over the
- * code. */
+/* From a slot back to the slots that it was made from, and forward to the slots made from it.
+ *
+ * Operands are lower slots, so one pass over the code is enough: downwards, a marked slot marks its
+ * operands; upwards, a slot is marked if one of its operands is. Traces are sets of one bit per
+ * slot. Which side a choice took is defined in path.c. */
 #include <string.h>
 #include "vm/vm.h"
 
@@ -11,7 +14,8 @@ unsigned vm_operands(unsigned op)
            (image_reads(op, 2) ? READS_C : 0u);
 }
 
-/* The operands that this run used; of those that may be skipped the first is always used. */
+/* The operands that this run used: `and` and `or` need b only if a does not decide, and a choice
+ * used its condition and the side that it took. */
 static unsigned operands_used(const struct vm_machine *machine, uint32_t n)
 {
     const struct image_instruction *i = &machine->image->code[n];

@@ -1,10 +1,11 @@
-/* Writing values in the notation of the rules, in the largest unit that leaves a whole number:
- * azr prints 1536MB rather than 1.5GB, so that it can be read back exactly. */
+/* Writing values in the notation of the rules. Quantities are written in the largest unit that
+ * leaves a whole number, 1536MB rather than 1.5GB, so the text can be read back exactly; units.def
+ * has the smallest unit of a kind first, so the last one that fits is the largest. */
 #include "vm/vm.h"
 
-/* In the largest unit that leaves a whole number: a size in at most MB, which every memory is a
- * multiple of, and nothing at all in seconds, since "0d" would puzzle. */
-static void put_quantity(struct base_sink *sink, unsigned kind, int64_t value)
+/* Sizes use at most MB, so that those of one table can be compared at a glance; a time of zero is
+ * written in seconds, because "0d" would be puzzling. */
+static void put_in_largest_unit(struct base_sink *sink, unsigned kind, int64_t value)
 {
     const int64_t largest = kind == IMAGE_BYTES ? INT64_C(1) << 20
                             : value == 0        ? INT64_C(1000000)
@@ -32,7 +33,7 @@ void vm_put_value(struct base_sink *sink, const struct vm_machine *machine, unsi
         break;
     case IMAGE_BYTES:
     case IMAGE_TIME:
-        put_quantity(sink, kind, value);
+        put_in_largest_unit(sink, kind, value);
         break;
     default:
         base_put(sink, vm_text(machine, value));

@@ -1,8 +1,15 @@
 /* The verifier: one pass that decides whether an image may run.
  *
- * Every condition is in exactly one `require`, which names the field that is wrong. A chain of them
- * joined by && is in order of trust: what a condition reads was checked to its left, or in a stage
- * that vm_verify runs before. */
+ * Every condition is an argument of exactly one vm_require, which records the field that is wrong.
+ * The order is one of trust: a condition reads only fields that were checked to its left in the
+ * chain of &&, or in a stage that vm_verify runs earlier. Strings come first, since every table
+ * refers to them; then words, sources, inputs and settings, which the code refers to; then the code
+ * (verify_code.c), which finds the slots that can be void or made from secrets; then the tables
+ * that refer to slots. Each element is visited once, except that documents are compared in pairs,
+ * of which there are few.
+ *
+ * Helpers named is_... and are_... return false after recording the refusal, for callers to return.
+ */
 #include <string.h>
 
 #include "probe/probe.h"
@@ -19,14 +26,13 @@ bool vm_require(const struct vm_verifier *v, bool holds, const char *reason, con
 
 /* --- strings and values --- */
 
-/* Control characters that texts must not contain: all but NUL, tab and newline. */
+/* Control characters that texts must not contain: all except NUL, tab and newline. */
 static bool is_odd(char c)
 {
-    const unsigned char byte = (unsigned char)c;
-    return byte < ' ' ? byte != '\0' && byte != '\t' && byte != '\n' : byte == 127;
+    return base_is_control(c) && c != '\0' && c != '\t' && c != '\n';
 }
 
-/* After this, every offset into the pool is that of a terminated string fit for a terminal. */
+/* After this, every offset into the pool is that of a terminated string that can be printed. */
 static bool verify_strings(const struct vm_verifier *v)
 {
     const char *strings = v->image->strings, *end = strings + v->image->string_bytes;
@@ -47,12 +53,12 @@ static bool is_string(const struct vm_verifier *v, const uint32_t *field)
 }
 
 /* A string that is not empty. */
-static bool is_word(const struct vm_verifier *v, const uint32_t *field)
+static bool is_filled_string(const struct vm_verifier *v, const uint32_t *field)
 {
     return is_string(v, field) && vm_require(v, v->image->strings[*field] != '\0', "empty", field);
 }
 
-static bool is_zero(const struct vm_verifier *v, const uint8_t *reserved, size_t count)
+static bool is_reserved(const struct vm_verifier *v, const uint8_t *reserved, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (!vm_require(v, reserved[i] == 0, "reserved", &reserved[i]))
@@ -61,8 +67,8 @@ static bool is_zero(const struct vm_verifier *v, const uint8_t *reserved, size_t
 }
 
 /* Whether `count` elements from number `first` on lie inside a table of `total`. */
-static bool is_run(const struct vm_verifier *v, const char *reason, const uint32_t *first,
-                   uint32_t count, uint32_t total)
+static bool is_range(const struct vm_verifier *v, const char *reason, const uint32_t *first,
+                     uint32_t count, uint32_t total)
 {
     return vm_require(v, *first <= total && count <= total - *first, reason, first);
 }
@@ -84,7 +90,7 @@ static bool are_members(const struct vm_verifier *v, unsigned kind, const uint32
                         const uint32_t *count)
 {
     return vm_require(v, (kind == IMAGE_ENUM) == (*count > 0), "member", count) &&
-           is_run(v, "member", first, *count, v->image->word_count);
+           is_range(v, "member", first, *count, v->image->word_count);
 }
 
 static bool verify_word(struct vm_verifier *v, uint32_t n)
@@ -98,30 +104,30 @@ static bool verify_source(struct vm_verifier *v, uint32_t n)
 {
     const struct image_source *source = &v->image->sources[n];
     return vm_require(v, source->class <= IMAGE_FROM_PROBE, "class", &source->class) &&
-           is_zero(v, source->reserved, sizeof source->reserved) && is_word(v, &source->name) &&
-           vm_require(v, source->unit >= 0, "unit", &source->unit) && is_word(v, &source->label) &&
-           is_string(v, &source->warning);
+           is_reserved(v, source->reserved, sizeof source->reserved) &&
+           is_filled_string(v, &source->name) &&
+           vm_require(v, source->unit >= 0, "unit", &source->unit) &&
+           is_filled_string(v, &source->label) && is_string(v, &source->warning);
 }
 
-/* A probe answers in its own kind, and the input takes the answer as it is. */
+/* The value of a probe is used without conversion, so the input must have the probe's kind. */
 static bool are_sources(const struct vm_verifier *v, const struct image_input *input)
 {
-    if (!is_run(v, "source", &input->sources, input->source_count, v->image->source_count))
+    if (!is_range(v, "source", &input->sources, input->source_count, v->image->source_count))
         return false;
     for (uint32_t i = 0; i < input->source_count; i++) {
         const struct image_source *source = &v->image->sources[input->sources + i];
         if (source->class != IMAGE_FROM_PROBE)
             continue;
         const enum probe probe = probe_find(base_span_of(image_string(v->image, source->name)));
-        if (!vm_require(v,
-                        probe < PROBE_PROBES && probe_kind(probe) == (enum image_kind)input->kind,
+        if (!vm_require(v, probe < PROBE_COUNT && probe_kind(probe) == (enum image_kind)input->kind,
                         "probe", &source->name))
             return false;
     }
     return true;
 }
 
-/* Only what lies outside a range can be brought back into it. */
+/* Only a number that is out of range can be clamped. */
 static bool is_outcome(const struct vm_verifier *v, const struct image_input *input,
                        const struct image_outcome *outcome)
 {
@@ -131,7 +137,7 @@ static bool is_outcome(const struct vm_verifier *v, const struct image_input *in
     return vm_require(v, *policy <= IMAGE_USE, "policy", policy) &&
            vm_require(v, *policy != IMAGE_CLAMP || clampable, "policy", policy) &&
            vm_require(v, *policy != IMAGE_USE || input->has_default, "policy", policy) &&
-           is_zero(v, outcome->reserved, sizeof outcome->reserved) &&
+           is_reserved(v, outcome->reserved, sizeof outcome->reserved) &&
            is_string(v, &outcome->message);
 }
 
@@ -152,7 +158,7 @@ static bool is_fallback(const struct vm_verifier *v, const struct image_input *i
     return vm_require(v, found, "member", fallback);
 }
 
-/* A secret has no slot, so it may go without an entry in NAMES. */
+/* A secret has no slot, so it need not have an entry in NAMES. */
 static bool is_entry_of(const struct vm_verifier *v, const struct image_input *input)
 {
     return vm_require(v,
@@ -161,7 +167,7 @@ static bool is_entry_of(const struct vm_verifier *v, const struct image_input *i
                       "name", &input->name_entry);
 }
 
-/* A secret is a text without a default, and no machine can measure one. */
+/* A secret is a text without a default, and no probe provides one. */
 static bool is_sound_secret(const struct vm_verifier *v, const struct image_input *input)
 {
     if (input->class != IMAGE_SECRET)
@@ -178,7 +184,7 @@ static bool is_sound_secret(const struct vm_verifier *v, const struct image_inpu
 static bool verify_input(struct vm_verifier *v, uint32_t n)
 {
     const struct image_input *input = &v->image->inputs[n];
-    return is_word(v, &input->name) &&
+    return is_filled_string(v, &input->name) &&
            vm_require(v, input->class <= IMAGE_SECRET, "class", &input->class) &&
            vm_require(v, input->kind < IMAGE_KINDS, "kind", &input->kind) &&
            vm_require(v, input->optional <= 1, "flag", &input->optional) &&
@@ -194,7 +200,7 @@ static bool verify_input(struct vm_verifier *v, uint32_t n)
 
 /* --- settings --- */
 
-/* Whether a slot carries a setting: its instruction asks for the operator's word on this one. */
+/* Whether a slot contains the value of this setting, with the operator's override applied. */
 static bool carries(const struct vm_verifier *v, uint32_t slot, uint32_t setting)
 {
     const struct image_instruction *code = v->image->code;
@@ -202,7 +208,7 @@ static bool carries(const struct vm_verifier *v, uint32_t slot, uint32_t setting
            code[slot].immediate == setting;
 }
 
-static bool is_in_order(const struct vm_verifier *v, uint32_t n)
+static bool is_in_name_order(const struct vm_verifier *v, uint32_t n)
 {
     const struct image_setting *settings = v->image->settings;
     if (n == 0)
@@ -216,7 +222,7 @@ static bool verify_setting(struct vm_verifier *v, uint32_t n)
 {
     const struct image_setting *setting = &v->image->settings[n];
     const unsigned flags = IMAGE_SETTING_INTERNAL | IMAGE_SETTING_RESTART;
-    return is_word(v, &setting->name) && is_in_order(v, n) &&
+    return is_filled_string(v, &setting->name) && is_in_name_order(v, n) &&
            vm_require(v, setting->kind < IMAGE_KINDS, "kind", &setting->kind) &&
            vm_require(v, (setting->flags & ~flags) == 0, "flag", &setting->flags) &&
            vm_require(v, setting->reserved == 0, "reserved", &setting->reserved) &&
@@ -231,7 +237,7 @@ static bool verify_setting(struct vm_verifier *v, uint32_t n)
            is_string(v, &setting->library);
 }
 
-/* --- what is done with the slots --- */
+/* --- tables that refer to slots --- */
 
 static bool is_slot(const struct vm_verifier *v, const uint32_t *slot)
 {
@@ -243,13 +249,13 @@ static bool is_slot_of(const struct vm_verifier *v, enum image_kind kind, const 
     return is_slot(v, slot) && vm_require(v, v->image->code[*slot].kind == kind, "kind", slot);
 }
 
-static bool is_certain(const struct vm_verifier *v, const uint32_t *slot)
+static bool always_has_value(const struct vm_verifier *v, const uint32_t *slot)
 {
     return vm_require(v, !vm_may_be_void(v, *slot), "void", slot);
 }
 
-/* What is shown, or handed on where others can see it, is made from no secret. */
-static bool is_open(const struct vm_verifier *v, const uint32_t *slot)
+/* Values that are printed or visible to other processes are not made from secrets. */
+static bool reveals_no_secret(const struct vm_verifier *v, const uint32_t *slot)
 {
     return vm_require(v, !vm_traced(&v->secrets, *slot), "secret", slot);
 }
@@ -272,28 +278,28 @@ static bool verify_check(struct vm_verifier *v, uint32_t n)
 {
     const struct image_check *check = &v->image->checks[n];
     return vm_require(v, check->class <= IMAGE_CHECK_INVARIANT, "class", &check->class) &&
-           is_slot_of(v, IMAGE_BOOL, &check->condition) && is_certain(v, &check->condition) &&
-           is_slot_of(v, IMAGE_TEXT, &check->message) && is_open(v, &check->message) &&
-           is_certain(v, &check->message) && is_entry(v, &check->name);
+           is_slot_of(v, IMAGE_BOOL, &check->condition) && always_has_value(v, &check->condition) &&
+           is_slot_of(v, IMAGE_TEXT, &check->message) && reveals_no_secret(v, &check->message) &&
+           always_has_value(v, &check->message) && is_entry(v, &check->name);
 }
 
 static bool verify_export(struct vm_verifier *v, uint32_t n)
 {
     const struct image_export *export = &v->image->exports[n];
-    return is_word(v, &export->variable) &&
+    return is_filled_string(v, &export->variable) &&
            vm_require(v, !strchr(image_string(v->image, export->variable), '='), "export",
                       &export->variable) &&
-           is_slot_of(v, IMAGE_TEXT, &export->slot) && is_open(v, &export->slot);
+           is_slot_of(v, IMAGE_TEXT, &export->slot) && reveals_no_secret(v, &export->slot);
 }
 
 static bool verify_name(struct vm_verifier *v, uint32_t n)
 {
     const struct image_name *name = &v->image->names[n];
-    return is_word(v, &name->name) &&
+    return is_filled_string(v, &name->name) &&
            vm_require(v, name->class <= IMAGE_NAME_CHECK, "class", &name->class) &&
            is_slot(v, &name->slot) && is_string(v, &name->file) && is_string(v, &name->doc) &&
            is_string(v, &name->formula) &&
-           is_run(v, "note", &name->notes, name->note_count, v->image->note_count);
+           is_range(v, "note", &name->notes, name->note_count, v->image->note_count);
 }
 
 static const struct note_class {
@@ -309,6 +315,7 @@ static const struct note_class {
     [IMAGE_NOTE_POINT] = {.condition = true, .grouped = true},
     [IMAGE_NOTE_SET] = {.condition = true, .grouped = true},
 };
+_Static_assert(sizeof note_classes / sizeof *note_classes == IMAGE_NOTE_SET + 1, "a row for each");
 
 static bool verify_note(struct vm_verifier *v, uint32_t n)
 {
@@ -333,11 +340,11 @@ static bool verify_piece(struct vm_verifier *v, uint32_t n)
            vm_require(v, !vm_may_be_void(v, *slot) || vm_traced(&v->secrets, *slot), "void", slot);
 }
 
-/* A place that does not depend on where the command starts, fit for one line of a message, with
- * room for what a temporary name adds. */
-static bool is_path(const struct vm_verifier *v, const uint32_t *field)
+/* An absolute path that fits one line of a message and leaves room for the name of a temporary
+ * file. */
+static bool is_document_path(const struct vm_verifier *v, const uint32_t *field)
 {
-    if (!is_word(v, field))
+    if (!is_filled_string(v, field))
         return false;
     const char *path = image_string(v->image, *field);
     const size_t length = strnlen(path, LIMIT_PATH);
@@ -349,13 +356,13 @@ static bool is_path(const struct vm_verifier *v, const uint32_t *field)
 
 static bool is_command(const struct vm_verifier *v, const uint32_t *field)
 {
-    if (!is_word(v, field))
+    if (!is_filled_string(v, field))
         return false;
     const char *command = image_string(v->image, *field);
     return vm_require(v, command[0] != '-' && strpbrk(command, "/\t\n") == NULL, "command", field);
 }
 
-static bool is_mode(const struct vm_verifier *v, const struct image_document *document)
+static bool is_document_mode(const struct vm_verifier *v, const struct image_document *document)
 {
     bool secret = false;
     for (uint32_t i = 0; i < document->piece_count; i++)
@@ -364,7 +371,7 @@ static bool is_mode(const struct vm_verifier *v, const struct image_document *do
     return vm_require(v, (document->mode & ~allowed) == 0, "mode", &document->mode);
 }
 
-/* No command has two documents at one place. */
+/* No two documents of one command have the same path. */
 static bool is_only_one(const struct vm_verifier *v, uint32_t n)
 {
     const struct image_document *documents = v->image->documents;
@@ -380,15 +387,15 @@ static bool is_only_one(const struct vm_verifier *v, uint32_t n)
 static bool verify_document(struct vm_verifier *v, uint32_t n)
 {
     const struct image_document *document = &v->image->documents[n];
-    return is_path(v, &document->path) && is_command(v, &document->command) &&
-           is_run(v, "piece", &document->pieces, document->piece_count, v->image->piece_count) &&
-           is_mode(v, document) && is_only_one(v, n);
+    return is_document_path(v, &document->path) && is_command(v, &document->command) &&
+           is_range(v, "piece", &document->pieces, document->piece_count, v->image->piece_count) &&
+           is_document_mode(v, document) && is_only_one(v, n);
 }
 
 /* --- all of it --- */
 
-static bool each(struct vm_verifier *v, uint32_t count,
-                 bool (*verify)(struct vm_verifier *, uint32_t))
+static bool verify_table(struct vm_verifier *v, uint32_t count,
+                         bool (*verify)(struct vm_verifier *, uint32_t))
 {
     for (uint32_t n = 0; n < count; n++)
         if (!verify(v, n))
@@ -400,15 +407,16 @@ bool vm_verify(const struct image *image, struct image_refusal *refusal)
 {
     struct vm_verifier v = {.image = image, .refusal = refusal};
     return verify_strings(&v) && is_string(&v, &image->header->rules) &&
-           each(&v, image->word_count, verify_word) &&
-           each(&v, image->source_count, verify_source) &&
-           each(&v, image->input_count, verify_input) &&
-           each(&v, image->setting_count, verify_setting) &&
-           each(&v, image->code_count, vm_verify_instruction) &&
-           each(&v, image->output_count, verify_output) &&
-           each(&v, image->check_count, verify_check) &&
-           each(&v, image->export_count, verify_export) &&
-           each(&v, image->name_count, verify_name) && each(&v, image->note_count, verify_note) &&
-           each(&v, image->piece_count, verify_piece) &&
-           each(&v, image->document_count, verify_document);
+           verify_table(&v, image->word_count, verify_word) &&
+           verify_table(&v, image->source_count, verify_source) &&
+           verify_table(&v, image->input_count, verify_input) &&
+           verify_table(&v, image->setting_count, verify_setting) &&
+           verify_table(&v, image->code_count, vm_verify_instruction) &&
+           verify_table(&v, image->output_count, verify_output) &&
+           verify_table(&v, image->check_count, verify_check) &&
+           verify_table(&v, image->export_count, verify_export) &&
+           verify_table(&v, image->name_count, verify_name) &&
+           verify_table(&v, image->note_count, verify_note) &&
+           verify_table(&v, image->piece_count, verify_piece) &&
+           verify_table(&v, image->document_count, verify_document);
 }

@@ -1,13 +1,19 @@
 /* The verification of one instruction: its operands, their kinds, which of them may be void, and
- * whether its result is computed from a secret. */
+ * whether its result is computed from a secret.
+ *
+ * Instructions are verified in order, so all operands have been verified. Two sets of slots are
+ * carried along: those that can be void, which an operand that needs a value must not be in, and
+ * those made from secrets, which only a few opcodes may read. A void secret is the exception to the
+ * first rule: a text made from a missing secret is missing too, and documents omit it. */
 #include <string.h>
 
 #include "vm/quote.h"
 #include "vm/verify.h"
 
-/* How the kinds of the result and of operands a, b, c hang together: a letter each, of those that
- * the instruction has. A small letter is one kind; a capital is any kind of its class, the same one
- * wherever the row repeats it. Where a signature has two rows, either will do. */
+/* The kinds that the result and the operands a, b, c can have: a letter for each, in this order. A
+ * lower case letter is one kind: b bool, i int, r ratio, t text, e enum, l list. A capital is any
+ * kind of a class, the same kind wherever the row repeats the letter: A any, N and M numbers, Q
+ * numbers except int. If a signature has two rows, one of them must match. */
 #define KINDS_ANY      "A"
 #define KINDS_INPUT    "A"
 #define KINDS_TEST     "bA"
@@ -35,7 +41,7 @@ static const char *const signatures[IMAGE_OPCODES][2] = {
 #undef X
 };
 
-static bool stands_for(char letter, unsigned kind)
+static bool is_kind_of_letter(char letter, unsigned kind)
 {
     static const uint8_t kinds[] = {['b'] = IMAGE_BOOL, ['i'] = IMAGE_INT,  ['r'] = IMAGE_RATIO,
                                     ['t'] = IMAGE_TEXT, ['e'] = IMAGE_ENUM, ['l'] = IMAGE_LIST};
@@ -53,12 +59,12 @@ static bool stands_for(char letter, unsigned kind)
 }
 
 /* `kinds` are those of the result, a, b and c; IMAGE_KINDS where the instruction has no operand. */
-static bool fits(const char *row, const uint8_t kinds[4])
+static bool matches_signature(const char *row, const uint8_t kinds[4])
 {
     for (unsigned i = 0; row[i] != '\0'; i++) {
         if (kinds[i] == IMAGE_KINDS)
             continue;
-        if (!stands_for(row[i], kinds[i]))
+        if (!is_kind_of_letter(row[i], kinds[i]))
             return false;
         for (unsigned j = 0; j < i; j++)
             if (row[j] == row[i] && kinds[j] != kinds[i])
@@ -75,9 +81,11 @@ static bool are_kinds(const struct vm_verifier *v, const struct image_instructio
         if (image_reads(i->op, n))
             kinds[n + 1] = v->image->code[slots[n]].kind;
     const char *const *rows = signatures[i->op];
-    return vm_require(v, fits(rows[0], kinds) || (rows[1] && fits(rows[1], kinds)), "kind",
-                      &i->kind) &&
-           /* An int by an int is a QUOTIENT; here its fraction would be lost without a word. */
+    return vm_require(v,
+                      matches_signature(rows[0], kinds) ||
+                          (rows[1] && matches_signature(rows[1], kinds)),
+                      "kind", &i->kind) &&
+           /* An int by an int is a QUOTIENT; DIV would lose its fraction silently. */
            vm_require(v, i->op != IMAGE_OP_DIV || i->kind != IMAGE_INT, "kind", &i->kind);
 }
 
@@ -86,8 +94,9 @@ bool vm_may_be_void(const struct vm_verifier *v, uint32_t slot)
     return v->voidable[slot / 8] >> slot % 8 & 1;
 }
 
-/* What may be done with a secret: make a text of it, choose one, or ask whether it is there. A text
- * that is made from a secret that is missing is missing too. */
+/* The permitted operations on a secret: make a text of it, choose between texts, or ask whether it
+ * is set. A comparison would leak it bit by bit. A text made from a missing secret is missing too.
+ */
 static bool makes_text(unsigned op)
 {
     return op == IMAGE_OP_TEXT || op == IMAGE_OP_CONCAT || op == IMAGE_OP_QUOTE;
@@ -113,7 +122,7 @@ static bool is_operand(const struct vm_verifier *v, uint32_t n, unsigned which,
                       "void", slot);
 }
 
-static bool is_input(const struct vm_verifier *v, const struct image_instruction *i)
+static bool is_input_index(const struct vm_verifier *v, const struct image_instruction *i)
 {
     if (!vm_require(v, i->immediate >= 0 && i->immediate < v->image->input_count, "input",
                     &i->immediate))
@@ -123,15 +132,15 @@ static bool is_input(const struct vm_verifier *v, const struct image_instruction
     return i->op == IMAGE_OP_GIVEN || vm_require(v, input->kind == i->kind, "kind", &i->kind);
 }
 
-static bool is_setting(const struct vm_verifier *v, const struct image_instruction *i)
+static bool is_setting_index(const struct vm_verifier *v, const struct image_instruction *i)
 {
     const int64_t *index = &i->immediate;
     return vm_require(v, *index >= 0 && *index < v->image->setting_count, "setting", index) &&
            vm_require(v, v->image->settings[*index].kind == i->kind, "kind", &i->kind);
 }
 
-/* A language of quotes.def, or the text as it is, with or without flags. */
-static bool is_quote(int64_t quote)
+/* A language of quotes.def, or VM_QUOTES for the unchanged text, with or without flags. */
+static bool is_quote_style(int64_t quote)
 {
     return quote >= 0 && (quote & ~(int64_t)(VM_QUOTE_INNER | VM_QUOTE_LINE)) <= VM_QUOTES;
 }
@@ -142,17 +151,17 @@ static bool is_immediate(const struct vm_verifier *v, const struct image_instruc
     case IMAGE_IMMEDIATE_VALUE:
         return vm_is_constant(v, i->kind, &i->immediate);
     case IMAGE_IMMEDIATE_INPUT:
-        return is_input(v, i);
+        return is_input_index(v, i);
     case IMAGE_IMMEDIATE_SETTING:
-        return is_setting(v, i);
+        return is_setting_index(v, i);
     case IMAGE_IMMEDIATE_QUOTE:
-        return vm_require(v, is_quote(i->immediate), "quote", &i->immediate);
+        return vm_require(v, is_quote_style(i->immediate), "quote", &i->immediate);
     default:
         return vm_require(v, i->immediate == 0, "immediate", &i->immediate);
     }
 }
 
-/* Whether an instruction that was checked may write no value. */
+/* Whether a verified instruction can write a void slot. */
 static bool writes_void(const struct vm_verifier *v, const struct image_instruction *i)
 {
     switch (i->op) {

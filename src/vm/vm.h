@@ -1,15 +1,20 @@
 /* The verifier, the interpreter, and their values.
  *
+ * The order of calls is image_open, vm_verify, vm_run, vm_judge; the trace, the path and everything
+ * that prints values work on the slots after a run.
+ *
  * vm_verify accepts an image only if running it is safe: every operand names a lower slot of the
  * right kind, every index and string offset lies inside its table, constants are in the domain of
  * their kind. After that vm_run executes each instruction exactly once, in order, so it takes as
  * many steps as there are instructions, and the slots afterwards are the whole trace, which is what
  * `explain` reads. Nothing here allocates: the caller provides the memory.
  *
- * A slot ends in one of three states. VALUE holds a number. VOID is "there is none": an unknown
- * fact, a setting whose `when` does not hold. TRAP is arithmetic that has no answer; it travels
- * through every instruction that uses it, except where select, else, and, or do not choose it, and
- * becomes a refusal only if it reaches a setting, a check or an export. */
+ * A slot ends in one of three states. VALUE contains a number: of base units for quantities (bytes,
+ * microseconds, millionths), 0 or 1 for a bool, an offset of a string for texts, members and lists.
+ * VOID is the absence of a value: an unknown fact, a setting whose `when` does not hold. TRAP is an
+ * operation without a result, such as a division by zero; it propagates through every instruction
+ * that uses it, except where select, else, and, or do not choose it, and becomes a refusal only if
+ * it reaches a setting, a check or an export. */
 #ifndef AZA_VM_VM_H
 #define AZA_VM_VM_H
 
@@ -18,7 +23,7 @@
 
 enum vm_state { VM_VALUE, VM_VOID, VM_TRAP };
 
-/* grammar/traps.def: name and the sentence people read. */
+/* grammar/traps.def: the name and the sentence that is printed. */
 enum vm_trap {
 #define X(name, sentence) VM_##name,
 #include "traps.def"
@@ -71,21 +76,23 @@ struct vm_machine {
     struct vm_slot *slots;               /* one per instruction */
     const struct vm_input *inputs;       /* one per input */
     const struct vm_override *overrides; /* one per setting, or null: no overrides */
-    char *text;                          /* text made while running */
+    char *text;                          /* texts made while running, each with its NUL */
     size_t text_used, text_capacity;
     size_t list_work; /* bytes that list operations have gone through; vm_run starts at 0 */
-    const struct vm_trace *secrets; /* slots that are not to be shown; or null: there are none */
+    const struct vm_trace *secrets; /* slots that must not be printed; null if there are none */
 };
 
-/* Whether every byte of the image may be trusted from here on. */
+/* Whether the content of an image that image_open accepted is valid: afterwards no other function
+ * checks it. On failure returns false with the reason and the offset. */
 bool vm_verify(const struct image *image, struct image_refusal *refusal);
 
+/* Executes every instruction once, in order. */
 void vm_run(struct vm_machine *machine);
-/* Executes instruction n alone; its operands' slots must be filled. vm_run is this, n times. */
+/* Executes instruction n only; its operands' slots must be filled. */
 void vm_step(struct vm_machine *machine, uint32_t n);
 
-/* The slots that one slot was made from, itself included. An operator's word ends the way back:
- * what the rules would have said behind it does not count. */
+/* The slots that one slot was made from, itself included. The trace ends at a setting that the
+ * operator overrides: the value that the rules compute for it was not used. */
 enum vm_extent {
     VM_TAKEN, /* what this run used: of a choice the side that was chosen */
     VM_WHOLE, /* both sides */
@@ -106,9 +113,12 @@ static inline void vm_mark(struct vm_trace *trace, uint32_t slot)
 void vm_trace(const struct vm_machine *machine, uint32_t slot, enum vm_extent extent,
               struct vm_trace *trace);
 
-/* The operands that an opcode has, as a set of VM_TOOK_... . */
+/* Sets of operands are sums of VM_TOOK_A, VM_TOOK_B and VM_TOOK_C. */
+
+/* The operands that an opcode has. */
 unsigned vm_operands(unsigned op);
-/* Marks a set of an instruction's operands; whether one of such a set is marked. */
+/* vm_mark_operands marks the slots of a set of an instruction's operands; vm_reads returns whether
+ * any of them is marked. */
 void vm_mark_operands(const struct image_instruction *i, unsigned set, struct vm_trace *trace);
 bool vm_reads(const struct image_instruction *i, unsigned set, const struct vm_trace *trace);
 /* The operands that the value of slot n was taken from, where its instruction chooses between them
@@ -139,10 +149,10 @@ bool vm_same_path(const struct vm_path *a, const struct vm_path *b);
  * the value reaches. Paths of the same slot. */
 bool vm_path_turns(const struct vm_path *from, const struct vm_path *to);
 
-/* The slots that anything rests on which this image decides at start: settings, checks, variables,
- * documents. */
+/* The slots that are needed for anything that the image decides at start: settings, checks,
+ * variables, documents. */
 void vm_trace_needs(const struct image *image, struct vm_trace *needs);
-/* False for an option of which only others make use, such as a port that docker compose publishes.
+/* False for an option that only other programs use, such as a port that docker compose publishes.
  */
 bool vm_needs_input(const struct image *image, const struct vm_trace *needs, uint32_t input);
 
@@ -150,19 +160,21 @@ bool vm_needs_input(const struct image *image, const struct vm_trace *needs, uin
 void vm_trace_forward(const struct image *image, uint32_t slot, const struct vm_trace *within,
                       struct vm_trace *moved);
 
-/* The slots that are made from secrets. Whether there is a secret, KNOWN and GIVEN, is none. */
+/* The slots that are made from secrets. Whether a secret is set (KNOWN, GIVEN) is not secret. */
 void vm_trace_secrets(const struct image *image, struct vm_trace *secrets);
 /* Whether a slot is made from a secret. */
 bool vm_is_secret(const struct vm_machine *machine, uint32_t slot);
-/* What is shown in the place of a secret, and of all that is made from one. */
+/* Printed in the place of a secret and of every value that is made from one. */
 #define VM_HIDDEN "(secret)"
 /* Marks slot n if it is a secret, or is made from slots that are marked. */
 void vm_mark_secret(const struct image *image, uint32_t n, struct vm_trace *secrets);
 
 /* Text of a TEXT, ENUM or LIST value. Offsets from string_bytes up lie in machine->text. */
 const char *vm_text(const struct vm_machine *machine, int64_t value);
-/* A copy of the span as a TEXT value of this machine; false when its text is full. */
+/* Makes a copy of the span a TEXT value of this machine; false if it is too long for a value or for
+ * the rest of the machine's text. */
 bool vm_make_text(struct vm_machine *machine, struct base_span span, int64_t *value);
+/* Why a value could not be computed, as the end of a sentence. */
 const char *vm_trap_sentence(unsigned trap);
 
 /* A value as the rules write it: 512MB, 1.5, 10min, web, on for settings and true elsewhere. Bytes
@@ -189,11 +201,10 @@ bool vm_parse_input(struct vm_machine *machine, const struct image_input *input,
 bool vm_parse_setting(struct vm_machine *machine, uint32_t setting, int64_t version,
                       struct base_span word, int64_t *value, struct base_sink *why);
 
-/* NAME=VALUE. */
 struct vm_word {
     struct base_span name, value;
 };
-/* NAME=VALUE as a word; false when the text holds no '=' or no name before it. */
+/* Splits NAME=VALUE; false if the text has no '=' or no name before it. */
 bool vm_split_word(const char *text, struct vm_word *word);
 
 /* After a run: refusals and warnings of the CHECKS, and traps that reached an output. Returns false

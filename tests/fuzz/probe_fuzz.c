@@ -141,7 +141,7 @@ static void serve_with_checksum(const char *path, const uint8_t *bytes, size_t l
 static void check_all(const char *const *environment)
 {
     probe_begin(&machine, root, environment);
-    for (enum probe probe = 0; probe < PROBE_PROBES; probe++)
+    for (enum probe probe = 0; probe < PROBE_COUNT; probe++)
         check_fact(probe);
 }
 

@@ -435,12 +435,12 @@ static void files_without_permission(void)
 
 static void the_table_of_probes(void)
 {
-    for (enum probe probe = 0; probe < PROBE_PROBES; probe++) {
+    for (enum probe probe = 0; probe < PROBE_COUNT; probe++) {
         CHECK(probe_find(base_span_of(probe_word(probe))) == probe);
         CHECK(probe_kind(probe) < IMAGE_KINDS);
     }
-    CHECK(probe_find(base_span_of("cgroup_memor")) == PROBE_PROBES);
-    CHECK(probe_find(base_span_of("")) == PROBE_PROBES);
+    CHECK(probe_find(base_span_of("cgroup_memor")) == PROBE_COUNT);
+    CHECK(probe_find(base_span_of("")) == PROBE_COUNT);
     CHECK(probe_kind(PROBE_LIBRARIES) == IMAGE_LIST);
 }
 
@@ -448,7 +448,7 @@ static void the_table_of_probes(void)
 static void the_real_machine(void)
 {
     probe_begin(&machine, "", NULL);
-    for (enum probe probe = 0; probe < PROBE_PROBES; probe++) {
+    for (enum probe probe = 0; probe < PROBE_COUNT; probe++) {
         const struct probe_fact *fact = probe_ask(&machine, probe);
         CHECK(fact->state <= PROBE_VALUE && fact->value >= 0 && fact->detail[0]);
         CHECK(probe_ask(&machine, probe) == fact);

@@ -243,7 +243,7 @@ static void paths_too_long(void)
     static char long_root[LIMIT_PATH + 10], line[LIMIT_PATH + 100];
     memset(long_root, 'x', sizeof long_root - 1);
     probe_begin(&machine, long_root, environment);
-    for (enum probe probe = 0; probe < PROBE_PROBES; probe++)
+    for (enum probe probe = 0; probe < PROBE_COUNT; probe++)
         CHECK(probe_ask(&machine, probe)->state == PROBE_UNKNOWN);
     CHECK_TEXT(machine.facts[PROBE_HOST_MEMORY].detail, "too long: /proc/meminfo");
     CHECK_TEXT(machine.facts[PROBE_SHM_SIZE].detail, "too long: /dev/shm");

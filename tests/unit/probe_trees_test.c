@@ -15,7 +15,7 @@
 
 static struct probe_machine machine;
 static char listing[64 * 1024], expected[64 * 1024];
-static bool listed[PROBE_PROBES];
+static bool listed[PROBE_COUNT];
 
 static size_t read_file(const char *path, char *text, size_t capacity)
 {
@@ -69,8 +69,8 @@ static void list(const char *tree, const char *wanted)
     probe_begin(&machine, tree, read_environment(tree));
     for (const char *line = wanted; *line; line += strcspn(line, "\n"), line += *line == '\n') {
         const enum probe probe = probe_find((struct base_span){line, strcspn(line, " \n")});
-        CHECK(probe < PROBE_PROBES && !about_the_real_disk(probe));
-        if (probe == PROBE_PROBES)
+        CHECK(probe < PROBE_COUNT && !about_the_real_disk(probe));
+        if (probe == PROBE_COUNT)
             continue;
         put_answer(&sink, probe);
         listed[probe] = true;
@@ -114,7 +114,7 @@ int main(int count, char **words)
     }
     if (trees >= 0)
         free(entries);
-    for (enum probe probe = 0; probe < PROBE_PROBES; probe++)
+    for (enum probe probe = 0; probe < PROBE_COUNT; probe++)
         if (!listed[probe] && !about_the_real_disk(probe)) {
             fprintf(stderr, "no file tests/probe/*.expected lists %s\n", probe_word(probe));
             CHECK(listed[probe]);

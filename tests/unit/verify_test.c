@@ -451,7 +451,7 @@ static void test_secret_sources(void)
 static void test_probes(void)
 {
     static struct assembler other;
-    for (unsigned probe = 0; probe < PROBE_PROBES; probe++)
+    for (unsigned probe = 0; probe < PROBE_COUNT; probe++)
         for (unsigned kind = 0; kind < IMAGE_KINDS; kind++) {
             assemble_begin(&other);
             const uint32_t name = assemble_string(&other, probe_word((enum probe)probe));
