@@ -528,8 +528,8 @@ static void write_document(struct eval_builder *builder, const struct syntax_ite
     }
     struct diagnostic *report =
         diag_report(builder->queue, DIAG_NOT_SAYABLE, item->value->place, "%s", refusal.why);
-    if (refusal.way != NULL && *refusal.way != '\0')
-        diag_note(builder->queue, report, "the value is at `%s`", refusal.way);
+    if (refusal.path != NULL && *refusal.path != '\0')
+        diag_note(builder->queue, report, "the value is at `%s`", refusal.path);
 }
 
 /* A file lies below the output, and no other was written there: one of a directory's may be. */

@@ -28,14 +28,14 @@ static void check_flags(struct sema_checker *checker, struct syntax_item *item)
 
 static void check_format(struct sema_checker *checker, const struct syntax_item *item)
 {
-    const char *formats[FORMATS_FORMATS + 1] = {"flags"};
-    if (formats_find(item->of.text) != FORMATS_FORMATS)
+    const char *formats[FORMATS_COUNT + 1] = {"flags"};
+    if (formats_find(item->of.text) != FORMATS_COUNT)
         return;
-    for (int i = 0; i < FORMATS_FORMATS; i++)
+    for (int i = 0; i < FORMATS_COUNT; i++)
         formats[i + 1] = formats_word((enum formats_id)i);
     struct diagnostic *unknown = diag_report(checker->queue, DIAG_UNKNOWN_FORMAT, item->of.place,
                                              "unknown output format `%s`", item->of.text);
-    diag_suggest(checker->queue, unknown, item->of.text, formats, FORMATS_FORMATS + 1);
+    diag_suggest(checker->queue, unknown, item->of.text, formats, FORMATS_COUNT + 1);
 }
 
 /* The octal mode, such as 0640. */
