@@ -475,6 +475,18 @@ static ir_slot eval_else(struct eval_builder *builder, const struct syntax_expr 
 
 /* --- texts, lists --- */
 
+const struct eval_value *eval_list(struct eval_builder *builder, const struct syntax_expr *expr)
+{
+    struct eval_value *list = eval_new_value(builder, EVAL_LIST, expr->place);
+    struct eval_entry *entries =
+        base_alloc(builder->arena, expr->list.elements.count * sizeof *entries + 1);
+    for (size_t i = 0; i < expr->list.elements.count; i++)
+        entries[i].value = eval_value(builder, expr->list.elements.items[i]);
+    list->entries = entries;
+    list->count = expr->list.elements.count;
+    return list;
+}
+
 static ir_slot eval_text(struct eval_builder *builder, const struct syntax_expr *expr)
 {
     if (expr->type->kind == IMAGE_ENUM)

@@ -365,18 +365,6 @@ const struct eval_value *eval_value_of_field(struct eval_builder *builder,
     return eval_field_value(builder, value->record, expr->field.column, expr->place);
 }
 
-const struct eval_value *eval_list(struct eval_builder *builder, const struct syntax_expr *expr)
-{
-    struct eval_value *list = eval_new_value(builder, EVAL_LIST, expr->place);
-    struct eval_entry *entries =
-        base_alloc(builder->arena, expr->list.elements.count * sizeof *entries + 1);
-    for (size_t i = 0; i < expr->list.elements.count; i++)
-        entries[i].value = eval_value(builder, expr->list.elements.items[i]);
-    list->entries = entries;
-    list->count = expr->list.elements.count;
-    return list;
-}
-
 struct entries {
     BASE_LIST(struct eval_entry) list;
 };
@@ -498,16 +486,11 @@ static const struct eval_value *chosen_at_start(struct eval_builder *builder,
     return eval_slot_text(builder, eval_expr(builder, expr), expr->place);
 }
 
-static bool is_scalar(const struct syntax_expr *expr)
-{
-    return expr->type->form == SEMA_SCALAR;
-}
-
 static const struct eval_value *if_value(struct eval_builder *builder,
                                          const struct syntax_expr *expr)
 {
     ir_slot condition = eval_expr(builder, expr->choice.condition);
-    if (!ir_is_constant(builder->code, condition) && is_scalar(expr))
+    if (!ir_is_constant(builder->code, condition) && expr->type->form == SEMA_SCALAR)
         return chosen_at_start(builder, expr);
     bool holds;
     if (!eval_decide(builder, expr->choice.condition, &holds))
@@ -521,7 +504,7 @@ static const struct eval_value *match_value(struct eval_builder *builder,
     ir_slot of = eval_expr(builder, expr->match.of);
     if (!ir_is_constant(builder->code, of)) {
         bool unused;
-        if (is_scalar(expr))
+        if (expr->type->form == SEMA_SCALAR)
             return chosen_at_start(builder, expr);
         eval_decide(builder, expr->match.of, &unused);
         return no_value(builder, expr);
