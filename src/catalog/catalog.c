@@ -1,10 +1,14 @@
 /* Reads a catalogue from its JSON file.
  *
- * The file says what the server says, in the server's units and words; here it becomes numbers in
- * base units. Nothing is believed: an unknown key, a value of another type, a setting out of order
- * or a bound that is no number ends the reading with a sentence that names the line. Bounds are
- * JSON strings and are read digit by digit, so no floating point comes between the server and us.
- */
+ * The file contains the server's own spelling: its units, its words, its numbers as text. Each
+ * object is first copied into a record by a table of keys (read_keys), which checks the JSON types;
+ * then the entry is translated into a setting with numbers in base units (read_entry). The file is
+ * not trusted: an unknown key, a value of another type, settings that are not sorted, or a bound
+ * that is not a number end the reading with a sentence that contains the line. Bounds are JSON
+ * strings, since a JSON number would pass through floating point.
+ *
+ * jansson does not record where an element is, so the line of an entry is found by scanning the
+ * text a second time, and only after an error (line_of_entry). */
 #include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,7 +23,7 @@ struct reader {
     const char **why;
 };
 
-/* The entry of the file that is being read, as it stands there. */
+/* An entry as it is in the file. Strings and arrays are borrowed from the parsed JSON. */
 struct entry {
     struct reader *reader;
     size_t index;
@@ -37,7 +41,7 @@ struct heading {
 
 enum { NO_ENTRY = -1 };
 
-/* One key of an object: what its value must be, and where in the record it goes. */
+/* One key of an object: the type of its value, and the offset of its field in the record. */
 struct key {
     const char *word;
     enum { WORDS, NUMBER, TRUTH, ARRAY } shape;
@@ -70,8 +74,8 @@ static const struct key entry_keys[] = {
     {"summary", WORDS, false, offsetof(struct entry, summary)},
 };
 
-/* What the server calls a type. A type with a unit is of the unit's kind. "list" is the notes' word
- * for a string that holds plain names, so that rules can ask for one of them. */
+/* The server's types. A number with a unit is of the unit's kind instead. "list" exists only in
+ * notes: a string of plain names, which rules can test for one of them. */
 static const struct type {
     const char *word;
     enum image_kind kind;
@@ -83,9 +87,9 @@ static const struct type {
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* The line on which the entry of an index begins: after the bracket of the one array of the file,
- * or after a comma within it. */
-static size_t line_of(const struct reader *reader, size_t index)
+/* The line on which an entry begins: entries are separated by the commas at depth 2, within the one
+ * array of the file. The text is valid JSON, or there would be no entry to report. */
+static size_t line_of_entry(const struct reader *reader, size_t index)
 {
     size_t line = 1, depth = 0, seen = 0;
     bool quoted = false;
@@ -108,9 +112,9 @@ static size_t line_of(const struct reader *reader, size_t index)
     return line;
 }
 
-/* Answers false, for the caller to return. `index` is the entry's, or NO_ENTRY. */
+/* Formats `why` and returns false, for the caller to return. `index` is the entry's or NO_ENTRY. */
 static bool __attribute__((format(printf, 4, 5)))
-refuse(const struct reader *reader, long index, const char *name, const char *format, ...)
+reject(const struct reader *reader, long index, const char *name, const char *format, ...)
 {
     char reason[512];
     va_list arguments;
@@ -121,20 +125,21 @@ refuse(const struct reader *reader, long index, const char *name, const char *fo
         *reader->why = base_format(reader->arena, "%s: %s", reader->path, reason);
     else
         *reader->why = base_format(reader->arena, "%s:%zu: %s%s%s%s", reader->path,
-                                   line_of(reader, (size_t)index), name ? "`" : "",
+                                   line_of_entry(reader, (size_t)index), name ? "`" : "",
                                    name ? name : "", name ? "`: " : "", reason);
     return false;
 }
 
-#define REFUSE(entry, ...) refuse((entry)->reader, (long)(entry)->index, (entry)->name, __VA_ARGS__)
+#define REJECT_ENTRY(entry, ...)                                                                   \
+    reject((entry)->reader, (long)(entry)->index, (entry)->name, __VA_ARGS__)
 
 static const char *intern(struct reader *reader, const char *text)
 {
     return text ? base_intern(reader->names, text, strlen(text)) : NULL;
 }
 
-/* Stores the value in its place in the record, or says what it should have been. */
-static const char *store(const struct key *key, const json_t *value, void *record)
+/* Stores the value in its field of the record; returns what it should have been, or null. */
+static const char *store_member(const struct key *key, const json_t *value, void *record)
 {
     void *place = (char *)record + key->offset;
     switch (key->shape) {
@@ -160,26 +165,27 @@ static bool read_keys(struct reader *reader, long index, json_t *object, const s
 {
     unsigned found = 0;
     if (!json_is_object(object))
-        return refuse(reader, index, NULL, "not an object");
+        return reject(reader, index, NULL, "not an object");
+    /* Bit k of `found` is set once key k has been read. */
     for (void *at = json_object_iter(object); at; at = json_object_iter_next(object, at)) {
         const char *word = json_object_iter_key(at);
         size_t k = 0;
         while (k < count && strcmp(keys[k].word, word) != 0)
             k++;
         if (k == count)
-            return refuse(reader, index, NULL, "unknown key \"%s\"", word);
-        const char *wanted = store(&keys[k], json_object_iter_value(at), record);
+            return reject(reader, index, NULL, "unknown key \"%s\"", word);
+        const char *wanted = store_member(&keys[k], json_object_iter_value(at), record);
         if (wanted)
-            return refuse(reader, index, NULL, "\"%s\" must be %s", word, wanted);
+            return reject(reader, index, NULL, "\"%s\" must be %s", word, wanted);
         found |= 1u << k;
     }
     for (size_t k = 0; k < count; k++)
         if (keys[k].required && !(found & 1u << k))
-            return refuse(reader, index, NULL, "missing key \"%s\"", keys[k].word);
+            return reject(reader, index, NULL, "missing key \"%s\"", keys[k].word);
     return true;
 }
 
-/* A bound as the server writes it, in base units; `bound` stays as it is where there is none. */
+/* A bound of the server in base units; `bound` is unchanged if there is none. */
 static bool read_bound(struct entry *entry, const struct catalog_setting *setting, bool whole,
                        const char *text, int64_t *bound)
 {
@@ -187,10 +193,10 @@ static bool read_bound(struct entry *entry, const struct catalog_setting *settin
     if (!text)
         return true;
     if (!catalog_number(text, CATALOG_RATIO_ONE, &millionths))
-        return REFUSE(entry, "the bound \"%s\" is not a number", text);
+        return REJECT_ENTRY(entry, "the bound \"%s\" is not a number", text);
     if (whole && millionths % CATALOG_RATIO_ONE != 0 && millionths != INT64_MIN &&
         millionths != INT64_MAX)
-        return REFUSE(entry, "the bound \"%s\" is not a whole number", text);
+        return REJECT_ENTRY(entry, "the bound \"%s\" is not a whole number", text);
     return catalog_number(text, setting->kind == IMAGE_RATIO ? CATALOG_RATIO_ONE : setting->unit,
                           bound);
 }
@@ -199,15 +205,15 @@ static bool read_numbers(struct entry *entry, const struct type *type,
                          struct catalog_setting *setting)
 {
     if (entry->unit && !catalog_unit(entry->unit, &setting->kind, &setting->unit))
-        return REFUSE(entry, "\"%s\" is not a unit of size or time", entry->unit);
+        return REJECT_ENTRY(entry, "\"%s\" is not a unit of size or time", entry->unit);
     setting->unit_word = intern(entry->reader, entry->unit);
     setting->grain = type->whole ? setting->unit : 1;
     if (!read_bound(entry, setting, type->whole, entry->min, &setting->low) ||
         !read_bound(entry, setting, type->whole, entry->max, &setting->high))
         return false;
     if (setting->low > setting->high)
-        return REFUSE(entry, "empty range: the minimum %s is above the maximum %s", entry->min,
-                      entry->max);
+        return REJECT_ENTRY(entry, "empty range: the minimum %s is above the maximum %s",
+                            entry->min, entry->max);
     return true;
 }
 
@@ -218,14 +224,14 @@ static bool read_members(struct entry *entry, struct catalog_setting *setting)
     for (size_t i = 0; i < count; i++) {
         members[i] = intern(entry->reader, json_string_value(json_array_get(entry->members, i)));
         if (!members[i])
-            return REFUSE(entry, "\"members\" must be an array of strings");
+            return REJECT_ENTRY(entry, "\"members\" must be an array of strings");
     }
     setting->members = members;
     setting->member_count = count;
     if (setting->kind == IMAGE_ENUM ? count == 0 : count != 0 && setting->kind != IMAGE_BOOL)
-        return REFUSE(entry, "an enum must have members, and other types cannot have them");
+        return REJECT_ENTRY(entry, "an enum must have members, and other types cannot have them");
     if (setting->kind == IMAGE_BOOL && count != 0 && count != 2)
-        return REFUSE(entry, "a bool must have two members, for false and for true");
+        return REJECT_ENTRY(entry, "a bool must have two members, for false and for true");
     return true;
 }
 
@@ -235,17 +241,17 @@ static bool read_type(struct entry *entry, struct catalog_setting *setting)
     while (type < types + COUNT(types) && strcmp(type->word, entry->type) != 0)
         type++;
     if (type == types + COUNT(types))
-        return REFUSE(entry, "unknown type \"%s\"", entry->type);
+        return REJECT_ENTRY(entry, "unknown type \"%s\"", entry->type);
     setting->kind = type->kind;
     setting->unit = setting->grain = 1;
     setting->low = type->kind == IMAGE_BOOL ? 0 : INT64_MIN;
     setting->high = type->kind == IMAGE_BOOL ? 1 : INT64_MAX;
     bool number = type->kind == IMAGE_INT || type->kind == IMAGE_RATIO;
     if (!number && (entry->unit || entry->min || entry->max))
-        return REFUSE(entry, "only a number can have a unit or bounds");
+        return REJECT_ENTRY(entry, "only a number can have a unit or bounds");
     bool words = type->kind == IMAGE_TEXT || type->kind == IMAGE_LIST;
     if (json_is_true(entry->list) && !words)
-        return REFUSE(entry, "only a string can be a list");
+        return REJECT_ENTRY(entry, "only a string can be a list");
     return (!number || read_numbers(entry, type, setting)) && read_members(entry, setting);
 }
 
@@ -260,9 +266,9 @@ static bool read_entry(struct entry *entry, struct catalog_setting *setting)
 {
     struct reader *reader = entry->reader;
     if (!is_name(entry->name))
-        return REFUSE(entry, "invalid name");
+        return REJECT_ENTRY(entry, "invalid name");
     if (entry->until && entry->until < entry->since)
-        return REFUSE(entry, "\"until\" is before \"since\"");
+        return REJECT_ENTRY(entry, "\"until\" is before \"since\"");
     setting->name = intern(reader, entry->name);
     setting->library = intern(reader, entry->library);
     setting->context = intern(reader, entry->context);
@@ -281,7 +287,7 @@ static bool read_settings(struct reader *reader, const json_t *array, struct cat
 {
     size_t count = json_array_size(array);
     if (count > LIMIT_SETTINGS)
-        return refuse(reader, NO_ENTRY, NULL, "too many settings: %zu (limit %d)", count,
+        return reject(reader, NO_ENTRY, NULL, "too many settings: %zu (limit %d)", count,
                       LIMIT_SETTINGS);
     struct catalog_setting *settings = base_alloc(reader->arena, count * sizeof *settings);
     for (size_t i = 0; i < count; i++) {
@@ -290,12 +296,13 @@ static bool read_settings(struct reader *reader, const json_t *array, struct cat
                        &entry) ||
             !read_entry(&entry, &settings[i]))
             return false;
+        /* catalog_find searches by bisection, so the order matters. */
         int order = i ? catalog_compare_names(settings[i - 1].name, settings[i].name) : -1;
         if (order >= 0)
-            return REFUSE(&entry,
-                          order ? "must come before `%s`: settings are sorted by name"
-                                : "duplicate setting `%s`",
-                          settings[i - 1].name);
+            return REJECT_ENTRY(&entry,
+                                order ? "must come before `%s`: settings are sorted by name"
+                                      : "duplicate setting `%s`",
+                                settings[i - 1].name);
     }
     catalog->settings = settings;
     catalog->count = count;

@@ -1,9 +1,8 @@
-/* The settings catalogues: what a server's settings are called, of which kind they are and within
- * which bounds they lie.
+/* The settings catalogues: the names, kinds, units and bounds of a server's settings.
  *
  * A catalogue is a JSON file of stdlib/catalogs, made from a live server by `azc catalog import`
  * (import.h) and read here into the compiler's form: every number in base units of its kind, as the
- * rules compute them, so that nothing after this file knows about PostgreSQL's units. */
+ * rules compute them, so that only this folder knows PostgreSQL's units. */
 #ifndef AZA_CATALOG_CATALOG_H
 #define AZA_CATALOG_CATALOG_H
 
@@ -14,7 +13,7 @@ struct catalog_setting {
     const char *name;     /* interned, in the server's own spelling */
     enum image_kind kind; /* BOOL, INT, RATIO, BYTES, TIME, TEXT or ENUM */
     int64_t unit;         /* base units of one server unit: 8192 for 8kB, 1000 for ms; else 1 */
-    int64_t grain;        /* the server keeps multiples of this only */
+    int64_t grain;        /* values are multiples of this, in base units */
     int64_t low, high;    /* inclusive, in base units; INT64_MIN and INT64_MAX where open */
     const char *const *members; /* interned: an enum's values in the server's order; of a bool
                                    that is not written off and on, its two words */
@@ -31,7 +30,7 @@ struct catalog_setting {
 };
 
 struct catalog {
-    const char *name;                       /* what `config X of NAME` says: "postgres" */
+    const char *name;                       /* NAME in `config X of NAME`: "postgres" */
     const char *server;                     /* "PostgreSQL 18.6 (Debian 18.6-1)" */
     int64_t version;                        /* server_version_num, such as 180006 */
     bool bare;                              /* its numbers are written without their units */
@@ -40,21 +39,22 @@ struct catalog {
     const char *path;
 };
 
-/* Reads a catalogue into the arena; on failure answers null, and `why` is a sentence that opens
- * with the path and the line. catalog_parse has the file's text already. */
+/* Reads a catalogue into the arena; null on failure, with a sentence in `why` that begins with the
+ * path and the line. catalog_parse expects the text of the file. */
 struct catalog *catalog_load(struct base_arena *arena, struct base_names *names, const char *path,
                              const char **why);
 struct catalog *catalog_parse(struct base_arena *arena, struct base_names *names, const char *path,
                               const char *text, size_t length, const char **why);
-/* The setting of a name, without regard to case; null when there is none. */
+/* The setting with this name, without regard to case; null if there is none. */
 const struct catalog_setting *catalog_find(const struct catalog *catalog, const char *name);
-/* The order of names in a catalogue: of their bytes, with ASCII capitals as small letters. */
+/* The order of names in a catalogue, as strcmp: by bytes, with ASCII letters in lower case. */
 int catalog_compare_names(const char *a, const char *b);
 
-/* The kind and the base units of a server's unit such as "8kB"; false when it is none. */
+/* The kind and the base units of a server's unit such as "8kB"; false if it is not a unit of size
+ * or time, or exceeds 64 bits. */
 bool catalog_unit(const char *word, enum image_kind *kind, int64_t *base);
-/* A number as a server prints it, "-1", "0.03" or "1.79769e+308", times `scale`. A product beyond
- * 64 bits is INT64_MIN or INT64_MAX: what is beyond our reach bounds nothing. */
+/* A number as a server prints it, "-1", "0.03" or "1.79769e+308", times `scale`; false if it is not
+ * a number. A product beyond 64 bits is INT64_MIN or INT64_MAX, which as a bound means none. */
 bool catalog_number(const char *text, int64_t scale, int64_t *value);
 #define CATALOG_RATIO_ONE INT64_C(1000000)
 

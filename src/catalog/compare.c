@@ -1,4 +1,8 @@
-/* Compares computed settings with pg_settings, in base units. */
+/* Compares computed settings with pg_settings of a live server.
+ *
+ * One query fetches all rows. A value is compared according to the kind that the rules gave it, not
+ * as text: the server prints numbers in its own units, enums in its own case, lists with or without
+ * blanks, and real numbers with six significant digits. */
 #include <libpq-fe.h>
 #include <string.h>
 #include "base/checked.h"
@@ -11,7 +15,7 @@ static const char settings_sql[] =
     " pg_catalog.current_setting(name, true) FROM pg_catalog.pg_settings";
 
 /* Whether two texts are the same but for blanks. */
-static bool same_words(const char *a, const char *b)
+static bool equal_but_for_blanks(const char *a, const char *b)
 {
     for (;; a++, b++) {
         a += strspn(a, " \t");
@@ -21,10 +25,11 @@ static bool same_words(const char *a, const char *b)
     }
 }
 
-/* Six significant digits leave an error of half a unit in the sixth: of 1/200000 at the most. */
-static bool same_digits(int64_t wanted, int64_t told)
+/* The error of six significant digits is half a unit in the sixth, which is largest relative to the
+ * value for 1.00000: 5e-6, or 1/200000. */
+static bool equal_in_six_digits(int64_t wanted, int64_t actual)
 {
-    base_wide difference = (base_wide)wanted - told, size = told;
+    base_wide difference = (base_wide)wanted - actual, size = actual;
     if (difference < 0)
         difference = -difference;
     if (size < 0)
@@ -32,18 +37,20 @@ static bool same_digits(int64_t wanted, int64_t told)
     return difference * 200000 <= size;
 }
 
-static bool same_number(const struct catalog_expectation *expected, const PGresult *rows, int row)
+static bool is_equal_number(const struct catalog_expectation *expected, const PGresult *rows,
+                            int row)
 {
     enum image_kind kind;
-    int64_t scale = expected->kind == IMAGE_RATIO ? CATALOG_RATIO_ONE : 1, told;
+    int64_t scale = expected->kind == IMAGE_RATIO ? CATALOG_RATIO_ONE : 1, actual;
     bool real = strcmp(PQgetvalue(rows, row, TYPE), "real") == 0;
     if (!PQgetisnull(rows, row, UNIT) && !catalog_unit(PQgetvalue(rows, row, UNIT), &kind, &scale))
         return false;
-    if (!catalog_number(PQgetvalue(rows, row, SETTING), scale, &told))
+    if (!catalog_number(PQgetvalue(rows, row, SETTING), scale, &actual))
         return false;
-    /* -1 is "off" or "automatic" and has no unit. */
-    bool special = expected->value == -1 && told == -scale;
-    return told == expected->value || special || (real && same_digits(expected->value, told));
+    /* -1 is "off" or "automatic" and has no unit: the server's -1 is not -1 of its units. */
+    bool special = expected->value == -1 && actual == -scale;
+    return actual == expected->value || special ||
+           (real && equal_in_six_digits(expected->value, actual));
 }
 
 static bool is_equal(const struct catalog_expectation *expected, const PGresult *rows, int row)
@@ -57,14 +64,15 @@ static bool is_equal(const struct catalog_expectation *expected, const PGresult 
     case IMAGE_ENUM:
         return catalog_compare_names(setting, expected->text) == 0;
     case IMAGE_LIST:
-        return same_words(setting, expected->text);
+        return equal_but_for_blanks(setting, expected->text);
     default:
-        return same_number(expected, rows, row);
+        return is_equal_number(expected, rows, row);
     }
 }
 
-static void compare_one(struct base_arena *arena, const struct catalog_expectation *expected,
-                        const PGresult *rows, struct catalog_comparison *comparison)
+/* Leaves the comparison empty if the server has no such setting. */
+static void compare_setting(struct base_arena *arena, const struct catalog_expectation *expected,
+                            const PGresult *rows, struct catalog_comparison *comparison)
 {
     int row = 0;
     *comparison = (struct catalog_comparison){0};
@@ -96,7 +104,7 @@ bool catalog_compare(struct base_arena *arena, const char *dsn,
         *why = base_copy_text(arena, reason.start, reason.length);
     }
     for (size_t i = 0; asked && i < count; i++)
-        compare_one(arena, &expected[i], rows, &comparisons[i]);
+        compare_setting(arena, &expected[i], rows, &comparisons[i]);
     PQclear(rows);
     PQfinish(connection);
     return asked;

@@ -1,4 +1,4 @@
-/* Settings as they were computed beside those of a live server. */
+/* Computed settings compared with those of a running PostgreSQL server. */
 #ifndef AZA_CATALOG_COMPARE_H
 #define AZA_CATALOG_COMPARE_H
 
@@ -14,14 +14,14 @@ struct catalog_expectation {
 
 struct catalog_comparison {
     const char *shown; /* the server's value with its unit: "128MB"; null: it has no such setting */
-    const char *source; /* the server's word for where it got that: "command line" */
+    const char *source; /* where the value is from, as the server names it: "command line" */
     bool equal;
-    bool pending_restart; /* the server knows of another value and waits for a restart */
+    bool pending_restart; /* another value takes effect at the next restart */
 };
 
-/* Asks the server once and fills a comparison for each expectation; false, with a sentence in
- * `why`, when it cannot be asked. Real numbers are equal when they print the same six digits, which
- * is all that the server tells of them. */
+/* Queries the server once and fills a comparison for each expectation, with texts in the arena;
+ * false, with a sentence in `why`, if the query fails. Real numbers are equal if they agree in six
+ * significant digits, as the server prints no more. */
 bool catalog_compare(struct base_arena *arena, const char *dsn,
                      const struct catalog_expectation *expected, size_t count,
                      struct catalog_comparison *comparisons, const char **why);

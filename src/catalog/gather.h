@@ -1,4 +1,5 @@
-/* Between the two halves of an import: what is asked of a server, and what becomes of it. */
+/* Private to src/catalog: an import in progress, which import.c starts and finishes and one file
+ * for each kind of server fills. */
 #ifndef AZA_CATALOG_GATHER_H
 #define AZA_CATALOG_GATHER_H
 
@@ -11,24 +12,25 @@ struct catalog_gathering {
     const struct catalog_request *request;
     const char **why;
     PGconn *connection;
-    json_t *settings;    /* name: the entry, as the catalogue will hold it */
-    const char *catalog; /* filled by gathering, as are these */
+    json_t *settings;    /* by name: an object with the keys of a catalogue's entry */
+    const char *catalog; /* this and the following are set while gathering */
     const char *server;
     int64_t version;
-    bool bare;          /* it reads numbers without units only */
-    const char *source; /* the notes' word on where this server came from; or null */
+    bool bare;          /* the server accepts numbers only without units */
+    const char *source; /* from the notes: where the server's packages are from; or null */
 };
 
-/* Each fills the gathering from its kind of server, or answers false with `why`. */
+/* Each fills the gathering from its kind of server; false, with `why`, on failure. */
 bool catalog_gather_postgres(struct catalog_gathering *gathering);
 bool catalog_gather_pgbouncer(struct catalog_gathering *gathering);
 
-/* The rows of a query; null, with `why`, when the server refuses it. */
+/* The rows of a query, for the caller to clear; null, with `why`, if the server rejects it. */
 PGresult *catalog_query(struct catalog_gathering *gathering, const char *sql);
-/* A column of a row, or null. */
+/* The value of a column, owned by the rows; null for SQL's null. */
 const char *catalog_column(const PGresult *rows, int row, int column);
-/* Puts a string under a key of an entry, unless it is null. */
-void catalog_tell(json_t *entry, const char *key, const char *text);
+/* Sets a key of an entry to a string, unless it is null. */
+void catalog_set_text(json_t *entry, const char *key, const char *text);
+/* Formats `why`, without a line break at its end. Always returns false. */
 bool catalog_fail(struct catalog_gathering *gathering, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

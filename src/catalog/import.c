@@ -1,11 +1,12 @@
-/* From what a server told to the text of a catalogue.
+/* Imports a catalogue: connects, gathers the settings, merges the notes, and writes the JSON text.
  *
- * What no server can tell, such as the minor release that brought a setting, is kept by hand in a
- * file of notes whose entries are laid over the server's. The text is written in one form only, so
- * that importing again from the same server gives the same bytes and a new release gives a diff of
- * the settings that changed. */
-#include <stdarg.h>
-#include <stdio.h>
+ * A server does not report everything. What is missing, such as the minor release that introduced a
+ * setting, is kept by hand in a file of notes, whose keys replace those of the server's entry. The
+ * steps in order: postgres.c or pgbouncer.c fill an object of entries by name; the notes are merged
+ * into it; each extension's setting must then have a library; the entries are written sorted, one a
+ * line, with their keys in one order; and the text is parsed by the reader that the compiler uses,
+ * so that an import cannot produce a catalogue that does not load. Importing from the same server
+ * again gives the same bytes, and from a new release a diff of the settings that changed. */
 #include <stdlib.h>
 #include <string.h>
 #include "catalog/catalog.h"
@@ -17,82 +18,52 @@ static const char *const key_order[] = {
     "list", "context", "boot", "since", "until", "summary",
 };
 
-bool catalog_fail(struct catalog_gathering *gathering, const char *format, ...)
-{
-    char reason[1024];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(reason, sizeof reason, format, arguments);
-    va_end(arguments);
-    size_t length = strlen(reason);
-    while (length > 0 && reason[length - 1] == '\n')
-        length--;
-    *gathering->why = base_copy_text(gathering->arena, reason, length);
-    return false;
-}
-
-PGresult *catalog_query(struct catalog_gathering *gathering, const char *sql)
-{
-    PGresult *rows = PQexec(gathering->connection, sql);
-    ExecStatusType status = PQresultStatus(rows);
-    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
-        return rows;
-    catalog_fail(gathering, "the server rejected `%.200s`: %s", sql,
-                 PQerrorMessage(gathering->connection));
-    PQclear(rows);
-    return NULL;
-}
-
-const char *catalog_column(const PGresult *rows, int row, int column)
-{
-    return PQgetisnull(rows, row, column) ? NULL : PQgetvalue(rows, row, column);
-}
-
-void catalog_tell(json_t *entry, const char *key, const char *text)
-{
-    if (text)
-        json_object_set_new(entry, key, json_string(text));
-}
-
-/* A console of PgBouncer names a version such as "1.26.1/bouncer". */
+/* PgBouncer's console reports a version such as "1.26.1/bouncer". */
 static bool is_pgbouncer(PGconn *connection)
 {
     const char *version = PQparameterStatus(connection, "server_version");
     return version && strstr(version, "/bouncer");
 }
 
+/* LOAD makes some libraries print notices, which would appear between the messages of azc. */
 static void ignore_notice(void *context, const PGresult *notice)
 {
     (void)context;
     (void)notice;
 }
 
-static bool gather(struct catalog_gathering *gathering)
+static bool gather_from(struct catalog_gathering *gathering)
+{
+    if (PQstatus(gathering->connection) != CONNECTION_OK)
+        return catalog_fail(gathering, "cannot connect: %s", PQerrorMessage(gathering->connection));
+    return is_pgbouncer(gathering->connection) ? catalog_gather_pgbouncer(gathering)
+                                               : catalog_gather_postgres(gathering);
+}
+
+static bool connect_and_gather(struct catalog_gathering *gathering)
 {
     gathering->connection = PQconnectdb(gathering->request->dsn);
     PQsetNoticeReceiver(gathering->connection, ignore_notice, NULL);
-    bool done =
-        PQstatus(gathering->connection) != CONNECTION_OK
-            ? catalog_fail(gathering, "cannot connect: %s", PQerrorMessage(gathering->connection))
-        : is_pgbouncer(gathering->connection) ? catalog_gather_pgbouncer(gathering)
-                                              : catalog_gather_postgres(gathering);
+    bool done = gather_from(gathering);
     PQfinish(gathering->connection);
     return done;
 }
 
-/* Lays one note over the server's entry. A setting that the server has not yet got, or whose
- * library it has not got, is left out; one that it no longer has must be told in full. */
+/* Merges one note into the server's entry. Where the server has no such setting there are three
+ * cases: the setting is of a later release, or of a library that this server does not have, and the
+ * note is skipped; the note is complete (it has a type) and describes a setting that was removed,
+ * and becomes an entry; anything else is a mistake in the notes. */
 static bool apply_note(struct catalog_gathering *gathering, const char *name, json_t *note)
 {
     json_t *entry = json_object_get(gathering->settings, name);
     if (!json_is_object(note))
         return catalog_fail(gathering, "%s: `%s` is not an object", gathering->request->notes,
                             name);
-    bool told = json_object_get(note, "type") != NULL;
+    bool complete = json_object_get(note, "type") != NULL;
     bool later = json_integer_value(json_object_get(note, "since")) > gathering->version;
-    if (!entry && (later || (!told && strchr(name, '.'))))
+    if (!entry && (later || (!complete && strchr(name, '.'))))
         return true;
-    if (!entry && !told)
+    if (!entry && !complete)
         return catalog_fail(gathering, "%s: the server has no setting `%s`",
                             gathering->request->notes, name);
     if (!entry) {
@@ -140,7 +111,7 @@ static bool apply_notes(struct catalog_gathering *gathering)
     return applied;
 }
 
-/* A setting with a prefix is an extension's, and the rules must know which library to load. */
+/* A setting with a prefix belongs to an extension, and rules that set it must load its library. */
 static bool check_libraries(struct catalog_gathering *gathering)
 {
     json_t *settings = gathering->settings;
@@ -155,43 +126,43 @@ static bool check_libraries(struct catalog_gathering *gathering)
     return true;
 }
 
-static void put_value(struct base_sink *sink, const json_t *value)
+static void put_json_value(struct base_sink *sink, const json_t *value)
 {
     char *text = json_dumps(value, JSON_ENCODE_ANY);
     base_put(sink, text);
     free(text);
 }
 
-/* Keys that are not in the order come last, for the reader to refuse by name. */
-static void put_entry(struct base_sink *sink, json_t *entry)
+/* Unknown keys of a note come last; catalog_parse then rejects them by name. */
+static void put_json_entry(struct base_sink *sink, json_t *entry)
 {
     json_t *ordered = json_object();
     for (size_t i = 0; i < sizeof key_order / sizeof *key_order; i++)
         json_object_set(ordered, key_order[i], json_object_get(entry, key_order[i]));
     json_object_update_missing(ordered, entry);
-    put_value(sink, ordered);
+    put_json_value(sink, ordered);
     json_decref(ordered);
 }
 
-static int compare(const void *a, const void *b)
+static int compare_name_pointers(const void *a, const void *b)
 {
     return catalog_compare_names(*(const char *const *)a, *(const char *const *)b);
 }
 
-static void put_settings(struct base_sink *sink, struct base_arena *arena, json_t *settings)
+static void put_json_entries(struct base_sink *sink, struct base_arena *arena, json_t *settings)
 {
     size_t count = 0;
     const char **names = base_alloc(arena, json_object_size(settings) * sizeof *names);
     for (void *at = json_object_iter(settings); at; at = json_object_iter_next(settings, at))
         names[count++] = json_object_iter_key(at);
-    qsort(names, count, sizeof *names, compare);
+    qsort(names, count, sizeof *names, compare_name_pointers);
     for (size_t i = 0; i < count; i++) {
         base_put(sink, i ? ",\n" : "\n");
-        put_entry(sink, json_object_get(settings, names[i]));
+        put_json_entry(sink, json_object_get(settings, names[i]));
     }
 }
 
-static const char *write_text(struct catalog_gathering *gathering)
+static const char *write_catalog(struct catalog_gathering *gathering)
 {
     struct base_sink sink = base_arena_sink(gathering->arena);
     BASE_PUT(&sink, "{\n\"catalog\": \"", gathering->catalog, "\",\n\"server\": ");
@@ -205,7 +176,7 @@ static const char *write_text(struct catalog_gathering *gathering)
     if (gathering->bare)
         base_put(&sink, ",\n\"bare\": true");
     base_put(&sink, ",\n\"settings\": [");
-    put_settings(&sink, gathering->arena, gathering->settings);
+    put_json_entries(&sink, gathering->arena, gathering->settings);
     base_put(&sink, "\n]\n}\n");
     return sink.data;
 }
@@ -217,8 +188,8 @@ const char *catalog_import(struct base_arena *arena, const struct catalog_reques
         .arena = arena, .request = request, .why = why, .settings = json_object()};
     struct base_names names = {.arena = arena};
     const char *text = NULL;
-    if (gather(&gathering) && apply_notes(&gathering) && check_libraries(&gathering))
-        text = write_text(&gathering);
+    if (connect_and_gather(&gathering) && apply_notes(&gathering) && check_libraries(&gathering))
+        text = write_catalog(&gathering);
     json_decref(gathering.settings);
     if (text && !catalog_parse(arena, &names, "the new catalogue", text, strlen(text), why))
         text = NULL;

@@ -1,12 +1,16 @@
-/* What PgBouncer's console tells about its settings: names, built-in values, and whether a reload
- * is enough. Types, units and bounds are its documentation's, and stand in the notes. */
+/* Gathers the settings of PgBouncer from its console.
+ *
+ * SHOW CONFIG has a row for each setting with its name, its value, its built-in value, and whether
+ * a reload is enough to change it. Types, units and bounds are only in PgBouncer's documentation;
+ * the notes contain them, and a catalogue without them does not load. */
 #include <stdio.h>
 #include <string.h>
 #include "catalog/gather.h"
 
 enum { KEY, VALUE, DEFAULT, CHANGEABLE, COLUMNS };
 
-/* 12601 for "1.26.1/bouncer", in the manner of PostgreSQL's server_version_num. */
+/* 12601 for "1.26.1/bouncer": two digits for each of three parts, so that versions compare as
+ * numbers, like PostgreSQL's server_version_num. 0 if the text is not such a version. */
 static int64_t version_number(const char *text)
 {
     struct base_span rest = {text, strcspn(text, "/")};
@@ -26,15 +30,15 @@ static int64_t version_number(const char *text)
     return number;
 }
 
-static void read_row(struct catalog_gathering *gathering, const PGresult *rows, int row)
+static void read_console_row(struct catalog_gathering *gathering, const PGresult *rows, int row)
 {
     const char *name = PQgetvalue(rows, row, KEY);
     json_t *entry = json_object();
     json_object_set_new(gathering->settings, name, entry);
     bool reload = strcmp(PQgetvalue(rows, row, CHANGEABLE), "yes") == 0;
-    catalog_tell(entry, "name", name);
-    catalog_tell(entry, "context", reload ? "reload" : "restart");
-    catalog_tell(entry, "boot", catalog_column(rows, row, DEFAULT));
+    catalog_set_text(entry, "name", name);
+    catalog_set_text(entry, "context", reload ? "reload" : "restart");
+    catalog_set_text(entry, "boot", catalog_column(rows, row, DEFAULT));
 }
 
 bool catalog_gather_pgbouncer(struct catalog_gathering *gathering)
@@ -46,7 +50,7 @@ bool catalog_gather_pgbouncer(struct catalog_gathering *gathering)
         return false;
     bool known = PQnfields(rows) == COLUMNS;
     for (int row = 0; known && row < PQntuples(rows); row++)
-        read_row(gathering, rows, row);
+        read_console_row(gathering, rows, row);
     PQclear(rows);
     gathering->catalog = "pgbouncer";
     gathering->server = base_format(gathering->arena, "PgBouncer %.*s", (int)length, version);

@@ -1,12 +1,15 @@
-/* What a PostgreSQL server tells about its settings.
+/* Gathers the settings of a PostgreSQL server.
  *
- * pg_settings tells nearly everything. Two things are found out by trying: which library defines a
- * setting, by loading the libraries one after the other and seeing what appears; and which strings
- * are lists, because the server refuses two words for a string that is none. */
+ * The view pg_settings has nearly everything. Two things are found by experiment:
+ *
+ * - Which library defines a setting. Each library is loaded in turn, and the settings that appear
+ *   are its own. For libraries that were loaded before the session began, the prefix of the
+ *   setting's name decides.
+ * - Whether a string is a list. The server accepts `SET x TO 'a', 'b'` only for lists. */
 #include <string.h>
 #include "catalog/gather.h"
 
-/* Libraries that are loaded when the session begins. */
+/* Libraries that are already loaded when the session begins, as one list. */
 static const char preloaded_sql[] =
     "SELECT string_agg(setting, ',') FROM pg_catalog.pg_settings"
     " WHERE name IN ('shared_preload_libraries', 'session_preload_libraries',"
@@ -36,9 +39,9 @@ static struct base_span library_name(struct base_span item)
     return item;
 }
 
-/* How much of a setting's prefix names the library: `cron.host` is of pg_cron, and
- * `timescaledb_osm.x` is of timescaledb. */
-static size_t matching(struct base_span library, struct base_span prefix)
+/* How many characters of a setting's prefix name the library, 0 if it names another: `cron.host`
+ * belongs to pg_cron, and `timescaledb_osm.x` to timescaledb. */
+static size_t match_length(struct base_span library, struct base_span prefix)
 {
     size_t skipped = library.length > 3 && memcmp(library.start, "pg_", 3) == 0 &&
                              (prefix.length < 3 || memcmp(prefix.start, "pg_", 3) != 0)
@@ -51,7 +54,8 @@ static size_t matching(struct base_span library, struct base_span prefix)
     return opens ? length : 0;
 }
 
-/* The library of a list that a setting's prefix names best. */
+/* The library of a list whose name matches most of the setting's prefix; its start is null if none
+ * matches, or the name has no prefix. */
 static struct base_span library_of_prefix(const char *list, const char *name)
 {
     struct base_span rest = base_span_of(list), item, best = {0};
@@ -59,14 +63,14 @@ static struct base_span library_of_prefix(const char *list, const char *name)
     struct base_span prefix = {name, strchr(name, '.') ? strcspn(name, ".") : 0};
     while (base_list_next(&rest, &item)) {
         struct base_span library = library_name(item);
-        size_t length = matching(library, prefix);
+        size_t length = match_length(library, prefix);
         if (length > most)
             most = length, best = library;
     }
     return best;
 }
 
-static bool is_loaded(const char *preloaded, struct base_span library)
+static bool is_preloaded(const char *preloaded, struct base_span library)
 {
     struct base_span rest = base_span_of(preloaded), item;
     while (base_list_next(&rest, &item)) {
@@ -77,9 +81,9 @@ static bool is_loaded(const char *preloaded, struct base_span library)
     return false;
 }
 
-/* Gives every setting without an owner to the library that was just loaded. Those there from the
- * start belong to the preloaded library that their prefix names; without a prefix, to the server,
- * whose name is null. */
+/* Makes the library that was just loaded the owner of every setting that has none yet. In the first
+ * call `loaded` is empty: settings with a prefix belong to the preloaded library that it names, and
+ * those without to the server, which is null in `owners`. */
 static bool assign_owners(struct catalog_gathering *gathering, json_t *owners,
                           const char *preloaded, struct base_span loaded)
 {
@@ -122,7 +126,7 @@ static bool load_libraries(struct catalog_gathering *gathering, json_t *owners)
     struct base_span rest = base_span_of(wanted ? wanted : ""), item;
     while (done && base_list_next(&rest, &item)) {
         item = base_trim(item);
-        if (item.length > 0 && !is_loaded(preloaded, item))
+        if (item.length > 0 && !is_preloaded(preloaded, item))
             done =
                 load_library(gathering, item) && assign_owners(gathering, owners, preloaded, item);
     }
@@ -130,8 +134,10 @@ static bool load_libraries(struct catalog_gathering *gathering, json_t *owners)
     return done;
 }
 
-/* SET LOCAL outside a transaction changes nothing, whatever it answers. */
-static bool is_list(struct catalog_gathering *gathering, const char *name)
+/* SET LOCAL outside of a transaction changes nothing, whether it succeeds or not. It may fail for
+ * many reasons (the value, the context); only for a string that is not a list does it fail in the
+ * function that joins the words. */
+static bool accepts_list(struct catalog_gathering *gathering, const char *name)
 {
     char *quoted = PQescapeIdentifier(gathering->connection, name, strlen(name));
     PGresult *result = PQexec(gathering->connection,
@@ -143,36 +149,36 @@ static bool is_list(struct catalog_gathering *gathering, const char *name)
     return list;
 }
 
-static void read_row(struct catalog_gathering *gathering, const PGresult *rows, int row,
-                     json_t *owners)
+static void read_settings_row(struct catalog_gathering *gathering, const PGresult *rows, int row,
+                              json_t *owners)
 {
     const char *name = catalog_column(rows, row, NAME),
                *members = catalog_column(rows, row, MEMBERS);
     json_t *entry = json_object(), *owner = json_object_get(owners, name);
     json_object_set_new(gathering->settings, name, entry);
-    catalog_tell(entry, "library", json_string_value(owner));
-    catalog_tell(entry, "name", name);
-    catalog_tell(entry, "type", catalog_column(rows, row, TYPE));
-    catalog_tell(entry, "unit", catalog_column(rows, row, UNIT));
-    catalog_tell(entry, "min", catalog_column(rows, row, LOW));
-    catalog_tell(entry, "max", catalog_column(rows, row, HIGH));
-    catalog_tell(entry, "context", catalog_column(rows, row, CONTEXT));
-    catalog_tell(entry, "boot", catalog_column(rows, row, BOOT));
-    catalog_tell(entry, "summary", catalog_column(rows, row, SUMMARY));
+    catalog_set_text(entry, "library", json_string_value(owner));
+    catalog_set_text(entry, "name", name);
+    catalog_set_text(entry, "type", catalog_column(rows, row, TYPE));
+    catalog_set_text(entry, "unit", catalog_column(rows, row, UNIT));
+    catalog_set_text(entry, "min", catalog_column(rows, row, LOW));
+    catalog_set_text(entry, "max", catalog_column(rows, row, HIGH));
+    catalog_set_text(entry, "context", catalog_column(rows, row, CONTEXT));
+    catalog_set_text(entry, "boot", catalog_column(rows, row, BOOT));
+    catalog_set_text(entry, "summary", catalog_column(rows, row, SUMMARY));
     if (members)
         json_object_set_new(entry, "members", json_loads(members, 0, NULL));
-    if (strcmp(catalog_column(rows, row, TYPE), "string") == 0 && is_list(gathering, name))
+    if (strcmp(catalog_column(rows, row, TYPE), "string") == 0 && accepts_list(gathering, name))
         json_object_set_new(entry, "list", json_true());
 }
 
 bool catalog_gather_postgres(struct catalog_gathering *gathering)
 {
     json_t *owners = json_object();
-    PGresult *rows = NULL;
-    bool done =
-        load_libraries(gathering, owners) && (rows = catalog_query(gathering, settings_sql));
-    for (int row = 0; done && row < PQntuples(rows); row++)
-        read_row(gathering, rows, row, owners);
+    PGresult *rows =
+        load_libraries(gathering, owners) ? catalog_query(gathering, settings_sql) : NULL;
+    bool done = rows != NULL;
+    for (int row = 0; row < PQntuples(rows); row++)
+        read_settings_row(gathering, rows, row, owners);
     PQclear(rows);
     json_decref(owners);
     gathering->catalog = "postgres";

@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "image/image.h"
 
-/* A value at a place of the horizontal axis. */
+/* A value at a position of the horizontal axis. */
 struct chart_point {
     int64_t x, y;
     bool known;       /* false: the line has a gap here */
@@ -22,7 +22,8 @@ struct chart_line {
     const char *label;                /* null: the only line, which needs none */
     const struct chart_point *points; /* x rises */
     size_t count;
-    size_t pen; /* colour and dashes: what is the same in several panels or charts has the same */
+    size_t pen; /* chooses colour and dashes: the same thing has the same pen in all panels and
+                   charts */
 };
 
 struct chart_axis {

@@ -1,5 +1,10 @@
-/* Simplifying a line with the Ramer-Douglas-Peucker algorithm: points that are within a fifth of a
- * pixel of the simplified line are dropped, which keeps the SVG small. */
+/* Draws a line with as few points as needed.
+ *
+ * A line is simplified by the Ramer-Douglas-Peucker algorithm: of the points between two that are
+ * kept, the one farthest from the straight line between them is kept too if it is more than a fifth
+ * of a pixel away, and both halves are simplified in the same manner. A sweep has hundreds of
+ * points, most of them on straight lines, so the SVG becomes several times smaller. Gaps divide a
+ * line into pieces that are simplified separately. */
 #include "base/checked.h"
 #include "chart/parts.h"
 
@@ -8,27 +13,28 @@ struct place {
 };
 
 /* In tenths of a pixel: a smaller deviation is invisible. */
-enum { UNSEEN = 2 };
+enum { INVISIBLE = 2 };
 
 /* Whether a point is visibly off the line from a to b. `distance` is its squared distance times the
  * squared length of the line. */
-static bool is_seen(struct place a, struct place b, struct place point, base_wide *distance)
+static bool is_visible(struct place a, struct place b, struct place point, base_wide *distance)
 {
+    /* The cross product is the distance times the length; comparing squares avoids a root. */
     const base_wide dx = b.x - a.x, dy = b.y - a.y, px = point.x - a.x, py = point.y - a.y;
     const base_wide length = dx * dx + dy * dy, cross = dx * py - dy * px;
     *distance = length == 0 ? px * px + py * py : cross * cross;
-    return *distance > UNSEEN * UNSEEN * (length == 0 ? 1 : length);
+    return *distance > INVISIBLE * INVISIBLE * (length == 0 ? 1 : length);
 }
 
 /* Keeps the point farthest from the line between first and last, and continues with both halves;
  * the ends are already kept. */
-static void keep_seen(const struct place *places, bool *kept, size_t first, size_t last)
+static void keep_visible(const struct place *places, bool *kept, size_t first, size_t last)
 {
     base_wide farthest = 0;
     size_t at = first;
     for (size_t i = first + 1; i < last; i++) {
         base_wide distance;
-        if (is_seen(places[first], places[last], places[i], &distance) && distance > farthest) {
+        if (is_visible(places[first], places[last], places[i], &distance) && distance > farthest) {
             farthest = distance;
             at = i;
         }
@@ -36,16 +42,16 @@ static void keep_seen(const struct place *places, bool *kept, size_t first, size
     if (at == first)
         return;
     kept[at] = true;
-    keep_seen(places, kept, first, at);
-    keep_seen(places, kept, at, last);
+    keep_visible(places, kept, first, at);
+    keep_visible(places, kept, at, last);
 }
 
-static void put_places(struct base_sink *sink, struct base_arena *arena, const struct place *places,
-                       size_t count)
+static void put_piece_of_line(struct base_sink *sink, struct base_arena *arena,
+                              const struct place *places, size_t count)
 {
     bool *kept = base_alloc(arena, count * sizeof *kept);
     kept[0] = kept[count - 1] = true;
-    keep_seen(places, kept, 0, count - 1);
+    keep_visible(places, kept, 0, count - 1);
     for (size_t i = 0; i < count; i++) {
         if (!kept[i])
             continue;
@@ -68,7 +74,7 @@ void chart_put_path(struct base_sink *sink, struct base_arena *arena, const stru
             places[count++] =
                 (struct place){chart_position(x, point->x), chart_position(y, point->y)};
         } else if (count > 0) {
-            put_places(sink, arena, places, count);
+            put_piece_of_line(sink, arena, places, count);
             count = 0;
         }
     }

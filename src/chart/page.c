@@ -1,5 +1,8 @@
-/* A page of charts: an HTML document with one section per chart, which contains its text, the
- * drawing and a table of its values that can be unfolded. It is well-formed XML, too. */
+/* A page of charts: an HTML document with a section for each chart.
+ *
+ * A section has a heading that the contents link to, its text, the drawing, and a table of its
+ * values that can be unfolded. The page is also well-formed XML, so that tests can parse it: every
+ * element is closed, every attribute is quoted, and chart_put_text escapes all text. */
 #include <string.h>
 
 #include "chart/parts.h"
@@ -26,7 +29,7 @@ static void put_element(struct base_sink *sink, const char *name, const char *te
     BASE_PUT(sink, "</", name, ">\n");
 }
 
-/* A paragraph; text in backquotes is code. */
+/* A paragraph; text in backquotes is code. A backquote without a partner is printed. */
 static void put_prose(struct base_sink *sink, struct base_arena *arena, const char *prose)
 {
     if (*prose == '\0')
@@ -45,7 +48,7 @@ static void put_prose(struct base_sink *sink, struct base_arena *arena, const ch
     base_put(sink, "</p>\n");
 }
 
-static void put_table(struct base_sink *sink, const struct chart_section *section)
+static void put_value_table(struct base_sink *sink, const struct chart_section *section)
 {
     base_put(sink, "<details><summary>values</summary><div class=\"wide\"><table>\n");
     for (size_t row = 0; row < section->rows; row++) {
@@ -60,7 +63,7 @@ static void put_table(struct base_sink *sink, const struct chart_section *sectio
     base_put(sink, "</tbody></table></div></details>\n");
 }
 
-static void put_contents(struct base_sink *sink, const struct chart_page *page)
+static void put_table_of_contents(struct base_sink *sink, const struct chart_page *page)
 {
     base_put(sink, "<nav>\n");
     for (size_t i = 0; i < page->section_count; i++) {
@@ -73,8 +76,8 @@ static void put_contents(struct base_sink *sink, const struct chart_page *page)
     base_put(sink, "</nav>\n");
 }
 
-static void put_section(struct base_sink *sink, struct base_arena *arena,
-                        const struct chart_section *section)
+static void put_chart_section(struct base_sink *sink, struct base_arena *arena,
+                              const struct chart_section *section)
 {
     base_put(sink, "<section>\n<h2 id=\"");
     chart_put_text(sink, section->name);
@@ -83,7 +86,7 @@ static void put_section(struct base_sink *sink, struct base_arena *arena,
     base_put(sink, "</h2>\n");
     put_prose(sink, arena, section->prose);
     chart_put_drawing(sink, arena, &section->chart, false);
-    put_table(sink, section);
+    put_value_table(sink, section);
     base_put(sink, "</section>\n");
 }
 
@@ -98,8 +101,8 @@ void chart_put_page(struct base_sink *sink, struct base_arena *arena, const stru
     base_put(sink, "</style>\n</head>\n<body>\n");
     put_element(sink, "h1", page->title);
     put_prose(sink, arena, page->prose);
-    put_contents(sink, page);
+    put_table_of_contents(sink, page);
     for (size_t i = 0; i < page->section_count; i++)
-        put_section(sink, arena, &page->sections[i]);
+        put_chart_section(sink, arena, &page->sections[i]);
     base_put(sink, "</body>\n</html>\n");
 }

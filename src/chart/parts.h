@@ -16,15 +16,17 @@ struct chart_scale {
     size_t tick_count;
 };
 
-/* A scale with at most about `ticks` ticks; `exact` ends it at the axis's own ends, else at ticks
- * and, where it is not logarithmic, at zero. */
+/* A scale with at most about `ticks` ticks. If `exact` it ends at the axis's own ends; otherwise at
+ * ticks, and a linear one of positive values begins at zero. `from` is the position of the low end,
+ * `to` of the high.
+ */
 struct chart_scale chart_scale(const struct chart_axis *axis, int64_t from, int64_t to,
                                size_t ticks, bool exact);
-/* Where a value lies; values outside of the scale lie at its end. */
+/* The position of a value, in tenths of a pixel; values outside of the scale are at its end. */
 int64_t chart_position(const struct chart_scale *scale, int64_t value);
 /* "512MB", "1.5GB", "50k", "10min": short. */
 void chart_put_tick(struct base_sink *sink, const struct chart_axis *axis, int64_t value);
-/* log2 of a positive number, in 2^-24. */
+/* The binary logarithm of a positive number, in units of 2^-24, rounded down. */
 int64_t chart_log2(int64_t value);
 
 /* --- line.c --- */
@@ -43,8 +45,8 @@ void chart_put_style(struct base_sink *sink);
 
 /* --- xml.c --- */
 
-/* Text as XML has it, in an element or in an attribute in double quotes. Control characters and
- * bytes that are no UTF-8 become U+FFFD. */
+/* Escaped text, for an element or an attribute in double quotes. Characters that XML cannot contain
+ * and bytes that are not UTF-8 become U+FFFD. */
 void chart_put_text(struct base_sink *sink, const char *text);
 /* Tenths as a decimal: 12, 12.5, -0.1. */
 void chart_put_tenths(struct base_sink *sink, int64_t tenths);

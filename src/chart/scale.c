@@ -1,5 +1,12 @@
-/* Scales and ticks: from values to positions in tenths of a pixel. Logarithms are fixed-point, so
- * that the result is the same on every machine. */
+/* Scales and ticks: from values to positions in tenths of a pixel.
+ *
+ * Ticks are at round numbers, which depend on the kind: powers of two for sizes, 1 2 5 10 for
+ * counts, 1 2 5 10 30 of each unit for times. They are the rungs of a ladder. A linear axis takes
+ * the smallest rung of which at most the wanted number of multiples fit; a logarithmic axis has
+ * ticks at the rungs themselves, or at every n-th.
+ *
+ * Logarithms are fixed-point and products have 128 bits, so the result is the same on every machine
+ * and no range of 64-bit values overflows. */
 #include <stdlib.h>
 
 #include "base/checked.h"
@@ -8,10 +15,12 @@
 /* A range that spans more than this factor is drawn logarithmically. */
 enum { LINEAR_FACTOR = 16, LADDER_MAX = 128, LOG_BITS = 24 };
 
+/* One bit at a time: squaring a number doubles its logarithm, so the next bit is whether the square
+ * of the mantissa reaches 2. */
 int64_t chart_log2(int64_t value)
 {
     const int whole = 63 - __builtin_clzll((unsigned long long)value);
-    /* The mantissa, from 1 to 2, in 2^-31; squaring it doubles the logarithm. */
+    /* The mantissa, at least 1 and below 2, in units of 2^-31. */
     uint64_t mantissa = (uint64_t)value << (63 - whole) >> 32;
     int64_t result = (int64_t)whole << LOG_BITS;
     for (int64_t bit = INT64_C(1) << (LOG_BITS - 1); bit > 0; bit >>= 1) {
@@ -24,13 +33,14 @@ int64_t chart_log2(int64_t value)
     return result;
 }
 
-/* --- where ticks may be: the numbers that people count in, rising --- */
+/* --- ladders: where ticks may be, in ascending order --- */
 
 struct ladder {
     int64_t rungs[LADDER_MAX];
     size_t count;
 };
 
+/* From the odd part of `base` on: of a ratio from 1/64, since a million is 2^6 * 15625. */
 static void add_powers_of_two(struct ladder *ladder, int64_t base)
 {
     while (base % 2 == 0)
@@ -53,6 +63,7 @@ static void add_decimals(struct ladder *ladder)
     }
 }
 
+/* In microseconds; beyond 365 days powers of ten of them. */
 static void add_times(struct ladder *ladder)
 {
     static const struct {
@@ -93,8 +104,8 @@ static void add_tick(struct chart_scale *scale, int64_t at)
         scale->ticks[scale->tick_count++] = at;
 }
 
-/* To the nearest rungs outside. */
-static void widen(struct chart_scale *scale, const struct ladder *ladder)
+/* Moves both ends of the axis outward to the nearest rungs. */
+static void widen_to_rungs(struct chart_scale *scale, const struct ladder *ladder)
 {
     size_t low = 0, high = 0;
     while (low + 1 < ladder->count && ladder->rungs[low + 1] <= scale->axis.low)
@@ -107,7 +118,9 @@ static void widen(struct chart_scale *scale, const struct ladder *ladder)
         scale->axis.high = ladder->rungs[high];
 }
 
-/* Every rung, every second, every third... from the lowest; of decimals 1 2 5 or powers of ten. */
+/* Every rung, every second, every third..., so that at most `most` are within the axis. Of decimals
+ * every rung or every power of ten (1 2 5 has period 3), which must be counted from 1; others are
+ * counted from the first rung within. */
 static void add_rungs(struct chart_scale *scale, const struct ladder *ladder, size_t most)
 {
     const bool decimal = ladder->rungs[0] == 1 && ladder->rungs[2] == 5;
@@ -122,6 +135,8 @@ static void add_rungs(struct chart_scale *scale, const struct ladder *ladder, si
         add_tick(scale, ladder->rungs[i]);
 }
 
+/* Ticks of a linear axis at the multiples of one rung. Unless `exact`, the axis begins at zero or
+ * below and both its ends move outward to ticks. */
 static void add_multiples(struct chart_scale *scale, const struct ladder *ladder, size_t most,
                           bool exact)
 {
@@ -129,6 +144,7 @@ static void add_multiples(struct chart_scale *scale, const struct ladder *ladder
     size_t rung = 0;
     if (!exact && axis->low > 0)
         axis->low = 0;
+    /* A single value still needs a range. */
     if (axis->low == axis->high)
         axis->high += axis->high < INT64_MAX;
     const base_wide span = (base_wide)axis->high - axis->low;
@@ -147,8 +163,8 @@ static void add_multiples(struct chart_scale *scale, const struct ladder *ladder
     while (base_add(end, step, &end) && end <= axis->high);
 }
 
-/* One lane for each word, and half of one at either end. */
-static void add_words(struct chart_scale *scale)
+/* One lane for each word, and a margin at both ends. */
+static void add_lanes(struct chart_scale *scale)
 {
     scale->axis.low = -1;
     scale->axis.high = (int64_t)scale->axis.word_count;
@@ -161,10 +177,11 @@ struct chart_scale chart_scale(const struct chart_axis *axis, int64_t from, int6
 {
     struct chart_scale scale = {.axis = *axis, .from = from, .to = to};
     if (axis->words != NULL) {
-        add_words(&scale);
+        add_lanes(&scale);
         return scale;
     }
     const struct ladder ladder = ladder_of(axis);
+    /* The division first, as the product could overflow. */
     scale.logarithmic = axis->low > 0 && axis->high / axis->low > LINEAR_FACTOR - 1 &&
                         axis->high > axis->low * LINEAR_FACTOR;
     if (!scale.logarithmic) {
@@ -172,7 +189,7 @@ struct chart_scale chart_scale(const struct chart_axis *axis, int64_t from, int6
         return scale;
     }
     if (!exact)
-        widen(&scale, &ladder);
+        widen_to_rungs(&scale, &ladder);
     add_rungs(&scale, &ladder, ticks);
     return scale;
 }
@@ -191,10 +208,12 @@ int64_t chart_position(const struct chart_scale *scale, int64_t value)
     }
     if (whole == 0)
         return scale->from;
+    /* Rounded to the nearest tenth, for axes of both directions: y decreases upward. */
     const base_wide length = scale->to - scale->from, twice = part * length * 2;
     return scale->from + (int64_t)((twice + (twice < 0 ? -whole : whole)) / (2 * whole));
 }
 
+/* value / unit with at most two decimals, the rest dropped. */
 static void put_hundredths(struct base_sink *sink, int64_t value, int64_t unit)
 {
     int64_t hundredths;
@@ -209,8 +228,9 @@ static void put_hundredths(struct base_sink *sink, int64_t value, int64_t unit)
         base_put_char(sink, (char)('0' + hundredths % 10));
 }
 
-/* In the largest unit that is not larger than the value. */
-static void put_quantity(struct base_sink *sink, enum image_kind kind, int64_t value)
+/* In the largest unit that does not exceed the value, such as 1.5GB; image_units is ascending
+ * within a kind. */
+static void put_in_largest_unit(struct base_sink *sink, enum image_kind kind, int64_t value)
 {
     const struct image_unit *best = NULL;
     for (const struct image_unit *unit = image_units; unit < image_units + IMAGE_UNITS; unit++)
@@ -224,19 +244,18 @@ static void put_quantity(struct base_sink *sink, enum image_kind kind, int64_t v
     base_put(sink, best->word);
 }
 
-static void put_count(struct base_sink *sink, int64_t value)
+/* 1.5M and 25k where one decimal is exact, so that labels stay short. */
+static void put_short_count(struct base_sink *sink, int64_t value)
 {
     const int64_t size = value < 0 ? -value : value;
-    const int64_t unit = size >= 1000000 && size % 100000 == 0 ? 1000000
-                         : size >= 10000 && size % 100 == 0    ? 1000
-                                                               : 1;
-    if (unit == 1) {
+    const bool millions = size >= 1000000 && size % 100000 == 0;
+    if (!millions && (size < 10000 || size % 100 != 0)) {
         base_put_int(sink, value);
         return;
     }
     base_put(sink, value < 0 ? "-" : "");
-    put_hundredths(sink, size, unit);
-    base_put(sink, unit == 1000 ? "k" : "M");
+    put_hundredths(sink, size, millions ? 1000000 : 1000);
+    base_put(sink, millions ? "M" : "k");
 }
 
 void chart_put_tick(struct base_sink *sink, const struct chart_axis *axis, int64_t value)
@@ -246,7 +265,7 @@ void chart_put_tick(struct base_sink *sink, const struct chart_axis *axis, int64
     else if (axis->kind == IMAGE_RATIO)
         base_put_micro(sink, value, 0);
     else if (axis->kind == IMAGE_BYTES || axis->kind == IMAGE_TIME)
-        put_quantity(sink, axis->kind, value);
+        put_in_largest_unit(sink, axis->kind, value);
     else
-        put_count(sink, value);
+        put_short_count(sink, value);
 }

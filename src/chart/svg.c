@@ -9,8 +9,10 @@
  *       512MB  1GB  2GB          ticks of the shared axis, below each panel
  *              memory
  *
- * Panels are stacked. Colours and dash patterns are classes of the style sheet, which has a light
- * and a dark theme. */
+ * Panels are stacked, and each function that draws a part returns the y coordinate below it. The
+ * body is written first, since the <svg> element before it contains the height. Colours are classes
+ * of the style sheet, which has a light and a dark theme; a line's pen chooses its colour and its
+ * dash pattern, so that the same thing looks the same in every panel. */
 #include "chart/parts.h"
 
 /* In tenths of a pixel. */
@@ -34,7 +36,8 @@ enum {
     COLOURS = 8,
 };
 
-/* Okabe and Ito's colours, darkened for a white ground and lightened for a black one. */
+/* The colours of Okabe and Ito, which colour-blind readers can distinguish, darkened for a white
+ * background and lightened for a black one. */
 static const char *const light[COLOURS] = {"#0072b2", "#d55e00", "#00825f", "#a63c7d",
                                            "#8a6d00", "#3b8fc4", "#5c5c5c", "#b3262e"};
 static const char *const dark[COLOURS] = {"#56b4e9", "#ff9a4d", "#2fd6a3", "#eda2cd",
@@ -90,8 +93,8 @@ static void put_label(struct base_sink *sink, const char *class, int64_t x, int6
     base_put(sink, "</text>\n");
 }
 
-static void put_rule(struct base_sink *sink, const char *class, int64_t x1, int64_t y1, int64_t x2,
-                     int64_t y2)
+static void put_straight_line(struct base_sink *sink, const char *class, int64_t x1, int64_t y1,
+                              int64_t x2, int64_t y2)
 {
     BASE_PUT(sink, "<path class=\"", class, "\" d=\"M");
     chart_put_tenths(sink, x1);
@@ -111,6 +114,8 @@ static void put_pen(struct base_sink *sink, size_t pen)
 
 /* --- titles and legends --- */
 
+/* A sample of each line with its label, in as many rows as needed. A line without a label is the
+ * only one and needs no legend. */
 static int64_t put_legend(struct base_sink *sink, const struct chart_panel *panel, int64_t y)
 {
     int64_t x = LEFT;
@@ -160,16 +165,16 @@ static void put_grid(struct base_sink *sink, struct base_arena *arena, const str
 {
     for (size_t i = 0; i < y->tick_count; i++) {
         const int64_t at = chart_position(y, y->ticks[i]);
-        put_rule(sink, "grid", x->from, at, x->to, at);
+        put_straight_line(sink, "grid", x->from, at, x->to, at);
         put_tick_label(sink, arena, "soft end", x->from - 80, at + 40, &y->axis, y->ticks[i]);
     }
     for (size_t i = 0; i < x->tick_count; i++) {
         const int64_t at = chart_position(x, x->ticks[i]);
-        put_rule(sink, "grid", at, y->to, at, y->from);
+        put_straight_line(sink, "grid", at, y->to, at, y->from);
         put_tick_label(sink, arena, "soft middle", at, y->from + 180, &x->axis, x->ticks[i]);
     }
-    put_rule(sink, "axis", x->from, y->from, x->to, y->from);
-    put_rule(sink, "axis", x->from, y->to, x->from, y->from);
+    put_straight_line(sink, "axis", x->from, y->from, x->to, y->from);
+    put_straight_line(sink, "axis", x->from, y->to, x->from, y->from);
 }
 
 static void put_marks(struct base_sink *sink, const struct chart_line *line,
@@ -207,9 +212,9 @@ static void put_panel(struct base_sink *sink, struct base_arena *arena,
         put_marks(sink, &panel->lines[i], x, &y);
 }
 
-/* --- the whole --- */
+/* --- the whole chart --- */
 
-static int64_t put_head(struct base_sink *sink, const struct chart *chart)
+static int64_t put_chart_head(struct base_sink *sink, const struct chart *chart)
 {
     int64_t y = GAP / 2;
     if (chart->title != NULL) {
@@ -231,10 +236,11 @@ static int64_t put_panel_head(struct base_sink *sink, const struct chart_panel *
     return y + NAME_HEIGHT;
 }
 
-static int64_t put_body(struct base_sink *sink, struct base_arena *arena, const struct chart *chart)
+static int64_t put_chart_body(struct base_sink *sink, struct base_arena *arena,
+                              const struct chart *chart)
 {
     const struct chart_scale x = chart_scale(&chart->x, LEFT, WIDTH - RIGHT, X_TICKS, true);
-    int64_t y = put_head(sink, chart);
+    int64_t y = put_chart_head(sink, chart);
     for (size_t i = 0; i < chart->panel_count; i++) {
         const struct chart_panel *panel = &chart->panels[i];
         y = put_panel_head(sink, panel, y);
@@ -249,7 +255,7 @@ void chart_put_drawing(struct base_sink *sink, struct base_arena *arena, const s
                        bool style)
 {
     struct base_sink body = base_arena_sink(arena);
-    const int64_t height = put_body(&body, arena, chart);
+    const int64_t height = put_chart_body(&body, arena, chart);
     base_put(sink, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" role=\"img\"");
     if (chart->title != NULL) {
         base_put(sink, " aria-label=\"");

@@ -1,8 +1,11 @@
-/* Writing text and numbers into XML: escapes what would be markup, and replaces what XML cannot
- * contain. */
+/* Writes text and numbers into XML.
+ *
+ * Markup is escaped. What XML 1.0 cannot contain (control characters, invalid UTF-8, surrogates,
+ * U+FFFE and U+FFFF) becomes U+FFFD, so that a name or value from the rules cannot break the file.
+ */
 #include "chart/parts.h"
 
-static const char *entity(char c)
+static const char *entity_of(char c)
 {
     switch (c) {
     case '&':
@@ -19,7 +22,7 @@ static const char *entity(char c)
 }
 
 /* The length of a character that begins with this byte in UTF-8, or 0 if none does. */
-static size_t length_of(unsigned char first)
+static size_t length_from_first_byte(unsigned char first)
 {
     if (first < 0x80)
         return 1;
@@ -32,11 +35,11 @@ static size_t length_of(unsigned char first)
     return first < 0xf5 ? 4 : 0;
 }
 
-/* The length of the UTF-8 character at `at`; 0 if it is invalid: overlong, a surrogate, or beyond
- * Unicode. */
-static size_t character(const unsigned char *at)
+/* The length of the UTF-8 character at `at`; 0 if it is invalid: overlong, a surrogate, or
+ * beyond Unicode. */
+static size_t character_length(const unsigned char *at)
 {
-    const size_t length = length_of(at[0]);
+    const size_t length = length_from_first_byte(at[0]);
     for (size_t i = 1; i < length; i++)
         if ((at[i] & 0xc0) != 0x80)
             return 0;
@@ -50,10 +53,10 @@ static size_t character(const unsigned char *at)
 void chart_put_text(struct base_sink *sink, const char *text)
 {
     while (*text != '\0') {
-        const size_t length = character((const unsigned char *)text);
+        const size_t length = character_length((const unsigned char *)text);
         const bool control =
             ((unsigned char)*text < ' ' && *text != '\n' && *text != '\t') || *text == '\x7f';
-        const char *name = entity(*text);
+        const char *name = entity_of(*text);
         if (length == 0 || control)
             base_put(sink, "\xef\xbf\xbd");
         else if (name != NULL)

@@ -1,4 +1,10 @@
-/* Runs the stages of one compilation. */
+/* Runs the stages of one compilation: parse and check (src/sema), evaluate (src/eval), write the
+ * image (src/ir).
+ *
+ * A stage runs only if the one before it found no mistake, so that one mistake is not reported as
+ * several. Mistakes in the rules are in the queue of diagnostics. What has no place in the rules (a
+ * file that cannot be read, an input that cannot be fixed, an image that is too large) is printed
+ * directly. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,12 +12,16 @@
 
 #include "compile/compile.h"
 
-/* stdlib stands in the source tree beside build/, and in share/ once installed. */
-static const char *find_stdlib(struct base_arena *arena, const char *said)
+/* The directory that contains prelude.azr: the one on the command line, then AZA_STDLIB, then
+ * relative to the program: in share/ where it is installed, or in the source tree that contains
+ * build/bin. Without any, a path that does not exist, which the next stage reports. */
+static const char *find_stdlib(struct base_arena *arena, const char *chosen)
 {
     const char *variable = getenv("AZA_STDLIB");
-    if (said != NULL || (variable != NULL && *variable != '\0'))
-        return said != NULL ? said : variable;
+    if (chosen != NULL)
+        return chosen;
+    if (variable != NULL && *variable != '\0')
+        return variable;
     static const char *const places[] = {"/../share/aza-pg/stdlib", "/../../stdlib", "/../stdlib"};
     char self[LIMIT_PATH];
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
@@ -77,6 +87,7 @@ int compile_rules(struct compilation *build, const struct compile_options *optio
     }
     if (status != STATUS_FINE)
         return status;
+    /* Expectations of tests are instructions that no container needs. */
     const char *why = NULL;
     size_t roots = tests ? build->result.roots.count : 0;
     if (ir_write_image(&build->arena, &build->result.code, &build->result.tables,

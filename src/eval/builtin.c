@@ -1,4 +1,9 @@
-/* The functions that the language brings along: what they do. */
+/* The built-in functions of the language.
+ *
+ * Each row of functions.def is implemented by evaluate_WORD here, and the table below does not
+ * compile without it. The arguments have been checked by src/sema. Functions of lists and maps
+ * return values whose shape is known; functions of scalars emit code, so they also work on what is
+ * known only at container start. Names that are not in functions.def are encoders (as_sql, ...). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,49 +16,49 @@ struct call {
     size_t count;
 };
 
-static const struct eval_value *argument(const struct call *call, size_t i)
+static const struct eval_value *argument_value(const struct call *call, size_t i)
 {
     return eval_value(call->builder, call->arguments[i]);
 }
 
-static const struct eval_value *list_argument(const struct call *call, size_t i)
+static const struct eval_value *list_argument_value(const struct call *call, size_t i)
 {
     static const struct sema_type text = {.kind = IMAGE_TEXT};
     static const struct sema_type texts = {
         .form = SEMA_LIST_OF, .kind = IMAGE_KINDS, .element = &text};
     return call->arguments[i]->type->form == SEMA_SCALAR
                ? eval_value_as(call->builder, call->arguments[i], &texts)
-               : argument(call, i);
+               : argument_value(call, i);
 }
 
-static const struct eval_value *plain(const struct call *call, ir_slot slot)
+static const struct eval_value *plain_result(const struct call *call, ir_slot slot)
 {
     return eval_plain(call->builder, slot, call->expr->place);
 }
 
-static const struct eval_value *extreme(const struct call *call, enum image_opcode op)
+static const struct eval_value *fold_extreme(const struct call *call, enum image_opcode op)
 {
     const enum image_kind kind = call->expr->type->kind;
     ir_slot slot = eval_expr_as(call->builder, call->arguments[0], kind);
     for (size_t i = 1; i < call->count; i++)
         slot = eval_arithmetic(call->builder, call->expr, op, kind, slot,
                                eval_expr_as(call->builder, call->arguments[i], kind));
-    return plain(call, slot);
+    return plain_result(call, slot);
 }
 
 static const struct eval_value *evaluate_min(const struct call *call)
 {
-    return extreme(call, IMAGE_OP_MIN);
+    return fold_extreme(call, IMAGE_OP_MIN);
 }
 
 static const struct eval_value *evaluate_max(const struct call *call)
 {
-    return extreme(call, IMAGE_OP_MAX);
+    return fold_extreme(call, IMAGE_OP_MAX);
 }
 
 static const struct eval_value *evaluate_name_of(const struct call *call)
 {
-    const struct eval_value *block = argument(call, 0);
+    const struct eval_value *block = argument_value(call, 0);
     if (block->form == EVAL_RECORD && block->record->block != NULL)
         return eval_text_value(call->builder, base_span_of(block->record->block->name),
                                call->expr->place);
@@ -62,24 +67,25 @@ static const struct eval_value *evaluate_name_of(const struct call *call)
 
 static const struct eval_value *evaluate_count(const struct call *call)
 {
-    const struct eval_value *list = list_argument(call, 0);
-    return plain(call, ir_constant(call->builder->code, IMAGE_INT, (int64_t)list->count));
+    const struct eval_value *list = list_argument_value(call, 0);
+    return plain_result(call, ir_constant(call->builder->code, IMAGE_INT, (int64_t)list->count));
 }
 
 static const struct eval_value *evaluate_sum(const struct call *call)
 {
     const enum image_kind kind = call->expr->type->kind;
-    const struct eval_value *list = argument(call, 0);
+    const struct eval_value *list = argument_value(call, 0);
     ir_slot sum = eval_zero(call->builder, kind);
     for (size_t i = 0; i < list->count; i++)
         sum = eval_arithmetic(call->builder, call->expr, IMAGE_OP_ADD, kind, sum,
                               eval_slot(call->builder, list->entries[i].value, kind));
-    return plain(call, sum);
+    return plain_result(call, sum);
 }
 
 static const struct eval_value *evaluate_joined(const struct call *call)
 {
-    const struct eval_value *list = list_argument(call, 0), *between = argument(call, 1);
+    const struct eval_value *list = list_argument_value(call, 0),
+                            *between = argument_value(call, 1);
     struct eval_parts parts = {0};
     for (size_t i = 0; i < list->count; i++) {
         if (i > 0)
@@ -98,7 +104,7 @@ static enum image_kind element_kind(const struct call *call)
 static const struct eval_value *evaluate_distinct(const struct call *call)
 {
     struct ir_code *code = call->builder->code;
-    const struct eval_value *list = list_argument(call, 0);
+    const struct eval_value *list = list_argument_value(call, 0);
     const enum image_kind kind = element_kind(call);
     ir_slot all = ir_constant(code, IMAGE_BOOL, 1);
     for (size_t i = 0; i < list->count; i++)
@@ -109,32 +115,33 @@ static const struct eval_value *evaluate_distinct(const struct call *call)
             all =
                 ir_emit(code, IMAGE_OP_AND, IMAGE_BOOL, all, eval_not(call->builder, equal), 0, 0);
         }
-    return plain(call, all);
+    return plain_result(call, all);
 }
 
-static const struct eval_value *truths(const struct call *call, enum image_opcode op, int64_t start)
+static const struct eval_value *fold_truths(const struct call *call, enum image_opcode op,
+                                            int64_t start)
 {
-    const struct eval_value *list = argument(call, 0);
+    const struct eval_value *list = argument_value(call, 0);
     ir_slot slot = ir_constant(call->builder->code, IMAGE_BOOL, start);
     for (size_t i = 0; i < list->count; i++)
         slot = ir_emit(call->builder->code, op, IMAGE_BOOL, slot,
                        eval_slot(call->builder, list->entries[i].value, IMAGE_BOOL), 0, 0);
-    return plain(call, slot);
+    return plain_result(call, slot);
 }
 
 static const struct eval_value *evaluate_all(const struct call *call)
 {
-    return truths(call, IMAGE_OP_AND, 1);
+    return fold_truths(call, IMAGE_OP_AND, 1);
 }
 
 static const struct eval_value *evaluate_any(const struct call *call)
 {
-    return truths(call, IMAGE_OP_OR, 0);
+    return fold_truths(call, IMAGE_OP_OR, 0);
 }
 
 static const struct eval_value *evaluate_keys(const struct call *call)
 {
-    const struct eval_value *map = argument(call, 0);
+    const struct eval_value *map = argument_value(call, 0);
     struct eval_value *keys = eval_new_value(call->builder, EVAL_LIST, call->expr->place);
     struct eval_entry *entries = base_alloc(call->builder->arena, map->count * sizeof *entries + 1);
     for (size_t i = 0; i < map->count; i++)
@@ -147,7 +154,7 @@ static const struct eval_value *evaluate_keys(const struct call *call)
 
 static const struct eval_value *evaluate_flattened(const struct call *call)
 {
-    const struct eval_value *lists = argument(call, 0);
+    const struct eval_value *lists = argument_value(call, 0);
     struct eval_value *flat = eval_new_value(call->builder, EVAL_LIST, call->expr->place);
     BASE_LIST(struct eval_entry) entries = {0};
     for (size_t i = 0; i < lists->count; i++) {
@@ -164,7 +171,7 @@ static const struct eval_value *evaluate_flattened(const struct call *call)
 
 struct ranked {
     int64_t key;
-    size_t place; /* decides between equals, so that their order stays */
+    size_t place; /* decides between equal keys, which makes qsort stable */
     const struct eval_value *value;
 };
 
@@ -190,7 +197,7 @@ static bool known_key(const struct call *call, const struct eval_value *key, int
 static const struct eval_value *evaluate_ordered(const struct call *call)
 {
     struct base_arena *arena = call->builder->arena;
-    const struct eval_value *list = list_argument(call, 0), *keys = argument(call, 1);
+    const struct eval_value *list = list_argument_value(call, 0), *keys = argument_value(call, 1);
     struct eval_value *result = eval_new_value(call->builder, EVAL_LIST, call->expr->place);
     if (keys->count != list->count) {
         diag_report(call->builder->queue, DIAG_WRONG_ARGUMENTS, call->expr->place,
@@ -217,14 +224,14 @@ static const struct eval_value *evaluate_ordered(const struct call *call)
 
 static const struct eval_value *evaluate_matches(const struct call *call)
 {
-    const char *text = eval_constant_text(call->builder, argument(call, 0));
-    const char *pattern = eval_constant_text(call->builder, argument(call, 1)), *why = NULL;
+    const char *text = eval_constant_text(call->builder, argument_value(call, 0));
+    const char *pattern = eval_constant_text(call->builder, argument_value(call, 1)), *why = NULL;
     const bool match =
         text != NULL && pattern != NULL && eval_matches(call->builder->arena, text, pattern, &why);
     if (why != NULL)
         diag_report(call->builder->queue, DIAG_BAD_PATTERN, call->arguments[1]->place,
                     "invalid pattern `%s`: %s", pattern, why);
-    return plain(call, ir_constant(call->builder->code, IMAGE_BOOL, match));
+    return plain_result(call, ir_constant(call->builder->code, IMAGE_BOOL, match));
 }
 
 static const struct eval_value *evaluate_settings_of(const struct call *call)
@@ -255,7 +262,7 @@ static const struct eval_value *evaluate_variables_of(const struct call *call)
 
 static const struct eval_value *evaluate_options_in(const struct call *call)
 {
-    return eval_options_in(call->builder, argument(call, 0), call->expr->place);
+    return eval_options_in(call->builder, argument_value(call, 0), call->expr->place);
 }
 
 static const struct eval_value *evaluate_default_of(const struct call *call)
@@ -268,19 +275,19 @@ static const struct eval_value *evaluate_tagged(const struct call *call)
 {
     struct eval_value *value =
         eval_new_value(call->builder, EVAL_NOTHING, call->arguments[1]->place);
-    *value = *argument(call, 1);
-    value->tag = eval_constant_text(call->builder, argument(call, 0));
+    *value = *argument_value(call, 1);
+    value->tag = eval_constant_text(call->builder, argument_value(call, 0));
     return value;
 }
 
 /* --- quotes --- */
 
-/* What is known is encoded now. A text of which some is known only at start is put together and
- * encoded then, as a whole. */
-static const struct eval_value *quoted(const struct call *call, enum vm_quote quote)
+/* A known text is encoded now. Another is concatenated at container start and encoded as a whole,
+ * since most encodings of a text are not the concatenation of the encoded parts. */
+static const struct eval_value *quote_argument(const struct call *call, enum vm_quote quote)
 {
     struct eval_builder *builder = call->builder;
-    const struct eval_value *text = argument(call, 0);
+    const struct eval_value *text = argument_value(call, 0);
     struct base_span whole;
     if (!eval_known_text(builder, text, &whole)) {
         ir_slot slot = eval_slot(builder, text, IMAGE_TEXT);
@@ -306,6 +313,7 @@ const struct eval_value *eval_builtin(struct eval_builder *builder, const struct
     const struct call call = {builder, expr, expr->call.arguments.items,
                               expr->call.arguments.count};
     const enum sema_function function = sema_find_function(expr->call.function.text);
-    return function != SEMA_FUNCTIONS ? functions[function](&call)
-                                      : quoted(&call, vm_find_quote(expr->call.function.text));
+    return function != SEMA_FUNCTIONS
+               ? functions[function](&call)
+               : quote_argument(&call, vm_find_quote(expr->call.function.text));
 }

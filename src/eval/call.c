@@ -1,11 +1,16 @@
-/* Calls: of functions that the rules define, and of those that the language brings along. */
+/* Calls of functions: those that the rules define, and the built-in ones.
+ *
+ * A function of the rules has no code of its own. Each call evaluates its body again with the
+ * values of the arguments, so a call with known arguments is computed at compile time. Depth and
+ * steps are limited, so recursion ends. */
 #include "base/assert.h"
 #include "eval/build.h"
 
-/* Evaluates the arguments, each as its parameter means it; the caller evaluates the body, then puts
- * frame->outer back. */
-static bool enter(struct eval_builder *builder, const struct syntax_expr *expr,
-                  struct eval_frame *frame)
+/* Evaluates the arguments, each converted to its parameter's type, and makes `frame` the current
+ * one. The caller evaluates the body, then restores frame->outer. False, and reported, if calls are
+ * nested too deeply. */
+static bool enter_call(struct eval_builder *builder, const struct syntax_expr *expr,
+                       struct eval_frame *frame)
 {
     const struct syntax_item *item = expr->call.symbol->item;
     *frame = (struct eval_frame){.outer = builder->frame, .place = expr->place};
@@ -30,7 +35,7 @@ ir_slot eval_call(struct eval_builder *builder, const struct syntax_expr *expr)
     if (expr->call.symbol == NULL)
         return eval_slot(builder, eval_builtin(builder, expr), expr->type->kind);
     struct eval_frame frame;
-    if (!enter(builder, expr, &frame))
+    if (!enter_call(builder, expr, &frame))
         return ir_broken(builder->code, expr->type->kind);
     ir_slot slot = eval_expr_as(builder, expr->call.symbol->item->value, expr->type->kind);
     BASE_ASSERT(builder->frame == &frame);
@@ -44,7 +49,7 @@ const struct eval_value *eval_call_value(struct eval_builder *builder,
     if (expr->call.symbol == NULL)
         return eval_builtin(builder, expr);
     struct eval_frame frame;
-    if (!enter(builder, expr, &frame))
+    if (!enter_call(builder, expr, &frame))
         return eval_new_value(builder, EVAL_NOTHING, expr->place);
     const struct eval_value *value =
         eval_value_as(builder, expr->call.symbol->item->value, expr->type);

@@ -1,5 +1,15 @@
-/* Documents: from values to the trees that src/formats writes, each leaf judged by the moment at
- * which its file is written. */
+/* Files: turns values into the trees that src/formats writes.
+ *
+ * What a leaf may depend on follows from the moment at which its file is written:
+ *
+ *     emit         at compile time: constants only
+ *     emit deploy  docker compose reads the file: also unmodified options, as ${NAME:-default}
+ *     emit start   at container start: also facts, settings and arithmetic, as slots; secrets only
+ *                  in files that others cannot read
+ *
+ * A leaf that is not allowed is reported with the file it is written into, and the file is not
+ * written (`fine`). A file that is written at start is stored in the image as a list of slots: the
+ * constant texts between holes, and for each hole the value, encoded by a QUOTE instruction. */
 #include <string.h>
 
 #include "base/checked.h"
@@ -10,9 +20,9 @@ struct writing {
     const struct syntax_item *item;
     enum syntax_moment moment;
     enum formats_id format;
-    bool open; /* others may read the file, so no secret may stand in it */
+    bool open; /* others may read the file, so it must not contain a secret */
     bool fine;
-    bool stopped; /* too deep or too large: said, and nothing more is looked at */
+    bool stopped; /* too deep or too large, which is reported: the rest is skipped */
     int depth;
 };
 
@@ -46,7 +56,7 @@ const char *eval_shown(struct eval_builder *builder, ir_slot slot)
     return sink.data;
 }
 
-/* PostgreSQL's own files have its own words for minutes and days. */
+/* PostgreSQL has its own units of time (min, d), which vm_put_value writes. */
 static struct base_span constant_span(const struct writing *writing, ir_slot slot)
 {
     struct eval_builder *builder = writing->builder;
@@ -66,22 +76,22 @@ struct parts {
     BASE_LIST(struct formats_part) list;
 };
 
-static struct formats_part *add_part(struct writing *writing, struct parts *parts,
-                                     enum formats_part_class class)
+static struct formats_part *add_format_part(struct writing *writing, struct parts *parts,
+                                            enum formats_part_class class)
 {
     struct formats_part *part = BASE_PUSH(writing->builder->arena, &parts->list);
     *part = (struct formats_part){.class = class};
     return part;
 }
 
-static void add_literal(struct writing *writing, struct parts *parts, struct base_span text)
+static void add_format_literal(struct writing *writing, struct parts *parts, struct base_span text)
 {
     if (text.length > 0)
-        add_part(writing, parts, FORMATS_LITERAL)->text = text;
+        add_format_part(writing, parts, FORMATS_LITERAL)->text = text;
 }
 
-static struct diagnostic *refuse(struct writing *writing, enum diag_code code,
-                                 struct base_place place, const char *sentence)
+static struct diagnostic *report_unwritable(struct writing *writing, enum diag_code code,
+                                            struct base_place place, const char *sentence)
 {
     writing->fine = false;
     struct diagnostic *report = diag_report(writing->builder->queue, code, place, "%s", sentence);
@@ -89,19 +99,19 @@ static struct diagnostic *refuse(struct writing *writing, enum diag_code code,
     return report;
 }
 
-static void refuse_at_deploy(struct writing *writing, struct base_place place)
+static void report_not_deployable(struct writing *writing, struct base_place place)
 {
-    struct diagnostic *report =
-        refuse(writing, DIAG_NOT_DEPLOYABLE, place,
-               "only the unmodified value of an option can be left to be set at deployment");
+    struct diagnostic *report = report_unwritable(
+        writing, DIAG_NOT_DEPLOYABLE, place,
+        "only the unmodified value of an option can be left to be set at deployment");
     diag_note(writing->builder->queue, report,
               "it is written as ${NAME:-default}; facts, settings and arithmetic are known only at "
               "container start");
 }
 
-static void refuse_now(struct writing *writing, struct base_place place)
+static void report_not_static(struct writing *writing, struct base_place place)
 {
-    struct diagnostic *report = refuse(
+    struct diagnostic *report = report_unwritable(
         writing, DIAG_NOT_STATIC, place,
         base_format(writing->builder->arena,
                     "`%s` is known only at container start, but %s is written at compile time",
@@ -112,7 +122,8 @@ static void refuse_now(struct writing *writing, struct base_place place)
         "`emit deploy` to leave options to be set at deployment");
 }
 
-/* The variables of a symbol from its source `from` on, each the default of the one before it. */
+/* The environment variables of a symbol from its source `from` on, linked as defaults of one
+ * another; `otherwise` is the default of the last. */
 static const struct formats_part *variables_from(struct writing *writing,
                                                  const struct sema_symbol *symbol, size_t from,
                                                  struct base_span otherwise)
@@ -133,13 +144,14 @@ static const struct formats_part *variables_from(struct writing *writing,
     return part;
 }
 
-/* ${NAME:-default}, and ${NAME:-${OTHER:-default}} where another variable is read besides. */
-static bool add_variable(struct writing *writing, struct parts *parts,
-                         const struct sema_symbol *symbol, struct base_span otherwise)
+/* ${NAME:-default}, or ${NAME:-${OTHER:-default}} if the option has two variables; false if it has
+ * none. */
+static bool add_compose_variable(struct writing *writing, struct parts *parts,
+                                 const struct sema_symbol *symbol, struct base_span otherwise)
 {
     const struct formats_part *first = variables_from(writing, symbol, 0, otherwise);
     if (first != NULL)
-        *add_part(writing, parts, FORMATS_VARIABLE) = *first;
+        *add_format_part(writing, parts, FORMATS_VARIABLE) = *first;
     return first != NULL;
 }
 
@@ -162,17 +174,18 @@ static struct base_span default_of(struct writing *writing, const struct sema_sy
                                                : (struct base_span){"", 0};
 }
 
-/* What a slot is in a file that is read by whoever deploys: options, and texts made of them. */
+/* A slot in a file that docker compose reads: an option, a text made of options and constants, or
+ * an option with a constant fallback. False for everything else. */
 static bool add_deployed(struct writing *writing, struct parts *parts, ir_slot slot)
 {
     struct eval_builder *builder = writing->builder;
     const struct image_instruction instruction = builder->code->instructions[slot];
     const struct sema_symbol *option = option_of(builder, slot);
     if (option != NULL)
-        return add_variable(writing, parts, option, default_of(writing, option));
+        return add_compose_variable(writing, parts, option, default_of(writing, option));
     switch (instruction.op) {
     case IMAGE_OP_CONST:
-        add_literal(writing, parts, constant_span(writing, slot));
+        add_format_literal(writing, parts, constant_span(writing, slot));
         return true;
     case IMAGE_OP_TEXT:
         return add_deployed(writing, parts, instruction.a);
@@ -182,7 +195,7 @@ static bool add_deployed(struct writing *writing, struct parts *parts, ir_slot s
     case IMAGE_OP_ELSE:
         option = option_of(builder, instruction.a);
         return option != NULL && ir_is_constant(builder->code, instruction.b) &&
-               add_variable(writing, parts, option, constant_span(writing, instruction.b));
+               add_compose_variable(writing, parts, option, constant_span(writing, instruction.b));
     default:
         return false;
     }
@@ -195,20 +208,20 @@ static void add_started(struct writing *writing, struct parts *parts, ir_slot sl
     const struct ir_facts *facts = &builder->code->facts[slot];
     if (writing->open && facts->secret) {
         struct diagnostic *report =
-            refuse(writing, DIAG_SECRET_USED, place,
-                   "a secret cannot be written to a file that others can read");
+            report_unwritable(writing, DIAG_SECRET_USED, place,
+                              "a secret cannot be written to a file that others can read");
         diag_help(builder->queue, report, "restrict the mode of the file: `mode 0600`");
         return;
     }
     if (facts->may_be_void && !facts->secret) {
-        struct diagnostic *report = refuse(writing, DIAG_MAY_BE_UNKNOWN, place,
-                                           "this may have no value when the file is written");
+        struct diagnostic *report = report_unwritable(
+            writing, DIAG_MAY_BE_UNKNOWN, place, "this may have no value when the file is written");
         diag_help(builder->queue, report, "provide a fallback: `(...) else ...`");
         return;
     }
     if (ir_kind(builder->code, slot) != IMAGE_TEXT)
         slot = ir_emit(builder->code, IMAGE_OP_TEXT, IMAGE_TEXT, slot, 0, 0, 0);
-    add_part(writing, parts, FORMATS_SLOT)->slot = slot;
+    add_format_part(writing, parts, FORMATS_SLOT)->slot = slot;
 }
 
 static void add_slot(struct writing *writing, struct parts *parts, ir_slot slot,
@@ -220,20 +233,20 @@ static void add_slot(struct writing *writing, struct parts *parts, ir_slot slot,
         return;
     }
     if (ir_is_constant(code, slot)) {
-        add_literal(writing, parts, constant_span(writing, slot));
+        add_format_literal(writing, parts, constant_span(writing, slot));
         return;
     }
     if (writing->moment == SYNTAX_START)
         add_started(writing, parts, slot, place);
     else if (code->facts[slot].secret)
         diag_help(writing->builder->queue,
-                  refuse(writing, DIAG_SECRET_USED, place,
-                         "a secret cannot be written to a file that others can read"),
+                  report_unwritable(writing, DIAG_SECRET_USED, place,
+                                    "a secret cannot be written to a file that others can read"),
                   "write it with `emit start \"PATH\" mode 0600 for COMMAND ...`");
     else if (writing->moment == SYNTAX_NOW)
-        refuse_now(writing, place);
+        report_not_static(writing, place);
     else if (!add_deployed(writing, parts, slot))
-        refuse_at_deploy(writing, place);
+        report_not_deployable(writing, place);
 }
 
 static struct formats_node *new_node(struct writing *writing, enum formats_class class,
@@ -256,7 +269,8 @@ static const struct formats_node *plain_node(struct writing *writing,
 {
     const enum image_kind kind = ir_kind(writing->builder->code, value->slot);
     const bool constant = ir_is_constant(writing->builder->code, value->slot);
-    /* 64MB is a number to those who read a file of settings, and to nobody else. */
+    /* 64MB at start: only readers of settings accept a unit without quotes, so it is a text
+     * elsewhere. */
     const bool unit = !constant && (kind == IMAGE_BYTES || kind == IMAGE_TIME) &&
                       (writing->format == FORMATS_JSON || writing->format == FORMATS_YAML);
     const bool words = unit || image_is_text(kind);
@@ -279,14 +293,14 @@ static const struct formats_node *text_node(struct writing *writing, const struc
     for (size_t i = 0; i < value->count; i++) {
         const struct eval_part *part = &value->parts[i];
         if (part->literal.start != NULL)
-            add_literal(writing, &parts, part->literal);
+            add_format_literal(writing, &parts, part->literal);
         else if (part->variable == NULL)
             add_slot(writing, &parts, part->slot, value->place);
         else if (writing->moment == SYNTAX_DEPLOY)
-            add_variable(writing, &parts, part->variable, (struct base_span){"", 0});
+            add_compose_variable(writing, &parts, part->variable, (struct base_span){"", 0});
         else
-            refuse(writing, DIAG_NOT_SAYABLE, value->place,
-                   "`variables_of` is allowed only in `emit deploy`");
+            report_unwritable(writing, DIAG_NOT_SAYABLE, value->place,
+                              "`variables_of` is allowed only in `emit deploy`");
     }
     finish_parts(node, &parts);
     return node;
@@ -316,7 +330,7 @@ static const struct formats_node *entries_node(struct writing *writing,
     return node;
 }
 
-/* Fields without a value are left out. Blocks that a block holds are maps by their names. */
+/* Fields without a value are left out. */
 static const struct formats_node *record_node(struct writing *writing,
                                               const struct eval_value *value)
 {
@@ -338,13 +352,14 @@ static const struct formats_node *record_node(struct writing *writing,
     return node;
 }
 
-/* A node is some hundred bytes, and blocks may be written wherever they are named. */
+/* The work of one node, compared with one byte of a text. Blocks are written wherever they are
+ * named, so a small program could produce a tree of exponential size. */
 enum { NODE_WORK = 8 };
 
 static bool may_enter(struct writing *writing, struct base_place place)
 {
     if (writing->depth == LIMIT_DOCUMENT_DEPTH)
-        refuse(writing, DIAG_TOO_DEEP, place, "blocks and lists are nested too deeply");
+        report_unwritable(writing, DIAG_TOO_DEEP, place, "blocks and lists are nested too deeply");
     writing->stopped =
         writing->depth == LIMIT_DOCUMENT_DEPTH || !eval_work(writing->builder, place, NODE_WORK);
     writing->fine = writing->fine && !writing->stopped;
@@ -378,8 +393,8 @@ static const struct formats_node *node_of(struct writing *writing, const struct 
 
 /* --- settings --- */
 
-/* A setting that is known only at start, as its server reads it: a quantity in the server's unit.
- */
+/* A setting as a text that its server reads: a number of the server's units. Its grain is a
+ * multiple of the unit unless the setting has fractions. */
 static ir_slot setting_text(struct eval_builder *builder, const struct catalog_setting *setting,
                             ir_slot slot)
 {
@@ -396,8 +411,8 @@ static ir_slot setting_text(struct eval_builder *builder, const struct catalog_s
                : ir_emit(code, IMAGE_OP_TEXT, IMAGE_TEXT, slot, 0, 0, 0);
 }
 
-/* Servers that do not write a bool off and on have their own two words for it. */
-static const char *truth_word(const struct catalog_setting *setting, int64_t value)
+/* The word of a server that does not write off and on; null for others. */
+static const char *bool_word(const struct catalog_setting *setting, int64_t value)
 {
     return setting->member_count == 2 ? setting->members[value != 0] : NULL;
 }
@@ -408,7 +423,8 @@ static const struct eval_value *setting_value(struct eval_builder *builder,
 {
     const struct catalog_setting *setting = own->setting;
     ir_slot slot = eval_setting(builder, config, setting, own->symbol->place);
-    /* An operator's word comes later, and over the file. */
+    /* The file has the value of the rules; an operator's value is applied later, and replaces it.
+     */
     if (builder->code->instructions[slot].op == IMAGE_OP_SETTING)
         slot = builder->code->instructions[slot].a;
     if (builder->code->instructions[slot].op == IMAGE_OP_VOID)
@@ -418,7 +434,7 @@ static const struct eval_value *setting_value(struct eval_builder *builder,
     struct image_setting row = {.kind = (uint8_t)setting->kind, .unit = setting->unit};
     struct base_sink sink = base_arena_sink(builder->arena);
     const char *word =
-        setting->kind == IMAGE_BOOL ? truth_word(setting, ir_value(builder->code, slot)) : NULL;
+        setting->kind == IMAGE_BOOL ? bool_word(setting, ir_value(builder->code, slot)) : NULL;
     if (word != NULL)
         base_put(&sink, word);
     else if (config->catalog->bare && ir_kind(builder->code, slot) != IMAGE_TEXT)
@@ -450,9 +466,9 @@ const struct eval_value *eval_settings_of(struct eval_builder *builder, struct s
 
 /* --- files --- */
 
-/* The text between two holes, in pieces that a slot can hold. */
-static void add_piece(struct eval_builder *builder, const struct formats_output *output,
-                      size_t from, size_t to)
+/* The text between two holes, as constants no longer than a text value may be. */
+static void add_constant_pieces(struct eval_builder *builder, const struct formats_output *output,
+                                size_t from, size_t to)
 {
     for (size_t length; from < to; from += length) {
         length = to - from < LIMIT_TEXT_VALUE ? to - from : LIMIT_TEXT_VALUE - 1;
@@ -473,14 +489,14 @@ static void add_start_document(struct eval_builder *builder, const struct syntax
     size_t at = 0;
     for (size_t i = 0; i < output->holes.count; i++) {
         const struct formats_hole *hole = &output->holes.items[i];
-        add_piece(builder, output, at, hole->offset);
+        add_constant_pieces(builder, output, at, hole->offset);
         ir_slot slot = (ir_slot)hole->slot;
         if (hole->quote != VM_QUOTES)
             slot = ir_emit(builder->code, IMAGE_OP_QUOTE, IMAGE_TEXT, slot, 0, 0, hole->quote);
         *BASE_PUSH(builder->arena, &tables->pieces) = slot;
         at = hole->offset;
     }
-    add_piece(builder, output, at, output->text.length);
+    add_constant_pieces(builder, output, at, output->text.length);
     document.piece_count = (uint32_t)tables->pieces.count - document.pieces;
     *BASE_PUSH(builder->arena, &tables->documents) = document;
 }
@@ -528,12 +544,13 @@ static void write_document(struct eval_builder *builder, const struct syntax_ite
     }
     struct diagnostic *report =
         diag_report(builder->queue, DIAG_NOT_SAYABLE, item->value->place, "%s", refusal.why);
-    if (refusal.way != NULL && *refusal.way != '\0')
-        diag_note(builder->queue, report, "the value is at `%s`", refusal.way);
+    if (refusal.path != NULL && *refusal.path != '\0')
+        diag_note(builder->queue, report, "the value is at `%s`", refusal.path);
 }
 
-/* A file lies below the output, and no other was written there: one of a directory's may be. */
-static bool check_name(struct eval_builder *builder, struct base_place place, const char *path)
+/* The path is below the output directory, and no other file has it: those of a directory have paths
+ * that the checker did not know. */
+static bool check_path(struct eval_builder *builder, struct base_place place, const char *path)
 {
     if (!sema_is_below(path)) {
         diag_help(builder->queue,
@@ -557,7 +574,7 @@ static void write_directory(struct eval_builder *builder, const struct syntax_it
         const char *path =
             base_format(builder->arena, "%s%s", item->name.text, files->entries[i].key);
         const struct eval_value *value = files->entries[i].value;
-        if (check_name(builder, value->place, path))
+        if (check_path(builder, value->place, path))
             write_document(builder, item, path, value);
     }
 }
@@ -571,6 +588,6 @@ void eval_document(struct eval_builder *builder, const struct syntax_item *item)
             : eval_value(builder, item->value);
     if (sema_is_directory(item))
         write_directory(builder, item, value);
-    else if (item->shape == SYNTAX_START || check_name(builder, item->name.place, item->name.text))
+    else if (item->shape == SYNTAX_START || check_path(builder, item->name.place, item->name.text))
         write_document(builder, item, item->name.text, value);
 }

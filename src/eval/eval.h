@@ -1,9 +1,9 @@
-/* Partial evaluation: from a checked program to straight-line code, tables and texts.
+/* Partial evaluation: from a checked program to straight-line code, tables and files.
  *
- * The evaluator walks each value's expression once, with everything that is known now. What comes
- * out known is a constant; what depends on a fact or an option is an instruction. On the way it
- * writes down, for every named value, what `explain` will tell: the names it used, the rows and
- * branches that may match, the limits that may bind. */
+ * The evaluator walks the expression of each value once, with all that is known at compile time. A
+ * known result is a constant; a result that depends on a fact or an option is an instruction. For
+ * every named value it also records the notes that `explain` prints: the names it uses, the rows
+ * and branches that may match, the limits that may apply. */
 #ifndef AZA_EVAL_EVAL_H
 #define AZA_EVAL_EVAL_H
 
@@ -23,17 +23,17 @@ struct eval_test {
     BASE_LIST(struct eval_expectation) expectations;
 };
 
-/* What an invariant says, for the prover. Slots are indexes in roots. */
+/* An invariant, for the prover. Slots are indexes in roots. */
 struct eval_claim {
     const struct syntax_item *item;
-    uint32_t slot;        /* the whole condition, guard and all; the number that rises or falls */
+    uint32_t slot; /* the whole condition, including the guard; or the number that rises or falls */
     uint32_t guard;       /* or IMAGE_NONE */
     uint32_t left, right; /* sides of a comparison, or IMAGE_NONE */
     uint32_t input;       /* in the image's inputs: rises, falls, jumps, least, most */
     int64_t limit;        /* millionths: jumps */
 };
 
-/* A file whose every value is known now. */
+/* A file whose values are all known at compile time, or left to docker compose. */
 struct eval_document {
     const char *path, *text;
     size_t length;
@@ -43,7 +43,7 @@ struct eval_document {
 struct eval_result {
     const struct vm_word *fixed; /* inputs that are constants: NAME=VALUE, set by the caller */
     size_t fixed_count;
-    const char *why; /* one of them cannot be used: a sentence */
+    const char *why; /* why one of them cannot be used: a sentence; or null */
     struct ir_code code;
     struct ir_tables tables;
     BASE_LIST(uint32_t) roots;           /* slots that only tests and proofs need */
@@ -52,11 +52,12 @@ struct eval_result {
     BASE_LIST(struct eval_document) documents;
 };
 
-/* Evaluates a program without mistakes. False when evaluation finds one: a cycle, arithmetic
- * without an answer, a constant outside its range. */
+/* Evaluates a program that has been checked without errors. False if evaluation finds a mistake,
+ * such as a cycle, a division by zero or a constant out of range: it is in the queue, or in `why`.
+ */
 bool eval_evaluate(struct sema_program *program, struct eval_result *result);
 
-/* The conditions that a `set` stands under, as one; null when there is none. */
+/* The conditions around a `set`, joined by `and`; null if there is none. */
 const char *eval_path_text(struct syntax_context *context, const struct sema_path *path);
 
 #endif

@@ -1,9 +1,18 @@
-/* Expressions, evaluated with what is known now. */
+/* Evaluates expressions whose result is one slot.
+ *
+ * Each class of expression emits its instructions, and src/ir folds what is known. `if` and `match`
+ * do not evaluate a branch that is certainly not taken, since it may trap or refer to something
+ * that does not exist. Kinds have been checked; what remains is to insert conversions: an int
+ * becomes a ratio where the other side or the expected type is one (eval_coerce). What `explain`
+ * prints is noted on the way: uses of names, branches, rows and limits.
+ *
+ * Each expression counts as a step, and both the number of steps and the nesting are limited, so
+ * that evaluation ends and the C stack is bounded whatever the rules contain. */
 #include "base/assert.h"
 #include "base/checked.h"
 #include "eval/build.h"
 
-/* A rule set may call functions that call functions; this bounds the work whatever they do. */
+/* Functions may call functions twice, to any depth: this bounds the work. */
 enum { STEPS_MAX = 2000000 };
 
 const char *eval_text_of(struct eval_builder *builder, struct base_place place)
@@ -43,6 +52,17 @@ bool eval_may_hold(const struct eval_builder *builder, ir_slot condition, bool *
     return may;
 }
 
+ir_slot eval_select_first(struct eval_builder *builder, enum image_kind kind,
+                          const ir_slot *conditions, const ir_slot *values, size_t count,
+                          ir_slot otherwise)
+{
+    ir_slot slot = otherwise;
+    while (count-- > 0)
+        slot = ir_emit(builder->code, IMAGE_OP_SELECT, kind, conditions[count], values[count], slot,
+                       0);
+    return slot;
+}
+
 ir_slot eval_coerce(struct eval_builder *builder, ir_slot slot, enum image_kind kind)
 {
     struct ir_code *code = builder->code;
@@ -51,6 +71,7 @@ ir_slot eval_coerce(struct eval_builder *builder, ir_slot slot, enum image_kind 
         return slot;
     if (code->instructions[slot].op == IMAGE_OP_VOID)
         return ir_void(code, IMAGE_RATIO);
+    /* Arithmetic does not accept a void operand: convert the value or 0, then select. */
     ir_slot one = ir_constant(code, IMAGE_RATIO, 1000000);
     if (!code->facts[slot].may_be_void)
         return ir_emit(code, IMAGE_OP_MUL, IMAGE_RATIO, one, slot, 0, 0);
@@ -82,10 +103,12 @@ bool eval_constant(struct eval_builder *builder, const struct syntax_expr *expr,
     return false;
 }
 
-/* Names */
+/* --- names --- */
 
-static ir_slot if_narrowed(struct eval_builder *builder, const struct syntax_expr *expr,
-                           ir_slot slot)
+/* Where the checker knows that an optional value is present (`x is known` holds), the code must not
+ * contain a void operand either: the fallback 0 is never used. */
+static ir_slot strip_void_if_narrowed(struct eval_builder *builder, const struct syntax_expr *expr,
+                                      ir_slot slot)
 {
     if (!expr->narrowed)
         return slot;
@@ -93,10 +116,12 @@ static ir_slot if_narrowed(struct eval_builder *builder, const struct syntax_exp
     return ir_emit(builder->code, IMAGE_OP_ELSE, kind, slot, eval_zero(builder, kind), 0, 0);
 }
 
-/* Values of a map may be absent, which their type does not tell: whoever uses one needs it. */
-static ir_slot present(struct eval_builder *builder, const struct syntax_expr *expr, ir_slot slot)
+/* A value of a map may be void although its type is not optional; it is then reported where it is
+ * used. */
+static ir_slot require_present(struct eval_builder *builder, const struct syntax_expr *expr,
+                               ir_slot slot)
 {
-    slot = if_narrowed(builder, expr, slot);
+    slot = strip_void_if_narrowed(builder, expr, slot);
     const struct ir_facts *facts = &builder->code->facts[slot];
     if (!facts->may_be_void || facts->secret || facts->broken || expr->type->optional)
         return slot;
@@ -119,8 +144,8 @@ static ir_slot eval_name(struct eval_builder *builder, const struct syntax_expr 
     case SEMA_PARAMETER:
     case SEMA_VARIABLE:
     case SEMA_FIELD:
-        return present(builder, expr,
-                       eval_slot(builder, eval_value_of_name(builder, expr), expr->type->kind));
+        return require_present(
+            builder, expr, eval_slot(builder, eval_value_of_name(builder, expr), expr->type->kind));
     case SEMA_INPUT:
         slot = eval_input(builder, symbol);
         name = eval_name_of(builder, symbol, NULL);
@@ -135,7 +160,7 @@ static ir_slot eval_name(struct eval_builder *builder, const struct syntax_expr 
         break;
     }
     eval_note(builder, IMAGE_NOTE_USES, 0, symbol->name, slot, name, expr->place);
-    return if_narrowed(builder, expr, slot);
+    return strip_void_if_narrowed(builder, expr, slot);
 }
 
 static bool is_of_structure(const struct syntax_expr *expr)
@@ -147,8 +172,9 @@ static bool is_of_structure(const struct syntax_expr *expr)
 static ir_slot eval_field(struct eval_builder *builder, const struct syntax_expr *expr)
 {
     if (is_of_structure(expr))
-        return present(builder, expr,
-                       eval_slot(builder, eval_value_of_field(builder, expr), expr->type->kind));
+        return require_present(
+            builder, expr,
+            eval_slot(builder, eval_value_of_field(builder, expr), expr->type->kind));
     struct sema_symbol *symbol = expr->field.symbol;
     ir_slot slot;
     uint32_t name = IMAGE_NONE;
@@ -165,11 +191,13 @@ static ir_slot eval_field(struct eval_builder *builder, const struct syntax_expr
     }
     eval_note(builder, IMAGE_NOTE_USES, 0, eval_text_of(builder, expr->place), slot, name,
               expr->place);
-    return if_narrowed(builder, expr, slot);
+    return strip_void_if_narrowed(builder, expr, slot);
 }
 
-/* Operators */
+/* --- operators --- */
 
+/* MUL by an int keeps the kind; SCALE multiplies by a ratio. A quotient of two equal kinds is a
+ * ratio; DIV divides by an int, UNSCALE by a ratio. */
 static ir_slot eval_product(struct eval_builder *builder, const struct syntax_expr *expr)
 {
     struct ir_code *code = builder->code;
@@ -193,9 +221,9 @@ static ir_slot eval_product(struct eval_builder *builder, const struct syntax_ex
     return eval_arithmetic(builder, expr, IMAGE_OP_UNSCALE, left, a, b);
 }
 
-/* Both sides as the kind that they join in. */
-static enum image_kind sides(struct eval_builder *builder, const struct syntax_expr *expr,
-                             ir_slot *a, ir_slot *b)
+/* Evaluates both sides and converts them to their common kind, which it returns. */
+static enum image_kind evaluate_sides(struct eval_builder *builder, const struct syntax_expr *expr,
+                                      ir_slot *a, ir_slot *b)
 {
     *a = eval_expr(builder, expr->binary.left);
     *b = eval_expr(builder, expr->binary.right);
@@ -206,7 +234,7 @@ static enum image_kind sides(struct eval_builder *builder, const struct syntax_e
     return kind;
 }
 
-/* Lists of values: as many, and each equal to the one in its place. */
+/* Two lists of values are equal if they have the same length and equal elements. */
 static ir_slot lists_equal(struct eval_builder *builder, const struct syntax_expr *expr)
 {
     const struct eval_value *left = eval_value(builder, expr->binary.left);
@@ -246,7 +274,7 @@ static ir_slot eval_comparison(struct eval_builder *builder, const struct syntax
         return expr->binary.op == SYNTAX_NE ? eval_not(builder, equal) : equal;
     }
     ir_slot a, b;
-    sides(builder, expr, &a, &b);
+    evaluate_sides(builder, expr, &a, &b);
     bool swapped = forms[expr->binary.op].swapped;
     ir_slot slot = ir_emit(builder->code, forms[expr->binary.op].op, IMAGE_BOOL, swapped ? b : a,
                            swapped ? a : b, 0, 0);
@@ -268,14 +296,14 @@ static ir_slot eval_binary(struct eval_builder *builder, const struct syntax_exp
     case SYNTAX_DIV:
         return eval_product(builder, expr);
     case SYNTAX_ADD:
-        kind = sides(builder, expr, &a, &b);
+        kind = evaluate_sides(builder, expr, &a, &b);
         return eval_arithmetic(builder, expr, kind == IMAGE_LIST ? IMAGE_OP_JOIN : IMAGE_OP_ADD,
                                kind, a, b);
     case SYNTAX_SUB:
-        kind = sides(builder, expr, &a, &b);
+        kind = evaluate_sides(builder, expr, &a, &b);
         return eval_arithmetic(builder, expr, IMAGE_OP_SUB, kind, a, b);
     case SYNTAX_MOD:
-        kind = sides(builder, expr, &a, &b);
+        kind = evaluate_sides(builder, expr, &a, &b);
         return eval_arithmetic(builder, expr, IMAGE_OP_MOD, kind, a, b);
     default:
         return eval_comparison(builder, expr);
@@ -291,7 +319,7 @@ static ir_slot eval_unary(struct eval_builder *builder, const struct syntax_expr
     return eval_arithmetic(builder, expr, IMAGE_OP_SUB, kind, eval_zero(builder, kind), slot);
 }
 
-/* Membership and presence */
+/* --- membership and presence --- */
 
 static ir_slot eval_is(struct eval_builder *builder, const struct syntax_expr *expr)
 {
@@ -349,7 +377,7 @@ static ir_slot eval_in(struct eval_builder *builder, const struct syntax_expr *e
     return expr->in.negated ? eval_not(builder, slot) : slot;
 }
 
-/* Limits and rounding */
+/* --- limits and rounding --- */
 
 static ir_slot eval_limit(struct eval_builder *builder, const struct syntax_expr *expr)
 {
@@ -379,7 +407,7 @@ static ir_slot eval_round(struct eval_builder *builder, const struct syntax_expr
     return eval_arithmetic(builder, expr, modes[expr->round.mode], expr->type->kind, of, grain);
 }
 
-/* Choices */
+/* --- choices --- */
 
 static ir_slot eval_if(struct eval_builder *builder, const struct syntax_expr *expr)
 {
@@ -434,10 +462,7 @@ static ir_slot eval_match(struct eval_builder *builder, const struct syntax_expr
                         : eval_zero(builder, kind);
     }
     /* The arms cover every member, so the last one needs no condition. */
-    ir_slot slot = values[count - 1];
-    for (size_t i = count - 1; i-- > 0;)
-        slot = ir_emit(builder->code, IMAGE_OP_SELECT, kind, conditions[i], values[i], slot, 0);
-    return slot;
+    return eval_select_first(builder, kind, conditions, values, count - 1, values[count - 1]);
 }
 
 static ir_slot eval_else(struct eval_builder *builder, const struct syntax_expr *expr)
@@ -448,7 +473,19 @@ static ir_slot eval_else(struct eval_builder *builder, const struct syntax_expr 
     return ir_emit(builder->code, IMAGE_OP_ELSE, kind, of, otherwise, 0, 0);
 }
 
-/* Texts, lists */
+/* --- texts, lists --- */
+
+const struct eval_value *eval_list(struct eval_builder *builder, const struct syntax_expr *expr)
+{
+    struct eval_value *list = eval_new_value(builder, EVAL_LIST, expr->place);
+    struct eval_entry *entries =
+        base_alloc(builder->arena, expr->list.elements.count * sizeof *entries + 1);
+    for (size_t i = 0; i < expr->list.elements.count; i++)
+        entries[i].value = eval_value(builder, expr->list.elements.items[i]);
+    list->entries = entries;
+    list->count = expr->list.elements.count;
+    return list;
+}
 
 static ir_slot eval_text(struct eval_builder *builder, const struct syntax_expr *expr)
 {
@@ -457,15 +494,16 @@ static ir_slot eval_text(struct eval_builder *builder, const struct syntax_expr 
     return eval_slot(builder, eval_value(builder, expr), IMAGE_TEXT);
 }
 
-/* The type checker has let only conditions through that keep or drop names. */
-static ir_slot filter(struct eval_builder *builder, const struct syntax_expr *condition,
-                      ir_slot list)
+/* `for name in LIST if name in OTHER and ...`: KEEP or DROP for each condition, the only ones that
+ * the checker allows in a filter of names. */
+static ir_slot filter_list(struct eval_builder *builder, const struct syntax_expr *condition,
+                           ir_slot list)
 {
     if (condition == NULL)
         return list;
     if (condition->class == SYNTAX_BINARY)
-        return filter(builder, condition->binary.right,
-                      filter(builder, condition->binary.left, list));
+        return filter_list(builder, condition->binary.right,
+                           filter_list(builder, condition->binary.left, list));
     ir_slot names = eval_expr(builder, condition->in.list);
     return ir_emit(builder->code, condition->in.negated ? IMAGE_OP_DROP : IMAGE_OP_KEEP, IMAGE_LIST,
                    list, names, 0, 0);
@@ -473,7 +511,7 @@ static ir_slot filter(struct eval_builder *builder, const struct syntax_expr *co
 
 static ir_slot eval_class(struct eval_builder *builder, const struct syntax_expr *expr)
 {
-    /* A list of values, where a list of names is wanted. */
+    /* A list of values where a list of names is expected. */
     if (expr->type->form != SEMA_SCALAR)
         return eval_slot(builder, eval_value(builder, expr), IMAGE_LIST);
     switch (expr->class) {
@@ -494,8 +532,8 @@ static ir_slot eval_class(struct eval_builder *builder, const struct syntax_expr
     case SYNTAX_LIST:
         return eval_slot(builder, eval_list(builder, expr), IMAGE_LIST);
     case SYNTAX_COMPREHENSION:
-        return filter(builder, expr->comprehension.condition,
-                      eval_expr(builder, expr->comprehension.list));
+        return filter_list(builder, expr->comprehension.condition,
+                           eval_expr(builder, expr->comprehension.list));
     case SYNTAX_UNARY:
         return eval_unary(builder, expr);
     case SYNTAX_BINARY:

@@ -1,12 +1,14 @@
-/* An included file as a text: its bytes, and in the place of each placeholder an encoded value.
+/* `file "..." with {...}`: an included file as a text, with an encoded value in place of each
+ * placeholder.
  *
- * In a shell script every value goes through the shell's encoder. A value that the encoder does not
- * change is safe anywhere in a script; one that it quotes is safe only where a shell reads a whole
- * word. In other files the language is not known, so the rules encode a value, or it is a plain
- * word. */
+ * In a shell script every value is encoded for the shell. A value that the encoder does not change
+ * is safe anywhere in a script; one that it quotes is safe only where the shell expects a whole
+ * word. In other files the language is unknown, so a value must be a plain word or a call of an
+ * encoder such as as_sql. src/sema has found the placeholders and where in the script they are. All
+ * values must be known at compile time, since only then can they be checked. */
 #include "eval/build.h"
 
-static const char *const wheres[] = {
+static const char *const places[] = {
     [SEMA_SHELL_PART] = "this placeholder is only a part of a word",
     [SEMA_SHELL_QUOTES] = "this placeholder is within quotes",
     [SEMA_SHELL_NESTED] = "this placeholder is within an expansion, parentheses or a subscript",
@@ -15,8 +17,9 @@ static const char *const wheres[] = {
     [SEMA_SHELL_UNSURE] = "what precedes this placeholder is read differently by different shells",
 };
 
-/* Letters, digits and single signs that begin neither a comment nor an option in any language. */
-static bool is_plain(struct base_span text)
+/* Letters, digits and single signs between them, which are not a comment, an option or syntax in
+ * any language. A path may begin with a slash. */
+static bool is_plain_in_any_language(struct base_span text)
 {
     bool sign = true;
     for (size_t i = 0; i < text.length; i++) {
@@ -42,7 +45,7 @@ static void report_unsafe(struct eval_builder *builder, const struct syntax_expr
     struct diagnostic *unsafe = diag_report(builder->queue, DIAG_PLACEHOLDER, value->place,
                                             "this value must be quoted for the shell, and quotes "
                                             "are not safe where its placeholder is");
-    diag_label(unsafe, placeholder->place, wheres[placeholder->where]);
+    diag_label(unsafe, placeholder->place, places[placeholder->where]);
     diag_help(builder->queue, unsafe, "assign it to a variable first, `variable=%s`, and use that",
               eval_text_of(builder, placeholder->place));
 }
@@ -63,7 +66,7 @@ static struct base_span check_encoded(struct eval_builder *builder, const struct
                                       const struct sema_placeholder *placeholder,
                                       struct base_span text)
 {
-    if (is_encoded(value) || is_plain(text))
+    if (is_encoded(value) || is_plain_in_any_language(text))
         return text;
     struct diagnostic *raw = diag_report(
         builder->queue, DIAG_PLACEHOLDER, value->place,
@@ -74,9 +77,10 @@ static struct base_span check_encoded(struct eval_builder *builder, const struct
 }
 
 /* The encoded value; empty after an error, since nothing is written then. */
-static struct base_span fill(struct eval_builder *builder, const struct sema_included *included,
-                             const struct syntax_expr *value,
-                             const struct sema_placeholder *placeholder)
+static struct base_span fill_placeholder(struct eval_builder *builder,
+                                         const struct sema_included *included,
+                                         const struct syntax_expr *value,
+                                         const struct sema_placeholder *placeholder)
 {
     const struct eval_value *piece = eval_piece(builder, value);
     struct base_span text;
@@ -90,8 +94,8 @@ static struct base_span fill(struct eval_builder *builder, const struct sema_inc
                            : check_encoded(builder, value, placeholder, text);
 }
 
-static void add_literal(struct eval_builder *builder, struct eval_parts *parts, const char *start,
-                        size_t length)
+static void add_literal_part(struct eval_builder *builder, struct eval_parts *parts,
+                             const char *start, size_t length)
 {
     *BASE_PUSH(builder->arena, &parts->list) = (struct eval_part){.literal = {start, length}};
 }
@@ -105,11 +109,11 @@ const struct eval_value *eval_include(struct eval_builder *builder, const struct
     for (size_t i = 0; i < included->placeholders.count; i++) {
         const struct sema_placeholder *placeholder = &included->placeholders.items[i];
         const struct syntax_expr *value = expr->file.values.items[placeholder->value].value;
-        const struct base_span text = fill(builder, included, value, placeholder);
-        add_literal(builder, &parts, source->text + at, placeholder->place.start - at);
-        add_literal(builder, &parts, text.start, text.length);
+        const struct base_span text = fill_placeholder(builder, included, value, placeholder);
+        add_literal_part(builder, &parts, source->text + at, placeholder->place.start - at);
+        add_literal_part(builder, &parts, text.start, text.length);
         at = placeholder->place.start + placeholder->place.length;
     }
-    add_literal(builder, &parts, source->text + at, source->length - at);
+    add_literal_part(builder, &parts, source->text + at, source->length - at);
     return eval_text_of_parts(builder, &parts, expr->place);
 }

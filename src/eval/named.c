@@ -1,5 +1,13 @@
-/* Values with names: evaluated once each, in the order in which they are needed, with the notes
- * that explain them. */
+/* Named values: lets, and settings of configs.
+ *
+ * Each is evaluated once, when it is first used, and remembered as a memo under its symbol or
+ * setting and the config whose settings its names refer to. While it is being evaluated it is
+ * `visiting`; a use of it then is a cycle, and the chain of `asked_by` names its members.
+ * Evaluation starts with no surroundings and its own notes, and restores both afterwards.
+ *
+ * A setting is a chain of SELECT over its `set` lines: the config's overrides, its other sets,
+ * then the sets of the config that it extends, and so on. In the live config a SETTING instruction
+ * is added, which an operator's value replaces. */
 #include "base/assert.h"
 #include <string.h>
 
@@ -10,7 +18,7 @@ uint32_t eval_string(struct eval_builder *builder, const char *text)
     return text == NULL ? 0 : ir_string(builder->code, text, strlen(text));
 }
 
-/* Names and notes */
+/* --- names and notes --- */
 
 uint32_t eval_add_name(struct eval_builder *builder, const char *name, enum image_name_class class,
                        struct base_place place, const char *doc)
@@ -39,6 +47,7 @@ void eval_finish_name(struct eval_builder *builder, uint32_t name, ir_slot slot,
     entry->note_count = (uint32_t)notes->list.count;
     for (size_t i = 0; i < notes->list.count; i++) {
         struct image_note note = notes->list.items[i];
+        /* Most notes are about the file of their name; 0 means that file. */
         if (note.file == entry->file)
             note.file = 0;
         *BASE_PUSH(builder->arena, &tables->notes) = note;
@@ -60,6 +69,8 @@ void eval_note(struct eval_builder *builder, enum image_note_class class, uint16
         .b = b,
         .line = line,
         .file = eval_string(builder, builder->queue->sources->files[place.file].path)};
+    /* A name or condition that is used twice is noted once. Rows, limits and sets are noted each
+     * time, since their order matters. */
     for (size_t i = 0; i < builder->notes->list.count; i++) {
         const struct image_note *other = &builder->notes->list.items[i];
         if (other->class == note.class && other->text == note.text && other->a == note.a &&
@@ -74,10 +85,10 @@ uint16_t eval_group(struct eval_builder *builder)
     return builder->notes == NULL ? 0 : ++builder->notes->groups;
 }
 
-/* Values already evaluated, or being evaluated */
+/* --- values already evaluated, or being evaluated --- */
 
-static struct eval_memo *recall(const struct eval_builder *builder, const void *key,
-                                const struct sema_config *config)
+static struct eval_memo *find_memo(const struct eval_builder *builder, const void *key,
+                                   const struct sema_config *config)
 {
     for (size_t i = 0; i < builder->memos.count; i++)
         if (builder->memos.items[i]->key == key && builder->memos.items[i]->config == config)
@@ -88,11 +99,11 @@ static struct eval_memo *recall(const struct eval_builder *builder, const void *
 uint32_t eval_name_of(const struct eval_builder *builder, const void *key,
                       const struct sema_config *config)
 {
-    const struct eval_memo *memo = recall(builder, key, config);
+    const struct eval_memo *memo = find_memo(builder, key, config);
     return memo == NULL ? IMAGE_NONE : memo->name;
 }
 
-static struct eval_memo *remember(struct eval_builder *builder, const void *key,
+static struct eval_memo *add_memo(struct eval_builder *builder, const void *key,
                                   const struct sema_config *config, const char *text,
                                   struct base_place place)
 {
@@ -103,29 +114,30 @@ static struct eval_memo *remember(struct eval_builder *builder, const void *key,
     return memo;
 }
 
-/* a -> b -> a: the way round, from the one that was asked for again. */
+/* The note is `cycle: a -> b -> a`, from the value that is used again; a value that refers to
+ * itself directly needs none. */
 static void report_cycle(struct eval_builder *builder, const struct eval_memo *again,
                          struct base_place use)
 {
     struct diagnostic *cycle = diag_report(builder->queue, DIAG_CYCLE, again->place,
                                            "`%s` depends on itself", again->text);
     diag_label(cycle, use, "used here");
-    const char *way = again->text;
+    const char *cycle_text = again->text;
     for (const struct eval_memo *memo = builder->asking; memo != NULL; memo = memo->asked_by) {
-        way = base_format(builder->arena, "%s -> %s", memo->text, way);
+        cycle_text = base_format(builder->arena, "%s -> %s", memo->text, cycle_text);
         if (memo == again)
             break;
     }
     if (builder->asking != again)
-        diag_note(builder->queue, cycle, "cycle: %s", way);
+        diag_note(builder->queue, cycle, "cycle: %s", cycle_text);
 }
 
 struct eval_memo *eval_visit(struct eval_builder *builder, const void *key,
                              struct syntax_word declared, struct base_place use)
 {
-    struct eval_memo *memo = recall(builder, key, NULL);
+    struct eval_memo *memo = find_memo(builder, key, NULL);
     if (memo == NULL)
-        memo = remember(builder, key, NULL, declared.text, declared.place);
+        memo = add_memo(builder, key, NULL, declared.text, declared.place);
     if (memo->visiting) {
         report_cycle(builder, memo, use);
         return NULL;
@@ -143,7 +155,7 @@ void eval_unvisit(struct eval_builder *builder, struct eval_memo *memo)
     builder->asking = memo->asked_by;
 }
 
-/* Runs `evaluate` with notes of its own; what it leaves unfinished is put back afterwards. */
+/* The evaluation of one named value, with its own notes; `outer` is restored afterwards. */
 struct evaluation {
     struct eval_notes notes, *outer_notes;
     struct eval_surroundings outer;
@@ -169,8 +181,8 @@ void eval_leave(struct eval_builder *builder, const struct eval_surroundings *ou
     builder->config = outer->config;
 }
 
-static void enter(struct eval_builder *builder, struct evaluation *evaluation,
-                  struct eval_memo *memo, struct sema_config *config)
+static void begin_evaluation(struct eval_builder *builder, struct evaluation *evaluation,
+                             struct eval_memo *memo, struct sema_config *config)
 {
     *evaluation = (struct evaluation){.outer_notes = builder->notes,
                                       .outer = eval_enter(builder, NULL, config)};
@@ -180,8 +192,8 @@ static void enter(struct eval_builder *builder, struct evaluation *evaluation,
     builder->asking = memo;
 }
 
-static void leave(struct eval_builder *builder, const struct evaluation *evaluation,
-                  struct eval_memo *memo)
+static void end_evaluation(struct eval_builder *builder, const struct evaluation *evaluation,
+                           struct eval_memo *memo)
 {
     BASE_ASSERT(memo->visiting && builder->asking == memo);
     BASE_ASSERT(builder->notes == &evaluation->notes);
@@ -210,19 +222,19 @@ ir_slot eval_let(struct eval_builder *builder, const struct sema_symbol *symbol,
                  struct base_place use)
 {
     struct sema_config *config = symbol->global ? NULL : builder->config;
-    struct eval_memo *memo = recall(builder, symbol, config);
+    struct eval_memo *memo = find_memo(builder, symbol, config);
     if (memo != NULL) {
         if (memo->visiting)
             report_cycle(builder, memo, use);
         return memo->visiting ? ir_broken(builder->code, symbol->type->kind) : memo->slot;
     }
     const struct syntax_item *item = symbol->item;
-    memo = remember(builder, symbol, config, symbol->name, symbol->place);
+    memo = add_memo(builder, symbol, config, symbol->name, symbol->place);
     memo->name = eval_add_name(builder, symbol->name, IMAGE_NAME_LET, symbol->place, item->doc);
     struct evaluation evaluation;
-    enter(builder, &evaluation, memo, config);
+    begin_evaluation(builder, &evaluation, memo, config);
     memo->slot = eval_expr_as(builder, item->value, symbol->type->kind);
-    leave(builder, &evaluation, memo);
+    end_evaluation(builder, &evaluation, memo);
     eval_finish_name(builder, memo->name, memo->slot, eval_text_of(builder, item->value->place),
                      &evaluation.notes);
     return memo->slot;
@@ -246,21 +258,21 @@ const struct eval_value *eval_let_value(struct eval_builder *builder,
     if (symbol->type->form == SEMA_SCALAR && symbol->type->kind != IMAGE_TEXT)
         return eval_plain(builder, eval_let(builder, symbol, use), use);
     struct sema_config *config = symbol->global ? NULL : builder->config;
-    struct eval_memo *memo = recall(builder, symbol->item, config);
+    struct eval_memo *memo = find_memo(builder, symbol->item, config);
     if (memo == NULL)
-        memo = remember(builder, symbol->item, config, symbol->name, symbol->place);
+        memo = add_memo(builder, symbol->item, config, symbol->name, symbol->place);
     if (memo->visiting)
         report_cycle(builder, memo, use);
     if (memo->visiting || memo->value != NULL)
         return memo->visiting ? eval_new_value(builder, EVAL_NOTHING, use) : memo->value;
     struct evaluation evaluation;
-    enter(builder, &evaluation, memo, config);
+    begin_evaluation(builder, &evaluation, memo, config);
     memo->value = eval_value_as(builder, symbol->item->value, symbol->type);
-    leave(builder, &evaluation, memo);
+    end_evaluation(builder, &evaluation, memo);
     return memo->value;
 }
 
-/* Settings */
+/* --- settings --- */
 
 const char *eval_path_text(struct syntax_context *context, const struct sema_path *path)
 {
@@ -286,7 +298,8 @@ static ir_slot path_condition(struct eval_builder *builder, const struct sema_pa
     return ir_emit(builder->code, IMAGE_OP_AND, IMAGE_BOOL, outer, condition, 0, 0);
 }
 
-/* What one `set` says, in the setting's own kind: -1 and 0 count the server's units. */
+/* The value of one `set` in the setting's own kind. A size or time may be a bare -1 or 0, which is
+ * in the server's units. */
 static ir_slot set_value(struct eval_builder *builder, const struct syntax_item *set,
                          const struct catalog_setting *setting)
 {
@@ -302,8 +315,8 @@ static ir_slot set_value(struct eval_builder *builder, const struct syntax_item 
     return eval_coerce(builder, slot, setting->kind);
 }
 
-static const char *show(struct eval_builder *builder, const struct catalog_setting *setting,
-                        int64_t value)
+static const char *setting_as_text(struct eval_builder *builder,
+                                   const struct catalog_setting *setting, int64_t value)
 {
     struct base_sink sink = base_arena_sink(builder->arena);
     struct image_setting row = {.kind = (uint8_t)setting->kind, .unit = setting->unit};
@@ -311,10 +324,11 @@ static const char *show(struct eval_builder *builder, const struct catalog_setti
     return sink.data;
 }
 
-static const char *allowed(struct eval_builder *builder, const struct catalog_setting *setting)
+static const char *allowed_range(struct eval_builder *builder,
+                                 const struct catalog_setting *setting)
 {
-    const char *low = show(builder, setting, setting->low);
-    const char *high = show(builder, setting, setting->high);
+    const char *low = setting_as_text(builder, setting, setting->low);
+    const char *high = setting_as_text(builder, setting, setting->high);
     if (setting->high == INT64_MAX)
         return base_format(builder->arena, "%s or more", low);
     return setting->low == INT64_MIN ? base_format(builder->arena, "%s or less", high)
@@ -328,17 +342,17 @@ static void check_constant(struct eval_builder *builder, const struct syntax_ite
         return;
     int64_t value = ir_value(builder->code, slot);
     if (value < setting->low || value > setting->high) {
-        struct diagnostic *range = diag_report(builder->queue, DIAG_OUT_OF_RANGE, set->value->place,
-                                               "`%s` is out of range for `%s`",
-                                               show(builder, setting, value), setting->name);
-        diag_note(builder->queue, range, "allowed values: %s", allowed(builder, setting));
+        struct diagnostic *range = diag_report(
+            builder->queue, DIAG_OUT_OF_RANGE, set->value->place, "`%s` is out of range for `%s`",
+            setting_as_text(builder, setting, value), setting->name);
+        diag_note(builder->queue, range, "allowed values: %s", allowed_range(builder, setting));
     } else if (value % setting->grain != 0) {
-        struct diagnostic *grain =
-            diag_report(builder->queue, DIAG_OUT_OF_RANGE, set->value->place,
-                        "`%s` is not a multiple of %s, the unit of `%s`",
-                        show(builder, setting, value), setting->unit_word, setting->name);
+        struct diagnostic *grain = diag_report(builder->queue, DIAG_OUT_OF_RANGE, set->value->place,
+                                               "`%s` is not a multiple of %s, the unit of `%s`",
+                                               setting_as_text(builder, setting, value),
+                                               setting->unit_word, setting->name);
         diag_help(builder->queue, grain, "add `rounded down to %s`",
-                  show(builder, setting, setting->grain));
+                  setting_as_text(builder, setting, setting->grain));
     }
 }
 
@@ -359,7 +373,8 @@ static const struct sema_setting *own_sets(const struct sema_config *config,
     return NULL;
 }
 
-/* Notes what a config's descendants leave no machine for. */
+/* Notes the sets of a config and its ancestors that never apply, because those of a descendant
+ * cover every case. */
 static void note_replaced(struct eval_builder *builder, const struct sema_config *config,
                           const struct catalog_setting *setting, uint16_t distance)
 {
@@ -372,17 +387,18 @@ static void note_replaced(struct eval_builder *builder, const struct sema_config
     }
 }
 
-/* The config itself, then what it extends, `distance` further up: the first that sets it under a
- * condition that holds. */
-static ir_slot chain(struct eval_builder *builder, const struct sema_config *config,
-                     const struct catalog_setting *setting, uint16_t distance,
-                     struct base_sink *formula)
+/* The value of the first `set` whose condition holds: in the config, then in the one it extends,
+ * which is `distance` steps from where the chain began. `formula` collects the sets as text.
+ */
+static ir_slot select_set(struct eval_builder *builder, const struct sema_config *config,
+                          const struct catalog_setting *setting, uint16_t distance,
+                          struct base_sink *formula)
 {
     if (config == NULL)
         return ir_void(builder->code, setting->kind);
     const struct sema_setting *own = own_sets(config, setting);
     if (own == NULL)
-        return chain(builder, config->parent, setting, (uint16_t)(distance + 1), formula);
+        return select_set(builder, config->parent, setting, (uint16_t)(distance + 1), formula);
 
     BASE_LIST(const struct sema_set *) order = {0};
     for (int override = 1; override >= 0; override--)
@@ -408,16 +424,17 @@ static ir_slot chain(struct eval_builder *builder, const struct sema_config *con
     }
     if (own->covered || decided)
         note_replaced(builder, config->parent, setting, (uint16_t)(distance + 1));
-    /* Where the sets cover every case, the weakest of them needs no condition. */
+    /* If the sets cover every case, the last needs no condition; if one certainly holds, what comes
+     * after it is never used. */
     size_t count = order.count;
-    ir_slot slot = own->covered ? values[--count]
-                   : decided
-                       ? ir_void(builder->code, setting->kind)
-                       : chain(builder, config->parent, setting, (uint16_t)(distance + 1), formula);
-    while (count-- > 0)
-        slot = ir_emit(builder->code, IMAGE_OP_SELECT, setting->kind, conditions[count],
-                       values[count], slot, 0);
-    return slot;
+    ir_slot slot;
+    if (own->covered)
+        slot = values[--count];
+    else if (decided)
+        slot = ir_void(builder->code, setting->kind);
+    else
+        slot = select_set(builder, config->parent, setting, (uint16_t)(distance + 1), formula);
+    return eval_select_first(builder, setting->kind, conditions, values, count, slot);
 }
 
 static uint32_t setting_index(const struct eval_builder *builder,
@@ -431,7 +448,7 @@ static uint32_t setting_index(const struct eval_builder *builder,
     return IMAGE_NONE;
 }
 
-/* A `set` that is alone has nothing to win over. */
+/* A single `set` has no alternatives to list. */
 static void drop_lone_set(struct eval_notes *notes)
 {
     size_t sets = 0, kept = 0;
@@ -448,7 +465,7 @@ static void drop_lone_set(struct eval_notes *notes)
 ir_slot eval_setting(struct eval_builder *builder, struct sema_config *config,
                      const struct catalog_setting *setting, struct base_place use)
 {
-    struct eval_memo *memo = recall(builder, setting, config);
+    struct eval_memo *memo = find_memo(builder, setting, config);
     if (memo != NULL) {
         if (memo->visiting)
             report_cycle(builder, memo, use);
@@ -460,13 +477,13 @@ ir_slot eval_setting(struct eval_builder *builder, struct sema_config *config,
     const char *name =
         live ? setting->name
              : base_format(builder->arena, "%s.%s", config->symbol->name, setting->name);
-    memo = remember(builder, setting, config, setting->name, item->name.place);
+    memo = add_memo(builder, setting, config, setting->name, item->name.place);
     memo->name = eval_add_name(builder, name, IMAGE_NAME_SETTING, item->name.place, item->doc);
     struct evaluation evaluation;
     struct base_sink formula = base_arena_sink(builder->arena);
-    enter(builder, &evaluation, memo, config);
-    memo->slot = chain(builder, config, setting, 0, &formula);
-    leave(builder, &evaluation, memo);
+    begin_evaluation(builder, &evaluation, memo, config);
+    memo->slot = select_set(builder, config, setting, 0, &formula);
+    end_evaluation(builder, &evaluation, memo);
     drop_lone_set(&evaluation.notes);
     if (live) {
         uint32_t index = setting_index(builder, setting);

@@ -1,5 +1,9 @@
-/* What may be said where a document is deployed: the variables that its values read, each with its
- * doc, its default and what it may be. */
+/* `options_in`: the environment variables that the values of a document depend on, each with its
+ * doc, its domain and its default as a comment.
+ *
+ * The values are walked to mark the slots that they contain; then the code is walked backwards to
+ * mark the operands of marked instructions, until the inputs. The result is a map in the order of
+ * the inputs' declarations, whose entries are disabled: an example to edit. */
 #include "eval/build.h"
 
 const char *eval_variable(const struct sema_symbol *symbol)
@@ -10,14 +14,14 @@ const char *eval_variable(const struct sema_symbol *symbol)
     return NULL;
 }
 
-/* The inputs and slots that a value reads: a truth by index. */
+/* The inputs and slots that a value depends on, by index. */
 struct readers {
     struct eval_builder *builder;
     bool *inputs, *slots;
     int depth;
 };
 
-static void read_value(struct readers *readers, const struct eval_value *value)
+static void mark_value(struct readers *readers, const struct eval_value *value)
 {
     if (readers->depth++ < LIMIT_CALL_DEPTH && eval_work(readers->builder, value->place, 1)) {
         for (size_t i = 0; value->form == EVAL_TEXT && i < value->count; i++)
@@ -29,17 +33,17 @@ static void read_value(struct readers *readers, const struct eval_value *value)
             readers->slots[value->slot] = true;
         if (value->form == EVAL_LIST || value->form == EVAL_MAP)
             for (size_t i = 0; i < value->count; i++)
-                read_value(readers, value->entries[i].value);
+                mark_value(readers, value->entries[i].value);
         if (value->form == EVAL_RECORD)
             for (size_t i = 0; i < value->record->schema->fields.count; i++)
-                read_value(readers,
+                mark_value(readers,
                            eval_field_value(readers->builder, value->record, i, value->place));
     }
     readers->depth--;
 }
 
-/* What the slots rest on. Operands come before what is made of them. */
-static void read_slots(struct readers *readers)
+/* Operands precede their users, so one pass from the end reaches everything. */
+static void mark_operands_of_slots(struct readers *readers)
 {
     for (uint32_t slot = readers->builder->code->count; slot-- > 0;) {
         const struct image_instruction *instruction = &readers->builder->code->instructions[slot];
@@ -54,7 +58,7 @@ static void read_slots(struct readers *readers)
     }
 }
 
-static const char *default_text(struct eval_builder *builder, const struct sema_symbol *symbol)
+static const char *default_as_text(struct eval_builder *builder, const struct sema_symbol *symbol)
 {
     if (symbol->item->value == NULL)
         return "";
@@ -62,8 +66,8 @@ static const char *default_text(struct eval_builder *builder, const struct sema_
     return ir_is_constant(builder->code, slot) ? eval_shown(builder, slot) : "";
 }
 
-/* "one of web, oltp", "from 1 to 65535". */
-static const char *valid_words(struct eval_builder *builder, const struct sema_symbol *symbol)
+/* "One of: web, oltp", "From 1 to 65535"; empty without a domain. */
+static const char *describe_domain(struct eval_builder *builder, const struct sema_symbol *symbol)
 {
     struct base_sink sink = base_arena_sink(builder->arena);
     const struct sema_enumeration *members = symbol->enumeration;
@@ -80,11 +84,11 @@ static const char *valid_words(struct eval_builder *builder, const struct sema_s
     return sink.data;
 }
 
-/* What stands above a variable: its doc, what it may be, and what holds where it is not set. */
-static const char *describe(struct eval_builder *builder, const struct sema_symbol *symbol)
+/* The comment above a variable: its doc, its domain, and its default. */
+static const char *describe_variable(struct eval_builder *builder, const struct sema_symbol *symbol)
 {
     struct base_sink sink = base_arena_sink(builder->arena);
-    const char *valid = valid_words(builder, symbol), *value = default_text(builder, symbol);
+    const char *valid = describe_domain(builder, symbol), *value = default_as_text(builder, symbol);
     if (symbol->item->doc != NULL)
         BASE_PUT(&sink, symbol->item->doc, "\n");
     if (valid != NULL && *valid != '\0')
@@ -104,8 +108,8 @@ const struct eval_value *eval_options_in(struct eval_builder *builder,
     const size_t count = builder->program->inputs.count;
     struct readers readers = {builder, base_alloc(builder->arena, count + 1),
                               base_alloc(builder->arena, UINT16_MAX + 1), 0};
-    read_value(&readers, value);
-    read_slots(&readers);
+    mark_value(&readers, value);
+    mark_operands_of_slots(&readers);
     struct eval_value *map = eval_new_value(builder, EVAL_MAP, place);
     struct eval_entry *entries = base_alloc(builder->arena, count * sizeof *entries + 1);
     for (size_t i = 0; i < count; i++) {
@@ -114,9 +118,10 @@ const struct eval_value *eval_options_in(struct eval_builder *builder,
             continue;
         entries[map->count++] = (struct eval_entry){
             .key = eval_variable(symbol),
-            .doc = describe(builder, symbol),
+            .doc = describe_variable(builder, symbol),
             .disabled = true,
-            .value = eval_text_value(builder, base_span_of(default_text(builder, symbol)), place),
+            .value =
+                eval_text_value(builder, base_span_of(default_as_text(builder, symbol)), place),
         };
     }
     map->entries = entries;

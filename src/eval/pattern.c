@@ -1,4 +1,8 @@
-/* Patterns: the C library's extended ones, for texts as whole. */
+/* Patterns of `matches`: POSIX extended regular expressions, by the C library.
+ *
+ * regcomp expands repetitions by copying, and nested ones multiply: (((a{255}){255}){255}) would
+ * exhaust the memory. Matching back-references takes exponential time. Both are refused before the
+ * pattern is compiled. */
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,8 +11,8 @@
 
 enum { LENGTH_MAX = 256, COPIES_MAX = 1024 };
 
-/* The largest number between braces; the library makes as many copies of what stands before it. */
-static unsigned long repeats(const char *braces)
+/* The largest number between braces, at least 1: the library copies what precedes them as often. */
+static unsigned long largest_repetition(const char *braces)
 {
     unsigned long most = 1;
     for (const char *p = braces; *p != '\0' && *p != '}'; p++)
@@ -21,9 +25,9 @@ static unsigned long repeats(const char *braces)
     return most;
 }
 
-/* The library has no limits of its own: not for copies within copies, nor for the time that it
- * takes to find what refers back. */
-static const char *refused(const char *pattern)
+/* Why a pattern is refused, or null. The product of all repetitions is an upper bound of the
+ * copies, whether they are nested or not. */
+static const char *reason_to_refuse(const char *pattern)
 {
     unsigned long copies = 1;
     if (strlen(pattern) > LENGTH_MAX)
@@ -33,19 +37,20 @@ static const char *refused(const char *pattern)
             return "back-references are not supported";
         if (p[0] == '\\' && p[1] != '\0')
             p++;
-        else if (p[0] == '{' && repeats(p) > COPIES_MAX / copies)
+        else if (p[0] == '{' && largest_repetition(p) > COPIES_MAX / copies)
             return "too many repetitions";
         else if (p[0] == '{')
-            copies *= repeats(p);
+            copies *= largest_repetition(p);
     }
     return NULL;
 }
 
 bool eval_matches(struct base_arena *arena, const char *text, const char *pattern, const char **why)
 {
-    *why = refused(pattern);
+    *why = reason_to_refuse(pattern);
     if (*why != NULL)
         return false;
+    /* Anchored at both ends: the whole text must match. */
     regex_t compiled;
     const int error =
         regcomp(&compiled, base_format(arena, "^(%s)$", pattern), REG_EXTENDED | REG_NOSUB);

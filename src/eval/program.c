@@ -1,4 +1,14 @@
-/* A whole program: its values in order, then what leaves it. */
+/* Evaluates a whole program, in an order in which everything refers only to what is complete:
+ *
+ * settings and inputs, since INPUT and SETTING instructions refer to their tables; tiers, lets,
+ * blocks and configs, whether or not they are used, so that mistakes in them are reported; then
+ * what is written to the image (outputs, checks, exports), what is proved or tested (invariants,
+ * tests), and the files. Values that need one another are evaluated on demand within this order
+ * (named.c).
+ *
+ * Invariants and tests need slots that the image does not name. These are roots: result->roots has
+ * their slots, and everything else refers to an index in it, because the image writer renumbers
+ * slots. */
 #include <string.h>
 
 #include "eval/build.h"
@@ -31,6 +41,7 @@ static void evaluate_configs(struct eval_builder *builder)
 {
     for (size_t c = 0; c < builder->program->configs.count; c++) {
         struct sema_config *config = builder->program->configs.items[c];
+        /* Its settings are evaluated as part of the live config, which extends it. */
         if (config != builder->program->live && eval_leads_to_live(builder, config))
             continue;
         for (const struct sema_config *from = config; from != NULL; from = from->parent)
@@ -52,7 +63,7 @@ static void evaluate_let(struct eval_builder *builder, const struct sema_symbol 
         eval_let_value(builder, symbol, symbol->place);
 }
 
-/* Checks, invariants, exports */
+/* --- checks, invariants, exports --- */
 
 struct explained {
     uint32_t name;
@@ -107,7 +118,8 @@ static void add_sides(struct eval_builder *builder, const struct syntax_expr *va
     *right = add_root(builder, eval_expr(builder, value->binary.right));
 }
 
-/* An invariant is checked again wherever the rules run, since an operator's word may break it. */
+/* An invariant is proved for the rules, and checked again on each machine, where an operator may
+ * have set a value that violates it. */
 static ir_slot evaluate_condition(struct eval_builder *builder, const struct syntax_item *item,
                                   ir_slot guard)
 {
@@ -125,8 +137,8 @@ static ir_slot evaluate_condition(struct eval_builder *builder, const struct syn
     return condition;
 }
 
-/* Shapes over a whole domain (rises, falls, jumps, least, most) are claims about two machines, of
- * which one run has nothing to say: they are only proved. */
+/* Shapes over a whole domain (rises, falls, jumps, least, most) compare machines with one another,
+ * so one run cannot check them: they are only proved. */
 static void evaluate_invariant(struct eval_builder *builder, const struct syntax_item *item)
 {
     struct eval_claim claim = {
@@ -160,7 +172,7 @@ static void evaluate_export(struct eval_builder *builder, const struct syntax_it
         (struct image_export){eval_string(builder, item->name.text), value};
 }
 
-/* Tests */
+/* --- tests --- */
 
 static void add_given(struct eval_builder *builder, struct eval_test *test,
                       const struct syntax_item *given)
@@ -205,6 +217,8 @@ static void evaluate_documents(struct eval_builder *builder)
             eval_document(builder, builder->program->emits.items[i]);
 }
 
+/* Of all sources, in the order in which they were read: identifies the rules in a running
+ * container. */
 static void hash_rules(struct eval_builder *builder)
 {
     struct ir_tables *tables = &builder->result->tables;
@@ -216,6 +230,7 @@ static void hash_rules(struct eval_builder *builder)
             base_hash(tables->rules_hash, sources->files[i].text, sources->files[i].length);
 }
 
+/* A secret has no name, so that it cannot be explained. */
 static void finish_inputs(struct eval_builder *builder)
 {
     for (size_t i = 0; i < builder->program->inputs.count; i++) {
@@ -237,7 +252,8 @@ bool eval_evaluate(struct sema_program *program, struct eval_result *result)
     ir_begin(&result->code, builder.arena);
     hash_rules(&builder);
     eval_settings(&builder);
-    /* Domains and defaults may name settings; other inputs are not there yet, so they cannot. */
+    /* Domains and defaults may refer to settings, but not to inputs, whose table does not exist
+     * yet. */
     ir_tables_of(&result->code, NULL, 0, result->tables.settings.items,
                  (uint32_t)result->tables.settings.count, result->tables.words.items,
                  (uint32_t)result->tables.words.count);

@@ -1,4 +1,10 @@
-/* Blocks and records: their fields, given or by default, and the checks of their schemas. */
+/* Blocks and records: their fields, given or by default, and the checks of their schemas.
+ *
+ * A block has a name and exists once; its fields are evaluated when they are first used, in any
+ * order, and a field that depends on itself is a cycle. A record is a value; its given fields are
+ * evaluated where it is written. In both, defaults and checks see the other fields through
+ * builder->self. eval_check_blocks finally evaluates all fields of all blocks, so that mistakes in
+ * a block that no file uses are reported, too. */
 #include "eval/build.h"
 
 static struct eval_record *new_record(struct eval_builder *builder,
@@ -47,8 +53,9 @@ const struct eval_value *eval_block(struct eval_builder *builder, const struct s
     return record_value(builder, record, place);
 }
 
-/* Checks of schemas */
+/* --- checks of schemas --- */
 
+/* The checks of the schema and of those it extends, the outermost first. */
 static void check_against(struct eval_builder *builder, const struct sema_schema *schema,
                           struct base_place place, const char *name)
 {
@@ -115,7 +122,7 @@ const struct eval_value *eval_blocks_of(struct eval_builder *builder,
                        builder->program->blocks.count, place);
 }
 
-/* Blocks that stand in a block, and those that its field names besides. */
+/* The blocks that a block contains, followed by those that its field refers to. */
 static const struct eval_value *inner_blocks(struct eval_builder *builder,
                                              const struct eval_record *record,
                                              const struct sema_field *field,
@@ -147,6 +154,7 @@ static const struct eval_value *evaluate_field(struct eval_builder *builder,
     const struct sema_field *field = &record->schema->fields.items[index];
     const struct syntax_item *given = record->given[index];
     const struct syntax_expr *expr = given != NULL ? given->value : field->item->value;
+    /* A given value was written outside of the schema, so it does not see the other fields. */
     const struct eval_surroundings outer = eval_enter(builder, given != NULL ? NULL : record, NULL);
     const struct eval_value *value =
         expr == NULL ? NULL : eval_value_as(builder, expr, field->type);

@@ -1,16 +1,11 @@
-/* Looking values up: profiles, tiers and curves become chains of selections. */
+/* Profiles, tiers and curves: lookups in tables become chains of SELECT instructions.
+ *
+ * For each row there is a condition and a value. The chain is built from the last row, whose value
+ * applies if no condition holds (the checker has made sure that the rows cover every case), to the
+ * first. Rows that no machine reaches are not evaluated. Each row is noted with its condition, so
+ * that `explain` can show which one matched; the rows of one table share a group. */
 #include "base/checked.h"
 #include "eval/build.h"
-
-/* Folds rows into one value, the last row holding where no other does. */
-static ir_slot choose(struct eval_builder *builder, enum image_kind kind, const ir_slot *conditions,
-                      const ir_slot *values, size_t count)
-{
-    ir_slot slot = values[count - 1];
-    for (size_t i = count - 1; i-- > 0;)
-        slot = ir_emit(builder->code, IMAGE_OP_SELECT, kind, conditions[i], values[i], slot, 0);
-    return slot;
-}
 
 static ir_slot profile_column(struct eval_builder *builder, const struct sema_symbol *input,
                               const struct syntax_item *profile, uint32_t column)
@@ -20,7 +15,8 @@ static ir_slot profile_column(struct eval_builder *builder, const struct sema_sy
     ir_slot *conditions = base_alloc(builder->arena, count * sizeof *conditions);
     ir_slot *values = base_alloc(builder->arena, count * sizeof *values);
     ir_slot of = eval_input(builder, input);
-    /* Where nobody said it the rows do not matter, but a comparison needs a value. */
+    /* An optional input that is missing: eval_column makes the result void, but the comparison
+     * needs a value. */
     if (input->type->optional)
         of = ir_emit(builder->code, IMAGE_OP_ELSE, IMAGE_ENUM, of,
                      ir_text(builder->code, IMAGE_ENUM, profile->rows.items[0]->member.text), 0, 0);
@@ -37,12 +33,12 @@ static ir_slot profile_column(struct eval_builder *builder, const struct sema_sy
                   base_format(builder->arena, "%s %s", input->name, row->member.text),
                   conditions[r], IMAGE_NONE, row->place);
     }
-    return choose(builder, kind, conditions, values, count);
+    return eval_select_first(builder, kind, conditions, values, count - 1, values[count - 1]);
 }
 
-/* Rows must rise: `to X` ends with X, `below X` just before it. */
-static void check_rise(struct eval_builder *builder, const struct syntax_row *row, base_wide end,
-                       const struct syntax_row *before, base_wide end_before)
+/* Rows must be ascending: `to X` ends with X, `below X` just before it. */
+static void check_ascending(struct eval_builder *builder, const struct syntax_row *row,
+                            base_wide end, const struct syntax_row *before, base_wide end_before)
 {
     if (before == NULL || end > end_before)
         return;
@@ -64,7 +60,7 @@ void eval_check_tiers(struct eval_builder *builder, const struct syntax_item *ti
             !eval_constant(builder, row->threshold, tiers->condition->type->kind, &threshold))
             continue;
         base_wide end = (base_wide)threshold - (row->class == SYNTAX_ROW_BELOW);
-        check_rise(builder, row, end, before, end_before);
+        check_ascending(builder, row, end, before, end_before);
         before = row;
         end_before = end;
     }
@@ -96,7 +92,7 @@ static ir_slot tiers_column(struct eval_builder *builder, const struct syntax_it
                               eval_text_of(builder, row->place)),
                   conditions[r], IMAGE_NONE, row->place);
     }
-    return choose(builder, kind, conditions, values, count);
+    return eval_select_first(builder, kind, conditions, values, count - 1, values[count - 1]);
 }
 
 ir_slot eval_column(struct eval_builder *builder, const struct syntax_expr *expr)
@@ -126,8 +122,8 @@ ir_slot eval_column(struct eval_builder *builder, const struct syntax_expr *expr
 }
 
 /* The value on the straight line from one point to the next: y0 + (x - x0) * rise / run. */
-static ir_slot segment(struct eval_builder *builder, ir_slot x, enum image_kind kind,
-                       const int64_t from[2], const int64_t to[2])
+static ir_slot segment_value(struct eval_builder *builder, ir_slot x, enum image_kind kind,
+                             const int64_t from[2], const int64_t to[2])
 {
     struct ir_code *code = builder->code;
     enum image_kind x_kind = ir_kind(code, x);
@@ -144,7 +140,8 @@ static bool is_too_far(const int64_t from[2], const int64_t to[2])
     return !base_sub(to[0], from[0], &unused) || !base_sub(to[1], from[1], &unused);
 }
 
-/* Fills in the points; false after saying what is wrong with them. */
+/* Evaluates the points; false, and reported, if one is not constant, or they are not ascending, or
+ * a difference exceeds 64 bits. */
 static bool read_points(struct eval_builder *builder, const struct syntax_expr *expr,
                         int64_t (*points)[2], enum image_kind x_kind, enum image_kind y_kind)
 {
@@ -197,12 +194,12 @@ ir_slot eval_curve(struct eval_builder *builder, const struct syntax_expr *expr)
                                        ir_constant(code, x_kind, points[i][0]), 0, 0);
         values[i] = first  ? ir_constant(code, kind, points[0][1])
                     : last ? ir_constant(code, kind, points[count - 1][1])
-                           : segment(builder, x, kind, points[i - 1], points[i]);
+                           : segment_value(builder, x, kind, points[i - 1], points[i]);
         const char *text = first  ? base_format(builder->arena, "to %s", right)
                            : last ? base_format(builder->arena, "beyond %s", left)
                                   : base_format(builder->arena, "%s .. %s", left, right);
         eval_note(builder, IMAGE_NOTE_POINT, group, text, conditions[i], IMAGE_NONE,
                   last ? expr->place : expr->curve.points.items[i].x->place);
     }
-    return choose(builder, kind, conditions, values, count + 1);
+    return eval_select_first(builder, kind, conditions, values, count, values[count]);
 }

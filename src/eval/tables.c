@@ -1,10 +1,14 @@
-/* The image's tables of inputs and of settings. */
+/* Fills the image's tables of inputs and settings, and fixes inputs that are given at compile time.
+ *
+ * Domains, defaults and messages of inputs must be constant, because the runner reads inputs before
+ * it executes any instruction. The table of settings is the whole catalogue of the live config, not
+ * only what the rules set: an operator may set the others. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "eval/build.h"
 
-static uint32_t add_words(struct eval_builder *builder, const char *const *words, size_t count)
+static uint32_t add_word_rows(struct eval_builder *builder, const char *const *words, size_t count)
 {
     uint32_t first = (uint32_t)builder->result->tables.words.count;
     for (size_t i = 0; i < count; i++)
@@ -12,8 +16,8 @@ static uint32_t add_words(struct eval_builder *builder, const char *const *words
     return first;
 }
 
-/* A message must be constant: it is said before any rule has run. */
-static uint32_t message(struct eval_builder *builder, const struct syntax_expr *text)
+/* The string of a message; 0, the empty string, if there is none. */
+static uint32_t constant_message(struct eval_builder *builder, const struct syntax_expr *text)
 {
     int64_t offset = 0;
     if (text != NULL)
@@ -21,18 +25,20 @@ static uint32_t message(struct eval_builder *builder, const struct syntax_expr *
     return (uint32_t)offset;
 }
 
-static struct image_outcome outcome(struct eval_builder *builder, const struct syntax_outcome *said,
-                                    enum image_policy otherwise)
+static struct image_outcome outcome_row(struct eval_builder *builder,
+                                        const struct syntax_outcome *said,
+                                        enum image_policy otherwise)
 {
     struct image_outcome result = {.policy = (uint8_t)otherwise};
     if (said->said) {
         result.policy = (uint8_t)said->policy;
-        result.message = message(builder, said->message);
+        result.message = constant_message(builder, said->message);
     }
     return result;
 }
 
-static int64_t unit_factor(const char *word)
+/* 0 without a unit, or of one that is not in the table, which the checker has reported. */
+static int64_t unit_in_base_units(const char *word)
 {
     for (size_t i = 0; word != NULL && i < IMAGE_UNITS; i++)
         if (base_text_is(image_units[i].word, word))
@@ -40,8 +46,8 @@ static int64_t unit_factor(const char *word)
     return 0;
 }
 
-static void add_sources(struct eval_builder *builder, const struct syntax_item *item,
-                        struct image_input *input)
+static void add_source_rows(struct eval_builder *builder, const struct syntax_item *item,
+                            struct image_input *input)
 {
     struct ir_tables *tables = &builder->result->tables;
     input->sources = (uint32_t)tables->sources.count;
@@ -52,9 +58,9 @@ static void add_sources(struct eval_builder *builder, const struct syntax_item *
         *BASE_PUSH(builder->arena, &tables->sources) =
             (struct image_source){.class = (uint8_t)source->class,
                                   .name = eval_string(builder, source->name.text),
-                                  .unit = unit_factor(source->unit.text),
+                                  .unit = unit_in_base_units(source->unit.text),
                                   .label = eval_string(builder, label),
-                                  .warning = message(builder, source->warning)};
+                                  .warning = constant_message(builder, source->warning)};
     }
 }
 
@@ -72,6 +78,7 @@ static void check_fallback(struct eval_builder *builder, const struct syntax_exp
                     "this default is outside the domain");
 }
 
+/* The domain and the default. `missing: use VALUE` of a fact is stored as its default. */
 static void add_domain(struct eval_builder *builder, const struct syntax_item *item,
                        struct image_input *input)
 {
@@ -93,7 +100,7 @@ static void add_domain(struct eval_builder *builder, const struct syntax_item *i
         check_fallback(builder, fallback, input);
 }
 
-static void add_input(struct eval_builder *builder, const struct sema_symbol *symbol)
+static void add_input_row(struct eval_builder *builder, const struct sema_symbol *symbol)
 {
     const struct syntax_item *item = symbol->item;
     static const enum image_input_class classes[] = {
@@ -106,16 +113,16 @@ static void add_input(struct eval_builder *builder, const struct sema_symbol *sy
                                 .doc = eval_string(builder, item->doc)};
     if (symbol->enumeration != NULL) {
         input.members =
-            add_words(builder, symbol->enumeration->members, symbol->enumeration->count);
+            add_word_rows(builder, symbol->enumeration->members, symbol->enumeration->count);
         input.member_count = (uint32_t)symbol->enumeration->count;
     }
-    add_sources(builder, item, &input);
+    add_source_rows(builder, item, &input);
     add_domain(builder, item, &input);
     enum image_policy bad = option ? IMAGE_DEFAULT : IMAGE_REFUSE;
-    input.below = outcome(builder, &item->below, bad);
-    input.above = outcome(builder, &item->above, bad);
-    input.invalid = outcome(builder, &item->invalid, bad);
-    input.missing = outcome(builder, &item->missing, IMAGE_REFUSE);
+    input.below = outcome_row(builder, &item->below, bad);
+    input.above = outcome_row(builder, &item->above, bad);
+    input.invalid = outcome_row(builder, &item->invalid, bad);
+    input.missing = outcome_row(builder, &item->missing, IMAGE_REFUSE);
     /* A secret has no value that could be explained. */
     input.name_entry =
         item->class == SYNTAX_SECRET
@@ -133,7 +140,7 @@ bool eval_inputs(struct eval_builder *builder)
         return false;
     }
     for (size_t i = 0; i < program->inputs.count; i++)
-        add_input(builder, program->inputs.items[i]);
+        add_input_row(builder, program->inputs.items[i]);
     if (builder->result->tables.sources.count > LIMIT_SOURCES) {
         diag_report(builder->queue, DIAG_TOO_LARGE, program->inputs.items[0]->place,
                     "too many sources of facts and options (limit %d)", LIMIT_SOURCES);
@@ -191,11 +198,11 @@ bool eval_fix_inputs(struct eval_builder *builder)
                     : ir_constant(builder->code, symbol->type->kind, value);
         builder->fixed[symbol->index] = slot;
     }
+    /* Parsed texts are in the string pool now; their buffer is free for folding. */
     builder->code->machine.text_used = 0;
     return true;
 }
 
-/* The whole catalogue of the live config: an operator may set what the rules do not. */
 void eval_settings(struct eval_builder *builder)
 {
     const struct sema_config *live = builder->program->live;
@@ -215,9 +222,9 @@ void eval_settings(struct eval_builder *builder)
                                     .slot = IMAGE_NONE};
         row.flags = (uint8_t)((setting->internal ? IMAGE_SETTING_INTERNAL : 0) |
                               (setting->restart ? IMAGE_SETTING_RESTART : 0));
-        /* What a truth value is written as is no member: an image gives those to enums alone. */
+        /* In a catalogue a bool may have members, its two words; in an image only enums do. */
         if (setting->kind == IMAGE_ENUM) {
-            row.members = add_words(builder, setting->members, setting->member_count);
+            row.members = add_word_rows(builder, setting->members, setting->member_count);
             row.member_count = (uint32_t)setting->member_count;
         }
         *BASE_PUSH(builder->arena, &builder->result->tables.settings) = row;

@@ -1,4 +1,11 @@
-/* Values that are more than a slot: texts in parts, lists, maps, records. */
+/* Evaluates expressions whose value is not one slot: texts in parts, lists, maps and records.
+ *
+ * The shape of such a value (how many entries, which keys) must be known at compile time, so
+ * conditions that decide it must be constant (eval_decide); texts and numbers inside may depend on
+ * the machine. A text keeps its parts until it is needed as one slot (text_slot): a file can then
+ * be written with ${NAME} or holes in it, and known texts are not limited to the length of a slot's
+ * text. eval_value is the counterpart of eval_expr, which it calls for scalars that are not texts.
+ */
 #include "base/assert.h"
 #include <string.h>
 
@@ -22,8 +29,8 @@ const struct eval_value *eval_plain(struct eval_builder *builder, ir_slot slot,
     return value;
 }
 
-static const struct eval_value *one_part(struct eval_builder *builder, struct eval_part part,
-                                         struct base_place place)
+static const struct eval_value *text_of_one_part(struct eval_builder *builder,
+                                                 struct eval_part part, struct base_place place)
 {
     struct eval_value *value = eval_new_value(builder, EVAL_TEXT, place);
     struct eval_part *parts = BASE_NEW(builder->arena, struct eval_part);
@@ -54,7 +61,7 @@ const struct eval_value *eval_text_of_parts(struct eval_builder *builder,
 const struct eval_value *eval_text_value(struct eval_builder *builder, struct base_span text,
                                          struct base_place place)
 {
-    return one_part(builder, (struct eval_part){.literal = text}, place);
+    return text_of_one_part(builder, (struct eval_part){.literal = text}, place);
 }
 
 const struct eval_value *eval_slot_text(struct eval_builder *builder, ir_slot slot,
@@ -64,7 +71,7 @@ const struct eval_value *eval_slot_text(struct eval_builder *builder, ir_slot sl
     if (code->instructions[slot].op == IMAGE_OP_VOID)
         return eval_new_value(builder, EVAL_NOTHING, place);
     if (!ir_is_constant(code, slot))
-        return one_part(builder, (struct eval_part){.slot = slot}, place);
+        return text_of_one_part(builder, (struct eval_part){.slot = slot}, place);
     const char *text = ir_chars(code, slot);
     return eval_text_value(
         builder,
@@ -72,9 +79,9 @@ const struct eval_value *eval_slot_text(struct eval_builder *builder, ir_slot sl
         place);
 }
 
-/* From values to slots */
+/* --- from values to slots --- */
 
-/* The literal parts from `*at` on, as one: what lies between them is never a text of its own. */
+/* The adjacent literal parts from `*at` on, as one constant. */
 static ir_slot literal_slot(struct eval_builder *builder, const struct eval_value *value,
                             size_t *at)
 {
@@ -94,6 +101,7 @@ static ir_slot part_slot(struct eval_builder *builder, const struct eval_value *
     if (part->literal.start != NULL)
         return literal_slot(builder, value, at);
     ++*at;
+    /* A variable exists only in files for docker compose. */
     return part->variable != NULL ? ir_broken(builder->code, IMAGE_TEXT) : part->slot;
 }
 
@@ -176,9 +184,9 @@ const char *eval_constant_text(struct eval_builder *builder, const struct eval_v
     return NULL;
 }
 
-/* Names of a scalar list as a list of texts. */
-static const struct eval_value *spread(struct eval_builder *builder, ir_slot slot,
-                                       struct base_place place)
+/* The names of a scalar list as a list of texts. */
+static const struct eval_value *list_of_names(struct eval_builder *builder, ir_slot slot,
+                                              struct base_place place)
 {
     struct eval_value *value = eval_new_value(builder, EVAL_LIST, place);
     if (!ir_is_constant(builder->code, slot)) {
@@ -207,7 +215,7 @@ const struct eval_value *eval_value_as(struct eval_builder *builder, const struc
 {
     const struct eval_value *value = eval_value(builder, expr);
     if (type->form == SEMA_LIST_OF && value->form == EVAL_PLAIN)
-        return spread(builder, value->slot, expr->place);
+        return list_of_names(builder, value->slot, expr->place);
     if (type->form == SEMA_SCALAR && type->kind == IMAGE_LIST && value->form == EVAL_LIST)
         return eval_plain(builder, names_slot(builder, value), expr->place);
     if (value->form == EVAL_PLAIN && type->form == SEMA_SCALAR && type->kind == IMAGE_RATIO)
@@ -215,7 +223,7 @@ const struct eval_value *eval_value_as(struct eval_builder *builder, const struc
     return value;
 }
 
-/* Conditions on shapes */
+/* --- conditions on shapes --- */
 
 bool eval_decide(struct eval_builder *builder, const struct syntax_expr *expr, bool *holds)
 {
@@ -236,9 +244,10 @@ bool eval_decide(struct eval_builder *builder, const struct syntax_expr *expr, b
     return false;
 }
 
-/* Expressions */
+/* --- expressions --- */
 
-static const struct eval_value *absent(struct eval_builder *builder, const struct syntax_expr *expr)
+static const struct eval_value *no_value(struct eval_builder *builder,
+                                         const struct syntax_expr *expr)
 {
     return eval_new_value(builder, EVAL_NOTHING, expr->place);
 }
@@ -252,8 +261,8 @@ const struct eval_value *eval_piece(struct eval_builder *builder, const struct s
     return eval_slot_text(builder, slot, piece->place);
 }
 
-static const struct eval_value *text_value(struct eval_builder *builder,
-                                           const struct syntax_expr *expr)
+static const struct eval_value *interpolated_value(struct eval_builder *builder,
+                                                   const struct syntax_expr *expr)
 {
     if (expr->text.literal != NULL)
         return eval_text_value(builder, base_span_of(expr->text.literal), expr->place);
@@ -263,8 +272,8 @@ static const struct eval_value *text_value(struct eval_builder *builder,
     return eval_text_of_parts(builder, &parts, expr->place);
 }
 
-static const struct eval_value *bound_value(const struct eval_builder *builder,
-                                            const struct sema_symbol *symbol)
+static const struct eval_value *variable_value(const struct eval_builder *builder,
+                                               const struct sema_symbol *symbol)
 {
     for (const struct eval_bound *bound = builder->bound; bound != NULL; bound = bound->outer)
         if (bound->symbol == symbol)
@@ -280,7 +289,7 @@ static const struct eval_value *self_value(struct eval_builder *builder,
     return eval_field_value(builder, builder->self, symbol->index, use);
 }
 
-/* For `explain`, where somebody explains: the name that a value was read from. */
+/* For `explain`: a text that is used in another value is noted as a name with a slot. */
 static void note_let(struct eval_builder *builder, const struct syntax_expr *expr)
 {
     const struct sema_symbol *symbol = expr->name.symbol;
@@ -296,13 +305,13 @@ const struct eval_value *eval_value_of_name(struct eval_builder *builder,
 {
     const struct sema_symbol *symbol = expr->name.symbol;
     if (symbol == NULL)
-        return absent(builder, expr);
+        return no_value(builder, expr);
     switch (symbol->class) {
     case SEMA_PARAMETER:
         BASE_ASSERT(builder->frame != NULL);
         return builder->frame->values[symbol->index];
     case SEMA_VARIABLE:
-        return bound_value(builder, symbol);
+        return variable_value(builder, symbol);
     case SEMA_FIELD:
         return self_value(builder, symbol, expr->place);
     case SEMA_BLOCK:
@@ -352,27 +361,15 @@ const struct eval_value *eval_value_of_field(struct eval_builder *builder,
     if (value->form == EVAL_MAP)
         return key_value(builder, expr, value);
     if (value->form != EVAL_RECORD)
-        return absent(builder, expr);
+        return no_value(builder, expr);
     return eval_field_value(builder, value->record, expr->field.column, expr->place);
-}
-
-const struct eval_value *eval_list(struct eval_builder *builder, const struct syntax_expr *expr)
-{
-    struct eval_value *list = eval_new_value(builder, EVAL_LIST, expr->place);
-    struct eval_entry *entries =
-        base_alloc(builder->arena, expr->list.elements.count * sizeof *entries + 1);
-    for (size_t i = 0; i < expr->list.elements.count; i++)
-        entries[i].value = eval_value(builder, expr->list.elements.items[i]);
-    list->entries = entries;
-    list->count = expr->list.elements.count;
-    return list;
 }
 
 struct entries {
     BASE_LIST(struct eval_entry) list;
 };
 
-/* A later entry of a key takes the place of an earlier one. */
+/* Of two entries with one key the later is kept, at the position of the earlier. */
 static void add_entry(struct eval_builder *builder, struct entries *entries,
                       struct eval_entry entry)
 {
@@ -384,8 +381,9 @@ static void add_entry(struct eval_builder *builder, struct entries *entries,
     *BASE_PUSH(builder->arena, &entries->list) = entry;
 }
 
-static const struct eval_value *collected(struct eval_builder *builder, enum eval_form form,
-                                          const struct entries *entries, struct base_place place)
+static const struct eval_value *value_of_entries(struct eval_builder *builder, enum eval_form form,
+                                                 const struct entries *entries,
+                                                 struct base_place place)
 {
     struct eval_value *value = eval_new_value(builder, form, place);
     value->entries = entries->list.items;
@@ -393,7 +391,8 @@ static const struct eval_value *collected(struct eval_builder *builder, enum eva
     return value;
 }
 
-/* A key that is made, and made by one entry only: the second would silently replace the first. */
+/* A computed key; null, and reported, if it is not constant or occurs twice: the second entry would
+ * silently replace the first. */
 static const char *make_key(struct eval_builder *builder, const struct entries *entries,
                             const struct syntax_expr *expr)
 {
@@ -421,12 +420,12 @@ static const struct eval_value *map_value(struct eval_builder *builder,
             *BASE_PUSH(builder->arena, &entries.list) =
                 (struct eval_entry){.key = key, .doc = pair->doc, .value = value};
     }
-    return collected(builder, EVAL_MAP, &entries, expr->place);
+    return value_of_entries(builder, EVAL_MAP, &entries, expr->place);
 }
 
-/* One round of a walk: the element's entry, unless the condition leaves it out. */
-static void walk_once(struct eval_builder *builder, const struct syntax_expr *expr,
-                      const struct eval_entry *entry, struct entries *made)
+/* One iteration of a comprehension: adds its entry unless the condition excludes it. */
+static void add_iteration(struct eval_builder *builder, const struct syntax_expr *expr,
+                          const struct eval_entry *entry, struct entries *made)
 {
     const struct eval_bound *outer = builder->bound;
     const bool pairs = expr->comprehension.second.text != NULL;
@@ -448,19 +447,19 @@ static void walk_once(struct eval_builder *builder, const struct syntax_expr *ex
     builder->bound = outer;
 }
 
-static const struct eval_value *walk_value(struct eval_builder *builder,
-                                           const struct syntax_expr *expr)
+static const struct eval_value *comprehension_value(struct eval_builder *builder,
+                                                    const struct syntax_expr *expr)
 {
     if (expr->type->form == SEMA_SCALAR)
         return eval_plain(builder, eval_expr(builder, expr), expr->place);
     const struct eval_value *list = eval_value(builder, expr->comprehension.list);
     if (list->form == EVAL_PLAIN)
-        list = spread(builder, list->slot, expr->comprehension.list->place);
+        list = list_of_names(builder, list->slot, expr->comprehension.list->place);
     struct entries made = {0};
     for (size_t i = 0; i < list->count; i++)
-        walk_once(builder, expr, &list->entries[i], &made);
-    return collected(builder, expr->comprehension.key == NULL ? EVAL_LIST : EVAL_MAP, &made,
-                     expr->place);
+        add_iteration(builder, expr, &list->entries[i], &made);
+    return value_of_entries(builder, expr->comprehension.key == NULL ? EVAL_LIST : EVAL_MAP, &made,
+                            expr->place);
 }
 
 static const struct eval_value *sum_value(struct eval_builder *builder,
@@ -471,36 +470,31 @@ static const struct eval_value *sum_value(struct eval_builder *builder,
     struct entries entries = {0};
     for (size_t s = 0; s < 2; s++) {
         if (sides[s]->form == EVAL_PLAIN)
-            sides[s] = spread(builder, sides[s]->slot, sides[s]->place);
+            sides[s] = list_of_names(builder, sides[s]->slot, sides[s]->place);
         if (!eval_work(builder, expr->place, sides[s]->count))
             break;
         for (size_t i = 0; i < sides[s]->count; i++)
             add_entry(builder, &entries, sides[s]->entries[i]);
     }
-    return collected(builder, sides[0]->form, &entries, expr->place);
+    return value_of_entries(builder, sides[0]->form, &entries, expr->place);
 }
 
-/* Texts may be chosen at start; everything else is chosen now. */
+/* A text may be chosen at container start, by a SELECT; every other shape is chosen now. */
 static const struct eval_value *chosen_at_start(struct eval_builder *builder,
                                                 const struct syntax_expr *expr)
 {
     return eval_slot_text(builder, eval_expr(builder, expr), expr->place);
 }
 
-static bool is_text(const struct syntax_expr *expr)
-{
-    return expr->type->form == SEMA_SCALAR;
-}
-
 static const struct eval_value *if_value(struct eval_builder *builder,
                                          const struct syntax_expr *expr)
 {
     ir_slot condition = eval_expr(builder, expr->choice.condition);
-    if (!ir_is_constant(builder->code, condition) && is_text(expr))
+    if (!ir_is_constant(builder->code, condition) && expr->type->form == SEMA_SCALAR)
         return chosen_at_start(builder, expr);
     bool holds;
     if (!eval_decide(builder, expr->choice.condition, &holds))
-        return absent(builder, expr);
+        return no_value(builder, expr);
     return eval_value(builder, holds ? expr->choice.yes : expr->choice.no);
 }
 
@@ -510,10 +504,10 @@ static const struct eval_value *match_value(struct eval_builder *builder,
     ir_slot of = eval_expr(builder, expr->match.of);
     if (!ir_is_constant(builder->code, of)) {
         bool unused;
-        if (is_text(expr))
+        if (expr->type->form == SEMA_SCALAR)
             return chosen_at_start(builder, expr);
         eval_decide(builder, expr->match.of, &unused);
-        return absent(builder, expr);
+        return no_value(builder, expr);
     }
     const char *member = ir_chars(builder->code, of);
     for (size_t i = 0; i < expr->match.arms.count; i++) {
@@ -524,7 +518,7 @@ static const struct eval_value *match_value(struct eval_builder *builder,
         if (matches)
             return eval_value(builder, arm->value);
     }
-    return absent(builder, expr);
+    return no_value(builder, expr);
 }
 
 static const struct eval_value *else_value(struct eval_builder *builder,
@@ -553,7 +547,7 @@ static const struct eval_value *value_of_class(struct eval_builder *builder,
 {
     switch (expr->class) {
     case SYNTAX_TEXT:
-        return text_value(builder, expr);
+        return interpolated_value(builder, expr);
     case SYNTAX_FILE:
         return eval_include(builder, expr);
     case SYNTAX_NAME:
@@ -567,7 +561,7 @@ static const struct eval_value *value_of_class(struct eval_builder *builder,
     case SYNTAX_MAP:
         return map_value(builder, expr);
     case SYNTAX_COMPREHENSION:
-        return walk_value(builder, expr);
+        return comprehension_value(builder, expr);
     case SYNTAX_BINARY:
         return sum_value(builder, expr);
     case SYNTAX_IF:
@@ -585,11 +579,11 @@ const struct eval_value *eval_value(struct eval_builder *builder, const struct s
 {
     const struct sema_type *type = expr->type;
     if (type->error)
-        return absent(builder, expr);
+        return no_value(builder, expr);
     if (type->form == SEMA_SCALAR && type->kind != IMAGE_TEXT)
         return eval_plain(builder, eval_expr(builder, expr), expr->place);
     if (!eval_step(builder, expr))
-        return absent(builder, expr);
+        return no_value(builder, expr);
     builder->depth++;
     const struct eval_value *value = value_of_class(builder, expr);
     builder->depth--;

@@ -1,4 +1,7 @@
-/* postgresql.conf: lines of name = value. */
+/* postgresql.conf: one line `name = value` for each entry of a map.
+ *
+ * PostgreSQL accepts any value in single quotes, numbers included. Numbers are written without them
+ * where that is equivalent, because people read these files. */
 #include "formats/parts.h"
 
 static bool is_setting_name(const char *name)
@@ -6,8 +9,9 @@ static bool is_setting_name(const char *name)
     return formats_is_name(name, "_.$") && !base_is_digit(*name) && *name != '.' && *name != '$';
 }
 
-/* The file's own numbers: a unit follows a whole number only. */
-static bool is_bare(const struct formats_node *node, const struct formats_text *text)
+/* A number that PostgreSQL reads without quotes. Its lexer accepts a unit only after a whole
+ * number: 64MB is bare, and '1.5GB' needs quotes. */
+static bool is_bare_number(const struct formats_node *node, const struct formats_text *text)
 {
     struct base_span unit;
     if (node->class != FORMATS_NUMBER || !text->known ||
@@ -20,23 +24,23 @@ static bool is_bare(const struct formats_node *node, const struct formats_text *
     return !point || unit.length == 0;
 }
 
-static bool put_value(struct formats_writer *writer, const struct formats_node *node,
-                      const struct formats_step *step)
+static bool put_conf_value(struct formats_writer *writer, const struct formats_node *node,
+                           const struct formats_step *step)
 {
     struct base_sink *sink = &writer->output->text;
     struct formats_text text;
+    if (!formats_check_scalar(
+            writer, node, step,
+            "a setting in a conf file must be a single value; join a list with `joined`, and "
+            "omit what has no value"))
+        return false;
     if (node->class == FORMATS_BOOL) {
         base_put(sink, node->truth ? "true" : "false");
         return true;
     }
-    if (node->class != FORMATS_TEXT && node->class != FORMATS_NUMBER)
-        return formats_refuse(
-            writer, step,
-            "a setting in a conf file must be a single value; join a list with `joined`, and "
-            "omit what has no value");
     if (!formats_read_text(writer, node, step, &text))
         return false;
-    const bool bare = is_bare(node, &text);
+    const bool bare = is_bare_number(node, &text);
     base_put(sink, bare ? "" : "'");
     formats_put_text(writer, &text, bare ? VM_QUOTES : VM_QUOTE_CONF | VM_QUOTE_INNER);
     base_put(sink, bare ? "" : "'");
@@ -56,11 +60,9 @@ bool formats_write_conf(struct formats_writer *writer, const struct formats_node
                 writer, &step,
                 "the name of a setting in a conf file may contain only letters, digits, _ and the "
                 "dot after an extension");
-        if (entry->value->tag != NULL)
-            return formats_refuse(writer, &step, "only yaml supports tags; remove `tagged`");
         formats_put_comment(writer, 0, "# ", entry->comment);
         BASE_PUT(sink, entry->key, " = ");
-        if (!put_value(writer, entry->value, &step))
+        if (!put_conf_value(writer, entry->value, &step))
             return false;
         base_put_char(sink, '\n');
     }

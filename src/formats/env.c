@@ -1,6 +1,15 @@
-/* An environment file, for two readers: docker compose and a shell. They agree on plain words, on
- * single quotes around what has none and ends in no open backslash, and on double quotes where the
- * backslash, the quote and the dollar have backslashes before them and there is no backquote. */
+/* An environment file, which docker compose and shells both read.
+ *
+ * The two have different rules for quotes, so a value is written in the first of three forms that
+ * means the same to both:
+ *
+ *     plain     letters, digits and a few signs
+ *     'single'  no single quote inside, and no unescaped backslash before the closing quote, which
+ *               compose would read as an escaped quote
+ *     "double"  no backquote inside; the backslash, the double quote and the dollar are escaped
+ *
+ * A text for which there is none is refused. So is one that is known only at container start, since
+ * its form would have to be chosen then. */
 #include "formats/parts.h"
 
 #include <string.h>
@@ -10,17 +19,19 @@ static bool is_variable_name(const char *name)
     return formats_is_name(name, "_") && !base_is_digit(*name);
 }
 
-static bool has(struct base_span text, char c)
+static bool contains(struct base_span text, char c)
 {
     return text.length > 0 && memchr(text.start, c, text.length) != NULL;
 }
 
-/* The same without quotes: also for readers that know none. */
-static bool is_plain(const char *text)
+/* Needs no quotes, so that a reader without any, such as `docker run --env-file`, accepts it too.
+ */
+static bool is_plain_word(const char *text)
 {
     return *text == '\0' || formats_is_name(text, "_-.,:=/+@%");
 }
 
+/* An odd number of backslashes at the end: the last one escapes what follows. */
 static bool ends_in_open_backslash(struct base_span text)
 {
     size_t count = 0;
@@ -40,21 +51,21 @@ static void put_double_quoted(struct base_sink *sink, struct base_span text)
     base_put_char(sink, '"');
 }
 
-static bool put_known(struct formats_writer *writer, const struct formats_step *step,
-                      struct base_span text)
+static bool put_env_text(struct formats_writer *writer, const struct formats_step *step,
+                         struct base_span text)
 {
     struct base_sink *sink = &writer->output->text;
     if (!vm_can_quote(VM_QUOTES | VM_QUOTE_LINE, text))
         return formats_refuse(
             writer, step, "a value in an environment file cannot contain a line break; remove it");
     if (text.length == 0 ||
-        is_plain(base_copy_text(writer->output->arena, text.start, text.length))) {
+        is_plain_word(base_copy_text(writer->output->arena, text.start, text.length))) {
         base_put_span(sink, text);
-    } else if (!has(text, '\'') && !ends_in_open_backslash(text)) {
+    } else if (!contains(text, '\'') && !ends_in_open_backslash(text)) {
         base_put_char(sink, '\'');
         base_put_span(sink, text);
         base_put_char(sink, '\'');
-    } else if (!has(text, '`')) {
+    } else if (!contains(text, '`')) {
         put_double_quoted(sink, text);
     } else {
         return formats_refuse(
@@ -65,25 +76,24 @@ static bool put_known(struct formats_writer *writer, const struct formats_step *
     return true;
 }
 
-static bool put_value(struct formats_writer *writer, const struct formats_node *node,
-                      const struct formats_step *step)
+static bool put_env_value(struct formats_writer *writer, const struct formats_node *node,
+                          const struct formats_step *step)
 {
     struct formats_text text;
-    if (node->tag != NULL)
-        return formats_refuse(writer, step, "only yaml supports tags; remove `tagged`");
+    if (!formats_check_scalar(
+            writer, node, step,
+            "a variable in an environment file must be a single text; join a list with "
+            "`joined`, and omit what has no value"))
+        return false;
     if (node->class == FORMATS_BOOL) {
         base_put(&writer->output->text, node->truth ? "true" : "false");
         return true;
     }
-    if (node->class != FORMATS_TEXT && node->class != FORMATS_NUMBER)
-        return formats_refuse(
-            writer, step,
-            "a variable in an environment file must be a single text; join a list with "
-            "`joined`, and omit what has no value");
     if (!formats_read_text(writer, node, step, &text))
         return false;
     if (text.known)
-        return put_known(writer, step, text.pieces->text);
+        return put_env_text(writer, step, text.pieces->text);
+    /* A number needs no quotes, whatever its value at start. */
     if (node->class == FORMATS_TEXT || !formats_is_hole(&text))
         return formats_refuse(
             writer, step,
@@ -109,7 +119,7 @@ bool formats_write_env(struct formats_writer *writer, const struct formats_node 
             base_put_char(sink, '\n');
         formats_put_comment(writer, 0, "# ", node->entries[i].comment);
         BASE_PUT(sink, node->entries[i].disabled ? "# " : "", step.key, "=");
-        if (!put_value(writer, node->entries[i].value, &step))
+        if (!put_env_value(writer, node->entries[i].value, &step))
             return false;
         base_put_char(sink, '\n');
     }

@@ -1,4 +1,8 @@
-/* The formats by name, and what their writers have in common. */
+/* The table of formats, and what their writers have in common.
+ *
+ * A writer walks the tree and appends to the output. It carries the path to its node as a chain of
+ * steps on its stack, which is read only if it refuses the node. After a refusal the output is
+ * incomplete, and the caller discards it. */
 #include "formats/parts.h"
 
 #include <string.h>
@@ -7,8 +11,8 @@ static const struct format {
     const char *word;
     formats_writer_of *write;
     const char *mark; /* of comments, or null */
-    bool deployed;    /* something replaces ${...} in it */
-} formats[FORMATS_FORMATS] = {
+    bool deployed;    /* docker compose replaces ${...} in it */
+} formats[FORMATS_COUNT] = {
 #define X(name, word, writer, mark, deployed) {word, formats_write_##writer, mark, deployed},
 #include "formats/formats.def"
 #undef X
@@ -17,7 +21,7 @@ static const struct format {
 enum formats_id formats_find(const char *word)
 {
     unsigned format = 0;
-    while (format < FORMATS_FORMATS && !base_text_is(formats[format].word, word))
+    while (format < FORMATS_COUNT && !base_text_is(formats[format].word, word))
         format++;
     return (enum formats_id)format;
 }
@@ -45,7 +49,7 @@ bool formats_write(const struct formats_request *request, const struct formats_n
     return format->write(&writer, node);
 }
 
-/* --- the way to a node --- */
+/* --- the path to a node --- */
 
 struct formats_step formats_step_to(const struct formats_step *up,
                                     const struct formats_node *parent, size_t index)
@@ -58,11 +62,12 @@ struct formats_step formats_step_to(const struct formats_step *up,
     };
 }
 
-static void put_way(struct base_sink *sink, const struct formats_step *step)
+/* "services.postgres.ports[0]" */
+static void put_path(struct base_sink *sink, const struct formats_step *step)
 {
     if (step == NULL)
         return;
-    put_way(sink, step->up);
+    put_path(sink, step->up);
     if (step->key != NULL) {
         BASE_PUT(sink, step->up == NULL ? "" : ".", step->key);
         return;
@@ -74,19 +79,34 @@ static void put_way(struct base_sink *sink, const struct formats_step *step)
 
 bool formats_refuse(struct formats_writer *writer, const struct formats_step *step, const char *why)
 {
-    struct base_sink way = base_arena_sink(writer->output->arena);
-    put_way(&way, step);
+    struct base_sink path = base_arena_sink(writer->output->arena);
+    put_path(&path, step);
     writer->refusal->why = why;
-    writer->refusal->way = way.data;
+    writer->refusal->path = path.data;
     return false;
+}
+
+bool formats_check_untagged(struct formats_writer *writer, const struct formats_node *node,
+                            const struct formats_step *step)
+{
+    return node->tag == NULL ||
+           formats_refuse(writer, step, "only yaml supports tags; remove `tagged`");
 }
 
 bool formats_check_map(struct formats_writer *writer, const struct formats_node *node,
                        const struct formats_step *step, const char *why)
 {
-    if (node->tag != NULL)
-        return formats_refuse(writer, step, "only yaml supports tags; remove `tagged`");
-    return node->class == FORMATS_MAP || formats_refuse(writer, step, why);
+    return formats_check_untagged(writer, node, step) &&
+           (node->class == FORMATS_MAP || formats_refuse(writer, step, why));
+}
+
+bool formats_check_scalar(struct formats_writer *writer, const struct formats_node *node,
+                          const struct formats_step *step, const char *why)
+{
+    const bool scalar =
+        node->class == FORMATS_BOOL || node->class == FORMATS_TEXT || node->class == FORMATS_NUMBER;
+    return formats_check_untagged(writer, node, step) &&
+           (scalar || formats_refuse(writer, step, why));
 }
 
 /* --- words --- */
@@ -128,7 +148,8 @@ bool formats_is_name(const char *text, const char *more)
 
 /* --- comments --- */
 
-/* A character that a reader could take for the end of the line becomes a question mark. */
+/* A character that a reader could treat as the end of the line becomes a question mark, so that a
+ * comment cannot add lines to the file. */
 static void put_comment_line(struct base_sink *sink, struct base_span line)
 {
     while (line.length > 0) {
@@ -152,6 +173,7 @@ void formats_put_comment(struct formats_writer *writer, size_t indent, const cha
     for (const char *at = comment; *at != '\0';) {
         const size_t length = strcspn(at, "\n");
         base_put_padding(sink, 0, indent);
+        /* An empty line has no blank after the mark. */
         base_put_bytes(sink, mark, strlen(mark) - (length == 0));
         put_comment_line(sink, (struct base_span){at, length});
         base_put_char(sink, '\n');

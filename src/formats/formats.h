@@ -1,14 +1,14 @@
-/* Documents: trees of values, and the formats in which they leave.
+/* Documents: trees of values, written as yaml, json, conf, ini, env or text.
  *
- * Whoever has something to write builds a tree of nodes and names a format; the format's writer
- * knows how that language spells, quotes and lays out what the tree means. No value can end its own
- * quotes or add a line of its own: every text is encoded for the language it goes into. A writer
- * that cannot say what it is given (a list within an environment file) refuses and names the node.
+ * The caller builds a tree of nodes and chooses a format; the format's writer quotes and lays out
+ * the tree in that language. Every text is encoded for the language, so a value cannot end its own
+ * quotes or add a line. A writer refuses a node that its format cannot express, such as a list in
+ * an environment file, with a reason, a remedy and the path to the node.
  *
- * A text need not be known as a whole. It is a run of parts: literal bytes; variables that whoever
- * reads the file puts in, as docker compose does with ${NAME:-default}; and slots, values of the
- * rules that are known only when the container starts. For slots the writer leaves holes: places in
- * its output, each with the encoding that the value needs there. */
+ * A text is a sequence of parts: literal bytes; variables, which docker compose replaces when it
+ * reads the file (${NAME:-default}); and slots, values of the rules that are known only when the
+ * container starts. For a slot the writer leaves a hole: an offset in its output, with the encoding
+ * that the value needs there. */
 #ifndef AZA_FORMATS_FORMATS_H
 #define AZA_FORMATS_FORMATS_H
 
@@ -19,21 +19,22 @@ enum formats_part_class { FORMATS_LITERAL, FORMATS_VARIABLE, FORMATS_SLOT };
 
 struct formats_part {
     enum formats_part_class class;
-    struct base_span text;                /* LITERAL: as meant; VARIABLE: its default, as meant */
-    const char *variable;                 /* VARIABLE */
-    const struct formats_part *otherwise; /* VARIABLE: read where that one is empty; or null */
-    uint32_t slot;                        /* SLOT: in the code, of kind TEXT */
+    struct base_span text; /* LITERAL; VARIABLE: its default. Neither is encoded */
+    const char *variable;  /* VARIABLE */
+    const struct formats_part
+        *otherwise; /* VARIABLE: another, read if that one is empty; or null */
+    uint32_t slot;  /* SLOT: in the code, of kind TEXT */
 };
 
 enum formats_class {
-    FORMATS_NOTHING, /* null, where the format has one */
+    FORMATS_NOTHING, /* null, in formats that have one */
     FORMATS_BOOL,
-    /* Parts, whose text is a plain word such as 5, 1.5, 64MB. Where a slot is all of it, its text
-     * must be a number as JSON has them, such as 5 or 1.5: it gets no quotes. */
+    /* Parts whose text is a plain word such as 5, 1.5 or 64MB. If a slot is the whole text, its
+     * value must be a JSON number such as 5 or 1.5, since it gets no quotes. */
     FORMATS_NUMBER,
     FORMATS_TEXT, /* parts */
     FORMATS_LIST,
-    FORMATS_MAP, /* keys are unique; the order is the file's */
+    FORMATS_MAP, /* keys are unique; the file keeps their order */
 };
 
 struct formats_node;
@@ -41,7 +42,7 @@ struct formats_entry {
     const char *key;     /* null in a list */
     const char *comment; /* lines above it, without the format's own mark; or null */
     const struct formats_node *value;
-    bool disabled; /* what could be said: env writes it as a comment */
+    bool disabled; /* an example of what can be set: env writes it as a comment */
 };
 
 struct formats_node {
@@ -57,21 +58,21 @@ enum formats_id {
 #define X(name, word, writer, mark, deployed) FORMATS_##name,
 #include "formats/formats.def"
 #undef X
-    FORMATS_FORMATS
+    FORMATS_COUNT
 };
 
-/* A hole stands where the quotes around it, if it needs any, are already written: its encoding is
- * then the inside of a word, VM_QUOTE_INNER. Where the format has no quotes the value is put as it
- * is, and with VM_QUOTE_LINE it may hold no line break: vm_can_quote says whether a value may go
- * into the hole, vm_put_quoted puts it. */
+/* A place for the value of a slot. If the value needs quotes, they are already in the output, and
+ * the encoding has VM_QUOTE_INNER. If the format has no quotes, the encoding is VM_QUOTES (none),
+ * with VM_QUOTE_LINE if the value must not contain a line break. vm_can_quote tests whether a value
+ * may go into the hole, and vm_put_quoted writes it. */
 struct formats_hole {
     size_t offset; /* in the output: the value goes here */
     uint32_t slot;
-    enum vm_quote quote; /* with its flags; VM_QUOTES: as it is */
+    enum vm_quote quote; /* with its flags; VM_QUOTES: unchanged */
 };
 
 struct formats_output {
-    struct base_arena *arena; /* the caller's; the writer begins the rest anew */
+    struct base_arena *arena; /* set by the caller; formats_write resets the rest */
     struct base_sink text;
     BASE_LIST(struct formats_hole) holes; /* in the order of their offsets */
 };
@@ -79,22 +80,23 @@ struct formats_output {
 struct formats_request {
     enum formats_id format;
     const char *head; /* the comment that opens the file, one line; or null */
-    /* Docker compose replaces ${...} in values, not in keys: VARIABLE parts may stand, and `$` is
-     * doubled. Yaml, json and plain texts only. */
+    /* Docker compose replaces ${...} in values, not in keys. VARIABLE parts are allowed and SLOT
+     * parts are not, and `$` is doubled. Only for yaml, json and text. */
     bool deploy;
 };
 
-/* What a writer refuses: why and how to mend it, and the way to the node, such as
- * "services.postgres.ports[0]"; an empty way is the document itself. */
+/* Why a tree is refused and how to fix it, and the path to the node, such as
+ * "services.postgres.ports[0]"; the path of the document itself is empty. */
 struct formats_refusal {
-    const char *why, *way;
+    const char *why, *path;
 };
 
-/* Writes the tree; false when the format cannot say it. */
+/* Writes the tree; false, with the refusal set, if the format cannot express it. The output and the
+ * refusal are in output->arena. */
 bool formats_write(const struct formats_request *request, const struct formats_node *node,
                    struct formats_output *output, struct formats_refusal *refusal);
 
-/* The format of that word in formats.def, else FORMATS_FORMATS. */
+/* The format with this word in formats.def; FORMATS_COUNT if there is none. */
 enum formats_id formats_find(const char *word);
 const char *formats_word(enum formats_id format);
 

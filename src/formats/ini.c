@@ -1,6 +1,9 @@
-/* The ini files of PgBouncer and pgBackRest. A value goes to the end of its line and has no quotes
- * of its own, so it can hold no line break, and blanks around it would be lost. # is the only
- * comment that both of them know. */
+/* The ini files of PgBouncer and pgBackRest: a map of sections, each a map of values.
+ *
+ * A value extends to the end of its line and has no quotes, so it cannot contain a line break, and
+ * both readers trim blanks around it. Comments begin with #, the only mark that both accept. Values
+ * that are known at container start get holes with VM_QUOTE_LINE, and the runner refuses a line
+ * break in them. */
 #include "formats/parts.h"
 
 #include <string.h>
@@ -10,8 +13,9 @@ static bool has_line_break(struct base_span text)
     return !vm_can_quote(VM_QUOTES | VM_QUOTE_LINE, text);
 }
 
-static bool check_value(struct formats_writer *writer, const struct formats_step *step,
-                        const struct formats_text *text)
+/* The known pieces only. Blanks matter at the two ends of the value, not between pieces. */
+static bool check_ini_value(struct formats_writer *writer, const struct formats_step *step,
+                            const struct formats_text *text)
 {
     for (size_t i = 0; i < text->count; i++) {
         const struct formats_piece *piece = &text->pieces[i];
@@ -29,29 +33,28 @@ static bool check_value(struct formats_writer *writer, const struct formats_step
     return true;
 }
 
-static bool put_value(struct formats_writer *writer, const struct formats_node *node,
-                      const struct formats_step *step)
+static bool put_ini_value(struct formats_writer *writer, const struct formats_node *node,
+                          const struct formats_step *step)
 {
     struct formats_text text;
-    if (node->tag != NULL)
-        return formats_refuse(writer, step, "only yaml supports tags; remove `tagged`");
+    if (!formats_check_scalar(
+            writer, node, step,
+            "a value in an ini file must be a single text; join a list with `joined`, and omit "
+            "what has no value"))
+        return false;
     if (node->class == FORMATS_BOOL) {
         base_put(&writer->output->text, node->truth ? "1" : "0");
         return true;
     }
-    if (node->class != FORMATS_TEXT && node->class != FORMATS_NUMBER)
-        return formats_refuse(
-            writer, step,
-            "a value in an ini file must be a single text; join a list with `joined`, and omit "
-            "what has no value");
-    if (!formats_read_text(writer, node, step, &text) || !check_value(writer, step, &text))
+    if (!formats_read_text(writer, node, step, &text) || !check_ini_value(writer, step, &text))
         return false;
     formats_put_text(writer, &text, VM_QUOTES | VM_QUOTE_LINE);
     return true;
 }
 
-/* A key is a word, or in quotes as an SQL identifier: a database's name. */
-static bool put_key(struct formats_writer *writer, const struct formats_step *step)
+/* A key is a word, or quoted like an SQL identifier: in PgBouncer's [databases] keys are names of
+ * databases. */
+static bool put_ini_key(struct formats_writer *writer, const struct formats_step *step)
 {
     struct base_sink *sink = &writer->output->text;
     const struct base_span key = base_span_of(step->key);
@@ -67,8 +70,8 @@ static bool put_key(struct formats_writer *writer, const struct formats_step *st
     return true;
 }
 
-static bool put_section(struct formats_writer *writer, const struct formats_node *node,
-                        const struct formats_step *up)
+static bool put_ini_section(struct formats_writer *writer, const struct formats_node *node,
+                            const struct formats_step *up)
 {
     struct base_sink *sink = &writer->output->text;
     if (!formats_check_map(writer, node, up, "a section of an ini file must be a map of values"))
@@ -76,10 +79,10 @@ static bool put_section(struct formats_writer *writer, const struct formats_node
     for (size_t i = 0; i < node->count; i++) {
         const struct formats_step step = formats_step_to(up, node, i);
         formats_put_comment(writer, 0, "# ", node->entries[i].comment);
-        if (!put_key(writer, &step))
+        if (!put_ini_key(writer, &step))
             return false;
         base_put(sink, " = ");
-        if (!put_value(writer, node->entries[i].value, &step))
+        if (!put_ini_value(writer, node->entries[i].value, &step))
             return false;
         base_put_char(sink, '\n');
     }
@@ -101,7 +104,7 @@ bool formats_write_ini(struct formats_writer *writer, const struct formats_node 
         base_put(sink, sink->length > 0 ? "\n" : "");
         formats_put_comment(writer, 0, "# ", node->entries[i].comment);
         BASE_PUT(sink, "[", step.key, "]\n");
-        if (!put_section(writer, node->entries[i].value, &step))
+        if (!put_ini_section(writer, node->entries[i].value, &step))
             return false;
     }
     return true;

@@ -1,8 +1,9 @@
-/* JSON, two blanks a level, in the order that was given. */
+/* JSON, indented by two blanks a level. Entries keep the order of the tree, so that the same rules
+ * give the same bytes. JSON has no comments, so those of the tree are left out. */
 #include "formats/parts.h"
 
-static bool put_node(struct formats_writer *writer, const struct formats_node *node,
-                     const struct formats_step *step);
+static bool put_json_node(struct formats_writer *writer, const struct formats_node *node,
+                          const struct formats_step *step);
 
 static void put_line(struct formats_writer *writer, size_t level)
 {
@@ -10,8 +11,8 @@ static void put_line(struct formats_writer *writer, size_t level)
     base_put_padding(&writer->output->text, 0, 2 * level);
 }
 
-static bool put_entries(struct formats_writer *writer, const struct formats_node *node,
-                        const struct formats_step *up)
+static bool put_json_entries(struct formats_writer *writer, const struct formats_node *node,
+                             const struct formats_step *up)
 {
     struct base_sink *sink = &writer->output->text;
     const size_t level = up == NULL ? 0 : up->depth;
@@ -27,7 +28,7 @@ static bool put_entries(struct formats_writer *writer, const struct formats_node
             base_put_json(sink, step.key);
             base_put(sink, ": ");
         }
-        if (!put_node(writer, node->entries[i].value, &step))
+        if (!put_json_node(writer, node->entries[i].value, &step))
             return false;
     }
     if (node->count > 0)
@@ -36,8 +37,9 @@ static bool put_entries(struct formats_writer *writer, const struct formats_node
     return true;
 }
 
-/* 64MB is no number here, 5 is; a hole that is all of it will be one. */
-static bool is_bare(const struct formats_node *node, const struct formats_text *text)
+/* A number that JSON has: 5, but not 64MB. A hole that is the whole text becomes a number at start.
+ */
+static bool is_bare_number(const struct formats_node *node, const struct formats_text *text)
 {
     struct base_span unit;
     if (node->class != FORMATS_NUMBER)
@@ -46,14 +48,14 @@ static bool is_bare(const struct formats_node *node, const struct formats_text *
            (text->known && formats_is_number(text->pieces->text, &unit) && unit.length == 0);
 }
 
-static bool put_text(struct formats_writer *writer, const struct formats_node *node,
-                     const struct formats_step *step)
+static bool put_json_text(struct formats_writer *writer, const struct formats_node *node,
+                          const struct formats_step *step)
 {
     struct base_sink *sink = &writer->output->text;
     struct formats_text text;
     if (!formats_read_text(writer, node, step, &text))
         return false;
-    if (is_bare(node, &text)) {
+    if (is_bare_number(node, &text)) {
         formats_put_text(writer, &text, VM_QUOTES | VM_QUOTE_LINE);
         return true;
     }
@@ -63,23 +65,24 @@ static bool put_text(struct formats_writer *writer, const struct formats_node *n
     return true;
 }
 
-static bool put_node(struct formats_writer *writer, const struct formats_node *node,
-                     const struct formats_step *step)
+static bool put_json_node(struct formats_writer *writer, const struct formats_node *node,
+                          const struct formats_step *step)
 {
     struct base_sink *sink = &writer->output->text;
-    if (node->tag != NULL)
-        return formats_refuse(writer, step, "only yaml supports tags; remove `tagged`");
+    if (!formats_check_untagged(writer, node, step))
+        return false;
     if (node->class == FORMATS_LIST || node->class == FORMATS_MAP)
-        return put_entries(writer, node, step);
+        return put_json_entries(writer, node, step);
     if (node->class == FORMATS_TEXT || node->class == FORMATS_NUMBER)
-        return put_text(writer, node, step);
-    base_put(sink, node->class == FORMATS_NOTHING ? "null" : node->truth ? "true" : "false");
+        return put_json_text(writer, node, step);
+    const char *truth = node->truth ? "true" : "false";
+    base_put(sink, node->class == FORMATS_NOTHING ? "null" : truth);
     return true;
 }
 
 bool formats_write_json(struct formats_writer *writer, const struct formats_node *node)
 {
-    if (!put_node(writer, node, NULL))
+    if (!put_json_node(writer, node, NULL))
         return false;
     base_put_char(&writer->output->text, '\n');
     return true;

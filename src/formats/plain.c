@@ -1,4 +1,6 @@
-/* A text as it is. */
+/* The format `text`: the bytes of one text, with nothing added or quoted. The rules write files in
+ * languages without a format of their own this way, and encode values with as_shell and the like.
+ */
 #include "formats/parts.h"
 
 bool formats_write_plain(struct formats_writer *writer, const struct formats_node *node)

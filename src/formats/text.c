@@ -1,5 +1,8 @@
-/* The parts of a text as one run of bytes and holes. For docker compose a literal dollar is
- * doubled, and a variable becomes ${NAME:-default}. */
+/* Reads the parts of a node as pieces: runs of bytes, and holes for slots between them.
+ *
+ * Adjacent literals become one piece. In a file that docker compose reads, a literal dollar is
+ * doubled and a variable becomes ${NAME:-default}; both are bytes like any others from then on, so
+ * each format quotes the result once, in formats_put_text. */
 #include "formats/parts.h"
 
 #include <string.h>
@@ -8,7 +11,7 @@ struct reading {
     struct formats_writer *writer;
     const struct formats_step *step;
     struct formats_text *text;
-    struct base_sink literal; /* not yet a piece */
+    struct base_sink literal; /* the bytes since the last hole, not a piece yet */
     BASE_LIST(struct formats_piece) pieces;
 };
 
@@ -20,7 +23,8 @@ static void end_literal(struct reading *reading)
     reading->literal = base_arena_sink(reading->writer->output->arena);
 }
 
-static bool is_text(struct base_span text)
+/* Valid UTF-8 without NUL, which every format can contain or quote. */
+static bool is_valid_text(struct base_span text)
 {
     while (text.length > 0) {
         uint32_t code;
@@ -42,9 +46,10 @@ static void put_dollars_twice(struct base_sink *sink, struct base_span text)
     }
 }
 
-/* Compose finds a default's end by counting braces, in some versions without the character that
- * follows an opening one; what both ways count alike is safe. It has no escapes for the others. */
-static bool braces_close(struct base_span text, bool passing)
+/* Whether the braces in a default are balanced, so that compose finds its end. Compose counts
+ * braces; some of its versions skip the character after an opening one (`skips_next`). A default is
+ * safe if both ways of counting agree. Compose has no escape for the others. */
+static bool braces_close(struct base_span text, bool skips_next)
 {
     size_t open = 0;
     for (size_t i = 0; i < text.length; i++) {
@@ -52,13 +57,13 @@ static bool braces_close(struct base_span text, bool passing)
             return false;
         if (text.start[i] == '{') {
             open++;
-            i += passing;
+            i += skips_next;
         }
     }
     return open == 0;
 }
 
-static bool check_variable(struct reading *reading, const struct formats_part *part)
+static bool check_compose_variable(struct reading *reading, const struct formats_part *part)
 {
     if (!formats_is_name(part->variable, "_") || base_is_digit(*part->variable))
         return formats_refuse(reading->writer, reading->step,
@@ -79,9 +84,11 @@ static bool check_variable(struct reading *reading, const struct formats_part *p
     return true;
 }
 
+/* ${NAME:-default}, or ${NAME:-${OTHER:-default}} where a second variable is read if the first is
+ * empty. */
 static bool read_variable(struct reading *reading, const struct formats_part *part)
 {
-    if (!check_variable(reading, part))
+    if (!check_compose_variable(reading, part))
         return false;
     BASE_PUT(&reading->literal, "${", part->variable, ":-");
     if (part->otherwise == NULL)
@@ -96,7 +103,7 @@ static bool read_variable(struct reading *reading, const struct formats_part *pa
 static bool read_part(struct reading *reading, const struct formats_part *part)
 {
     const bool deploy = reading->writer->request->deploy;
-    if (part->class != FORMATS_SLOT && !is_text(part->text))
+    if (part->class != FORMATS_SLOT && !is_valid_text(part->text))
         return formats_refuse(reading->writer, reading->step,
                               "a text cannot contain a NUL or bytes that are not UTF-8");
     if (part->class == FORMATS_VARIABLE && !deploy)
@@ -134,6 +141,7 @@ bool formats_read_text(struct formats_writer *writer, const struct formats_node 
     for (size_t i = 0; i < node->count; i++)
         if (!read_part(&reading, &node->parts[i]))
             return false;
+    /* An empty text is one empty piece, so that there is always a first one. */
     if (reading.literal.length > 0 || reading.pieces.count == 0)
         end_literal(&reading);
     text->pieces = reading.pieces.items;

@@ -1,23 +1,28 @@
-/* YAML 1.2 in block style, which readers of 1.1 take for the same. A text stands without quotes
- * only where no reader could take it for anything else; texts with line breaks stand as literal
- * blocks where they can. */
+/* YAML in block style, in the subset that YAML 1.1 and 1.2 read alike.
+ *
+ * A text is written in the first of three forms that fits: as a literal block (`|`) if it has line
+ * breaks and nothing that a block cannot contain; without quotes if no reader of either version
+ * could read it as a number, a truth value, null or syntax; else in double quotes, with the escapes
+ * of JSON, which YAML has as well. A text with ${...} is never a block, because it is not known
+ * here what compose puts into it. */
 #include "formats/parts.h"
 
 #include <string.h>
 
 enum {
-    KEY_BYTES_MAX = 1000, /* readers look no farther than 1024 for the colon */
+    KEY_BYTES_MAX = 1000, /* the colon must be within 1024 characters (YAML 1.2, 7.4.2) */
 };
 
-/* What a value follows, which decides where its first line goes. */
+/* What precedes a value on its line, which decides where its first line goes. */
 enum place { AFTER_NOTHING, AFTER_KEY, AFTER_DASH };
 
-static bool put_node(struct formats_writer *writer, const struct formats_node *node,
-                     const struct formats_step *step, enum place place, size_t indent);
+static bool put_yaml_node(struct formats_writer *writer, const struct formats_node *node,
+                          const struct formats_step *step, enum place place, size_t indent);
 
 /* --- scalars --- */
 
-static bool is_word(struct base_span text, const char *word)
+/* `word` is in lower case. */
+static bool is_word_in_any_case(struct base_span text, const char *word)
 {
     size_t i = 0;
     while (i < text.length && word[i] != '\0' && (text.start[i] | 0x20) == word[i])
@@ -25,17 +30,18 @@ static bool is_word(struct base_span text, const char *word)
     return i == text.length && word[i] == '\0';
 }
 
-/* What 1.1 reads as a truth or as nothing, in small letters or capitals. */
+/* What YAML 1.1 reads as a truth value or null, in any case. */
 static bool is_reserved(struct base_span text)
 {
     static const char *const words[] = {"y",   "n",    "yes",   "no",  "on",
                                         "off", "true", "false", "null"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (is_word(text, words[i]))
+        if (is_word_in_any_case(text, words[i]))
             return true;
     return false;
 }
 
+/* Beyond ASCII all that can be printed, except U+00A0, which looks like a blank. */
 static bool is_word_character(uint32_t code)
 {
     return (code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z') ||
@@ -43,16 +49,18 @@ static bool is_word_character(uint32_t code)
            (code != 0 && code < 0x80 && strchr("_-./@+=,()", (char)code) != NULL);
 }
 
+/* Digits and signs may begin a number, a list item or an alias. */
 static bool begins_a_word(uint32_t code)
 {
     return is_word_character(code) && !(code >= '0' && code <= '9') &&
            !(code < 0x80 && strchr("-.@+=,()", (char)code) != NULL);
 }
 
-/* A value may also have blanks and colons, each between two characters of words. */
-static bool is_plain(struct base_span text, bool key)
+/* A value may also contain single blanks and colons between two word characters; a key may not, for
+ * readers that look for the first colon. */
+static bool is_plain_scalar(struct base_span text, bool key)
 {
-    bool apart = true;
+    bool apart = true; /* no word character yet, or a separator before this one */
     const struct base_span all = text;
     while (text.length > 0) {
         uint32_t code;
@@ -69,8 +77,8 @@ static bool is_plain(struct base_span text, bool key)
     return !apart && !is_reserved(all);
 }
 
-/* Lines that a literal block can hold: what can be printed, tabs not at a line's beginning, and
- * something else than line breaks. */
+/* Whether a literal block can contain the text: at least one line break; only characters that can
+ * be printed, and tabs that do not begin a line; and not only blanks, whose lines readers drop. */
 static bool is_block(struct base_span text)
 {
     bool begins = true, something = false, lines = false;
@@ -88,8 +96,9 @@ static bool is_block(struct base_span text)
     return lines && something;
 }
 
-/* The mark says what becomes of the line breaks at the end, and how far the lines are indented
- * where the first of them would hide it. */
+/* The header is `|`, then 2 if the first line begins with a blank or is empty, since readers could
+ * not infer the indentation from it, then what to do with line breaks at the end: `-` for none, `+`
+ * to keep several, nothing for one. */
 static void put_block(struct base_sink *sink, struct base_span text, size_t indent)
 {
     const bool ends = text.start[text.length - 1] == '\n';
@@ -115,8 +124,8 @@ static bool is_bare_number(const struct formats_node *node, const struct formats
     return formats_is_hole(text) || (text->known && formats_is_number(text->pieces->text, &unit));
 }
 
-static bool put_text(struct formats_writer *writer, const struct formats_node *node,
-                     const struct formats_step *step, size_t indent)
+static bool put_yaml_text(struct formats_writer *writer, const struct formats_node *node,
+                          const struct formats_step *step, size_t indent)
 {
     struct base_sink *sink = &writer->output->text;
     struct formats_text text;
@@ -127,7 +136,7 @@ static bool put_text(struct formats_writer *writer, const struct formats_node *n
         put_block(sink, first, indent);
         return true;
     }
-    if (is_bare_number(node, &text) || (text.known && is_plain(first, false))) {
+    if (is_bare_number(node, &text) || (text.known && is_plain_scalar(first, false))) {
         formats_put_text(writer, &text, VM_QUOTES | VM_QUOTE_LINE);
     } else {
         base_put_char(sink, '"');
@@ -140,12 +149,12 @@ static bool put_text(struct formats_writer *writer, const struct formats_node *n
 
 /* --- maps and lists --- */
 
-static bool put_key(struct formats_writer *writer, const struct formats_step *step)
+static bool put_yaml_key(struct formats_writer *writer, const struct formats_step *step)
 {
     struct base_sink *sink = &writer->output->text;
     const struct base_span key = base_span_of(step->key);
     const size_t began = sink->length;
-    if (is_plain(key, true))
+    if (is_plain_scalar(key, true))
         base_put_span(sink, key);
     else
         vm_put_quoted(sink, VM_QUOTE_JSON, key);
@@ -157,43 +166,43 @@ static bool put_key(struct formats_writer *writer, const struct formats_step *st
     return true;
 }
 
-/* A map or list within a list begins on the dash's line, so that what is said about its first entry
- * stands above the dash. */
+/* A map or list within a list begins on the line of the dash; the comment of its first entry is
+ * then written above the dash. */
 static const struct formats_node *node_on_the_line(const struct formats_node *node)
 {
     const bool nested = node->class == FORMATS_MAP || node->class == FORMATS_LIST;
     return nested && node->tag == NULL && node->count > 0 ? node : NULL;
 }
 
-static void put_comments(struct formats_writer *writer, const struct formats_entry *entry,
-                         size_t indent)
+static void put_yaml_comments(struct formats_writer *writer, const struct formats_entry *entry,
+                              size_t indent)
 {
     formats_put_comment(writer, indent, "# ", entry->comment);
     if (entry->key != NULL)
         return;
     const struct formats_node *within = node_on_the_line(entry->value);
     if (within != NULL)
-        put_comments(writer, &within->entries[0], indent);
+        put_yaml_comments(writer, &within->entries[0], indent);
 }
 
 /* The entries, each at `indent`; the first where the line already is when it follows a dash. */
-static bool put_entries(struct formats_writer *writer, const struct formats_node *node,
-                        const struct formats_step *up, bool on_the_line, size_t indent)
+static bool put_yaml_entries(struct formats_writer *writer, const struct formats_node *node,
+                             const struct formats_step *up, bool on_the_line, size_t indent)
 {
     struct base_sink *sink = &writer->output->text;
     const bool map = node->class == FORMATS_MAP;
     for (size_t i = 0; i < node->count; i++) {
         const struct formats_step step = formats_step_to(up, node, i);
         if (i > 0 || !on_the_line) {
-            put_comments(writer, &node->entries[i], indent);
+            put_yaml_comments(writer, &node->entries[i], indent);
             base_put_padding(sink, 0, indent);
         }
-        if (map && !put_key(writer, &step))
+        if (map && !put_yaml_key(writer, &step))
             return false;
         if (!map)
             base_put_char(sink, '-');
-        if (!put_node(writer, node->entries[i].value, &step, map ? AFTER_KEY : AFTER_DASH,
-                      indent + 2))
+        if (!put_yaml_node(writer, node->entries[i].value, &step, map ? AFTER_KEY : AFTER_DASH,
+                           indent + 2))
             return false;
     }
     return true;
@@ -210,7 +219,7 @@ static bool put_nested(struct formats_writer *writer, const struct formats_node 
         base_put_char(sink, ' ');
     else if (place != AFTER_NOTHING || node->tag != NULL)
         base_put_char(sink, '\n');
-    return put_entries(writer, node, step, on_the_line, indent);
+    return put_yaml_entries(writer, node, step, on_the_line, indent);
 }
 
 static bool is_tag(const char *tag)
@@ -219,7 +228,7 @@ static bool is_tag(const char *tag)
 }
 
 /* A truth value, nothing, or a list or map without entries. */
-static const char *word_of(const struct formats_node *node)
+static const char *word_for(const struct formats_node *node)
 {
     switch (node->class) {
     case FORMATS_LIST:
@@ -233,9 +242,9 @@ static const char *word_of(const struct formats_node *node)
     }
 }
 
-/* Values that are not on the first line of their own are `indent` blanks in. */
-static bool put_node(struct formats_writer *writer, const struct formats_node *node,
-                     const struct formats_step *step, enum place place, size_t indent)
+/* A node after what precedes it on the line; its further lines are indented by `indent` blanks. */
+static bool put_yaml_node(struct formats_writer *writer, const struct formats_node *node,
+                          const struct formats_step *step, enum place place, size_t indent)
 {
     struct base_sink *sink = &writer->output->text;
     if (node->tag != NULL) {
@@ -250,8 +259,8 @@ static bool put_node(struct formats_writer *writer, const struct formats_node *n
         return put_nested(writer, node, step, place, indent);
     base_put(sink, place == AFTER_NOTHING && node->tag == NULL ? "" : " ");
     if (node->class == FORMATS_TEXT || node->class == FORMATS_NUMBER)
-        return put_text(writer, node, step, indent);
-    base_put(sink, word_of(node));
+        return put_yaml_text(writer, node, step, indent);
+    base_put(sink, word_for(node));
     base_put_char(sink, '\n');
     return true;
 }
@@ -259,5 +268,5 @@ static bool put_node(struct formats_writer *writer, const struct formats_node *n
 bool formats_write_yaml(struct formats_writer *writer, const struct formats_node *node)
 {
     const bool nested = node->class == FORMATS_LIST || node->class == FORMATS_MAP;
-    return put_node(writer, node, NULL, AFTER_NOTHING, nested ? 0 : 2);
+    return put_yaml_node(writer, node, NULL, AFTER_NOTHING, nested ? 0 : 2);
 }

@@ -1,12 +1,24 @@
-/* Makes instructions: folds, shares, and drops decided choices. */
-#include "base/assert.h"
+/* Emits instructions: folds constants, shares equal instructions, and resolves decided choices.
+ *
+ * ir_emit first looks for a choice that is decided (resolve_choice). Otherwise the instruction is
+ * appended, unless the hash table has an equal one. If its operands are constants, the interpreter
+ * then executes it in its slot, and the result is emitted as a constant in its place. The executed
+ * instruction remains in the code, so that the hash table finds it again together with its result;
+ * the image writer drops it, since nothing refers to it.
+ *
+ * With each instruction go the facts that the compiler needs and the image does not: whether it may
+ * be void, is secret, or depends on a mistake. They follow from the facts of the operands.
+ *
+ * Both hash tables use open addressing with linear probing, and at most half of their buckets. */
 #include <string.h>
+
+#include "base/assert.h"
 
 #include "ir/ir.h"
 
 enum { BUCKETS = 1 << 17, STRING_BUCKETS = 1 << 15 };
 
-/* Operands are 16 bits wide, so there can be no more than this many, and half the buckets. */
+/* Operands have 16 bits. It is also half the number of buckets. */
 enum { INSTRUCTIONS_MAX = UINT16_MAX };
 
 void ir_begin(struct ir_code *code, struct base_arena *arena)
@@ -66,6 +78,8 @@ static bool same_instruction(const struct image_instruction *a, const struct ima
            a->immediate == b->immediate;
 }
 
+/* Whether the result may be void. The verifier allows a void operand only where the opcode handles
+ * one, so the opcodes that are not listed here always have a value or trap. */
 static bool reads_void(const struct ir_code *code, const struct image_instruction *i)
 {
     const struct ir_facts *facts = code->facts;
@@ -92,6 +106,7 @@ static bool reads_void(const struct ir_code *code, const struct image_instructio
     }
 }
 
+/* Only texts carry a secret: a comparison with one, or whether it is set, is not secret. */
 static bool reads_secret(const struct ir_code *code, const struct image_instruction *i)
 {
     const uint16_t slots[3] = {i->a, i->b, i->c};
@@ -102,7 +117,7 @@ static bool reads_secret(const struct ir_code *code, const struct image_instruct
     return secret && i->kind == IMAGE_TEXT;
 }
 
-/* An input that does not exist stands for what a mistake has left open. */
+/* ir_broken is an input that does not exist. */
 enum { BROKEN_INPUT = INT32_MAX };
 
 static bool reads_broken(const struct ir_code *code, const struct image_instruction *i)
@@ -114,8 +129,8 @@ static bool reads_broken(const struct ir_code *code, const struct image_instruct
     return broken;
 }
 
-/* Executes an instruction whose operands are known, and says whether its result is one. */
-static bool known_now(struct ir_code *code, uint32_t n)
+/* Executes an instruction whose operands are known; false if they are not, or it reads an input. */
+static bool execute_if_known(struct ir_code *code, uint32_t n)
 {
     const struct image_instruction *i = &code->instructions[n];
     if (i->op == IMAGE_OP_INPUT || i->op == IMAGE_OP_GIVEN)
@@ -151,9 +166,10 @@ static ir_slot append(struct ir_code *code, struct image_instruction instruction
     facts->may_be_void = reads_void(code, &instruction);
     facts->secret = reads_secret(code, &instruction);
     facts->broken = reads_broken(code, &instruction);
-    if (!known_now(code, n))
+    if (!execute_if_known(code, n))
         return (ir_slot)n;
 
+    /* An operator may override a setting, so its value is not known even where its operand is. */
     const struct vm_slot *result = &code->machine.slots[n];
     facts->constant = instruction.op != IMAGE_OP_SETTING;
     facts->trapped = result->state == VM_TRAP;
@@ -184,8 +200,10 @@ ir_slot ir_broken(struct ir_code *code, enum image_kind kind)
                                                    .immediate = BROKEN_INPUT});
 }
 
-/* A choice that is decided already; false when it is not. */
-static bool decided(const struct ir_code *code, const struct image_instruction *i, ir_slot *out)
+/* The operand that a choice is certain to return; false if it depends on the machine. A choice
+ * between equal slots is decided, too. */
+static bool resolve_choice(const struct ir_code *code, const struct image_instruction *i,
+                           ir_slot *out)
 {
     bool known = image_reads(i->op, 0) && ir_is_constant(code, i->a);
     bool truth = known && ir_value(code, i->a) != 0;
@@ -213,7 +231,7 @@ ir_slot ir_emit(struct ir_code *code, enum image_opcode op, enum image_kind kind
     struct image_instruction instruction = {
         .op = (uint8_t)op, .kind = (uint8_t)kind, .a = a, .b = b, .c = c, .immediate = immediate};
     ir_slot choice;
-    if (decided(code, &instruction, &choice))
+    if (resolve_choice(code, &instruction, &choice))
         return choice;
     if (op == IMAGE_OP_KNOWN && !code->facts[a].may_be_void)
         return ir_constant(code, IMAGE_BOOL, 1);
@@ -222,7 +240,8 @@ ir_slot ir_emit(struct ir_code *code, enum image_opcode op, enum image_kind kind
     if (!facts->constant || facts->trapped || op == IMAGE_OP_CONST || op == IMAGE_OP_VOID)
         return slot;
 
-    /* The folded instruction stays behind, unused; the image writer drops it. */
+    /* The result in place of the executed instruction, which remains unused. A text is copied into
+     * the string pool once, and the machine's buffer is free for the next. */
     const struct vm_slot *result = &code->machine.slots[slot];
     if (result->state == VM_VOID)
         return ir_void(code, kind);

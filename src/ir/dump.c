@@ -1,8 +1,10 @@
-/* The code as text, for golden files and for people who wonder. */
+/* Prints code before it becomes an image, for `azc check --dump ir`: all instructions, including
+ * the unused and the folded ones that the image writer drops, and which of them are known to trap.
+ */
 #include "ir/ir.h"
 
-static void put_immediate(struct ir_code *code, const struct image_instruction *i,
-                          struct base_sink *sink)
+static void dump_immediate(struct ir_code *code, const struct image_instruction *i,
+                           struct base_sink *sink)
 {
     switch (i->op) {
     case IMAGE_OP_CONST:
@@ -29,7 +31,7 @@ void ir_dump(struct ir_code *code, struct base_sink *sink)
         base_put(sink, "%");
         base_put_int(sink, n);
         BASE_PUT(sink, " = ", image_mnemonic(i->op), " ", image_kind_word(i->kind));
-        put_immediate(code, i, sink);
+        dump_immediate(code, i, sink);
         for (int operand = 0; operand < 3; operand++)
             if (image_reads(i->op, operand)) {
                 base_put(sink, " %");

@@ -1,12 +1,13 @@
-/* Straight-line code while it is being made.
+/* Straight-line code under construction.
  *
- * The evaluator asks for instructions one at a time and gets back the slot each will write. Three
- * things happen on the way: an instruction whose operands are all known is executed at once, by the
- * interpreter itself, and becomes a constant; one that was asked for before gives the same slot
- * again; and choices that are already decided vanish. So what a rule set computes at compile time
- * is by construction what the container would have computed.
+ * The evaluator emits instructions one at a time and gets back the slot that each will write. Three
+ * simplifications are made: an instruction whose operands are all known is executed immediately, by
+ * the interpreter itself, and becomes a constant; an instruction that was emitted before returns
+ * the same slot (hash consing); and a choice that is already decided is replaced by the chosen
+ * operand. Therefore a value that is computed at compile time is the one that the container would
+ * have computed.
  *
- * Operands always lie before their users, so the code is in single-assignment form and in order. */
+ * Operands always precede their users, so the code is in single-assignment form and in order. */
 #ifndef AZA_IR_IR_H
 #define AZA_IR_IR_H
 
@@ -18,17 +19,17 @@ typedef uint16_t ir_slot;
 
 struct ir_code {
     struct base_arena *arena;
-    struct image view; /* what the interpreter sees of the code so far */
+    struct image view; /* the code so far as an image, for the interpreter */
     struct vm_machine machine;
     struct image_instruction *instructions;
     struct ir_facts {
-        bool constant; /* its value, or that it has none, is known */
-        bool trapped;  /* it is known to trap */
+        bool constant; /* known now: its value, or that it is void */
+        bool trapped;  /* known to trap on every machine */
         bool may_be_void;
-        bool secret;   /* a text made from a secret; what was only asked about one is none */
-        bool broken;   /* made from a value that a reported mistake left open */
+        bool secret;   /* a text made from a secret; a truth value about one is not secret */
+        bool broken;   /* depends on a value that is undefined because of a reported mistake */
         uint8_t trap;  /* enum vm_trap, when trapped */
-        uint32_t text; /* of a text made here: its constant + 1, as the machine forgets the text */
+        uint32_t text; /* of a folded text: its constant + 1, since the machine reuses its buffer */
     } * facts;
     uint32_t count;
     uint32_t *buckets; /* instruction number + 1, by hash of the instruction */
@@ -36,24 +37,29 @@ struct ir_code {
     uint32_t *string_buckets; /* string offset + 1 */
     uint32_t string_count;
     size_t string_room;
-    bool full; /* an instruction did not fit; the code is useless but harmless */
+    bool full; /* an instruction or string did not fit: the code is valid but incomplete */
 };
 
-/* The tables that INPUT and SETTING instructions refer to must be complete before the first of
- * them is asked for; hand them in with ir_tables_of. */
+/* Empty code. The tables that INPUT and SETTING instructions refer to must be complete before the
+ * first of them is emitted; ir_tables_of borrows them. */
 void ir_begin(struct ir_code *code, struct base_arena *arena);
 void ir_tables_of(struct ir_code *code, const struct image_input *inputs, uint32_t input_count,
                   const struct image_setting *settings, uint32_t setting_count,
                   const uint32_t *words, uint32_t word_count);
 
-/* Offset of a text in the string pool; equal texts share one. */
+/* Offset of a text in the string pool; equal texts share one. 0, which is the empty text, if the
+ * pool is full. */
 uint32_t ir_string(struct ir_code *code, const char *text, size_t length);
 
+/* For texts `value` is an offset in the string pool. */
 ir_slot ir_constant(struct ir_code *code, enum image_kind kind, int64_t value);
 ir_slot ir_text(struct ir_code *code, enum image_kind kind, const char *text);
 ir_slot ir_void(struct ir_code *code, enum image_kind kind);
-/* Stands where a mistake was reported: nothing about it is known, and no image can hold it. */
+/* The value of an expression with a reported mistake: nothing about it is known, and the verifier
+ * refuses an image that contains it. */
 ir_slot ir_broken(struct ir_code *code, enum image_kind kind);
+/* The slot of the simplified instruction; operands that the opcode does not read must be 0. Returns
+ * slot 0 and sets `full` once there are 65535 instructions. */
 ir_slot ir_emit(struct ir_code *code, enum image_opcode op, enum image_kind kind, ir_slot a,
                 ir_slot b, ir_slot c, int64_t immediate);
 
@@ -79,7 +85,7 @@ static inline const char *ir_chars(const struct ir_code *code, ir_slot slot)
     return code->strings.items + code->instructions[slot].immediate;
 }
 
-/* One line per instruction: slot, operation, kind, operands, constants as people write them. */
+/* One line per instruction: slot, operation, kind, operands, constants as in the rules. */
 void ir_dump(struct ir_code *code, struct base_sink *sink);
 
 #endif

@@ -1,27 +1,37 @@
-/* The image writer: keeps what is used, numbers it anew, lays the sections out, seals the file. */
-#include "base/assert.h"
+/* Writes the image: keeps the instructions that are used, renumbers them, lays out the sections,
+ * and computes the checksum.
+ *
+ * 1. Mark: the slots in the tables and the roots, then from the last instruction to the first the
+ *    operands of each that is marked. One pass suffices, since operands precede their users.
+ * 2. Renumber: the marked instructions are copied in order, with their operands rewritten.
+ * 3. Rewrite: the slots in copies of the tables, and in the caller's roots.
+ * 4. Lay out: the header, then each section at a multiple of 8 bytes.
+ * 5. Verify the result as the runner would.
+ *
+ * The evaluator's tables are not changed, so that it can be written again with other roots. */
 #include <string.h>
+
+#include "base/assert.h"
 
 #include "ir/write.h"
 
 struct writer {
     struct base_arena *arena;
     const struct ir_code *code;
-    struct ir_tables tables; /* a copy whose slots are rewritten */
+    struct ir_tables tables; /* copies, whose slots are rewritten */
     bool *used;
-    uint32_t *numbers; /* new slot of an old one */
+    uint32_t *numbers; /* by old slot: the new one */
     struct image_instruction *kept;
     uint32_t kept_count;
 };
 
-static void use(struct writer *writer, uint32_t slot)
+static void mark_used(struct writer *writer, uint32_t slot)
 {
     if (slot != IMAGE_NONE)
         writer->used[slot] = true;
 }
 
-/* Operands lie before their users, so one walk from the end reaches everything that is used. */
-static void mark(struct writer *writer)
+static void mark_operands(struct writer *writer)
 {
     for (uint32_t n = writer->code->count; n-- > 0;) {
         const struct image_instruction *i = &writer->code->instructions[n];
@@ -66,7 +76,8 @@ static void each_slot(struct writer *writer, void (*visit)(struct writer *, uint
     for (size_t i = 0; i < tables->notes.count; i++) {
         struct image_note *note = &tables->notes.items[i];
         visit(writer, &note->a);
-        if (note->class != IMAGE_NOTE_USES && note->b != IMAGE_NONE)
+        /* Of a use, `b` is an index of NAMES. */
+        if (note->class != IMAGE_NOTE_USES)
             visit(writer, &note->b);
     }
     for (size_t i = 0; i < tables->pieces.count; i++)
@@ -75,7 +86,7 @@ static void each_slot(struct writer *writer, void (*visit)(struct writer *, uint
 
 static void visit_mark(struct writer *writer, uint32_t *slot)
 {
-    use(writer, *slot);
+    mark_used(writer, *slot);
 }
 
 static void visit_rewrite(struct writer *writer, uint32_t *slot)
@@ -84,7 +95,7 @@ static void visit_rewrite(struct writer *writer, uint32_t *slot)
         *slot = writer->numbers[*slot];
 }
 
-static void *copy(struct base_arena *arena, const void *items, size_t bytes)
+static void *copy_items(struct base_arena *arena, const void *items, size_t bytes)
 {
     void *fresh = base_alloc(arena, bytes == 0 ? 1 : bytes);
     if (bytes > 0)
@@ -92,10 +103,11 @@ static void *copy(struct base_arena *arena, const void *items, size_t bytes)
     return fresh;
 }
 
-#define COPY(list) ((list).items = copy(arena, (list).items, (list).count * sizeof *(list).items))
+#define COPY(list)                                                                                 \
+    ((list).items = copy_items(arena, (list).items, (list).count * sizeof *(list).items))
 
-static void begin(struct writer *writer, struct base_arena *arena, const struct ir_code *code,
-                  const struct ir_tables *tables)
+static void begin_writing(struct writer *writer, struct base_arena *arena,
+                          const struct ir_code *code, const struct ir_tables *tables)
 {
     *writer = (struct writer){.arena = arena, .code = code, .tables = *tables};
     COPY(writer->tables.settings);
@@ -110,7 +122,13 @@ static void begin(struct writer *writer, struct base_arena *arena, const struct 
     writer->kept = base_alloc(arena, (code->count + 1) * sizeof *writer->kept);
 }
 
-struct piece {
+/* Offsets of sections are multiples of 8, the alignment of their elements. */
+static size_t round_to_8(size_t bytes)
+{
+    return (bytes + 7) / 8 * 8;
+}
+
+struct section {
     const void *items;
     size_t count, size;
 };
@@ -119,7 +137,7 @@ struct piece {
 static void lay_out(struct writer *writer, struct ir_bytes *bytes)
 {
     const struct ir_tables *t = &writer->tables;
-    const struct piece pieces[IMAGE_SECTIONS] = {
+    const struct section sections[IMAGE_SECTIONS] = {
         [IMAGE_STRINGS] = {writer->code->strings.items, writer->code->strings.count, 1},
         [IMAGE_CODE] = {writer->kept, writer->kept_count, sizeof *writer->kept},
         [IMAGE_INPUTS] = {t->inputs.items, t->inputs.count, sizeof *t->inputs.items},
@@ -134,9 +152,9 @@ static void lay_out(struct writer *writer, struct ir_bytes *bytes)
         [IMAGE_DOCUMENTS] = {t->documents.items, t->documents.count, sizeof *t->documents.items},
         [IMAGE_PIECES] = {t->pieces.items, t->pieces.count, sizeof *t->pieces.items},
     };
-    size_t length = (sizeof(struct image_header) + 7) / 8 * 8;
+    size_t length = round_to_8(sizeof(struct image_header));
     for (int s = 0; s < IMAGE_SECTIONS; s++)
-        length += (pieces[s].count * pieces[s].size + 7) / 8 * 8;
+        length += round_to_8(sections[s].count * sections[s].size);
     char *data = base_alloc(writer->arena, length);
     struct image_header header = {.version = IMAGE_VERSION,
                                   .header_bytes = sizeof header,
@@ -144,22 +162,23 @@ static void lay_out(struct writer *writer, struct ir_bytes *bytes)
                                   .rules = t->rules,
                                   .rules_hash = t->rules_hash};
     memcpy(header.magic, IMAGE_MAGIC, sizeof header.magic);
-    size_t offset = (sizeof header + 7) / 8 * 8;
+    size_t offset = round_to_8(sizeof header);
     for (int s = 0; s < IMAGE_SECTIONS; s++) {
         header.sections[s].offset = (uint32_t)offset;
-        header.sections[s].count = (uint32_t)pieces[s].count;
-        if (pieces[s].count > 0)
-            memcpy(data + offset, pieces[s].items, pieces[s].count * pieces[s].size);
-        offset += (pieces[s].count * pieces[s].size + 7) / 8 * 8;
+        header.sections[s].count = (uint32_t)sections[s].count;
+        if (sections[s].count > 0)
+            memcpy(data + offset, sections[s].items, sections[s].count * sections[s].size);
+        offset += round_to_8(sections[s].count * sections[s].size);
     }
     BASE_ASSERT(offset == length);
     memcpy(data, &header, sizeof header);
+    /* The checksum covers the header too, with the checksum itself as zero. */
     header.checksum = image_checksum(data, length);
     memcpy(data, &header, sizeof header);
     *bytes = (struct ir_bytes){data, length};
 }
 
-/* A table that the runner has no room for, in words; null when all fit. */
+/* A sentence about a table that exceeds the runner's limits; null if none does. */
 static const char *find_excess(struct base_arena *arena, const struct ir_tables *tables)
 {
     const struct {
@@ -180,11 +199,11 @@ bool ir_write_image(struct base_arena *arena, const struct ir_code *code,
                     struct ir_bytes *bytes, const char **why)
 {
     struct writer writer;
-    begin(&writer, arena, code, tables);
+    begin_writing(&writer, arena, code, tables);
     each_slot(&writer, visit_mark);
     for (size_t i = 0; i < root_count; i++)
-        use(&writer, roots[i]);
-    mark(&writer);
+        mark_used(&writer, roots[i]);
+    mark_operands(&writer);
     renumber(&writer);
     each_slot(&writer, visit_rewrite);
     for (size_t i = 0; i < root_count; i++)

@@ -1,8 +1,8 @@
-/* Writes an image: what the compiler made, as the bytes that both programs read.
+/* Writes an image: the code and the tables of the compiler as the bytes that both programs read.
  *
- * Only instructions that something refers to are kept; slots are numbered anew, and every table is
- * rewritten to match. The result is opened and verified by the runner's own verifier before anybody
- * sees it: an image that would be refused is a defect of the compiler and never leaves it. */
+ * Only instructions that are used are kept; slots are renumbered, and every table is rewritten to
+ * match. The result is opened and verified by the runner's own verifier before it is returned: an
+ * image that the verifier refuses is a defect of the compiler and is never written. */
 #ifndef AZA_IR_WRITE_H
 #define AZA_IR_WRITE_H
 
@@ -30,8 +30,9 @@ struct ir_bytes {
     size_t length;
 };
 
-/* `roots` are more slots to keep, such as the expectations of tests; they are rewritten in place.
- * On failure answers false, and `why` is a sentence: the rules are too large. */
+/* Writes the image into the arena. `roots` are further slots to keep, such as the expectations of
+ * tests; they are rewritten in place, even on failure. Returns false, with a sentence in `why`, if
+ * the rules exceed a limit of the runner. */
 bool ir_write_image(struct base_arena *arena, const struct ir_code *code,
                     const struct ir_tables *tables, uint32_t *roots, size_t root_count,
                     struct ir_bytes *bytes, const char **why);

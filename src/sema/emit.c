@@ -34,10 +34,10 @@ static void check_flags(struct sema_checker *checker, struct syntax_item *item)
 static void check_format(struct sema_checker *checker, const struct syntax_item *item)
 {
     BASE_LIST(const char *) formats = {0};
-    if (formats_find(item->of.text) != FORMATS_FORMATS)
+    if (formats_find(item->of.text) != FORMATS_COUNT)
         return;
     *BASE_PUSH(checker->context->arena, &formats) = "flags";
-    for (int i = 0; i < FORMATS_FORMATS; i++)
+    for (int i = 0; i < FORMATS_COUNT; i++)
         *BASE_PUSH(checker->context->arena, &formats) = formats_word((enum formats_id)i);
     struct diagnostic *unknown = diag_report(checker->queue, DIAG_UNKNOWN_FORMAT, item->of.place,
                                              "unknown output format `%s`", item->of.text);

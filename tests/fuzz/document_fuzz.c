@@ -108,7 +108,7 @@ static void check(const struct formats_request *request, const struct formats_no
     struct formats_refusal refusal;
     const bool good = formats_write(request, node, output, &refusal);
     const char *text = output->text.data == NULL ? "" : output->text.data;
-    demand(good || (refusal.why != NULL && refusal.way != NULL), "refused without a reason", text);
+    demand(good || (refusal.why != NULL && refusal.path != NULL), "refused without a reason", text);
     if (!good)
         return;
     size_t before = 0;
@@ -135,7 +135,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct input input = {.at = data, .end = data + size, .arena = &arena};
     struct formats_output output = {.arena = &arena};
     const struct formats_node *node = make_node(&input, 0);
-    for (unsigned choice = 0; choice < 2 * FORMATS_FORMATS; choice++) {
+    for (unsigned choice = 0; choice < 2 * FORMATS_COUNT; choice++) {
         const struct formats_request request = {.format = (enum formats_id)(choice / 2),
                                                 .deploy = choice % 2 == 1};
         check(&request, node, &output);

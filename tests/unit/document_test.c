@@ -167,9 +167,9 @@ static void comments_end_no_line(void)
 
 static void formats_have_names(void)
 {
-    for (unsigned format = 0; format < FORMATS_FORMATS; format++)
+    for (unsigned format = 0; format < FORMATS_COUNT; format++)
         CHECK(formats_find(formats_word((enum formats_id)format)) == format);
-    CHECK(formats_find("flags") == FORMATS_FORMATS);
+    CHECK(formats_find("flags") == FORMATS_COUNT);
     CHECK_TEXT(formats_word(FORMATS_PLAIN), "text");
 }
 
@@ -233,7 +233,7 @@ static void is_refused(enum formats_id format, enum mode mode, const struct form
                        const char *way, const char *piece)
 {
     CHECK(written(format, mode, node) == NULL);
-    CHECK_TEXT(refusal.way == NULL ? "(none)" : refusal.way, way);
+    CHECK_TEXT(refusal.path == NULL ? "(none)" : refusal.path, way);
     CHECK_TEXT(refusal.why != NULL && strstr(refusal.why, piece) != NULL ? piece : refusal.why,
                piece);
 }
@@ -261,7 +261,7 @@ static void refusals_name_the_way(void)
           written(FORMATS_JSON, KNOWN, deep(64)) != NULL);
     CHECK(written(FORMATS_YAML, KNOWN, deep(65)) == NULL && strstr(refusal.why, "deep") != NULL);
     CHECK(written(FORMATS_JSON, KNOWN, deep(65)) == NULL && strstr(refusal.why, "deep") != NULL);
-    CHECK(strncmp(refusal.way, "[0][0]", 6) == 0 && strlen(refusal.way) == 64 * 3);
+    CHECK(strncmp(refusal.path, "[0][0]", 6) == 0 && strlen(refusal.path) == 64 * 3);
 
     const struct formats_node *option = around(FORMATS_TEXT, "", variable("X", "d"), "");
     const struct formats_node *late = around(FORMATS_TEXT, "", slot(1), "");
