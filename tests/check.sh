@@ -14,7 +14,7 @@ unset MAKEFLAGS # a make started from here is independent of the one that starte
 logs=build/check
 mkdir -p $logs
 
-build_gcc() { make -s all all-release all-strict build/golden/golden build/bench/spawn build/bench/empty; }
+build_gcc() { make -s all all-release all-strict build/golden/golden build/golden/inside build/bench/spawn build/bench/empty; }
 build_clang() { make -s all-clang; }
 build_asan() { make -s all-asan; }
 build_tiny() { make -s build/tiny/azc build/tiny/azr build/tiny/tests/unit/{base,catalog,chart,joint,memory,quote,version_tag}_test; }
@@ -46,7 +46,7 @@ unit_clang() { tests/units.sh build/clang/tests/unit; }
 unit_asan() { tests/units.sh build/asan/tests/unit; }
 
 tiny() { tests/tiny.sh; }
-golden() { tests/run; }
+golden() { AZC=build/bin/azc tests/run; }
 golden_asan() { with asan tests/run; }
 rules() { tests/rules.sh; }
 generated() { tests/generated.sh; }
