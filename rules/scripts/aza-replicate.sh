@@ -35,7 +35,7 @@ copy() {
 }
 
 # PRIMARY_WAIT limits the waiting time only, not the time that a copy takes.
-waited=0 told=-60 pause=1 options=()
+waited=0 reported=-60 pause=1 options=()
 say "copying the primary at $host"
 until said=$(copy "${options[@]}" 2>&1); do
     if [[ $said == *"replication slot"*"does not exist"* && ${#options[@]} -eq 0 ]]; then
@@ -43,14 +43,14 @@ until said=$(copy "${options[@]}" 2>&1); do
         continue
     fi
     options=()
-    if ((waited - told >= 60)); then
+    if ((waited - reported >= 60)); then
         remedy=
         if [[ $said == *"password authentication failed"* ]]; then
             remedy="; PG_REPLICATION_PASSWORD is not the password of $user on the primary: correct it and restart this container"
         fi
         said=${said%%$'\n'*}
         say "waiting for the primary: ${said//[^[:print:]]/ }$remedy"
-        told=$waited
+        reported=$waited
     fi
     if ((waited >= patience)); then
         say "could not copy the primary within PRIMARY_WAIT ($patience seconds)"
