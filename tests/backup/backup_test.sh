@@ -125,7 +125,7 @@ refused 64 "a moment and a query" bash $files/drill.sh "$between"
 
 # A moment whose log never reached the archive: the copy does not pretend to have it.
 never=$(moment)
-refused 1 "does not come up" bash $files/drill.sh "$never" "$query"
+refused 1 "could not be recovered" bash $files/drill.sh "$never" "$query"
 grep -q "recovery ended before configured recovery target was reached" $log
 verdict $? "with the reason"
 
@@ -162,7 +162,7 @@ verdict $? "the archive has a segment more"
 find $PGBACKREST_REPO1_PATH/archive/main -name "$segment-*" -print -delete >$log
 [ -s $log ]
 verdict $? "one is taken out of the archive"
-refused 1 "does not come up" bash $files/drill.sh "$lost" "$query"
+refused 1 "could not be recovered" bash $files/drill.sh "$lost" "$query"
 
 perl $files/metrics.pl &
 server=$!
