@@ -11,6 +11,8 @@ log_line_prefix          %m [%p]   \"%m [%p] \"
 jit                      off       off
 unix_socket_directories  /tmp      \"/tmp\""
 check "show: status" "$status" 0
+run $memory show "$image" <&-
+check "show with standard input closed, so that the image gets its descriptor" "$status" 0
 run $memory AZA_IMAGE="$image" show --format json max_connections=50 label=x
 check "show --format json, with suppositions and AZA_IMAGE" "$out" '{
   "shared_buffers": "512MB",
