@@ -17,7 +17,7 @@ cp "$files"/*.yml /tmp/rules
 echo '[{ "targets": ["127.0.0.1:9188"] }]' >/tmp/rules/targets/standby.yml
 run promtool check config --lint=all --lint-fatal /tmp/rules/prometheus.yml
 verdict $? "promtool check config"
-run promtool check rules --lint=all --lint-fatal /tmp/rules/alerts.yml /tmp/rules/told.yml
+run promtool check rules --lint=all --lint-fatal /tmp/rules/alerts.yml /tmp/rules/capacity.yml
 verdict $? "promtool check rules"
 run python3 "$here/situations.py" /tmp/rules/alerts.yml && mv $log /tmp/situations.yml
 verdict $? "every alert has its situations"
@@ -93,7 +93,7 @@ start_prometheus() {
         -e 's/[a-z_]*exporter:\([0-9]*\)$/"127.0.0.1:\1"/' \
         -e 's/dns_sd_configs/static_configs/; s/- names:$/- targets:/; s/- backup_exporter$/- "127.0.0.1:9854"/' \
         -e '/^ *type: A$/d; /^ *port: 9854$/d' -i /tmp/rules/prometheus.yml
-    sed -e 's/vector(0)/vector(1e12)/' -i /tmp/rules/told.yml
+    sed -e 's/vector(0)/vector(1e12)/' -i /tmp/rules/capacity.yml
     prometheus --config.file=/tmp/rules/prometheus.yml --storage.tsdb.path=/tmp/tsdb \
         --web.listen-address=127.0.0.1:9090 &>/tmp/prometheus.log &
 }
@@ -133,7 +133,7 @@ for _ in {1..8}; do work; sleep 1; done
 
 for page in 9187 9188 9127 9854; do get http://127.0.0.1:$page/metrics; done |
     sed -n 's/^\([a-zA-Z_:][a-zA-Z0-9_:]*\).*/\1/p' | sort -u >/tmp/known
-printf '%s\n' ALERTS up told:disk_bytes told:memory_bytes >>/tmp/known
+printf '%s\n' ALERTS up capacity:disk_bytes capacity:memory_bytes >>/tmp/known
 python3 "$here/names.py" names "$files/alerts.yml" "$files/dashboard.json" >/tmp/named
 run grep -vxFf /tmp/known /tmp/named
 [ $? -eq 1 ] && [ "$(wc -l </tmp/named)" -gt 40 ]

@@ -47,7 +47,7 @@ START = f"pg_postmaster_start_time_seconds{{{P}}}"
 CLIENTS = f"pgbouncer_used_clients{{{B}}}"
 DATA = f'pg_database_size_bytes{{{P},datname="app"}}'
 LOG = f"pg_wal_size_bytes{{{P}}}"
-TOLD = "told:disk_bytes"
+TOLD = "capacity:disk_bytes"
 
 HEALTHY = {
     f"up{{{P}}}": 1, f"up{{{S}}}": 1, f"up{{{B}}}": 1, f"up{{{K}}}": 1,
