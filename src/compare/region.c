@@ -307,13 +307,11 @@ static ir_slot inside_values(const struct asking *asking, const struct compare_e
                        ir_text(asking->code, (enum image_kind)asking->input->kind, extent->text));
 }
 
-/* A value in place of a missing one, so that the conditions are never void. */
+/* A value in place of a missing one, so that the conditions are never void; for texts and enums the
+ * empty text. */
 static ir_slot value_if_missing(const struct asking *asking)
 {
     const enum image_kind kind = (enum image_kind)asking->input->kind;
-    if (kind == IMAGE_ENUM)
-        return ir_constant(asking->code, kind,
-                           asking->joint->tables.words.items[asking->input->members]);
     return ir_constant(asking->code, kind, image_is_number(kind) ? asking->input->low : 0);
 }
 
