@@ -33,6 +33,11 @@ both() {
     }
 }
 
+# A cluster that exists, so that start changes nothing but its lock.
+mkdir -p "$work/data/global"
+echo 18 >"$work/data/PG_VERSION"
+touch "$work/data/global/pg_control"
+
 build/bin/azc compile -o "$work" >/dev/null || exit 1
 image=$work/aza.azb
 for machine in tests/probe/*/; do
@@ -40,6 +45,7 @@ for machine in tests/probe/*/; do
     [ ! -e "$machine/environment" ] || mapfile -t environment <"$machine/environment"
     same facts "$image" --root "$machine"
     same show "$image" --root "$machine" --format json
+    environment+=(PGDATA="$work/data")
     same start "$image" --root "$machine" --entrypoint /bin/echo -- postgres
 done
 for memory in 512 700 1024 3000 16384 100000 1048576; do
