@@ -51,6 +51,10 @@ struct session *azc_session(const struct compilation *build);
  * frees the build in any case. */
 int azc_compile_session(struct compilation *build, const struct azc_options *options,
                         struct session **session);
+/* Compiles the rules without their tests, with each NAME=VALUE word as a constant, and calls `use`
+ * with the result; returns the exit status. */
+int azc_with_fixed(const struct azc_options *options,
+                   int (*use)(struct compilation *build, const struct azc_options *options));
 /* Reads a compiled image and verifies it; false after printing why it is not valid. The image
  * points into the arena. */
 bool azc_read_image(struct base_arena *arena, const char *path, struct image *image);

@@ -141,16 +141,7 @@ static int write_all(struct compilation *build, const struct azc_options *option
 
 static int run_compile(const struct azc_options *options)
 {
-    struct compilation build = {0};
-    struct base_arena arena = {0};
-    int status = STATUS_USAGE;
-    if (azc_words(&arena, options, 0, &build.fixed, &build.fixed_count))
-        status = compile_rules(&build, &options->compile, false);
-    if (status == STATUS_FINE)
-        status = write_all(&build, options);
-    compile_free(&build);
-    base_arena_free(&arena);
-    return status;
+    return azc_with_fixed(options, write_all);
 }
 
 const struct azc_verb azc_compile = {

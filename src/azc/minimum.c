@@ -134,14 +134,5 @@ static int find_minimum(struct compilation *build, const struct azc_options *opt
 
 int azc_minimum(const struct azc_options *options)
 {
-    struct compilation build = {0};
-    struct base_arena arena = {0};
-    int status = STATUS_USAGE;
-    if (azc_words(&arena, options, 0, &build.fixed, &build.fixed_count))
-        status = compile_rules(&build, &options->compile, false);
-    if (status == STATUS_FINE)
-        status = find_minimum(&build, options);
-    compile_free(&build);
-    base_arena_free(&arena);
-    return status;
+    return azc_with_fixed(options, find_minimum);
 }

@@ -238,8 +238,8 @@ static int read_names_and_words(const struct reader *r, bool all)
 
 /* --- all together --- */
 
-int azc_sweep(struct sweep *sweep, struct compilation *build, struct session *session,
-              const char *verb, const struct azc_options *options, bool all)
+static int make_sweep(struct sweep *sweep, struct compilation *build, struct session *session,
+                      const char *verb, const struct azc_options *options, bool all)
 {
     const struct reader r = {sweep, build, &session->image, verb, options};
     *sweep = (struct sweep){.arena = &build->arena, .names = &build->names, .session = session};
@@ -270,7 +270,7 @@ int azc_sweep_verb(const char *verb, const struct azc_options *options, bool all
     struct session *session;
     int status = azc_compile_session(&build, options, &session);
     if (status == STATUS_FINE)
-        status = azc_sweep(&sweep, &build, session, verb, options, all);
+        status = make_sweep(&sweep, &build, session, verb, options, all);
     if (status == STATUS_FINE)
         status = output(&build, &sweep, options);
     compile_free(&build);

@@ -6,13 +6,9 @@
 #include "azc/azc.h"
 #include "sweep/sweep.h"
 
-/* Makes the sweep that the words request and runs it; with `all`, every emitted setting is a
- * target, no word can name one, and only the grid is filled. Prints errors on standard error and
- * returns the exit status. */
-int azc_sweep(struct sweep *sweep, struct compilation *build, struct session *session,
-              const char *verb, const struct azc_options *options, bool all);
-
-/* A whole verb: compiles, sweeps, and calls `output` with the result. */
+/* A whole verb: compiles, makes the sweep that the words request, runs it, and calls `output` with
+ * the result. With `all`, every emitted setting is a target, no word can name one, and only the
+ * grid is filled. Prints errors on standard error and returns the exit status. */
 typedef int azc_sweep_output(struct compilation *build, struct sweep *sweep,
                              const struct azc_options *options);
 int azc_sweep_verb(const char *verb, const struct azc_options *options, bool all,

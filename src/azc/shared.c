@@ -134,3 +134,19 @@ int azc_put_to(const struct azc_options *options, const struct base_sink *sink)
     printf("wrote %s (%zu bytes)\n", options->output, sink->length);
     return STATUS_FINE;
 }
+
+int azc_with_fixed(const struct azc_options *options,
+                   int (*use)(struct compilation *build, const struct azc_options *options))
+{
+    struct compilation build = {0};
+    /* The words outlive compile_begin, which empties the arena of the compilation. */
+    struct base_arena arena = {0};
+    int status = STATUS_USAGE;
+    if (azc_words(&arena, options, 0, &build.fixed, &build.fixed_count))
+        status = compile_rules(&build, &options->compile, false);
+    if (status == STATUS_FINE)
+        status = use(&build, options);
+    compile_free(&build);
+    base_arena_free(&arena);
+    return status;
+}

@@ -222,8 +222,9 @@ bool prove_machine_run(struct prover *prover, uint32_t which, const struct vm_in
     return is_refused(run);
 }
 
-bool prove_second(const struct prover *prover, const struct prove_claim *claim,
-                  const struct vm_input *first, struct vm_input *second)
+/* The second machine of a claim about two; false when there is none. */
+static bool second_machine(const struct prover *prover, const struct prove_claim *claim,
+                           const struct vm_input *first, struct vm_input *second)
 {
     const uint32_t count = prover->image->input_count;
     memcpy(second, first, count * sizeof *second);
@@ -282,7 +283,8 @@ static bool pair_is_broken(const struct prover *prover, const struct prove_claim
     }
 }
 
-bool prove_is_broken(const struct prover *prover, const struct prove_claim *claim)
+/* Whether the slots of the runs break the claim. */
+static bool runs_break(const struct prover *prover, const struct prove_claim *claim)
 {
     const struct vm_slot *a = &prover->runs[0].slots[claim->a];
     if (!guard_holds(claim, &prover->runs[0]))
@@ -311,12 +313,12 @@ bool prove_breaks_with(struct prover *prover, const struct prove_claim *claim,
     const bool pair = prove_is_pair(claim->shape);
     *refused = prove_machine_run(prover, 0, machine);
     if (pair) {
-        if (!prove_second(prover, claim, machine, other))
+        if (!second_machine(prover, claim, machine, other))
             return false;
         *refused = prove_machine_run(prover, 1, other) || *refused;
     }
     *refused = *refused && !claim->even_refused;
-    return prove_is_broken(prover, claim);
+    return runs_break(prover, claim);
 }
 
 bool prove_breaks(struct prover *prover, const struct prove_claim *claim, const struct proof *proof)

@@ -15,7 +15,8 @@ static uint64_t find_name(const struct prover *prover, struct base_span name)
     return 0;
 }
 
-uint64_t prove_name_bit(const struct prover *prover, struct base_span name)
+/* The bit of a name, or PROVE_OTHER when the table does not have it. */
+static uint64_t name_bit(const struct prover *prover, struct base_span name)
 {
     const uint64_t bit = find_name(prover, name);
     return bit == 0 ? PROVE_OTHER : bit;
@@ -77,7 +78,7 @@ void prove_gather_names(struct prover *prover)
 
 uint64_t prove_text_set(const struct prover *prover, const char *text)
 {
-    return prove_name_bit(prover, base_span_of(text));
+    return name_bit(prover, base_span_of(text));
 }
 
 /* Lists are compared as texts, so a list in another spelling, such as "a,,a", differs from the list
@@ -90,7 +91,7 @@ uint64_t prove_list_set(struct prover *prover, const char *list)
     size_t length = 0;
     prove_work(prover, strlen(list));
     while (base_list_next(&rest, &name)) {
-        const uint64_t bit = prove_name_bit(prover, name);
+        const uint64_t bit = name_bit(prover, name);
         plain &= (set & bit) == 0;
         set |= bit;
         length += name.length + (length > 0);

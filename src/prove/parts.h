@@ -191,8 +191,6 @@ void prove_walk_one(struct prover *prover, const struct prove_range *box);
 
 /* --- names.c --- */
 
-/* The bit of a name, or PROVE_OTHER when the table does not have it. */
-uint64_t prove_name_bit(const struct prover *prover, struct base_span name);
 /* Fills the table from the needed instructions and the inputs that matter. */
 void prove_gather_names(struct prover *prover);
 uint64_t prove_text_set(const struct prover *prover, const char *text);
@@ -249,11 +247,6 @@ void prove_pick(struct prover *prover, const struct prove_range *box, enum prove
                 const bool *downward, struct vm_input *machine);
 /* Runs a machine in runs[which]; returns whether the rules refuse it. */
 bool prove_machine_run(struct prover *prover, uint32_t which, const struct vm_input *machine);
-/* The second machine of a claim about two; false when there is none. */
-bool prove_second(const struct prover *prover, const struct prove_claim *claim,
-                  const struct vm_input *first, struct vm_input *second);
-/* Whether the slots of the runs break the claim. */
-bool prove_is_broken(const struct prover *prover, const struct prove_claim *claim);
 /* Runs the machine and, for a claim about two, writes the second one to `other` and runs it, too.
  * Returns whether the claim is broken; `refused`: by a machine that does not count. */
 bool prove_breaks_with(struct prover *prover, const struct prove_claim *claim,
