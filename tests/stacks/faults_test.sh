@@ -94,7 +94,7 @@ server_restarted_under_the_pooler() {
     holds "through the pooler within 10 s" within 10 pooled 'SELECT 1'
     echo "answered after $((SECONDS - began)) s"
     check "the same pooler" "$(inspect pgbouncer '{{.State.StartedAt}}')" "$since"
-    holds "the pooler is healthy" is_healthy pgbouncer
+    holds "the pooler is healthy" within 30 is_healthy pgbouncer
     holds "the server is healthy" within 30 is_healthy postgres
 }
 
